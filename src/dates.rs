@@ -1,0 +1,190 @@
+//! Civil dates, and the arithmetic on them that the rules need: months, years, spans with both ends,
+//! compulsory school age, weekdays. Nothing here reads the clock: every run is given its as-at date.
+
+use jiff::{ToSpan, civil};
+
+/// A civil date, without time or zone.
+pub use jiff::civil::Date;
+
+/// The day `months` calendar months after `date` (before it when negative). Where that day does not
+/// exist, the last day of the month: 31 August + 6 months = 28 February, 29 in a leap year.
+///
+/// A sum that leaves the years 0 to 9999 stays at the nearest date that can be written.
+pub fn add_months(date: Date, months: i32) -> Date {
+    date.saturating_add(months.months())
+}
+
+/// The day `years` years after `date`, as 12 months each: 29 February + 18 years = 28 February.
+pub fn add_years(date: Date, years: i32) -> Date {
+    add_months(date, years.saturating_mul(12))
+}
+
+/// The day after `date`.
+pub fn day_after(date: Date) -> Date {
+    date.saturating_add(1.day())
+}
+
+/// A run of days, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First day.
+    pub from: Date,
+    /// Last day, itself included.
+    pub to: Date,
+}
+
+impl Span {
+    /// Whether `date` is one of the days.
+    pub fn covers(self, date: Date) -> bool {
+        self.from <= date && date <= self.to
+    }
+
+    /// The number of Mondays to Fridays in the span.
+    pub fn weekdays(self) -> i64 {
+        self.from.series(1.day()).take_while(|day| *day <= self.to).filter(|day| is_weekday(*day)).count() as i64
+    }
+}
+
+/// Whether `date` is a Monday, Tuesday, Wednesday, Thursday or Friday.
+pub fn is_weekday(date: Date) -> bool {
+    !matches!(date.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday)
+}
+
+/// Compulsory school age of a child born on `born`: from the first of 31 August, 31 December and
+/// 31 March on or after the fifth birthday, to the last Friday in June of the school year
+/// (1 September to 31 August) in which the child turns 16.
+///
+/// Source: Education Act 1996, section 8, and the School Leaving Date Order 1997.
+pub fn school_age(born: Date) -> Span {
+    let fifth = add_years(born, 5);
+    let year = fifth.year();
+    let from = [civil::date(year, 3, 31), civil::date(year, 8, 31)]
+        .into_iter()
+        .find(|day| *day >= fifth)
+        .unwrap_or(civil::date(year, 12, 31));
+    let sixteenth = add_years(born, 16);
+    let leaving_year = if sixteenth.month() >= 9 { sixteenth.year() + 1 } else { sixteenth.year() };
+    let end_of_june = civil::date(leaving_year, 6, 30);
+    let days_since_friday = (end_of_june.weekday().to_monday_zero_offset() - 4).rem_euclid(7);
+    Span { from, to: end_of_june.saturating_sub(days_since_friday.days()) }
+}
+
+/// Whether a person born on `born` is under 18 on `day`. Someone born on 29 February turns 18 on 28 February.
+pub fn is_under_18(born: Date, day: Date) -> bool {
+    day < add_years(born, 18)
+}
+
+/// Reads a date as councils write it: `2024-09-30`, `30/09/2024` (day first), `30-09-2024`,
+/// `2024-Sep-30`, `30 Sep 2024`, each with an optional time of day behind it. Two-digit years are
+/// refused, since the century would be a guess.
+///
+/// Returns `None` for anything else; the caller knows the file and row to complain about.
+pub fn read(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let bytes = text.as_bytes();
+    // The common form, without any splitting: ten characters, year first.
+    if bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-' {
+        let number = |range: &[u8]| {
+            range.iter().try_fold(0i16, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i16::from(b - b'0')))
+        };
+        if let (Some(year), Some(month), Some(day)) =
+            (number(&bytes[..4]), number(&bytes[5..7]), number(&bytes[8..]))
+        {
+            return date_of(year, month, day);
+        }
+    }
+    let day_part = without_time(text)?;
+    let parts: Vec<&str> = day_part.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let &[first, second, third] = parts.as_slice() else { return None };
+    let (year, month, day) = match (first.len(), third.len()) {
+        (4, 1..=2) => (first, second, third),
+        (1..=2, 4) => (third, second, first),
+        _ => return None,
+    };
+    date_of(digits(year)?, month_number(month)?, digits(day)?)
+}
+
+fn date_of(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// The text before a time of day (`00:00:00`, `T00:00:00`), or all of it.
+/// What stands behind must look like a time: anything else is not a date.
+fn without_time(text: &str) -> Option<&str> {
+    let Some(colon) = text.find(':') else { return Some(text) };
+    let gap = text[..colon].rfind([' ', 'T'])?;
+    let (day_part, time) = (&text[..gap], text[gap + 1..].trim_end_matches('Z'));
+    time.chars().all(|c| c.is_ascii_digit() || c == ':' || c == '.').then_some(day_part.trim_end())
+}
+
+fn digits(text: &str) -> Option<i16> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+fn month_number(text: &str) -> Option<i16> {
+    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    if text.len() <= 2 {
+        return digits(text);
+    }
+    let lower = text.to_lowercase();
+    let position = NAMES.iter().position(|name| lower.starts_with(name))?;
+    i16::try_from(position + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    // Examples of domain.md: compulsory school age.
+    #[test]
+    fn school_age_starts_and_ends_on_the_prescribed_days() {
+        for (born, from, to) in [
+            (date(2019, 2, 10), date(2024, 3, 31), date(2035, 6, 29)),
+            (date(2019, 3, 31), date(2024, 3, 31), date(2035, 6, 29)),
+            (date(2019, 4, 1), date(2024, 8, 31), date(2035, 6, 29)),
+            (date(2008, 9, 1), date(2013, 12, 31), date(2025, 6, 27)),
+            (date(2008, 8, 31), date(2013, 8, 31), date(2024, 6, 28)),
+        ] {
+            assert_eq!(school_age(born), Span { from, to }, "born {born}");
+        }
+    }
+
+    #[test]
+    fn months_end_on_the_last_day_where_the_day_does_not_exist() {
+        assert_eq!(add_months(date(2023, 8, 31), 6), date(2024, 2, 29));
+        assert_eq!(add_months(date(2022, 8, 31), 6), date(2023, 2, 28));
+        assert_eq!(add_years(date(2004, 2, 29), 18), date(2022, 2, 28));
+        assert_eq!(add_years(date(2004, 2, 29), 20), date(2024, 2, 29));
+    }
+
+    #[test]
+    fn a_person_born_on_29_february_turns_18_on_28_february() {
+        assert!(is_under_18(date(2004, 2, 29), date(2022, 2, 27)));
+        assert!(!is_under_18(date(2004, 2, 29), date(2022, 2, 28)));
+    }
+
+    #[test]
+    fn dates_are_read_in_the_forms_that_councils_use() {
+        let day = Some(date(2024, 9, 30));
+        for text in [
+            "2024-09-30",
+            " 30/09/2024 ",
+            "2024-Sep-30 00:00:00",
+            "30 September 2024",
+            "30-Sep-2024",
+            "2024-09-30T00:00:00Z",
+            "30/09/2024 00:00",
+        ] {
+            assert_eq!(read(text), day, "{text}");
+        }
+        for text in ["30/09/24", "2024-02-30", "31/31/2024", "2024-09", "", "tomorrow", "2024-09-30 or so: later"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn weekdays_leave_out_the_weekend() {
+        assert_eq!(Span { from: date(2024, 9, 2), to: date(2024, 9, 15) }.weekdays(), 10);
+    }
+}

@@ -1,0 +1,49 @@
+//! The one error of the program: the run could not be made at all. It says what was being done, to
+//! which file, and what to do next. Anything wrong with single rows is a finding, not an error.
+
+use std::fmt;
+use std::path::Path;
+
+/// Why a run could not be made. Ends the program with exit code 2 and this one message.
+#[derive(Debug)]
+pub struct Error(String);
+
+/// The result of anything that can stop a run.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error with this message: what is wrong, then what to do.
+    pub fn new(message: impl Into<String>) -> Error {
+        Error(message.into())
+    }
+
+    /// An operating-system error while doing `what` (for example "read") to the file at `path`.
+    pub fn file(what: &str, path: &Path, cause: &std::io::Error) -> Error {
+        let hint = match cause.kind() {
+            std::io::ErrorKind::NotFound => "There is no such file or folder: check the name.",
+            std::io::ErrorKind::PermissionDenied => "This user may not: check who owns it, or close the program that has it open.",
+            std::io::ErrorKind::IsADirectory => "It is a folder, and a file was expected.",
+            _ => return Error(format!("cannot {what} {}: {cause}.", path.display())),
+        };
+        Error(format!("cannot {what} {}. {hint}", path.display()))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The known word nearest to one that was mistyped, as ` Did you mean "..."?`; empty when none is near.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    known
+        .into_iter()
+        .map(|word| (strsim::jaro_winkler(&typed.to_lowercase(), &word.to_lowercase()), word))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, word)| format!(" Did you mean \"{word}\"?"))
+        .unwrap_or_default()
+}

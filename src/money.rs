@@ -1,0 +1,75 @@
+//! The only arithmetic and the only rounding on money. Amounts are pounds and pence, exact.
+
+use rust_decimal::Decimal;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// An amount in pounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Pounds(Decimal);
+
+impl Pounds {
+    /// Reads `800` or `800.00`. `None` for anything else, for more than two decimals and for less than nothing.
+    pub fn read(text: &str) -> Option<Pounds> {
+        let amount: Decimal = text.trim().parse().ok()?;
+        (amount.normalize().scale() <= 2 && !amount.is_sign_negative()).then_some(Pounds(amount))
+    }
+
+    /// This amount for each of `count` families. Stays at the largest amount that can be written.
+    pub fn for_each_of(self, count: usize) -> Pounds {
+        Pounds(self.0.saturating_mul(Decimal::from(count)))
+    }
+
+    /// How much more than `other` this is; `None` when it is less.
+    pub fn more_than(self, other: Pounds) -> Option<Pounds> {
+        (self >= other).then(|| Pounds(self.0 - other.0))
+    }
+
+    /// The amount with its two decimals and no sign, as files carry it: `148000.00`.
+    pub fn plain(self) -> String {
+        format!("{:.2}", self.0)
+    }
+}
+
+/// As it is said: `£148,000`, with pence only where there are any.
+impl fmt::Display for Pounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = self.plain();
+        let (pounds, pence) = plain.split_once('.').unwrap_or((&plain, "00"));
+        let said = format!("£{}", grouped(pounds));
+        if pence == "00" { f.pad(&said) } else { f.pad(&format!("{said}.{pence}")) }
+    }
+}
+
+impl Serialize for Pounds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.plain())
+    }
+}
+
+/// Digits in groups of three: `12,345`.
+pub fn grouped(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_exact_and_said_with_commas() {
+        let unit = Pounds::read("800").unwrap();
+        assert_eq!(unit.for_each_of(185).to_string(), "£148,000");
+        assert_eq!(unit.for_each_of(185).plain(), "148000.00");
+        assert_eq!(Pounds::read("0.1").unwrap().for_each_of(3).to_string(), "£0.30");
+        assert_eq!(Pounds::read("-1"), None);
+        assert_eq!(Pounds::read("1.005"), None);
+    }
+}

@@ -1,0 +1,166 @@
+//! The school calendar: which terms there are, in order. It comes from the rule pack (an assumption) or
+//! from the authority's own `terms` table.
+
+use crate::dates::{Date, Span};
+use rustc_hash::FxHashMap;
+
+/// One school term of one academic year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The academic year, `2023/24`.
+    pub academic_year: String,
+    /// The term's name, `Autumn`.
+    pub term: String,
+    /// Its days, both ends included.
+    pub span: Span,
+}
+
+impl std::fmt::Display for Term {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&format!("{} {}", self.term, self.academic_year))
+    }
+}
+
+/// The place of a term in the calendar, from 0 for the earliest.
+pub type TermIndex = usize;
+
+/// All terms of a calendar, earliest first, none overlapping another.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    /// Where it comes from, in words: the pack's calendar, or the authority's file.
+    pub origin: String,
+    terms: Vec<Term>,
+    by_name: FxHashMap<(String, String), TermIndex>,
+}
+
+impl Calendar {
+    /// A calendar of these terms, in any order.
+    ///
+    /// # Errors
+    /// Says which terms overlap, end before they start, or are given twice.
+    pub fn new(origin: String, mut terms: Vec<Term>) -> Result<Calendar, String> {
+        if terms.is_empty() {
+            return Err("the calendar has no terms".to_owned());
+        }
+        terms.sort_by_key(|term| (term.span.from, term.span.to));
+        let mut by_name = FxHashMap::default();
+        for (index, term) in terms.iter().enumerate() {
+            if term.span.to < term.span.from {
+                return Err(format!("{term} ends before it starts"));
+            }
+            if by_name.insert((term.academic_year.clone(), folded(&term.term)), index).is_some() {
+                return Err(format!("{term} is given twice"));
+            }
+        }
+        if let Some(pair) = terms.windows(2).find(|pair| pair[1].span.from <= pair[0].span.to) {
+            return Err(format!("{} and {} overlap", pair[0], pair[1]));
+        }
+        Ok(Calendar { origin, terms, by_name })
+    }
+
+    /// The term at a place.
+    pub fn term(&self, index: TermIndex) -> &Term {
+        &self.terms[index]
+    }
+
+    /// All terms, earliest first.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The term that a date lies in.
+    pub fn at(&self, date: Date) -> Option<TermIndex> {
+        let after = self.terms.partition_point(|term| term.span.from <= date);
+        after.checked_sub(1).filter(|index| self.terms[*index].span.covers(date))
+    }
+
+    /// The term of this academic year (`2023/24`) and name, trimmed and in any case of letters.
+    pub fn named(&self, academic_year: &str, term: &str) -> Option<TermIndex> {
+        self.by_name.get(&(academic_year.trim().to_owned(), folded(term))).copied()
+    }
+
+    /// Whether the calendar has any term of this academic year.
+    pub fn has_year(&self, academic_year: &str) -> bool {
+        self.terms.iter().any(|term| term.academic_year == academic_year)
+    }
+
+    /// How many terms ended on or before `date`; they are the first ones.
+    pub fn completed(&self, date: Date) -> usize {
+        self.terms.partition_point(|term| term.span.to <= date)
+    }
+
+    /// The ends of the terms that end after `date`, earliest first.
+    pub fn ends_after(&self, date: Date) -> impl Iterator<Item = Date> {
+        self.terms[self.completed(date)..].iter().map(|term| term.span.to)
+    }
+
+    /// The years it covers, in words: `2017/18 to 2026/27`.
+    pub fn years_covered(&self) -> String {
+        match (self.terms.first(), self.terms.last()) {
+            (Some(first), Some(last)) if first.academic_year == last.academic_year => first.academic_year.clone(),
+            (Some(first), Some(last)) => format!("{} to {}", first.academic_year, last.academic_year),
+            _ => "no years".to_owned(),
+        }
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// Whether a text is an academic year as `2023/24`: four digits, a slash, the last two of the next year.
+pub fn is_academic_year(text: &str) -> bool {
+    let Some((first, second)) = text.split_once('/') else { return false };
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    first.len() == 4
+        && second.len() == 2
+        && digits(first)
+        && digits(second)
+        && matches!((first.parse::<u32>(), second.parse::<u32>()), (Ok(year), Ok(next)) if (year + 1) % 100 == next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn term(name: &str, from: Date, to: Date) -> Term {
+        Term { academic_year: "2023/24".into(), term: name.into(), span: Span { from, to } }
+    }
+
+    #[test]
+    fn a_date_finds_its_term_at_both_ends() {
+        let calendar = Calendar::new(
+            "test".into(),
+            vec![
+                term("Spring", date(2024, 1, 8), date(2024, 3, 28)),
+                term("Autumn", date(2023, 9, 4), date(2023, 12, 22)),
+            ],
+        )
+        .unwrap();
+        assert_eq!(calendar.at(date(2023, 9, 4)), Some(0));
+        assert_eq!(calendar.at(date(2023, 12, 22)), Some(0));
+        assert_eq!(calendar.at(date(2023, 12, 23)), None);
+        assert_eq!(calendar.at(date(2024, 1, 8)), Some(1));
+        assert_eq!(calendar.named("2023/24", " SPRING "), Some(1));
+        assert_eq!(calendar.completed(date(2023, 12, 22)), 1);
+        assert_eq!(calendar.completed(date(2023, 12, 21)), 0);
+    }
+
+    #[test]
+    fn overlapping_terms_are_refused() {
+        let terms = vec![
+            term("Autumn", date(2023, 9, 4), date(2024, 1, 8)),
+            term("Spring", date(2024, 1, 8), date(2024, 3, 28)),
+        ];
+        assert!(Calendar::new("test".into(), terms).unwrap_err().contains("overlap"));
+    }
+
+    #[test]
+    fn academic_years_are_consecutive() {
+        assert!(is_academic_year("2023/24") && is_academic_year("1999/00"));
+        for text in ["2023/25", "2023-24", "2023/2024", "23/24", ""] {
+            assert!(!is_academic_year(text), "{text}");
+        }
+    }
+}

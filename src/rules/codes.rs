@@ -1,0 +1,71 @@
+//! Attendance codes: what each counts as, and from when to when it was in use.
+
+use super::Standing;
+use crate::dates::{Date, Span};
+use rustc_hash::FxHashMap;
+
+/// What a mark counts as (domain: attendance).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// In school: attended and possible.
+    Present,
+    /// At an approved educational activity: attended and possible.
+    EducationalActivity,
+    /// Absent with leave: possible, not attended.
+    Authorised,
+    /// Absent without leave: possible, not attended.
+    Unauthorised,
+    /// The child could not have been there: neither.
+    NotPossible,
+}
+
+/// A code and its class.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// The code, upper case.
+    pub code: String,
+    /// Its class, in and out of its dates.
+    pub class: Class,
+    /// What it means.
+    pub title: String,
+    /// The days on which it was in use.
+    pub in_use: Span,
+}
+
+/// All codes by their text.
+#[derive(Clone, Debug, Default)]
+pub struct Codes {
+    /// The key of the source in `sources.toml`.
+    pub source: String,
+    /// How far they can be relied on.
+    pub standing: Option<Standing>,
+    by_text: FxHashMap<String, Code>,
+}
+
+impl Codes {
+    /// Puts in a code. Gives back `false` if it was there already.
+    pub(super) fn insert(&mut self, code: Code) -> bool {
+        self.by_text.insert(code.code.clone(), code).is_none()
+    }
+
+    /// The code of this text, trimmed and in any case of letters. `None`: a missing mark.
+    pub fn get(&self, text: &str) -> Option<&Code> {
+        let text = text.trim();
+        self.by_text.get(text).or_else(|| self.by_text.get(&text.to_uppercase()))
+    }
+
+    /// All codes, by text.
+    pub fn sorted(&self) -> Vec<&Code> {
+        let mut codes: Vec<&Code> = self.by_text.values().collect();
+        codes.sort_by(|a, b| a.code.cmp(&b.code));
+        codes
+    }
+}
+
+impl Code {
+    /// Whether the code was in use on `date`.
+    pub fn in_use_on(&self, date: Date) -> bool {
+        self.in_use.covers(date)
+    }
+}

@@ -1,0 +1,145 @@
+//! Rule packs: what the programme says, as dated and cited data. Nothing here decides; it reads the
+//! files of `rules/`, checks them, and hands the stages typed values that remember where they came from.
+//!
+//! - [`pack`] reads and holds all files of a pack, compiled in or from a folder.
+//! - [`framework`] one framework: parameters, headlines, dates of force, dated facts.
+//! - [`parameters`] the keys there are, their values, overrides and provenance.
+//! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
+//! - [`lint`] what is wrong with a pack, all of it at once.
+
+pub mod calendar;
+pub mod codes;
+pub mod framework;
+pub mod lint;
+pub mod pack;
+pub mod parameters;
+pub mod targets;
+
+use crate::dates::Date;
+use crate::error::{Error, Result};
+use calendar::Calendar;
+use framework::Framework;
+use pack::Pack;
+use parameters::{Override, ParameterSet, Parameters};
+
+/// How far a value can be relied on, from a council's report down to a belief. Shown beside every value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Read in a council's own report.
+    Council,
+    /// Read on an official page or in official data.
+    Official,
+    /// One council's reading of the national rule.
+    Area,
+    /// Worked out from other figures.
+    Inferred,
+    /// Chosen locally, or by this program until somebody chooses.
+    Local,
+    /// Believed, not seen.
+    Unverified,
+}
+
+impl Standing {
+    /// The word used in files and on screens.
+    pub fn word(self) -> &'static str {
+        match self {
+            Standing::Council => "council",
+            Standing::Official => "official",
+            Standing::Area => "area",
+            Standing::Inferred => "inferred",
+            Standing::Local => "local",
+            Standing::Unverified => "unverified",
+        }
+    }
+}
+
+/// Who may change a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Who {
+    /// Government; an authority can only ask "what if".
+    National,
+    /// The authority.
+    Local,
+}
+
+impl Who {
+    /// The word used in files and on screens.
+    pub fn word(self) -> &'static str {
+        match self {
+            Who::National => "national",
+            Who::Local => "local",
+        }
+    }
+}
+
+/// The rules of one run: a framework, its parameters after overrides, and everything dated beside them.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The framework that applies.
+    pub framework: Framework,
+    /// Whether the framework was in force at the as-at date, or was only asked for.
+    pub in_force: bool,
+    /// Every parameter with its provenance.
+    pub set: ParameterSet,
+    /// The same parameters, typed for the stages.
+    pub parameters: Parameters,
+    /// The school terms, from the pack or from the authority's own table.
+    pub calendar: Calendar,
+    /// The pack they were taken from.
+    pub pack: Pack,
+}
+
+impl Rules {
+    /// Picks the framework in force at `as_at` (or the one named), applies the overrides in order and
+    /// types the parameters.
+    ///
+    /// # Errors
+    /// No framework in force or of that name, an unknown key, or a value that the key cannot have.
+    pub fn choose(pack: &Pack, as_at: Date, framework: Option<&str>, overrides: &[Override]) -> Result<Rules> {
+        let chosen = match framework {
+            Some(id) => pack.framework(id)?,
+            None => pack.framework_at(as_at)?,
+        };
+        let mut set = chosen.parameters.clone();
+        for change in &pack.overrides {
+            set.apply(change)?;
+        }
+        for change in overrides {
+            set.apply(change)?;
+        }
+        let parameters = Parameters::from_set(&set)?;
+        let calendar = pack.calendar.clone().ok_or_else(|| {
+            Error::new("the rule pack has no school calendar: add a file to calendars/, or a `terms` table to the data folder.")
+        })?;
+        Ok(Rules {
+            in_force: chosen.in_force.covers(as_at),
+            framework: chosen.clone(),
+            set,
+            parameters,
+            calendar,
+            pack: pack.clone(),
+        })
+    }
+
+    /// The framework's id as outputs give it, with ` (changed)` when a parameter was overridden.
+    pub fn label(&self) -> String {
+        let changed = if self.set.changed() { " (changed)" } else { "" };
+        format!("{}{changed}", self.framework.id)
+    }
+
+    /// The sentences to show on every run for this as-at date: dated facts, and that a framework was not in force.
+    pub fn notices(&self, as_at: Date) -> Vec<String> {
+        let mut notices: Vec<String> =
+            self.framework.facts.iter().filter(|fact| fact.from <= as_at).map(|fact| fact.text.clone()).collect();
+        if !self.in_force {
+            let span = self.framework.in_force;
+            notices.push(format!(
+                "not in force: {} applied from {} to {}, and was asked for by name for {as_at}.",
+                self.framework.id, span.from, span.to
+            ));
+        }
+        notices
+    }
+}

@@ -1,0 +1,115 @@
+//! Attended of possible sessions as an exact ratio. It is compared by cross-multiplying, never as a
+//! rounded percentage, and shown truncated, so that 89.95% never prints as 90.0%.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A percentage such as 90 or 92.5, held exactly in ten-thousandths of one per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Percent(i64);
+
+/// Ten-thousandths in one per cent.
+const SCALE: i64 = 10_000;
+
+impl Percent {
+    /// A whole number of per cent.
+    pub const fn whole(percent: i64) -> Percent {
+        Percent(percent * SCALE)
+    }
+}
+
+impl FromStr for Percent {
+    type Err = ();
+
+    /// Reads `90` or `92.5`, at most four decimals, from 0 to 100.
+    fn from_str(text: &str) -> Result<Percent, ()> {
+        let (whole, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || whole.len() > 3 || decimals.len() > 4 || !all_digits(whole) || !all_digits(decimals) {
+            return Err(());
+        }
+        let scaled: i64 = format!("{whole}{decimals:0<4}").parse().map_err(|_| ())?;
+        (scaled <= 100 * SCALE).then_some(Percent(scaled)).ok_or(())
+    }
+}
+
+/// Without needless decimals: `90`, `92.5`.
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, rest) = (self.0 / SCALE, self.0 % SCALE);
+        if rest == 0 {
+            return f.pad(&whole.to_string());
+        }
+        f.pad(format!("{whole}.{rest:04}").trim_end_matches('0'))
+    }
+}
+
+/// Sessions (half-days) of one child over some time. May be implausible as recorded; see [`Sessions::plausible`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Sessions {
+    /// Sessions at which the child could have been.
+    pub possible: i64,
+    /// Sessions at which the child was, or took part in an approved activity.
+    pub attended: i64,
+}
+
+impl Sessions {
+    /// Both parts added.
+    pub fn plus(self, other: Sessions) -> Sessions {
+        Sessions { possible: self.possible + other.possible, attended: self.attended + other.attended }
+    }
+
+    /// Whether a share can be taken at all: some sessions possible, none attended beyond them, none negative.
+    pub fn plausible(self) -> bool {
+        self.possible > 0 && (0..=self.possible).contains(&self.attended)
+    }
+
+    /// How far the sessions are above (or below) the threshold, in ten-thousandths of a session per
+    /// cent: `100 x attended - threshold x possible`. It adds up over half-days and schools.
+    pub fn margin(self, threshold: Percent) -> i128 {
+        i128::from(100 * SCALE) * i128::from(self.attended) - i128::from(threshold.0) * i128::from(self.possible)
+    }
+
+    /// Whether attended is at or above the threshold: exactly 90% passes "90% or above".
+    pub fn reaches(self, threshold: Percent) -> bool {
+        self.margin(threshold) >= 0
+    }
+
+    /// The percentage truncated to one decimal, `89.9` for 89.95%; `None` where no share can be taken.
+    pub fn shown(self) -> Option<String> {
+        if self.possible <= 0 || self.attended < 0 {
+            return None;
+        }
+        let tenths = i128::from(self.attended) * 1000 / i128::from(self.possible);
+        Some(format!("{}.{}", tenths / 10, tenths % 10))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_ninety_per_cent_passes_and_one_session_less_does_not() {
+        let ninety = Percent::whole(90);
+        assert!(Sessions { possible: 190, attended: 171 }.reaches(ninety));
+        assert!(!Sessions { possible: 190, attended: 170 }.reaches(ninety));
+        assert!(Sessions { possible: 200, attended: 185 }.reaches("92.5".parse().unwrap()));
+        assert!(!Sessions { possible: 201, attended: 185 }.reaches("92.5".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_shown_percentage_is_truncated() {
+        assert_eq!(Sessions { possible: 2000, attended: 1799 }.shown().as_deref(), Some("89.9"));
+        assert_eq!(Sessions { possible: 10, attended: 9 }.shown().as_deref(), Some("90.0"));
+        assert_eq!(Sessions { possible: 0, attended: 0 }.shown(), None);
+    }
+
+    #[test]
+    fn percentages_are_read_exactly_or_refused() {
+        assert_eq!("92.50".parse::<Percent>().unwrap().to_string(), "92.5");
+        for text in ["", "100.1", "-1", "90%", "90.00001", "9e1"] {
+            assert!(text.parse::<Percent>().is_err(), "{text}");
+        }
+    }
+}
