@@ -1,0 +1,151 @@
+//! Termly totals and counts by code: one figure a child, term and school. Equal rows count once, different
+//! ones are in conflict, schools are added up.
+
+use super::{Settled, Trouble, counts};
+use crate::rules::parameters::{AbsenceCounted, Parameters};
+use crate::share::Sessions;
+use crate::validate::registers::{CountRecord, Registers, TotalRecord};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record that gives a school's figure, or part of it.
+pub enum SchoolRecord<'a> {
+    /// A whole figure.
+    Total(&'a TotalRecord),
+    /// The sessions of one code.
+    Count(&'a CountRecord),
+}
+
+/// What the figures of one child in one term add up to.
+#[derive(Clone, Debug, Default)]
+pub struct FromFigures {
+    /// Sessions, settled both ways.
+    pub settled: Settled,
+    /// Sessions on record: possible ones, in a conflict the fewest of each school.
+    pub recorded: i64,
+    /// Schools whose figures contradict each other.
+    pub conflicts: usize,
+}
+
+/// One of the figures that a school's records give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Figure {
+    settled: Settled,
+    recorded: i64,
+}
+
+/// Settles the figures of all schools. `Ok(None)` without any.
+///
+/// # Errors
+/// Why the term cannot be judged, with what can be added up all the same, for showing.
+pub fn settle(
+    records: &[SchoolRecord<'_>],
+    parameters: &Parameters,
+    registers: &Registers,
+) -> Result<Option<FromFigures>, (Trouble, Option<FromFigures>)> {
+    let mut trouble = None;
+    let mut schools: BTreeMap<&str, Vec<Figure>> = BTreeMap::new();
+    let mut by_code: BTreeMap<&str, Vec<&CountRecord>> = BTreeMap::new();
+    let mut blank_place = None;
+    for record in records {
+        let (school, place) = match record {
+            SchoolRecord::Total(total) => (&*total.school, total.place),
+            SchoolRecord::Count(count) => (&*count.school, count.place),
+        };
+        if school.is_empty() {
+            blank_place = Some(place);
+        }
+        match record {
+            SchoolRecord::Total(total) => match total_sessions(total, parameters.absence) {
+                Some(sessions) => {
+                    let figure = Figure { settled: Settled::sure(sessions), recorded: sessions.possible };
+                    let figures = schools.entry(school).or_default();
+                    if !figures.contains(&figure) {
+                        figures.push(figure);
+                    }
+                }
+                None => trouble = Some(Trouble::CannotBeTold(registers.place(place))),
+            },
+            SchoolRecord::Count(count) if count.sessions.is_none() => {
+                trouble = Some(Trouble::CannotBeTold(registers.place(place)));
+            }
+            SchoolRecord::Count(count) => by_code.entry(school).or_default().push(count),
+        }
+    }
+    for (school, counts) in by_code {
+        let figure = counted_sessions(&counts, parameters);
+        let figures = schools.entry(school).or_default();
+        if !figures.contains(&figure) {
+            figures.push(figure);
+        }
+    }
+    if schools.len() > 1
+        && let Some(blank) = schools.remove("")
+    {
+        // Beside named schools a figure without one is that of a school again, or nobody knows what.
+        let same_as_a_named_one = |figure: &Figure| schools.values().flatten().any(|named| named.settled == figure.settled);
+        if let (false, Some(place)) = (blank.iter().all(same_as_a_named_one), blank_place) {
+            trouble = Some(Trouble::SchoolUnclear(registers.place(place)));
+        }
+    }
+    let sum = (!schools.is_empty()).then(|| {
+        let mut sum = FromFigures::default();
+        for figures in schools.values() {
+            let alternatives: Vec<Settled> = figures.iter().map(|figure| figure.settled).collect();
+            let settled = Settled::in_conflict(&alternatives, parameters.threshold);
+            sum.conflicts += usize::from(settled.least != settled.most || figures.len() > 1);
+            sum.recorded += figures.iter().map(|figure| figure.recorded).min().unwrap_or(0);
+            sum.settled = sum.settled.plus(settled);
+        }
+        sum
+    });
+    match trouble {
+        None => Ok(sum),
+        Some(trouble) => Err((trouble, sum)),
+    }
+}
+
+/// The figure of a row of totals; `None` where attended cannot be told.
+fn total_sessions(total: &TotalRecord, absence: AbsenceCounted) -> Option<Sessions> {
+    let possible = total.possible?;
+    let attended = match absence {
+        AbsenceCounted::All => {
+            total.attended.or_else(|| Some(possible - total.authorised? - total.unauthorised?))
+        }
+        AbsenceCounted::Unauthorised => total
+            .unauthorised
+            .map(|unauthorised| possible - unauthorised)
+            .or_else(|| Some(total.attended? + total.authorised?))
+            // Without either kind of absence, attended tells all only where there was none.
+            .or_else(|| total.attended.filter(|attended| *attended == possible)),
+    }?;
+    Some(Sessions { possible, attended })
+}
+
+/// The figure that a school's counts by code add up to. Two numbers for one code are in conflict.
+fn counted_sessions(records: &[&CountRecord], parameters: &Parameters) -> Figure {
+    let mut by_code: BTreeMap<&str, (Option<Sessions>, BTreeSet<i64>)> = BTreeMap::new();
+    for record in records {
+        let one = record.class.map(|class| counts(class, parameters.absence));
+        by_code.entry(&record.code).or_insert((one, BTreeSet::new())).1.extend(record.sessions);
+    }
+    let mut figure = Figure { settled: Settled::default(), recorded: 0 };
+    for (one, numbers) in by_code.values() {
+        let times = |one: Sessions, number: i64| Sessions { possible: one.possible * number, attended: one.attended * number };
+        let alternatives: Vec<Settled> = numbers
+            .iter()
+            .map(|number| match one {
+                Some(one) => Settled::sure(times(*one, *number)),
+                None => Settled {
+                    least: Sessions { possible: *number, attended: 0 },
+                    most: Sessions { possible: *number, attended: *number },
+                },
+            })
+            .collect();
+        figure.settled = figure.settled.plus(Settled::in_conflict(&alternatives, parameters.threshold));
+        // Missing marks are not on record.
+        if let Some(one) = one {
+            figure.recorded += numbers.iter().map(|number| one.possible * number).min().unwrap_or(0);
+        }
+    }
+    figure
+}

@@ -1,0 +1,71 @@
+//! Whether a result was already claimed for a period.
+
+use crate::dates::add_years;
+use crate::evaluate::reclaim::{claim_fact, last_success};
+use crate::evaluate::{Evaluated, Fact};
+use crate::link::{Linked, Period};
+use crate::rules::Rules;
+use crate::validate::rows::Claim;
+
+/// A claim already made for a period.
+pub struct Made {
+    /// Why it counts for this period.
+    pub because: String,
+    /// The claim.
+    pub fact: Fact,
+}
+
+/// The claim that was made for a period, if one was: a claim of any family, approved or submitted, that
+/// names one of its cases (unless the reclaim years have passed, the period was open after them and its
+/// progress is later still); or one of this family that names no case and came on or after its progress; or
+/// any success on or after the day the period closed.
+pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules: &Rules) -> Option<Made> {
+    let family = &linked.families[period.family];
+    let success = last_success(family);
+    let free_again = success.is_some_and(|(day, _)| {
+        let years_on = add_years(day, rules.parameters.reclaim_years);
+        linked.as_at > years_on
+            && period.closed_on.is_none_or(|closed| closed > years_on)
+            && evaluated.progress_on.is_some_and(|progress| progress > years_on)
+    });
+    let stands = |claim: &&Claim| claim.success_on().is_some();
+    let of_other_family = |claim: &Claim| if claim.family_id == family.id { "" } else { ", under another family" };
+
+    if !free_again {
+        let naming = period.cases.iter().filter_map(|case| linked.claims_naming.get(&case.case_id)).flatten();
+        if let Some(claim) = naming.filter(stands).min_by_key(|claim| (claim.family_id != family.id, claim.submitted_on, claim.claim_id.clone())) {
+            let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
+            return Some(Made {
+                because: format!(
+                    "Claim {} was submitted on {} for case {case}{}.",
+                    claim.claim_id,
+                    claim.submitted_on,
+                    of_other_family(claim)
+                ),
+                fact: claim_fact(claim),
+            });
+        }
+    }
+    if let Some(progress) = evaluated.progress_on {
+        let without_case = family
+            .claims
+            .iter()
+            .filter(stands)
+            .find(|claim| claim.case_id.is_none() && claim.submitted_on >= progress);
+        if let Some(claim) = without_case {
+            return Some(Made {
+                because: format!(
+                    "Claim {} of the family names no case and was submitted on {}, on or after the progress of {progress}.",
+                    claim.claim_id, claim.submitted_on
+                ),
+                fact: claim_fact(claim),
+            });
+        }
+    }
+    let (day, claim) = success?;
+    let closed = period.closed_on.filter(|closed| *closed <= day)?;
+    Some(Made {
+        because: format!("The period closed on {closed}, on or before the family's last success on {day}."),
+        fact: claim_fact(claim),
+    })
+}

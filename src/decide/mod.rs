@@ -1,0 +1,365 @@
+//! Verdicts to one status a period, the earliest day of a claim, and one claim a family.
+//!
+//! - [`claimed`] whether a period was claimed already.
+//! - [`totals`] counts and money over all decisions.
+
+pub mod claimed;
+pub mod totals;
+
+use crate::dates::{Date, add_months, add_years, day_after};
+use crate::evaluate::{Evaluated, Fact, Facts, Ruling, Verdict};
+use crate::ids::{CaseId, FamilyId};
+use crate::link::{Linked, Period, PeriodIndex};
+use crate::rules::Rules;
+use crate::validate::rows::RuleName;
+use std::fmt;
+
+/// Where a period stands (contract section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// A result was claimed for it.
+    Claimed,
+    /// It closed without enough criteria.
+    NotEligible,
+    /// It cannot become a claim as it is.
+    NotClaimable,
+    /// A person must look: something is unknown.
+    Review,
+    /// Something must still happen.
+    InProgress,
+    /// Only time is missing.
+    Waiting,
+    /// Everything but attendance.
+    LowAttendance,
+    /// It can be claimed.
+    Claimable,
+}
+
+impl Status {
+    /// All statuses, in the order of the contract.
+    pub const ALL: [Status; 8] = [
+        Status::Claimed,
+        Status::NotEligible,
+        Status::NotClaimable,
+        Status::Review,
+        Status::InProgress,
+        Status::Waiting,
+        Status::LowAttendance,
+        Status::Claimable,
+    ];
+
+    /// The word that files carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Claimed => "claimed",
+            Status::NotEligible => "not_eligible",
+            Status::NotClaimable => "not_claimable",
+            Status::Review => "review",
+            Status::InProgress => "in_progress",
+            Status::Waiting => "waiting",
+            Status::LowAttendance => "low_attendance",
+            Status::Claimable => "claimable",
+        }
+    }
+
+    /// What it means, for people.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Status::Claimed => "claimed already",
+            Status::NotEligible => "closed without enough criteria",
+            Status::NotClaimable => "cannot become a claim as it is",
+            Status::Review => "a person must look",
+            Status::InProgress => "something must still happen",
+            Status::Waiting => "only time is missing",
+            Status::LowAttendance => "everything but attendance",
+            Status::Claimable => "can be claimed now",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// Whether a claim would be the family's first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No success before.
+    First,
+    /// A success before.
+    Reclaim,
+}
+
+impl Kind {
+    /// The word that files carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::First => "first",
+            Kind::Reclaim => "reclaim",
+        }
+    }
+}
+
+/// The decision on one period, with everything it rests on.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The period, in [`Linked::periods`].
+    pub period: PeriodIndex,
+    /// The case that names it.
+    pub case_id: CaseId,
+    /// Its family.
+    pub family_id: FamilyId,
+    /// Where it stands.
+    pub status: Status,
+    /// First claim or reclaim; `None` without a table of claims.
+    pub kind: Option<Kind>,
+    /// The first day on which it could be claimed, for `waiting` and `low_attendance`.
+    pub earliest_claim_on: Option<Date>,
+    /// The earliest on what is recorded; not a promise.
+    pub earliest_possible_on: Option<Date>,
+    /// The rulings.
+    pub evaluated: Evaluated,
+    /// The kind of reason for the status, for counting.
+    pub reason_kind: &'static str,
+    /// The reason for the status, in a sentence.
+    pub reason: String,
+    /// Facts about the status itself: the claim already made, the period that comes first.
+    pub facts: Vec<Fact>,
+    /// What must hold until it can be claimed.
+    pub until_then: Option<String>,
+}
+
+/// Decides every period. Decisions are in the order of `evaluated`, which is that of the periods.
+pub fn decide(linked: &Linked, evaluated: Vec<Evaluated>, rules: &Rules) -> Vec<Decision> {
+    let mut decisions: Vec<Decision> = evaluated
+        .into_iter()
+        .enumerate()
+        .map(|(position, evaluated)| decide_one(linked, position, evaluated, rules))
+        .collect();
+    one_claim_a_family(linked, &mut decisions, rules);
+    linked_claimables(linked, &mut decisions);
+    for decision in &mut decisions {
+        decision.earliest_possible_on = earliest_possible(decision, linked.as_at, rules);
+    }
+    decisions
+}
+
+const FIVE: [RuleName; 5] =
+    [RuleName::Family, RuleName::Progress, RuleName::Sustainment, RuleName::Reclaim, RuleName::Timeliness];
+
+const SIX: [RuleName; 6] = [
+    RuleName::Eligibility,
+    RuleName::Family,
+    RuleName::Progress,
+    RuleName::Sustainment,
+    RuleName::Reclaim,
+    RuleName::Timeliness,
+];
+
+fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rules: &Rules) -> Decision {
+    let period = &linked.periods[position];
+    let family = &linked.families[period.family];
+    let claimed = claimed::claim_made(linked, period, &evaluated, rules);
+    let holding = |rules: &[RuleName], test: fn(Verdict) -> bool| -> Vec<RuleName> {
+        rules.iter().copied().filter(|rule| test(evaluated.verdict(*rule))).collect()
+    };
+    let not_met = |verdict| verdict == Verdict::NotMet;
+    let unknown = |verdict| verdict == Verdict::Unknown;
+
+    let mut earliest_claim_on = None;
+    let mut facts = Vec::new();
+    let mut because: Vec<RuleName> = Vec::new();
+    let status = if let Some(made) = &claimed {
+        facts.push(made.fact.clone());
+        Status::Claimed
+    } else if not_met(evaluated.verdict(RuleName::Eligibility)) {
+        because = vec![RuleName::Eligibility];
+        Status::NotEligible
+    } else if let failing @ [_, ..] = holding(&FIVE, not_met).as_slice() {
+        because = failing.to_vec();
+        Status::NotClaimable
+    } else if let doubtful @ [_, ..] = holding(&SIX, unknown).as_slice() {
+        because = doubtful.to_vec();
+        Status::Review
+    } else if let open @ [_, ..] = holding(&SIX, |verdict| verdict == Verdict::NotYet(None)).as_slice() {
+        because = open.to_vec();
+        Status::InProgress
+    } else if let Some(latest) = latest_not_yet(&evaluated) {
+        earliest_claim_on = Some(latest);
+        because = holding(&SIX, |verdict| matches!(verdict, Verdict::NotYet(Some(_))));
+        Status::Waiting
+    } else if not_met(evaluated.verdict(RuleName::Attendance)) {
+        earliest_claim_on = evaluated.retest_on;
+        because = vec![RuleName::Attendance];
+        Status::LowAttendance
+    } else if let doubtful @ [_, ..] = [RuleName::Attendance, RuleName::Evidence]
+        .into_iter()
+        .filter(|rule| {
+            unknown(evaluated.verdict(*rule)) || (*rule == RuleName::Evidence && not_met(evaluated.verdict(*rule)))
+        })
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        because = doubtful.to_vec();
+        Status::Review
+    } else {
+        Status::Claimable
+    };
+    let (reason_kind, reason) = match &claimed {
+        Some(made) => ("claimed already", made.because.clone()),
+        None => reason(&evaluated, &because),
+    };
+    let until_then = until_then(&evaluated, status, earliest_claim_on);
+    Decision {
+        period: position,
+        case_id: period.id().clone(),
+        family_id: family.id.clone(),
+        status,
+        kind: linked.has_claims.then_some(if evaluated.last_success_on.is_some() { Kind::Reclaim } else { Kind::First }),
+        earliest_claim_on,
+        earliest_possible_on: None,
+        reason_kind,
+        reason,
+        facts,
+        until_then,
+        evaluated,
+    }
+}
+
+/// The latest day of the dated `not_yet`s.
+fn latest_not_yet(evaluated: &Evaluated) -> Option<Date> {
+    evaluated
+        .rulings
+        .iter()
+        .filter_map(|ruling| match ruling.verdict {
+            Verdict::NotYet(day) => day,
+            _ => None,
+        })
+        .max()
+}
+
+/// The sentence for a status: each rule that it rests on, with its reason.
+fn reason(evaluated: &Evaluated, because: &[RuleName]) -> (&'static str, String) {
+    let rulings: Vec<&Ruling> = because.iter().map(|rule| evaluated.ruling(*rule)).collect();
+    match rulings.as_slice() {
+        [] => ("every rule is met", "Every rule is met.".to_owned()),
+        [first, ..] => {
+            let said: Vec<String> = rulings
+                .iter()
+                .map(|ruling| format!("{} is {}: {}.", capitalised(ruling.rule.word()), ruling.verdict.said(), ruling.because))
+                .collect();
+            (first.kind, said.join(" "))
+        }
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn until_then(evaluated: &Evaluated, status: Status, earliest: Option<Date>) -> Option<String> {
+    match status {
+        Status::Waiting => {
+            Some(format!("until {} no need may relapse, no new period of support may open, and attendance must hold", earliest?))
+        }
+        Status::LowAttendance => Some(match earliest {
+            Some(day) => format!("the terms that end by {day} must reach the threshold for every school-age child, and progress must hold"),
+            None => "later terms must reach the threshold; the calendar in use stops before they end".to_owned(),
+        }),
+        Status::InProgress | Status::Review => {
+            let open: Vec<String> = evaluated
+                .rulings
+                .iter()
+                .filter(|ruling| matches!(ruling.verdict, Verdict::NotYet(None) | Verdict::Unknown))
+                .filter_map(|ruling| ruling.settles.clone())
+                .collect();
+            (!open.is_empty()).then(|| open.join("; "))
+        }
+        _ => None,
+    }
+}
+
+/// Of several claimable periods of one family the one with the earliest `progress_on` stays (ties: lower
+/// case id); the others wait until the day after the as-at date + the reclaim years.
+fn one_claim_a_family(linked: &Linked, decisions: &mut [Decision], rules: &Rules) {
+    let later = day_after(add_years(linked.as_at, rules.parameters.reclaim_years));
+    for family in &linked.families {
+        let mut claimable: Vec<PeriodIndex> =
+            family.periods.iter().copied().filter(|period| decisions[*period].status == Status::Claimable).collect();
+        claimable.sort_by_key(|period| (decisions[*period].evaluated.progress_on, decisions[*period].case_id.clone()));
+        let Some((first, others)) = claimable.split_first() else { continue };
+        let first = decisions[*first].case_id.clone();
+        for other in others {
+            let decision = &mut decisions[*other];
+            decision.status = Status::Waiting;
+            decision.earliest_claim_on = Some(later);
+            decision.reason_kind = "another period of the family is claimed first";
+            decision.reason = format!("Every rule is met, but a family is claimed once: period {first} comes first, and this one can follow from {later}.");
+            decision.until_then = Some(format!("the result of {first} stands, and the rules still hold on {later}"));
+        }
+    }
+}
+
+/// Families linked to each other with a claimable period each: those become `review`.
+fn linked_claimables(linked: &Linked, decisions: &mut [Decision]) {
+    let claimable_of = |family: usize, decisions: &[Decision]| {
+        linked.families[family].periods.iter().copied().find(|period| decisions[*period].status == Status::Claimable)
+    };
+    let mut affected: Vec<(PeriodIndex, Fact)> = Vec::new();
+    for (position, family) in linked.families.iter().enumerate() {
+        let Some(period) = claimable_of(position, decisions) else { continue };
+        let rivals = family.links.iter().filter_map(|link| Some((link, claimable_of(link.family, decisions)?)));
+        let Some((link, rival)) = rivals.min_by_key(|(link, rival)| (link.hidden, decisions[*rival].case_id.clone())) else {
+            continue;
+        };
+        let fact = if link.hidden {
+            Fact::plain("a linked family, which is restricted and not named, is claimable too")
+        } else {
+            let how: Vec<String> = link.how.iter().map(|(how, person)| format!("{} ({person})", how.words())).collect();
+            Fact::at(
+                format!(
+                    "case {} of family {} is claimable too; the families share {}",
+                    decisions[rival].case_id,
+                    linked.families[link.family].id,
+                    how.join(", ")
+                ),
+                &linked.periods[rival].cases[0].place,
+            )
+        };
+        affected.push((period, fact));
+    }
+    for (period, fact) in affected {
+        let decision = &mut decisions[period];
+        decision.status = Status::Review;
+        decision.reason_kind = "a linked family is claimable too";
+        decision.reason =
+            "Every rule is met, but a family that shares a person is claimable too: whether they are one family is for a person to say.".to_owned();
+        decision.until_then = Some("somebody who knows both families says which of them is claimed".to_owned());
+        decision.facts.push(fact);
+    }
+}
+
+fn earliest_possible(decision: &Decision, as_at: Date, rules: &Rules) -> Option<Date> {
+    match decision.status {
+        Status::Claimable | Status::Review => Some(as_at),
+        Status::Waiting | Status::LowAttendance => decision.earliest_claim_on,
+        Status::InProgress => {
+            let sustained = add_months(as_at, rules.parameters.sustainment_months);
+            latest_not_yet(&decision.evaluated).max(Some(sustained))
+        }
+        Status::Claimed | Status::NotEligible | Status::NotClaimable => None,
+    }
+}
+
+/// The facts of a period, for evaluating it.
+pub fn facts_of<'a>(
+    linked: &'a Linked,
+    period: &'a Period,
+    attended: &'a crate::attend::Attended,
+    rules: &'a Rules,
+) -> Facts<'a> {
+    Facts { period, family: &linked.families[period.family], linked, attended, rules }
+}

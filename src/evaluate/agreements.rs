@@ -1,0 +1,75 @@
+//! Agreements: what a person has decided where the records do not tell. Of several in force on the same
+//! thing one that names a term outranks one that does not; then the latest; then `not_met`.
+
+use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use crate::ids::PersonId;
+use crate::rules::calendar::Term;
+use crate::validate::rows::{Agreement, RuleName};
+
+/// The agreement that counts, of those on the same thing.
+fn strongest<'a>(agreements: impl Iterator<Item = &'a Agreement>) -> Option<&'a Agreement> {
+    agreements.max_by(|a, b| {
+        let rank = |agreement: &Agreement| (agreement.term.is_some(), agreement.agreed_on, !agreement.met);
+        // The place only decides between agreements that say the same, so that the order of rows never shows.
+        rank(a).cmp(&rank(b)).then_with(|| b.place.cmp(&a.place))
+    })
+}
+
+/// The agreement on a whole rule.
+pub fn on_rule<'a>(facts: Facts<'a>, rule: RuleName) -> Option<&'a Agreement> {
+    strongest(facts.period.agreements.iter().filter(|agreement| {
+        agreement.rule == rule && (agreement.person_id.is_none() || rule != RuleName::Attendance)
+    }))
+}
+
+/// The agreement on a child's attendance in a term.
+pub fn on_child_term<'a>(facts: Facts<'a>, person: &PersonId, term: &Term) -> Option<&'a Agreement> {
+    let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
+    strongest(facts.period.agreements.iter().filter(|agreement| {
+        agreement.rule == RuleName::Attendance
+            && agreement.person_id.as_ref() == Some(person)
+            && agreement
+                .term
+                .as_ref()
+                .is_none_or(|(year, name)| same(year, &term.academic_year) && same(name, &term.term))
+    }))
+}
+
+/// Puts the answer of an agreement on the whole rule in the place of the verdict, where that is one of `open_to`.
+pub fn on_the_verdict(facts: Facts<'_>, ruling: Ruling, open_to: &[Verdict]) -> Ruling {
+    match on_rule(facts, ruling.rule) {
+        Some(agreement) if open_to.contains(&ruling.verdict) => answered(ruling, agreement),
+        _ => ruling,
+    }
+}
+
+/// The ruling with the answer of an agreement; recorded as agreed only where that changes the verdict.
+pub fn answered(mut ruling: Ruling, agreement: &Agreement) -> Ruling {
+    let answer = if agreement.met { Verdict::Met } else { Verdict::NotMet };
+    if answer == ruling.verdict {
+        return ruling;
+    }
+    let without = ruling.verdict;
+    ruling.because = format!(
+        "agreed as {} by a person on {}; without the agreement {}: {}",
+        answer.said(),
+        agreement.agreed_on,
+        without.said(),
+        ruling.because
+    );
+    ruling.kind = if agreement.met { "met by agreement" } else { "not met by agreement" };
+    ruling.verdict = answer;
+    ruling.settles = None;
+    ruling.agreed = Some(Agreed { instead_of: without, fact: fact(agreement) });
+    ruling
+}
+
+/// The agreement as a fact.
+pub fn fact(agreement: &Agreement) -> Fact {
+    let until = agreement.until.map(|day| format!(" until {day}")).unwrap_or_default();
+    let answer = if agreement.met { "met" } else { "not met" };
+    Fact::at(
+        format!("agreed as {answer} by {} on {}{until}: {}", agreement.agreed_by, agreement.agreed_on, agreement.reason),
+        &agreement.place,
+    )
+}

@@ -1,0 +1,401 @@
+//! Rule 5, attendance: every school-age child of the family reached the threshold in the latest terms.
+
+use super::agreements::{answered, fact, on_child_term, on_rule};
+use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use crate::attend::{Settled, Stretch, TermRecords, Trouble};
+use crate::dates::{Date, school_age};
+use crate::ids::PersonId;
+use crate::place::Place;
+use crate::rules::calendar::TermIndex;
+use crate::rules::parameters::{Basis, ChildrenLookedAt, Parameters, Window};
+use crate::share::Sessions;
+use crate::validate::rows::{PersonRow, Role, RuleName, Schooling};
+
+/// A school-age child that was looked at, with the applicable terms.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// Who.
+    pub person_id: PersonId,
+    /// The row of people.
+    pub place: Place,
+    /// What the rule says of the child; `NotApplicable` for a child without an applicable term.
+    pub verdict: Verdict,
+    /// Why.
+    pub because: String,
+    /// The applicable terms, earliest first.
+    pub terms: Vec<ChildTerm>,
+}
+
+/// One applicable term of a child.
+#[derive(Clone, Debug)]
+pub struct ChildTerm {
+    /// The term.
+    pub term: TermIndex,
+    /// The least favourable figures on record.
+    pub shown: Option<Sessions>,
+    /// Half-days on record.
+    pub recorded: i64,
+    /// Half-days of the term's weekdays.
+    pub half_days: i64,
+    /// The term's own verdict, after agreements.
+    pub verdict: Verdict,
+    /// The kind of reason, for counting.
+    pub kind: &'static str,
+    /// The reason in a sentence.
+    pub because: String,
+    /// What would settle an unknown.
+    pub settles: Option<String>,
+    /// Where the records stand.
+    pub stand_in: Vec<Stretch>,
+    /// The agreement that stands in the place of the verdict.
+    pub agreed: Option<Agreed>,
+    settled: Option<Settled>,
+    judgeable: bool,
+}
+
+/// The ruling, with the children it rests on.
+pub struct AttendanceRuling {
+    /// The ruling, agreements included.
+    pub ruling: Ruling,
+    /// The children looked at, by id.
+    pub children: Vec<Child>,
+    /// The day on which attendance that is not met is looked at again.
+    pub retest_on: Option<Date>,
+}
+
+/// Any child `not_met`: `not_met`; else any unknown: `unknown`; no child left: `not_applicable`; else `met`.
+pub fn ruling(facts: Facts<'_>) -> AttendanceRuling {
+    let has_agreements = facts.period.agreements.iter().any(|agreement| agreement.rule == RuleName::Attendance);
+    let (without, children) = judged(facts, false);
+    if !has_agreements {
+        let retest_on = (without.verdict == Verdict::NotMet).then(|| retest(facts, &children)).flatten();
+        return AttendanceRuling { ruling: without, children, retest_on };
+    }
+    // Judged again with the agreements on children, then the one on the rule itself.
+    let (mut ruling, children) = judged(facts, true);
+    if let Some(agreement) = on_rule(facts, RuleName::Attendance)
+        && matches!(ruling.verdict, Verdict::Unknown | Verdict::NotMet)
+    {
+        ruling = answered(ruling, agreement);
+    }
+    if ruling.verdict == without.verdict {
+        ruling.agreed = None;
+    } else if let Some(agreed) = &mut ruling.agreed {
+        agreed.instead_of = without.verdict;
+    } else {
+        let on_a_child = children.iter().flat_map(|child| &child.terms).find_map(|term| term.agreed.clone());
+        ruling.agreed = on_a_child.map(|agreed| Agreed { instead_of: without.verdict, fact: agreed.fact });
+    }
+    let retest_on = (ruling.verdict == Verdict::NotMet).then(|| retest(facts, &children)).flatten();
+    AttendanceRuling { ruling, children, retest_on }
+}
+
+fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
+    let new = |verdict, kind, because: String| Ruling::new(RuleName::Attendance, verdict, kind, because);
+    if !facts.linked.has_people {
+        let ruling = new(Verdict::Unknown, "no table of people", "there is no table of people, so the children are not known".to_owned())
+            .settled_by("the people table, from the case system");
+        return (ruling, Vec::new());
+    }
+    let parameters = facts.parameters();
+    let mut without_birth_date = Vec::new();
+    let mut children = Vec::new();
+    for member in facts.family.members(facts.as_at()).filter(|member| is_looked_at(facts, member)) {
+        match member.date_of_birth {
+            None if member.role == Some(Role::Adult) => {}
+            None => without_birth_date.push(member),
+            Some(born) if school_age(born).covers(facts.as_at()) => {
+                children.push(child(facts, member, born, with_agreements));
+            }
+            Some(_) => {}
+        }
+    }
+    children.sort_by(|a, b| a.person_id.cmp(&b.person_id));
+
+    let of = |verdict| children.iter().filter(move |child: &&Child| child.verdict == verdict);
+    let names = |children: Vec<&Child>| {
+        let said: Vec<String> = children.iter().map(|child| format!("{}: {}", child.person_id, child.because)).collect();
+        said.join("; ")
+    };
+    let terms: Vec<&ChildTerm> = children.iter().flat_map(|child| &child.terms).collect();
+    let kind_of = |verdict, otherwise| {
+        terms.iter().find(|term| term.verdict == verdict).map_or(otherwise, |term| term.kind)
+    };
+    let failing: Vec<&Child> = of(Verdict::NotMet).collect();
+    let unknown: Vec<&Child> = of(Verdict::Unknown).collect();
+    let met = of(Verdict::Met).count();
+    let mut ruling = if !failing.is_empty() {
+        new(Verdict::NotMet, kind_of(Verdict::NotMet, "attendance below the threshold"), names(failing))
+    } else if !unknown.is_empty() || !without_birth_date.is_empty() {
+        let mut said: Vec<String> =
+            without_birth_date.iter().map(|member| format!("{}: the birth date is missing", member.person_id)).collect();
+        let mut settles: Vec<String> = without_birth_date
+            .iter()
+            .map(|member| format!("the birth date of {}, from the case system or the lead practitioner", member.person_id))
+            .collect();
+        if !unknown.is_empty() {
+            settles.extend(unknown.iter().flat_map(|child| &child.terms).filter_map(|term| term.settles.clone()));
+            said.push(names(unknown));
+        }
+        let kind = if terms.iter().any(|term| term.verdict == Verdict::Unknown) {
+            kind_of(Verdict::Unknown, "attendance not known")
+        } else if without_birth_date.is_empty() {
+            "too few terms of attendance held"
+        } else {
+            "a birth date is missing"
+        };
+        settles.dedup();
+        let settles = if settles.is_empty() { "the attendance of the missing terms, from the schools".to_owned() } else { settles.join("; ") };
+        new(Verdict::Unknown, kind, said.join("; ")).settled_by(settles)
+    } else if met == 0 {
+        let because = "no member is of compulsory school age with a term to look at".to_owned();
+        new(Verdict::NotApplicable, "no school-age child", because)
+    } else {
+        let because = format!("every school-age child reached {}%", parameters.threshold);
+        new(Verdict::Met, "attendance reached", because)
+    };
+    ruling = ruling
+        .with(without_birth_date.iter().map(|m| Fact::at(format!("{} has no birth date", m.person_id), &m.place)).collect::<Vec<_>>());
+    if !facts.family.held_people.is_empty() && ruling.verdict != Verdict::NotMet {
+        ruling = ruling.unreadable("people that could not be read", "people", &facts.family.held_people);
+    }
+    (ruling, children)
+}
+
+/// Under `with_need`, only members named by a criterion of the attendance headline are looked at.
+fn is_looked_at(facts: Facts<'_>, member: &PersonRow) -> bool {
+    match facts.parameters().children {
+        ChildrenLookedAt::All => true,
+        ChildrenLookedAt::WithNeed => facts.period.needs.iter().any(|need| {
+            need.criterion.headline == facts.rules.framework.attendance_headline
+                && need.person_id.as_ref() == Some(&member.person_id)
+        }),
+    }
+}
+
+fn child(facts: Facts<'_>, member: &PersonRow, born: Date, with_agreements: bool) -> Child {
+    let parameters = facts.parameters();
+    let new = |verdict, because: String, terms| Child {
+        person_id: member.person_id.clone(),
+        place: member.place.clone(),
+        verdict,
+        because,
+        terms,
+    };
+    if parameters.window == Window::Held && facts.attended.window.len() < parameters.terms {
+        let because = format!("attendance is held of fewer than {} completed terms", parameters.terms);
+        return new(Verdict::Unknown, because, Vec::new());
+    }
+    let age = school_age(born);
+    let terms: Vec<ChildTerm> = facts
+        .attended
+        .window
+        .iter()
+        .filter(|term| age.covers(facts.rules.calendar.term(**term).span.from))
+        .map(|term| child_term(facts, member, *term, with_agreements))
+        .collect();
+    if terms.is_empty() {
+        return new(Verdict::NotApplicable, "was not of school age when any of the terms began".to_owned(), terms);
+    }
+    let verdict = match parameters.basis {
+        Basis::EachTerm => each_term(&terms),
+        Basis::Combined => combined(&terms, parameters),
+    };
+    let because = match (verdict, parameters.basis) {
+        (Verdict::Met, _) => "reached the threshold".to_owned(),
+        (_, Basis::EachTerm) => {
+            let said: Vec<String> =
+                terms.iter().filter(|term| term.verdict == verdict).map(|term| said(facts, term)).collect();
+            said.join(", ")
+        }
+        (_, Basis::Combined) => {
+            let said: Vec<String> = terms.iter().map(|term| said(facts, term)).collect();
+            let sums = sums(&terms).map(|sums| format!(", together {}", share_words(sums.least))).unwrap_or_default();
+            format!("{}{sums}", said.join(", "))
+        }
+    };
+    new(verdict, because, terms)
+}
+
+fn said(facts: Facts<'_>, term: &ChildTerm) -> String {
+    format!("{} {}", facts.rules.calendar.term(term.term), term.because)
+}
+
+/// A child is `not_met` if any applicable term is, else unknown if any is, else met.
+fn each_term(terms: &[ChildTerm]) -> Verdict {
+    let any = |verdict| terms.iter().any(|term| term.verdict == verdict);
+    if any(Verdict::NotMet) {
+        Verdict::NotMet
+    } else if any(Verdict::Unknown) {
+        Verdict::Unknown
+    } else {
+        Verdict::Met
+    }
+}
+
+/// The terms taken together; those that an agreement answers leave the sums, and `not_met` makes the child
+/// `not_met`.
+fn combined(terms: &[ChildTerm], parameters: &Parameters) -> Verdict {
+    if terms.iter().any(|term| term.agreed.is_some() && term.verdict == Verdict::NotMet) {
+        return Verdict::NotMet;
+    }
+    if terms.iter().all(|term| term.agreed.is_some()) {
+        return Verdict::Met;
+    }
+    if terms.iter().any(|term| term.agreed.is_none() && !term.judgeable) {
+        return Verdict::Unknown;
+    }
+    sums(terms).map_or(Verdict::Unknown, |sums| both_settlings(sums, parameters))
+}
+
+fn sums(terms: &[ChildTerm]) -> Option<Settled> {
+    terms.iter().filter(|term| term.agreed.is_none()).filter_map(|term| term.settled).reduce(Settled::plus)
+}
+
+/// Judged on both settlings: the same verdict stands, otherwise `unknown`.
+fn both_settlings(settled: Settled, parameters: &Parameters) -> Verdict {
+    let judge = |sessions: Sessions| match (sessions.plausible(), sessions.reaches(parameters.threshold)) {
+        (false, _) => Verdict::Unknown,
+        (true, true) => Verdict::Met,
+        (true, false) => Verdict::NotMet,
+    };
+    let (least, most) = (judge(settled.least), judge(settled.most));
+    if least == most { least } else { Verdict::Unknown }
+}
+
+fn share_words(sessions: Sessions) -> String {
+    let percent = sessions.shown().map(|percent| format!(", {percent}%")).unwrap_or_default();
+    format!("{} of {} sessions{percent}", sessions.attended, sessions.possible)
+}
+
+fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreements: bool) -> ChildTerm {
+    let nothing = TermRecords::default();
+    let records = facts.attended.of(&member.person_id, term).unwrap_or(&nothing);
+    let parameters = facts.parameters();
+    let half_days = 2 * facts.rules.calendar.term(term).span.weekdays();
+    let enough = Sessions { possible: half_days, attended: records.recorded }.reaches(parameters.minimum_coverage);
+    let name = facts.rules.calendar.term(term);
+    let who = &member.person_id;
+    let from_school = |what: &str| Some(format!("{what} of {who} in {name}, from the school; or an agreement on attendance for {who}"));
+
+    let (verdict, kind, because, settles, judgeable) = match (&records.trouble, records.settled) {
+        (Some(Trouble::Unreadable), _) => (
+            Verdict::Unknown,
+            "attendance that could not be read",
+            "has a record that could not be read".to_owned(),
+            Some(format!("mend the quarantined attendance of {who} (see quarantine.csv)")),
+            false,
+        ),
+        (Some(Trouble::CannotBeTold(_)), _) => (
+            Verdict::Unknown,
+            "attendance without a total",
+            "has a record from which attended or possible cannot be told".to_owned(),
+            from_school("possible and attended sessions"),
+            false,
+        ),
+        (Some(Trouble::SchoolUnclear(_)), _) => (
+            Verdict::Unknown,
+            "attendance at an unnamed school",
+            "has a figure without a school that is none of the named schools'".to_owned(),
+            from_school("the school that the figure is of, or the right figure"),
+            false,
+        ),
+        (None, None) => {
+            let because = match (facts.attended.has_registers, member.schooling) {
+                (false, _) => "cannot be told: there are no attendance files",
+                (true, Some(Schooling::Home)) => "has no records; the child is educated at home, which school registers do not hold",
+                (true, Some(Schooling::None)) => "has no records; the child is recorded as at no school",
+                (true, _) if member.upn.is_none() => "has no records; the child has no UPN in the people table",
+                (true, _) => "has no records",
+            };
+            (Verdict::Unknown, "no attendance on record", because.to_owned(), from_school("the attendance"), false)
+        }
+        (None, Some(settled)) if !enough => (
+            Verdict::Unknown,
+            "too little of the term on record",
+            format!(
+                "has {} of {half_days} half-days on record, less than {}% ({})",
+                records.recorded,
+                parameters.minimum_coverage,
+                share_words(settled.least)
+            ),
+            from_school("the rest of the attendance"),
+            false,
+        ),
+        (None, Some(settled)) => {
+            let implausible = [settled.least, settled.most].into_iter().find(|sessions| !sessions.plausible());
+            let verdict = both_settlings(settled, parameters);
+            let share = share_words(settled.least);
+            match (implausible, verdict) {
+                (Some(sessions), _) => {
+                    let wrong = if sessions.possible == 0 { "no session was possible" } else { "attended cannot be more than possible, or less than none" };
+                    let because = format!("has figures that cannot be right ({share}: {wrong})");
+                    (verdict, "attendance figures that cannot be right", because, from_school("the right figures"), false)
+                }
+                (None, Verdict::Unknown) => {
+                    let because = format!(
+                        "depends on {} (between {share} and {})",
+                        doubts(records),
+                        share_words(settled.most)
+                    );
+                    (verdict, "conflicting or missing marks decide", because, from_school("the marks that conflict or are missing"), true)
+                }
+                (None, Verdict::Met) => (verdict, "attendance reached", format!("{share}, reaches {}%", parameters.threshold), None, true),
+                (None, _) => (verdict, "attendance below the threshold", format!("{share}, below {}%", parameters.threshold), None, true),
+            }
+        }
+    };
+    let mut judged = ChildTerm {
+        term,
+        shown: records.settled.map(|settled| settled.least),
+        recorded: records.recorded,
+        half_days,
+        verdict,
+        kind,
+        because,
+        settles,
+        stand_in: records.stand_in.clone(),
+        agreed: None,
+        settled: records.settled,
+        judgeable,
+    };
+    if let Some(agreement) = with_agreements.then(|| on_child_term(facts, who, name)).flatten() {
+        judged.agreed = Some(Agreed { instead_of: judged.verdict, fact: fact(agreement) });
+        judged.verdict = if agreement.met { Verdict::Met } else { Verdict::NotMet };
+        judged.kind = if agreement.met { "met by agreement" } else { "not met by agreement" };
+        judged.because = format!("agreed as {} by a person on {}; the records: {}", judged.verdict.said(), agreement.agreed_on, judged.because);
+        judged.settles = None;
+    }
+    judged
+}
+
+fn doubts(records: &TermRecords) -> String {
+    let mut doubts = Vec::new();
+    if records.conflicts > 0 {
+        doubts.push(super::counted(records.conflicts, "conflict", "conflicts"));
+    }
+    if records.missing > 0 {
+        doubts.push(super::counted(records.missing, "missing mark", "missing marks"));
+    }
+    doubts.join(" and ")
+}
+
+/// The earliest term end at which every failing term has left the window; for `combined`, or when no term
+/// fails, the next term end. `None` if the calendar stops before it.
+fn retest(facts: Facts<'_>, children: &[Child]) -> Option<Date> {
+    let mut ends = facts.rules.calendar.ends_after(facts.as_at());
+    let newest_failing = children
+        .iter()
+        .flat_map(|child| &child.terms)
+        .filter(|term| term.verdict == Verdict::NotMet)
+        .filter_map(|term| facts.attended.window.iter().position(|index| *index == term.term))
+        .max();
+    match newest_failing {
+        Some(position) if facts.parameters().basis == Basis::EachTerm => {
+            // The terms of the window newer than the newest failing one stay; the others must be replaced.
+            let newer = facts.attended.window.len() - 1 - position;
+            ends.nth(facts.parameters().terms.saturating_sub(newer + 1))
+        }
+        _ => ends.next(),
+    }
+}

@@ -1,0 +1,50 @@
+//! Rule 1, eligibility: the family meets enough of the criteria.
+
+use super::{Fact, Facts, Ruling, Verdict, counted};
+use crate::rules::parameters::Counting;
+use crate::validate::rows::RuleName;
+use std::collections::BTreeSet;
+
+/// Counts the period's criteria. `met` at the minimum or above; else `not_yet` while open, `not_met` once
+/// closed. Gives back the count and the distinct headlines too.
+pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
+    let period = facts.period;
+    let minimum = facts.parameters().minimum_criteria;
+    let headlines: BTreeSet<u8> = period.needs.iter().map(|need| need.criterion.headline).collect();
+    let needs: BTreeSet<&str> = period.needs.iter().map(|need| need.criterion.text.as_str()).collect();
+    let count = match facts.parameters().counting {
+        Counting::Headline => headlines.len(),
+        Counting::Need => needs.len(),
+    };
+    let both = format!(
+        "{} recorded ({}, {}); {minimum} are needed",
+        match facts.parameters().counting {
+            Counting::Headline => counted(count, "headline", "headlines"),
+            Counting::Need => counted(count, "need", "needs"),
+        },
+        counted(headlines.len(), "distinct headline", "distinct headlines"),
+        counted(needs.len(), "distinct need", "distinct needs"),
+    );
+    let recorded = period.needs.iter().map(|need| {
+        let label = facts.rules.framework.headline(need.criterion.headline).map_or("", |headline| &headline.later_label);
+        let day = need.identified_on.map_or("when its case opened".to_owned(), |day| format!("on {day}"));
+        let evidence = need.evidence.as_deref().map(|text| format!("; evidence: {text}")).unwrap_or_default();
+        Fact::at(format!("criterion {} ({label}) identified {day}{evidence}", need.criterion), &need.place)
+    });
+    let ruling = if count >= minimum {
+        Ruling::new(RuleName::Eligibility, Verdict::Met, "enough criteria", both)
+    } else if period.is_open() {
+        let because = format!("{both}; more may be found while the case is open");
+        let missing = counted(minimum - count, "more criterion", "more criteria");
+        Ruling::new(RuleName::Eligibility, Verdict::NotYet(None), "not enough criteria yet", because)
+            .settled_by(format!("{missing} recorded by the lead practitioner, if the family has the need"))
+    } else if period.held_needs.is_empty() {
+        let because = format!("{both}, and the period is closed");
+        Ruling::new(RuleName::Eligibility, Verdict::NotMet, "not enough criteria", because)
+    } else {
+        // A criterion that could not be read might have been the one that was missing.
+        Ruling::new(RuleName::Eligibility, Verdict::NotMet, "not enough criteria", both)
+            .unreadable("criteria that could not be read", "criteria", &period.held_needs)
+    };
+    (ruling.with(recorded), count, headlines.into_iter().collect())
+}

@@ -1,0 +1,267 @@
+//! The rules, one file each: facts to a verdict with its reasons. Each function reads beside the paragraph
+//! of contract section 4 that it applies. Unknown is never met.
+
+pub mod agreements;
+pub mod attendance;
+pub mod eligibility;
+pub mod evidence;
+pub mod family;
+pub mod progress;
+pub mod reclaim;
+pub mod sustainment;
+pub mod timeliness;
+
+use crate::attend::Attended;
+use crate::dates::Date;
+use crate::link::{Family, Linked, Period};
+use crate::place::Place;
+use crate::rules::Rules;
+use crate::rules::parameters::Parameters;
+use crate::validate::rows::RuleName;
+use attendance::Child;
+
+/// What a rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The rule is met.
+    Met,
+    /// It is not, and time alone will not change that.
+    NotMet,
+    /// It is not met yet; with the day on which it will be, where that is known.
+    NotYet(Option<Date>),
+    /// What is recorded does not tell.
+    Unknown,
+    /// There is nothing to judge.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// The word that files carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not_met",
+            Verdict::NotYet(_) => "not_yet",
+            Verdict::Unknown => "unknown",
+            Verdict::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// The same for a sentence.
+    pub fn said(self) -> &'static str {
+        match self {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not met",
+            Verdict::NotYet(_) => "not yet",
+            Verdict::Unknown => "unknown",
+            Verdict::NotApplicable => "not applicable",
+        }
+    }
+}
+
+/// A recorded fact that a verdict rests on.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The fact, in words.
+    pub text: String,
+    /// Where it stands.
+    pub place: Option<Place>,
+}
+
+impl Fact {
+    /// A fact that stands in a row.
+    pub fn at(text: impl Into<String>, place: &Place) -> Fact {
+        Fact { text: text.into(), place: Some(place.clone()) }
+    }
+
+    /// A fact that stands in no single row.
+    pub fn plain(text: impl Into<String>) -> Fact {
+        Fact { text: text.into(), place: None }
+    }
+}
+
+/// The agreement that changed a verdict.
+#[derive(Clone, Debug)]
+pub struct Agreed {
+    /// The verdict without it.
+    pub instead_of: Verdict,
+    /// Who agreed, when and why.
+    pub fact: Fact,
+}
+
+/// The verdict of one rule on one period, and why.
+#[derive(Clone, Debug)]
+pub struct Ruling {
+    /// The rule.
+    pub rule: RuleName,
+    /// What it says.
+    pub verdict: Verdict,
+    /// The kind of reason, the same words for all families that share it, for counting.
+    pub kind: &'static str,
+    /// The reason, with the sum done, in a sentence without names and places.
+    pub because: String,
+    /// What it rests on.
+    pub facts: Vec<Fact>,
+    /// What would settle an `unknown`: which record, from whom, or which agreement. Or what must still come.
+    pub settles: Option<String>,
+    /// The agreement that changed the verdict, if one did.
+    pub agreed: Option<Agreed>,
+}
+
+impl Ruling {
+    /// A ruling; facts and what would settle it are added after.
+    pub fn new(rule: RuleName, verdict: Verdict, kind: &'static str, because: impl Into<String>) -> Ruling {
+        Ruling { rule, verdict, kind, because: because.into(), facts: Vec::new(), settles: None, agreed: None }
+    }
+
+    /// With these facts.
+    pub fn with(mut self, facts: impl IntoIterator<Item = Fact>) -> Ruling {
+        self.facts.extend(facts);
+        self
+    }
+
+    /// With what would settle it.
+    pub fn settled_by(mut self, what: impl Into<String>) -> Ruling {
+        self.settles = Some(what.into());
+        self
+    }
+
+    /// Turns the verdict into `unknown` because rows that bear on it could not be read.
+    pub fn unreadable(mut self, kind: &'static str, what: &str, places: &[Place]) -> Ruling {
+        let (rows, them) = if places.len() == 1 { ("a row", "it") } else { ("rows", "them") };
+        self.because = format!("{rows} of {what} could not be read, so this cannot be told; without {them}: {}", self.because);
+        self.verdict = Verdict::Unknown;
+        self.kind = kind;
+        self.agreed = None;
+        self.facts.extend(places.iter().map(|place| Fact::at(format!("quarantined row of {what}"), place)));
+        self.settles = Some(format!("mend the quarantined {rows} of {what} (see quarantine.csv) and run again"));
+        self
+    }
+}
+
+/// The parameters that a rule reads, for its explanation.
+pub fn parameters_of(rule: RuleName) -> &'static [&'static str] {
+    match rule {
+        RuleName::Eligibility => &["eligibility.minimum_criteria", "eligibility.counting"],
+        RuleName::Family => &["family.require_dependent"],
+        RuleName::Progress => &[],
+        RuleName::Sustainment => &["sustainment.months", "sustainment.clock", "sustainment.new_case_breaks"],
+        RuleName::Attendance => &[
+            "attendance.threshold_percent",
+            "attendance.terms",
+            "attendance.basis",
+            "attendance.absence_counted",
+            "attendance.children",
+            "attendance.window",
+            "attendance.minimum_coverage_percent",
+        ],
+        RuleName::Reclaim => &["reclaim.years", "reclaim.intervention_since"],
+        RuleName::Timeliness => &["timeliness.support_since", "timeliness.months_after_closure"],
+        RuleName::Evidence => &["evidence.required"],
+    }
+}
+
+/// Everything that a rule may look at.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The period judged.
+    pub period: &'a Period,
+    /// Its family.
+    pub family: &'a Family,
+    /// Everybody else, for linked families.
+    pub linked: &'a Linked,
+    /// Attendance by child and term.
+    pub attended: &'a Attended,
+    /// The rules.
+    pub rules: &'a Rules,
+}
+
+impl<'a> Facts<'a> {
+    /// The as-at date.
+    pub fn as_at(&self) -> Date {
+        self.linked.as_at
+    }
+
+    /// The parameters.
+    pub fn parameters(&self) -> &'a Parameters {
+        &self.rules.parameters
+    }
+}
+
+/// The rulings on one period, agreements included.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// One ruling a rule, in the order of [`RuleName::ALL`].
+    pub rulings: Vec<Ruling>,
+    /// The school-age children looked at, by id.
+    pub children: Vec<Child>,
+    /// How many criteria count, by the parameter.
+    pub criteria_count: usize,
+    /// The distinct headlines, sorted.
+    pub headlines: Vec<u8>,
+    /// The day of the last outcome, where progress is met.
+    pub progress_on: Option<Date>,
+    /// The day the months were full, where sustainment is met.
+    pub sustained_on: Option<Date>,
+    /// The day of the family's last success.
+    pub last_success_on: Option<Date>,
+    /// The day on which attendance that is not met is looked at again.
+    pub retest_on: Option<Date>,
+}
+
+impl Evaluated {
+    /// The ruling on a rule.
+    pub fn ruling(&self, rule: RuleName) -> &Ruling {
+        &self.rulings[rule as usize]
+    }
+
+    /// The verdict on a rule.
+    pub fn verdict(&self, rule: RuleName) -> Verdict {
+        self.ruling(rule).verdict
+    }
+
+    /// The rules whose verdict an agreement changed, sorted by name.
+    pub fn by_agreement(&self) -> Vec<&'static str> {
+        let mut rules: Vec<&'static str> =
+            self.rulings.iter().filter(|ruling| ruling.agreed.is_some()).map(|ruling| ruling.rule.word()).collect();
+        rules.sort_unstable();
+        rules
+    }
+}
+
+/// Applies every rule to one period.
+pub fn evaluate(facts: Facts<'_>) -> Evaluated {
+    let (eligibility, criteria_count, headlines) = eligibility::ruling(facts);
+    let family = family::ruling(facts);
+    let (progress, progress_on) = progress::ruling(facts);
+    let (sustainment, sustained_on) = sustainment::ruling(facts, progress_on);
+    let attendance = attendance::ruling(facts);
+    let (reclaim, last_success_on) = reclaim::ruling(facts);
+    let timeliness = timeliness::ruling(facts);
+    let evidence = evidence::ruling(facts);
+    let agreed = |ruling| agreements::on_the_verdict(facts, ruling, &[Verdict::Unknown]);
+    Evaluated {
+        rulings: vec![
+            eligibility,
+            agreed(family),
+            progress,
+            sustainment,
+            attendance.ruling,
+            agreed(reclaim),
+            agreed(timeliness),
+            agreed(evidence),
+        ],
+        children: attendance.children,
+        criteria_count,
+        headlines,
+        progress_on,
+        sustained_on,
+        last_success_on,
+        retest_on: attendance.retest_on,
+    }
+}
+
+/// `1 term`, `2 terms`.
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -1,0 +1,82 @@
+//! Rule 3, progress: every need has an outcome that holds.
+
+use super::{Fact, Facts, Ruling, Verdict, counted};
+use crate::dates::Date;
+use crate::validate::rows::{Need, NeedResult, RuleName};
+
+/// A need is relapsed when it has `relapsed_on` and no `outcome_on` after it.
+pub fn is_relapsed(need: &Need) -> bool {
+    need.relapsed_on.is_some_and(|relapsed| need.outcome_on.is_none_or(|outcome| outcome <= relapsed))
+}
+
+/// A need is resolved when it has `outcome_on`, is not relapsed and its result is not `not_achieved`.
+pub fn is_resolved(need: &Need) -> bool {
+    need.outcome_on.is_some() && !is_relapsed(need) && need.result != Some(NeedResult::NotAchieved)
+}
+
+/// All resolved, at least one: `met`, with the latest outcome. Else while open `not_yet`; once closed
+/// `not_applicable` without needs, `not_met` where one relapsed or was not achieved, else `unknown`.
+pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
+    let period = facts.period;
+    let new = |verdict, kind, because: String| Ruling::new(RuleName::Progress, verdict, kind, because);
+    let total = period.needs.len();
+    let resolved = period.needs.iter().filter(|need| is_resolved(need)).count();
+    let failed = period
+        .needs
+        .iter()
+        .any(|need| is_relapsed(need) || need.result == Some(NeedResult::NotAchieved));
+    let latest = period.needs.iter().filter_map(|need| need.outcome_on).max();
+    let so_far = format!("{resolved} of {} resolved", counted(total, "need is", "needs are"));
+    let ruling = match latest {
+        Some(latest) if total > 0 && resolved == total => {
+            let because = format!("all {} resolved, the last on {latest}", counted(total, "need is", "needs are"));
+            new(Verdict::Met, "every need resolved", because)
+        }
+        _ if period.is_open() && total == 0 => {
+            new(Verdict::NotYet(None), "no need recorded yet", "no need is recorded yet".to_owned())
+                .settled_by("the needs found at assessment, from the lead practitioner")
+        }
+        _ if period.is_open() => new(Verdict::NotYet(None), "needs not resolved yet", so_far)
+            .settled_by("an outcome for every need, recorded by the lead practitioner"),
+        _ if total == 0 => new(Verdict::NotApplicable, "no needs", "the period closed without a recorded need".to_owned()),
+        _ if failed => new(
+            Verdict::NotMet,
+            "a need relapsed or was not achieved",
+            format!("{so_far}; the period closed with a need relapsed or not achieved"),
+        ),
+        _ => new(
+            Verdict::Unknown,
+            "closed with a need without outcome",
+            format!("{so_far}; the period closed and nothing is recorded of the others"),
+        )
+        .settled_by("the outcome of each need that has none, from the lead practitioner's closing record"),
+    };
+    let ruling = ruling.with(period.needs.iter().map(need_fact));
+    if period.held_needs.is_empty() {
+        let progress_on = latest.filter(|_| ruling.verdict == Verdict::Met);
+        (ruling, progress_on)
+    } else {
+        (ruling.unreadable("criteria that could not be read", "criteria", &period.held_needs), None)
+    }
+}
+
+fn need_fact(need: &Need) -> Fact {
+    let mut said = vec![match need.outcome_on {
+        Some(day) => format!("outcome on {day}"),
+        None => "no outcome".to_owned(),
+    }];
+    if let Some(day) = need.relapsed_on {
+        said.push(if is_relapsed(need) {
+            format!("relapsed on {day}, no outcome after it")
+        } else {
+            format!("relapsed on {day}, before that outcome")
+        });
+    }
+    match need.result {
+        Some(NeedResult::Achieved) => said.push("achieved".to_owned()),
+        Some(NeedResult::NotAchieved) => said.push("not achieved".to_owned()),
+        None => {}
+    }
+    let state = if is_resolved(need) { "resolved" } else { "not resolved" };
+    Fact::at(format!("criterion {}: {} - {state}", need.criterion, said.join(", ")), &need.place)
+}

@@ -1,0 +1,122 @@
+//! Rule 4, sustainment: the progress held for the months, and no new support was needed meanwhile.
+
+use super::agreements::{answered, on_rule};
+use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use crate::dates::{Date, add_months};
+use crate::link::Period;
+use crate::rules::parameters::Clock;
+use crate::validate::rows::RuleName;
+
+/// Start = `progress_on`, or by the closure clock the later of that and the closing. Due = start + months.
+/// Another period of the family that opens after the start and on or before the earlier of due and the
+/// as-at date breaks it; one of a linked family leaves it `unknown` until a person says. Gives back the
+/// day the months were full too, where met.
+pub fn ruling(facts: Facts<'_>, progress_on: Option<Date>) -> (Ruling, Option<Date>) {
+    let new = |verdict, kind, because: String| Ruling::new(RuleName::Sustainment, verdict, kind, because);
+    let as_at = facts.as_at();
+    let months = facts.parameters().sustainment_months;
+    let (ruling, due) = match start(facts, progress_on) {
+        Start::None => {
+            (new(Verdict::NotApplicable, "no progress to sustain", "progress is not met, so there is nothing to sustain".to_owned()), None)
+        }
+        Start::StillOpen => (
+            new(Verdict::NotYet(None), "months start at closure", format!("the {months} months start when the case closes, and it is open"))
+                .settled_by("the closing of the case"),
+            None,
+        ),
+        Start::On(start) => {
+            let due = add_months(start, months);
+            (judged(facts, start, due), Some(due))
+        }
+    };
+    let ruling = if facts.family.held_cases.is_empty() {
+        ruling
+    } else {
+        // The case that could not be read may be the one that broke the sustainment.
+        ruling.unreadable("cases that could not be read", "cases", &facts.family.held_cases)
+    };
+    let sustained_on = due.filter(|due| ruling.verdict == Verdict::Met && *due <= as_at);
+    (ruling, sustained_on)
+}
+
+enum Start {
+    None,
+    StillOpen,
+    On(Date),
+}
+
+fn start(facts: Facts<'_>, progress_on: Option<Date>) -> Start {
+    match (progress_on, facts.parameters().clock, facts.period.closed_on) {
+        (None, _, _) => Start::None,
+        (Some(progress), Clock::Progress, _) => Start::On(progress),
+        (Some(_), Clock::Closure, None) => Start::StillOpen,
+        (Some(progress), Clock::Closure, Some(closed)) => Start::On(progress.max(closed)),
+    }
+}
+
+fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
+    let new = |verdict, kind, because: String| Ruling::new(RuleName::Sustainment, verdict, kind, because);
+    let as_at = facts.as_at();
+    let months = facts.parameters().sustainment_months;
+    let sum = format!("{start} + {months} months = {due}");
+    let by_the_calendar = || {
+        if as_at >= due {
+            new(Verdict::Met, "sustained", format!("{sum}, which is reached on {as_at}"))
+        } else {
+            new(Verdict::NotYet(Some(due)), "the months are not full", format!("{sum}, which is after {as_at}"))
+                .settled_by(format!("no relapse and no new period of support until {due}"))
+        }
+    };
+    if !facts.parameters().new_case_breaks {
+        return by_the_calendar();
+    }
+    let until = due.min(as_at);
+    let breaks = |period: &&Period| start < period.opened_on && period.opened_on <= until;
+    let periods = &facts.linked.periods;
+
+    let own = facts.family.periods.iter().map(|index| &periods[*index]).filter(|other| other.id() != facts.period.id());
+    if let Some(new_period) = own.filter(breaks).min_by_key(|period| (period.opened_on, period.id().clone())) {
+        let because = format!(
+            "a new period of support ({}) opened on {}, after {start} and before the {months} months were full",
+            new_period.id(),
+            new_period.opened_on
+        );
+        return new(Verdict::NotMet, "a new period of support inside the months", because).with([Fact::at(
+            format!("case {} opened on {}", new_period.id(), new_period.opened_on),
+            &new_period.cases[0].place,
+        )]);
+    }
+
+    let linked = facts.family.links.iter().flat_map(|link| {
+        facts.linked.families[link.family].periods.iter().map(move |index| (link, &periods[*index]))
+    });
+    let Some((link, new_period)) =
+        linked.filter(|(_, period)| breaks(period)).min_by_key(|(link, period)| (link.hidden, period.opened_on, period.id().clone()))
+    else {
+        return by_the_calendar();
+    };
+    let because = format!(
+        "a linked family has a period of support that opened after {start} and on or before {until}; whether it is the same family's is for a person to say"
+    );
+    let fact = if link.hidden {
+        Fact::plain("a linked family, which is restricted and not named, has a new period of support")
+    } else {
+        let other = &facts.linked.families[link.family];
+        Fact::at(format!("case {} of family {} opened on {}", new_period.id(), other.id, new_period.opened_on), &new_period.cases[0].place)
+    };
+    let unknown = new(Verdict::Unknown, "a linked family's new period of support", because)
+        .with([fact])
+        .settled_by("an agreement on sustainment by someone who knows both families: is the linked family's support this family's own?");
+    match on_rule(facts, RuleName::Sustainment) {
+        None => unknown,
+        // `met` sets aside the linked family's period only: the months must still be full.
+        Some(agreement) if agreement.met => {
+            let mut ruling = by_the_calendar();
+            ruling.because = format!("a linked family's period was set aside by a person on {}; {}", agreement.agreed_on, ruling.because);
+            ruling.facts.extend(unknown.facts);
+            ruling.agreed = Some(Agreed { instead_of: Verdict::Unknown, fact: super::agreements::fact(agreement) });
+            ruling
+        }
+        Some(agreement) => answered(unknown, agreement),
+    }
+}

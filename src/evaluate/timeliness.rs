@@ -1,0 +1,31 @@
+//! Rule 7, timeliness: the support is recent enough to be claimed.
+
+use super::{Fact, Facts, Ruling, Verdict};
+use crate::dates::add_months;
+use crate::validate::rows::RuleName;
+
+/// Closed before `support_since`: `unknown`. With a limit of months after closure, `not_met` past it. Else `met`.
+pub fn ruling(facts: Facts<'_>) -> Ruling {
+    let new = |verdict, kind, because: String| Ruling::new(RuleName::Timeliness, verdict, kind, because);
+    let parameters = facts.parameters();
+    let Some(closed) = facts.period.closed_on else {
+        return new(Verdict::Met, "support is going on", "the period is open".to_owned());
+    };
+    let fact = Fact::at(format!("the period closed on {closed}"), &facts.period.cases[0].place);
+    let since = parameters.support_since;
+    let ruling = if closed < since {
+        new(Verdict::Unknown, "support before the set day", format!("the period closed on {closed}, before {since}"))
+            .settled_by("an agreement on timeliness: may support that ended before that day be claimed?")
+    } else if parameters.months_after_closure > 0 {
+        let limit = add_months(closed, parameters.months_after_closure);
+        let sum = format!("closed {closed} + {} months = {limit}", parameters.months_after_closure);
+        if facts.as_at() > limit {
+            new(Verdict::NotMet, "too long after closure", format!("{sum}, which is past"))
+        } else {
+            new(Verdict::Met, "in time", format!("{sum}, which is not past"))
+        }
+    } else {
+        new(Verdict::Met, "in time", format!("the period closed on {closed}, on or after {since}; there is no other limit"))
+    };
+    ruling.with([fact])
+}

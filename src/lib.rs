@@ -1,0 +1,39 @@
+//! sfclaim says, for every family a council supports, whether a Supporting Families result can be claimed,
+//! why, what is missing and when. This is the map of the crate.
+//!
+//! Data flows one way; each stage uses vocabulary and the output of earlier stages, nothing later:
+//!
+//! ```text
+//! load -> validate -> link -> attend -> evaluate -> decide -> report
+//! files   typed rows  periods  sessions  verdicts    status    files and screens
+//!         findings    persons  a child   and why     one claim
+//!         quarantine  links    and term              a family
+//! ```
+//!
+//! Vocabulary (nouns): [`ids`], [`dates`], [`money`], [`share`], [`place`], [`finding`], [`error`],
+//! [`receipt`], and [`rules`], the dated and cited data of `rules/`.
+//!
+//! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`], [`report`].
+//! [`run`] puts the stages in order. [`sample`] invents authorities. [`cli`] is what a person types.
+
+pub mod dates;
+pub mod error;
+pub mod finding;
+pub mod ids;
+pub mod money;
+pub mod place;
+pub mod receipt;
+pub mod rules;
+pub mod share;
+
+pub mod attend;
+pub mod decide;
+pub mod evaluate;
+pub mod link;
+pub mod load;
+pub mod report;
+pub mod validate;
+
+pub mod cli;
+pub mod run;
+pub mod sample;

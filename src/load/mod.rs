@@ -1,0 +1,245 @@
+//! Files to text: finds the tables of a data folder and gives their rows as text with row numbers.
+//! Nothing is interpreted here, so `0012` keeps its zeros; that is for `validate`.
+//!
+//! - [`tables`] which tables there are, and their columns.
+//! - [`csv_file`], [`parquet_file`] the formats.
+//! - [`settings`] the folder's `sfclaim.toml`.
+
+pub mod csv_file;
+pub mod parquet_file;
+pub mod settings;
+pub mod tables;
+
+use crate::error::{Error, Result, did_you_mean};
+use crate::finding::{FindingCode, Findings};
+use crate::receipt::{Fingerprint, InputFile};
+use settings::Settings;
+use std::path::Path;
+use std::sync::Arc;
+use tables::TableName;
+
+/// A row of text. Cells are trimmed; a blank cell is none.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    /// The row as a spreadsheet numbers it; the header is 1.
+    pub number: u32,
+    cells: Cells<'a>,
+    width: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Cells<'a> {
+    Record(&'a csv::StringRecord),
+    Slice(&'a [String]),
+}
+
+impl<'a> Row<'a> {
+    /// The trimmed text of a cell; `None` when it is blank or not there.
+    pub fn cell(&self, column: usize) -> Option<&'a str> {
+        Some(self.untrimmed(column).trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The text of a cell as it stands, spaces and all; blank where there is none.
+    pub fn untrimmed(&self, column: usize) -> &'a str {
+        match self.cells {
+            Cells::Record(record) => record.get(column).unwrap_or_default(),
+            Cells::Slice(cells) => cells.get(column).map_or("", String::as_str),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self.cells {
+            Cells::Record(record) => record.len(),
+            Cells::Slice(cells) => cells.len(),
+        }
+    }
+
+    /// Whether the row has too few cells, or more with something in them.
+    pub fn is_ragged(&self) -> bool {
+        self.len() < self.width || (self.width..self.len()).any(|column| self.cell(column).is_some())
+    }
+
+    fn is_blank(&self) -> bool {
+        (0..self.len()).all(|column| self.cell(column).is_none())
+    }
+}
+
+/// One file of a table.
+pub struct TextFile {
+    /// The table it belongs to.
+    pub table: TableName,
+    /// Its name inside the data folder.
+    pub file: Arc<str>,
+    /// The columns as the table names them, in the file's order. Extra columns have their own names.
+    pub header: Vec<String>,
+    body: Body,
+}
+
+enum Body {
+    Csv(Vec<u8>),
+    Rows(Vec<Vec<String>>),
+}
+
+impl TextFile {
+    /// A file whose rows are in memory already, the header first.
+    ///
+    /// # Errors
+    /// A column given twice, or a column that the table must have missing.
+    pub fn from_rows(table: TableName, file: &str, columns: &[String], rows: Vec<Vec<String>>) -> Result<TextFile> {
+        let header = tables::header(table, file, columns.iter().map(String::as_str))?;
+        Ok(TextFile { table, file: Arc::from(file), header, body: Body::Rows(rows) })
+    }
+
+    /// The position of a column.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    /// Gives every row that is not wholly blank to `each`, in the file's order.
+    ///
+    /// # Errors
+    /// The file cannot be read to its end as text.
+    pub fn for_each(&self, each: &mut dyn FnMut(Row<'_>)) -> Result<()> {
+        let width = self.header.len();
+        let mut give = |number: u32, cells: Cells<'_>| {
+            let row = Row { number, cells, width };
+            if !row.is_blank() {
+                each(row);
+            }
+        };
+        match &self.body {
+            Body::Csv(bytes) => {
+                csv_file::for_each(&self.file, bytes, &mut |number, record| give(number, Cells::Record(record)))
+            }
+            Body::Rows(rows) => {
+                for (position, row) in rows.iter().enumerate() {
+                    give(u32::try_from(position).map_or(u32::MAX, |position| position.saturating_add(2)), Cells::Slice(row));
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Everything found in a data folder.
+#[derive(Default)]
+pub struct Loaded {
+    /// The files of the tables, by table and name.
+    pub files: Vec<TextFile>,
+    /// The folder's settings.
+    pub settings: Settings,
+    /// The fingerprints of all files read.
+    pub inputs: Vec<InputFile>,
+    /// What is worth knowing about the folder.
+    pub findings: Findings,
+}
+
+impl Loaded {
+    /// The files of one table.
+    pub fn of(&self, table: TableName) -> impl Iterator<Item = &TextFile> {
+        self.files.iter().filter(move |file| file.table == table)
+    }
+
+    /// Whether the table is there, if only with a header.
+    pub fn has(&self, table: TableName) -> bool {
+        self.of(table).next().is_some()
+    }
+
+    /// Data that is in memory already.
+    pub fn from_files(mut files: Vec<TextFile>) -> Result<Loaded> {
+        files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
+        let loaded = Loaded { files, ..Loaded::default() };
+        loaded.check_required()?;
+        Ok(loaded)
+    }
+
+    fn check_required(&self) -> Result<()> {
+        for table in [TableName::Cases, TableName::Criteria] {
+            if !self.has(table) {
+                return Err(Error::new(format!(
+                    "the data has no table \"{table}\": a file {table}.csv (or .parquet) must be in the folder, if only with its header."
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Loads a data folder.
+///
+/// # Errors
+/// The folder or a file cannot be read, `cases` or `criteria` is missing, a table lacks a column it must
+/// have, or `sfclaim.toml` has a mistake.
+pub fn load(folder: &Path) -> Result<Loaded> {
+    let entries = std::fs::read_dir(folder).map_err(|why| match why.kind() {
+        std::io::ErrorKind::NotADirectory => {
+            Error::new(format!("cannot read {}: it is a file, and the folder of the data was expected.", folder.display()))
+        }
+        _ => Error::file("read the data folder", folder, &why),
+    })?;
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|why| Error::file("read the data folder", folder, &why))?;
+        if entry.path().is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+
+    let mut loaded = Loaded::default();
+    for name in names {
+        let path = folder.join(&name);
+        if name == "sfclaim.toml" {
+            let bytes = read_bytes(&path)?;
+            loaded.inputs.push(InputFile { file: name, sha256: Fingerprint::of(&bytes) });
+            loaded.settings = settings::read(&path, &bytes)?;
+            continue;
+        }
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+        let Some(table) = TableName::of_file(&stem.to_lowercase()) else {
+            if ["csv", "parquet", "xlsx", "xls", "ods"].contains(&ending.to_lowercase().as_str()) {
+                let hint = did_you_mean(stem, TableName::ALL.iter().map(|table| table.word()));
+                loaded.findings.say(FindingCode::FileNotRead, format!("{name} is not the name of a table and was not read.{hint}"));
+            }
+            continue;
+        };
+        match ending.to_lowercase().as_str() {
+            "csv" | "parquet" => {}
+            "xlsx" | "xls" | "ods" => {
+                return Err(Error::new(format!("{name} is a workbook, which this version cannot read: save the sheet as CSV UTF-8.")));
+            }
+            _ => continue,
+        }
+        let already = loaded.of(table).next().map(|file| file.file.to_string());
+        if let Some(already) = already.filter(|_| table != TableName::Attendance) {
+            return Err(Error::new(format!("{already} and {name} are both the table \"{table}\": keep one of them.")));
+        }
+        let bytes = read_bytes(&path)?;
+        loaded.inputs.push(InputFile { file: name.clone(), sha256: Fingerprint::of(&bytes) });
+        let file = if ending.eq_ignore_ascii_case("csv") {
+            let (columns, bytes) = csv_file::open(&name, bytes)?;
+            let header = tables::header(table, &name, columns.iter().map(String::as_str))?;
+            TextFile { table, file: Arc::from(name.as_str()), header, body: Body::Csv(bytes) }
+        } else {
+            let (columns, rows) = parquet_file::read(&name, bytes)?;
+            TextFile::from_rows(table, &name, &columns, rows)?
+        };
+        loaded.files.push(file);
+    }
+    for file in &loaded.files {
+        let extra: Vec<&str> = file.header.iter().map(String::as_str).filter(|name| !file.table.knows(name)).collect();
+        if !extra.is_empty() {
+            loaded.findings.say(
+                FindingCode::ExtraColumns,
+                format!("{}: columns that the table \"{}\" does not have: {}.", file.file, file.table, extra.join(", ")),
+            );
+        }
+    }
+    loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
+    loaded.check_required().map_err(|why| Error::new(format!("{}: {why}", folder.display())))?;
+    Ok(loaded)
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|why| Error::file("read", path, &why))
+}

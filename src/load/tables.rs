@@ -1,0 +1,185 @@
+//! The tables of a data folder and their columns (contract section 1).
+
+use crate::error::{Error, Result, did_you_mean};
+use std::fmt;
+
+/// A table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TableName {
+    /// A row a case.
+    Cases,
+    /// A row a person in a family.
+    People,
+    /// A row a need of a case.
+    Criteria,
+    /// Attendance in any of its layouts, in one file or several.
+    Attendance,
+    /// Results claimed before.
+    Claims,
+    /// What a person has decided.
+    Agreements,
+    /// The authority's own school calendar.
+    Terms,
+}
+
+impl TableName {
+    /// All tables.
+    pub const ALL: [TableName; 7] = [
+        TableName::Cases,
+        TableName::People,
+        TableName::Criteria,
+        TableName::Attendance,
+        TableName::Claims,
+        TableName::Agreements,
+        TableName::Terms,
+    ];
+
+    /// The name that files and messages use.
+    pub fn word(self) -> &'static str {
+        match self {
+            TableName::Cases => "cases",
+            TableName::People => "people",
+            TableName::Criteria => "criteria",
+            TableName::Attendance => "attendance",
+            TableName::Claims => "claims",
+            TableName::Agreements => "agreements",
+            TableName::Terms => "terms",
+        }
+    }
+
+    /// The table that a file's name without ending (lower case) stands for; attendance may be split over many.
+    pub fn of_file(stem: &str) -> Option<TableName> {
+        TableName::ALL
+            .into_iter()
+            .find(|table| stem == table.word() || (*table == TableName::Attendance && stem.starts_with(table.word())))
+    }
+
+    /// Its columns; the `bool` says whether the file must have the column.
+    pub fn columns(self) -> &'static [(&'static str, bool)] {
+        match self {
+            TableName::Cases => &[
+                ("case_id", true),
+                ("family_id", true),
+                ("source", false),
+                ("opened_on", true),
+                ("closed_on", false),
+                ("team", false),
+                ("ward", false),
+                ("lead_practitioner", false),
+                ("assessment_on", false),
+                ("plan_on", false),
+            ],
+            TableName::People => &[
+                ("person_id", true),
+                ("family_id", true),
+                ("date_of_birth", true),
+                ("role", false),
+                ("schooling", false),
+                ("upn", false),
+                ("former_upn", false),
+                ("first_name", false),
+                ("last_name", false),
+                ("postcode", false),
+                ("joined_on", false),
+                ("left_on", false),
+                ("expecting", false),
+                ("restricted", false),
+            ],
+            TableName::Criteria => &[
+                ("case_id", true),
+                ("criterion", true),
+                ("person_id", false),
+                ("identified_on", false),
+                ("outcome_on", false),
+                ("relapsed_on", false),
+                ("result", false),
+                ("evidence", false),
+            ],
+            TableName::Attendance => &[
+                ("person_id", false),
+                ("upn", false),
+                ("school_urn", false),
+                ("date", false),
+                ("session", false),
+                ("code", false),
+                ("week_start", false),
+                ("marks", false),
+                ("academic_year", false),
+                ("term", false),
+                ("possible", false),
+                ("attended", false),
+                ("authorised", false),
+                ("unauthorised", false),
+                ("sessions", false),
+            ],
+            TableName::Claims => &[
+                ("claim_id", true),
+                ("family_id", true),
+                ("case_id", false),
+                ("submitted_on", true),
+                ("decided_on", false),
+                ("outcome", true),
+            ],
+            TableName::Agreements => &[
+                ("case_id", true),
+                ("rule", true),
+                ("person_id", false),
+                ("academic_year", false),
+                ("term", false),
+                ("answer", true),
+                ("reason", true),
+                ("agreed_by", true),
+                ("agreed_on", true),
+                ("until", false),
+                ("evidence", false),
+            ],
+            TableName::Terms => {
+                &[("academic_year", true), ("term", true), ("starts_on", true), ("ends_on", true)]
+            }
+        }
+    }
+
+    /// Whether the table has this column.
+    pub fn knows(self, column: &str) -> bool {
+        self.columns().iter().any(|(known, _)| *known == column)
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// The columns of a file by the table's names. A heading is the same in any case of letters and with
+/// spaces or hyphens for underscores.
+///
+/// # Errors
+/// A column given twice, or a column that the table must have missing.
+pub fn header<'a>(table: TableName, file: &str, columns: impl Iterator<Item = &'a str>) -> Result<Vec<String>> {
+    let header: Vec<String> = columns
+        .map(|heading| {
+            let folded = heading.trim().to_lowercase().replace([' ', '-'], "_");
+            if table.knows(&folded) { folded } else { heading.trim().to_owned() }
+        })
+        .collect();
+    for (position, name) in header.iter().enumerate() {
+        if !name.is_empty() && header[..position].contains(name) {
+            return Err(Error::new(format!("{file} has the column \"{name}\" twice: keep one of them.")));
+        }
+    }
+    for (name, required) in table.columns() {
+        if *required && !header.iter().any(|column| column == name) {
+            let separator = match header.as_slice() {
+                [only] if only.contains(';') => " The columns seem to be separated by semicolons: save the file with commas.",
+                [only] if only.contains('\t') => " The columns seem to be separated by tabs: save the file with commas.",
+                _ => "",
+            };
+            let hint = did_you_mean(name, header.iter().map(String::as_str).filter(|column| !table.knows(column)));
+            return Err(Error::new(format!(
+                "{file} has no column \"{name}\", which the table \"{table}\" must have.{separator}{hint}"
+            )));
+        }
+    }
+    Ok(header)
+}

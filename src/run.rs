@@ -1,0 +1,119 @@
+//! The stages in order: from loaded files to decisions.
+
+use crate::attend::{Attended, attend};
+use crate::dates::{Date, add_months};
+use crate::decide::totals::Totals;
+use crate::decide::{Decision, decide, facts_of};
+use crate::error::{Error, Result};
+use crate::evaluate::evaluate;
+use crate::finding::{FindingCode, Findings};
+use crate::link::{Linked, link};
+use crate::load::Loaded;
+use crate::rules::Rules;
+use crate::rules::pack::Pack;
+use crate::rules::parameters::Override;
+use crate::validate::{self, Register};
+use rayon::prelude::*;
+
+/// What a run is asked for beside the data.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The as-at date.
+    pub as_at: Date,
+    /// A framework by name, in force or not.
+    pub framework: Option<String>,
+    /// Parameters to override, in order.
+    pub overrides: Vec<Override>,
+}
+
+/// Typed data and the rules to judge it by. The data can be judged again under other parameters.
+pub struct Prepared {
+    /// The rules.
+    pub rules: Rules,
+    /// The typed rows.
+    pub register: Register,
+    /// The authority, where `sfclaim.toml` names it.
+    pub authority: Option<String>,
+    /// The as-at date.
+    pub as_at: Date,
+}
+
+/// Everything that a run found out.
+pub struct Outcome<'a> {
+    /// The data and rules it was run on.
+    pub prepared: &'a Prepared,
+    /// The rules as they applied.
+    pub rules: Rules,
+    /// Periods, families, links.
+    pub linked: Linked,
+    /// Attendance.
+    pub attended: Attended,
+    /// A decision a period, sorted by the case that names it.
+    pub decisions: Vec<Decision>,
+    /// All findings.
+    pub findings: Findings,
+    /// Counts and money.
+    pub totals: Totals,
+}
+
+/// Chooses the rules and types the data.
+///
+/// # Errors
+/// No framework for the as-at date, a parameter that cannot be, an as-at date outside the calendar, or data
+/// that cannot be read.
+pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prepared> {
+    let mut rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides)?;
+    let (calendar, terms) = validate::calendar(loaded, &rules)?;
+    rules.calendar = calendar;
+    check_calendar(&rules, question.as_at)?;
+    let register = validate::validate(loaded, &rules, terms)?;
+    Ok(Prepared { rules, register, authority: loaded.settings.authority.clone(), as_at: question.as_at })
+}
+
+/// The calendar must know the terms that the attendance rule looks at.
+fn check_calendar(rules: &Rules, as_at: Date) -> Result<()> {
+    let (calendar, terms) = (&rules.calendar, rules.parameters.terms);
+    let outside = |why: String| {
+        Err(Error::new(format!(
+            "{as_at} is outside the school calendar in use ({}), which covers {}: {why} Choose another as-at date, or give a `terms` table that covers it.",
+            calendar.origin,
+            calendar.years_covered()
+        )))
+    };
+    if calendar.completed(as_at) < terms {
+        return outside(format!("{terms} completed terms are needed, and {} ended by then.", calendar.completed(as_at)));
+    }
+    match calendar.terms().last() {
+        // A year after the last term there must have been others: the latest terms would be the wrong ones.
+        Some(last) if as_at > add_months(last.span.to, 12) => outside(format!("its last term ended on {}.", last.span.to)),
+        _ => Ok(()),
+    }
+}
+
+/// Judges the data under `rules`, which may differ from those it was read with in their parameters only.
+pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
+    let linked = link(&prepared.register, prepared.as_at);
+    let attended = attend(&linked, prepared.register.registers.as_ref(), &rules);
+    let evaluated = linked
+        .periods
+        .par_iter()
+        .map(|period| evaluate(facts_of(&linked, period, &attended, &rules)))
+        .collect();
+    let mut decisions = decide(&linked, evaluated, &rules);
+    decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
+    let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
+    let mut findings = prepared.register.findings.clone();
+    for term in &totals.hardly_held {
+        findings.say(FindingCode::TermHardlyHeld, term.sentence());
+    }
+    if let Some(last) = rules.calendar.terms().last()
+        && rules.calendar.ends_after(prepared.as_at).next().is_none()
+        && prepared.as_at > add_months(last.span.to, 3)
+    {
+        findings.say(
+            FindingCode::CalendarStops,
+            format!("the school calendar stops on {}, so later terms are not looked at and no retest date can be given.", last.span.to),
+        );
+    }
+    Outcome { prepared, rules, linked, attended, decisions, findings, totals }
+}

@@ -1,0 +1,203 @@
+//! Text to typed rows. A row that cannot be read is quarantined, never dropped: it is kept with what is
+//! wrong with it, and with what it could have changed, so that later stages can say "unknown" there.
+//!
+//! - [`rows`] the typed rows of the small tables.
+//! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
+//! - [`small_tables`] each small table's rules.
+//! - [`registers`] attendance, which has a path of its own: it is large.
+
+pub mod reading;
+pub mod registers;
+pub mod rows;
+pub mod small_tables;
+
+use crate::dates::Date;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, FindingCode, Findings};
+use crate::ids::{CaseId, FamilyId};
+use crate::load::Loaded;
+use crate::load::tables::TableName;
+use crate::place::Place;
+use crate::rules::Rules;
+use crate::rules::calendar::Calendar;
+use registers::Registers;
+use rows::{Agreement, Case, Claim, Need, PersonRow};
+use std::collections::BTreeMap;
+
+/// How many rows of a table were read, and what became of them: read = used + repeated + quarantined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct RowCounts {
+    /// Rows read.
+    pub read: usize,
+    /// Rows that count.
+    pub used: usize,
+    /// Exact repeats of a row, which count once.
+    pub repeated: usize,
+    /// Rows that could not be used.
+    pub quarantined: usize,
+}
+
+/// A quarantined row.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The table.
+    pub table: TableName,
+    /// File and row.
+    pub place: Place,
+    /// The first column that is wrong; blank where it is the whole row.
+    pub column: String,
+    /// Its value.
+    pub value: String,
+    /// What is wrong with it.
+    pub code: FindingCode,
+    /// The same in a sentence.
+    pub message: String,
+    /// The family it is about, where that can be told.
+    pub family: Option<FamilyId>,
+    /// The case it is about, where that can be told.
+    pub case: Option<CaseId>,
+    /// The day since which the row exists (a case's opening, a claim's submission ...), where that can
+    /// be told. At an as-at date before it the row could not have changed anything.
+    pub since: Option<Date>,
+}
+
+impl Held {
+    /// Whether the row could matter at an as-at date.
+    pub fn exists_at(&self, as_at: Date) -> bool {
+        self.since.is_none_or(|since| since <= as_at)
+    }
+}
+
+/// The typed rows of all tables. A table that is not in the data is `None`; an empty one says "nothing".
+#[derive(Debug, Default)]
+pub struct Register {
+    /// Cases.
+    pub cases: Vec<Case>,
+    /// People, a row a person in a family.
+    pub people: Option<Vec<PersonRow>>,
+    /// Needs.
+    pub needs: Vec<Need>,
+    /// Claims.
+    pub claims: Option<Vec<Claim>>,
+    /// Agreements.
+    pub agreements: Vec<Agreement>,
+    /// Attendance; `None` without attendance files.
+    pub registers: Option<Registers>,
+    /// Quarantined rows, by table, file and row.
+    pub held: Vec<Held>,
+    /// Rows by table, of the tables in the data.
+    pub counts: BTreeMap<TableName, RowCounts>,
+    /// What is wrong or worth knowing.
+    pub findings: Findings,
+}
+
+/// The calendar of a run: the data's own `terms`, or else the pack's. Gives back the rows that could not be read too.
+///
+/// # Errors
+/// The `terms` table makes no calendar (terms overlap, or none is left).
+pub fn calendar(loaded: &Loaded, rules: &Rules) -> Result<(Calendar, Option<reading::ReadTable<crate::rules::calendar::Term>>)> {
+    if !loaded.has(TableName::Terms) {
+        return Ok((rules.calendar.clone(), None));
+    }
+    let read = small_tables::terms(loaded)?;
+    let names: Vec<&str> = loaded.of(TableName::Terms).map(|file| &*file.file).collect();
+    check_half("terms", &read.counts, &read.held)?;
+    let calendar = Calendar::new(format!("{} of the data", names.join(", ")), read.rows.clone())
+        .map_err(|why| Error::new(format!("{}: {why}.", names.join(", "))))?;
+    Ok((calendar, Some(read)))
+}
+
+/// Reads every table. The rules give the headlines, the attendance codes and the calendar that rows are read with.
+///
+/// # Errors
+/// A file that cannot be read to its end, or more than half of a table's rows quarantined.
+pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable<crate::rules::calendar::Term>>) -> Result<Register> {
+    let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
+    if let Some(terms) = terms {
+        register.take(TableName::Terms, terms);
+    }
+    let cases = small_tables::cases(loaded)?;
+    let held_cases: BTreeMap<CaseId, Place> =
+        cases.held.iter().filter_map(|held| Some((held.case.clone()?, held.place.clone()))).collect();
+    register.cases = register.take(TableName::Cases, cases);
+    let needs = small_tables::criteria(loaded, rules, &register.cases, &held_cases)?;
+    register.needs = register.take(TableName::Criteria, needs);
+    if loaded.has(TableName::People) {
+        let people = small_tables::people(loaded, &mut register.findings)?;
+        register.people = Some(register.take(TableName::People, people));
+    }
+    if loaded.has(TableName::Claims) {
+        let claims = small_tables::claims(loaded)?;
+        register.claims = Some(register.take(TableName::Claims, claims));
+    }
+    if loaded.has(TableName::Agreements) {
+        let agreements = small_tables::agreements(loaded)?;
+        register.agreements = register.take(TableName::Agreements, agreements);
+        small_tables::check_agreements(&register.agreements, &register.cases, &held_cases, &mut register.findings);
+    }
+    if loaded.has(TableName::Attendance) {
+        let people = register.people.as_deref().unwrap_or_default();
+        let (registers, held, counts) = registers::read(loaded, rules, people, &mut register.findings)?;
+        register.registers = Some(registers);
+        register.take(TableName::Attendance, reading::ReadTable::<()> { rows: Vec::new(), held, counts });
+    }
+    for (table, counts) in &register.counts {
+        let held: Vec<Held> = register.held.iter().filter(|held| held.table == *table).cloned().collect();
+        check_half(table.word(), counts, &held)?;
+    }
+    register.held.sort_by(|a, b| (a.table, &a.place).cmp(&(b.table, &b.place)));
+    Ok(register)
+}
+
+impl Register {
+    /// Takes a table's counts, quarantined rows and findings in; gives its rows back.
+    fn take<T>(&mut self, table: TableName, read: reading::ReadTable<T>) -> Vec<T> {
+        for held in &read.held {
+            // The criteria of a quarantined case are held with it, not reported again.
+            if held.code != FindingCode::HeldWithCase {
+                self.findings.add(Finding {
+                    code: held.code,
+                    place: Some(held.place.clone()),
+                    column: held.column.clone(),
+                    value: held.value.clone(),
+                    message: held.message.clone(),
+                });
+            }
+        }
+        if read.counts.repeated > 0 {
+            let rows = if read.counts.repeated == 1 { "row repeats" } else { "rows repeat" };
+            self.findings.say(
+                FindingCode::RowsRepeated,
+                format!("{table}: {} {rows} another one exactly and counted once.", read.counts.repeated),
+            );
+        }
+        self.counts.insert(table, read.counts);
+        self.held.extend(read.held);
+        read.rows
+    }
+}
+
+/// Stops the run when more than half of a table's rows are quarantined: something is wrong with the file
+/// as a whole, and decisions from the rest would mislead.
+fn check_half(table: &str, counts: &RowCounts, held: &[Held]) -> Result<()> {
+    if counts.quarantined * 2 <= counts.read {
+        return Ok(());
+    }
+    let mut by_code: BTreeMap<FindingCode, (usize, &Held)> = BTreeMap::new();
+    for row in held {
+        by_code.entry(row.code).or_insert((0, row)).0 += 1;
+    }
+    let mut commonest: Vec<(usize, &Held)> = by_code.into_values().collect();
+    commonest.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let said: Vec<String> = commonest
+        .iter()
+        .take(3)
+        .map(|(count, held)| format!("{count} x {}, for example {}: {}", held.code.code(), held.place, held.message))
+        .collect();
+    Err(Error::new(format!(
+        "{} of the {} rows of \"{table}\" cannot be read, more than half, so nothing was decided. The commonest findings: {}",
+        counts.quarantined,
+        counts.read,
+        said.join("; ")
+    )))
+}

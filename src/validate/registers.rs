@@ -1,0 +1,622 @@
+//! Attendance records: marks, weeks, termly totals and counts by code, from all files, to typed records.
+//!
+//! Unlike the small tables these are read straight to what later stages need: only records of pupils whom
+//! some family may have are kept, places as numbers, and the others are counted.
+
+use super::reading::find_word;
+use super::rows::PersonRow;
+use super::{Held, RowCounts};
+use crate::dates::{self, Date};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, FindingCode, Findings};
+use crate::ids::{PersonId, Upn};
+use crate::load::tables::TableName;
+use crate::load::{Loaded, Row, TextFile};
+use crate::place::Place;
+use crate::rules::Rules;
+use crate::rules::calendar::{TermIndex, is_academic_year};
+use crate::rules::codes::Class;
+use jiff::ToSpan;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// A pupil as attendance records name one. At least one of the two identifies somebody in `people`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pupil {
+    /// The `person_id` given.
+    pub person_id: Option<PersonId>,
+    /// The UPN given.
+    pub upn: Option<Upn>,
+}
+
+/// The place of a pupil in [`Registers::pupils`].
+pub type PupilIndex = u32;
+
+/// File and row of a record, as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordPlace {
+    file: u16,
+    row: u32,
+}
+
+/// A morning or an afternoon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HalfDay {
+    /// Morning.
+    Am,
+    /// Afternoon.
+    Pm,
+}
+
+/// One mark of one pupil for one half-day.
+#[derive(Clone, Debug)]
+pub struct MarkRecord {
+    /// Whose.
+    pub pupil: PupilIndex,
+    /// The term that its date lies in.
+    pub term: TermIndex,
+    /// The day.
+    pub date: Date,
+    /// Morning or afternoon.
+    pub half: HalfDay,
+    /// What its code counts as; `None` for a missing mark.
+    pub class: Option<Class>,
+    /// Where it stands.
+    pub place: RecordPlace,
+}
+
+/// Termly totals of one pupil at one school. Negative numbers are kept: they make the term unknown.
+#[derive(Clone, Debug)]
+pub struct TotalRecord {
+    /// Whose.
+    pub pupil: PupilIndex,
+    /// Of which term.
+    pub term: TermIndex,
+    /// At which school; blank where none is named.
+    pub school: Arc<str>,
+    /// Possible sessions.
+    pub possible: Option<i64>,
+    /// Attended sessions.
+    pub attended: Option<i64>,
+    /// Sessions of authorised absence.
+    pub authorised: Option<i64>,
+    /// Sessions of unauthorised absence.
+    pub unauthorised: Option<i64>,
+    /// Where it stands.
+    pub place: RecordPlace,
+}
+
+/// The sessions of one code of one pupil at one school in one term.
+#[derive(Clone, Debug)]
+pub struct CountRecord {
+    /// Whose.
+    pub pupil: PupilIndex,
+    /// Of which term.
+    pub term: TermIndex,
+    /// At which school; blank where none is named.
+    pub school: Arc<str>,
+    /// The code, upper case.
+    pub code: Arc<str>,
+    /// What the code counts as; `None` for a missing mark.
+    pub class: Option<Class>,
+    /// How many sessions have it; `None` where that is blank.
+    pub sessions: Option<i64>,
+    /// Where it stands.
+    pub place: RecordPlace,
+}
+
+/// All attendance that some family may need.
+#[derive(Clone, Debug, Default)]
+pub struct Registers {
+    /// The pupils that records name.
+    pub pupils: Vec<Pupil>,
+    /// Session marks, those of weeks included.
+    pub marks: Vec<MarkRecord>,
+    /// Termly totals.
+    pub totals: Vec<TotalRecord>,
+    /// Counts by code.
+    pub counts: Vec<CountRecord>,
+    /// Pupils with a record that cannot be read, and the term it is of; `None`: it may be of any.
+    pub unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
+    /// The terms of which any record is held, of whatever pupil.
+    pub terms_held: BTreeSet<TermIndex>,
+    files: Vec<Arc<str>>,
+}
+
+impl Registers {
+    /// The place of a record, for people.
+    pub fn place(&self, place: RecordPlace) -> Place {
+        let file = self.files.get(usize::from(place.file)).cloned().unwrap_or_else(|| Arc::from(""));
+        Place { file, row: place.row }
+    }
+}
+
+/// Reads all attendance files.
+///
+/// # Errors
+/// A file in none of the four layouts, or one that cannot be read to its end.
+pub fn read(
+    loaded: &Loaded,
+    rules: &Rules,
+    people: &[PersonRow],
+    findings: &mut Findings,
+) -> Result<(Registers, Vec<Held>, RowCounts)> {
+    let mut reading = Reading::new(rules, people);
+    for file in loaded.of(TableName::Attendance) {
+        reading.file(file)?;
+    }
+    Ok(reading.finish(findings))
+}
+
+/// The four layouts (contract section 1), each with the columns that tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Layout {
+    Marks,
+    Weeks,
+    Totals,
+    Counts,
+}
+
+const LAYOUTS: [(Layout, &[&str]); 4] = [
+    (Layout::Marks, &["date", "session", "code"]),
+    (Layout::Weeks, &["week_start", "marks"]),
+    (Layout::Totals, &["academic_year", "term", "possible"]),
+    (Layout::Counts, &["academic_year", "term", "code", "sessions"]),
+];
+
+/// The positions of a file's columns.
+struct Columns {
+    layout: Layout,
+    known: Vec<(&'static str, Option<usize>)>,
+}
+
+impl Columns {
+    fn of(file: &TextFile) -> Result<Columns> {
+        let layouts: Vec<Layout> = LAYOUTS
+            .iter()
+            .filter(|(_, needed)| needed.iter().all(|column| file.column(column).is_some()))
+            .map(|(layout, _)| *layout)
+            .collect();
+        let &[layout] = layouts.as_slice() else {
+            let what = if layouts.is_empty() { "none" } else { "more than one" };
+            let forms: Vec<String> = LAYOUTS.iter().map(|(_, columns)| columns.join(", ")).collect();
+            return Err(Error::new(format!(
+                "{} is in {what} of the layouts of attendance: beside upn or person_id it must have the columns {}.",
+                file.file,
+                forms.join("; or ")
+            )));
+        };
+        if file.column("upn").is_none() && file.column("person_id").is_none() {
+            return Err(Error::new(format!("{} names no pupils: it must have a column upn or person_id.", file.file)));
+        }
+        let known = TableName::Attendance.columns().iter().map(|(name, _)| (*name, file.column(name))).collect();
+        Ok(Columns { layout, known })
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.known.iter().find(|(known, _)| *known == name).and_then(|(_, position)| *position)
+    }
+
+    fn text<'a>(&self, row: &Row<'a>, name: &str) -> Option<&'a str> {
+        row.cell(self.position(name)?)
+    }
+}
+
+/// Why a record cannot be used, and which term of its pupil that leaves unknown.
+struct Fault {
+    column: &'static str,
+    code: FindingCode,
+    message: String,
+    term: Doubt,
+}
+
+/// The terms that an unreadable record may be of.
+#[derive(Clone, Copy)]
+enum Doubt {
+    /// This one.
+    Term(TermIndex),
+    /// Any: its term cannot be told.
+    Any,
+    /// None that the calendar has.
+    Outside,
+}
+
+struct Reading<'r> {
+    rules: &'r Rules,
+    known_persons: FxHashSet<PersonId>,
+    known_upns: FxHashSet<Upn>,
+    registers: Registers,
+    pupil_index: FxHashMap<Pupil, PupilIndex>,
+    words: FxHashMap<String, Arc<str>>,
+    held: Vec<Held>,
+    counts: RowCounts,
+    seen: FxHashSet<u128>,
+    unmatched: usize,
+    outside: usize,
+    unknown_codes: BTreeMap<String, (usize, Place)>,
+    out_of_date: BTreeMap<String, (usize, Place)>,
+}
+
+impl<'r> Reading<'r> {
+    fn new(rules: &'r Rules, people: &[PersonRow]) -> Self {
+        Reading {
+            rules,
+            known_persons: people.iter().map(|person| person.person_id.clone()).collect(),
+            known_upns: people.iter().flat_map(|person| [person.upn.clone(), person.former_upn.clone()]).flatten().collect(),
+            registers: Registers::default(),
+            pupil_index: FxHashMap::default(),
+            words: FxHashMap::default(),
+            held: Vec::new(),
+            counts: RowCounts::default(),
+            seen: FxHashSet::default(),
+            unmatched: 0,
+            outside: 0,
+            unknown_codes: BTreeMap::new(),
+            out_of_date: BTreeMap::new(),
+        }
+    }
+
+    fn file(&mut self, file: &TextFile) -> Result<()> {
+        let columns = Columns::of(file)?;
+        let file_number = u16::try_from(self.registers.files.len())
+            .map_err(|_| Error::new("there are more than 65,536 attendance files: put them together."))?;
+        self.registers.files.push(file.file.clone());
+        file.for_each(&mut |row| self.row(&columns, &row, RecordPlace { file: file_number, row: row.number }))
+    }
+
+    fn row(&mut self, columns: &Columns, row: &Row<'_>, place: RecordPlace) {
+        self.counts.read += 1;
+        if !self.seen.insert(row_hash(columns, row)) {
+            self.counts.repeated += 1;
+            return;
+        }
+        let person_id = columns.text(row, "person_id").map(PersonId::new);
+        let upn_cell = columns.text(row, "upn");
+        let pupil = Pupil { person_id, upn: upn_cell.and_then(Upn::read) };
+        // Somebody's UPN that says why there is none is a pupil nobody can match, not a broken row.
+        let nameless = pupil.person_id.is_none() && upn_cell.is_none();
+        let outcome = if row.is_ragged() {
+            Err(Fault {
+                column: "",
+                code: FindingCode::RowLength,
+                message: "the row has not as many cells as the header.".to_owned(),
+                term: Doubt::Any,
+            })
+        } else if nameless {
+            Err(Fault {
+                column: if columns.position("upn").is_some() { "upn" } else { "person_id" },
+                code: FindingCode::NoPupil,
+                message: "the row names no pupil: person_id and upn are blank.".to_owned(),
+                term: Doubt::Any,
+            })
+        } else {
+            self.record(columns, row, &pupil, place)
+        };
+        match outcome {
+            Ok(()) => self.counts.used += 1,
+            Err(fault) => {
+                self.counts.quarantined += 1;
+                if let Some(pupil) = (!nameless).then(|| self.pupil(&pupil)).flatten() {
+                    match fault.term {
+                        Doubt::Term(term) => self.registers.unreadable.push((pupil, Some(term))),
+                        Doubt::Any => self.registers.unreadable.push((pupil, None)),
+                        Doubt::Outside => {}
+                    }
+                }
+                let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
+                self.held.push(Held {
+                    table: TableName::Attendance,
+                    place: self.registers.place(place),
+                    column: fault.column.to_owned(),
+                    value,
+                    code: fault.code,
+                    message: fault.message,
+                    family: None,
+                    case: None,
+                    since: None,
+                });
+            }
+        }
+    }
+
+    /// The pupil's place if some family may have the pupil.
+    fn pupil(&mut self, pupil: &Pupil) -> Option<PupilIndex> {
+        let wanted = pupil.person_id.as_ref().is_some_and(|id| self.known_persons.contains(id))
+            || pupil.upn.as_ref().is_some_and(|upn| self.known_upns.contains(upn));
+        if !wanted {
+            return None;
+        }
+        if let Some(index) = self.pupil_index.get(pupil) {
+            return Some(*index);
+        }
+        let index = PupilIndex::try_from(self.registers.pupils.len()).ok()?;
+        self.registers.pupils.push(pupil.clone());
+        self.pupil_index.insert(pupil.clone(), index);
+        Some(index)
+    }
+
+    fn word(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.words.get(text) {
+            return known.clone();
+        }
+        let word: Arc<str> = Arc::from(text);
+        self.words.insert(text.to_owned(), word.clone());
+        word
+    }
+
+    /// What a code counts as; counts the unknown ones and those out of date.
+    fn class(&mut self, text: &str, date: Option<Date>, place: RecordPlace) -> Option<Class> {
+        let code = self.rules.pack.codes.get(text);
+        let place = || self.registers.place(place);
+        match code {
+            None if !["", "-", "@"].contains(&text) => {
+                self.unknown_codes.entry(text.to_uppercase()).or_insert_with(|| (0, place())).0 += 1;
+                None
+            }
+            None => None,
+            Some(code) => {
+                if date.is_some_and(|date| !code.in_use_on(date)) {
+                    self.out_of_date.entry(code.code.clone()).or_insert_with(|| (0, place())).0 += 1;
+                }
+                Some(code.class)
+            }
+        }
+    }
+
+    fn record(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+        match columns.layout {
+            Layout::Marks => self.mark(columns, row, pupil, place),
+            Layout::Weeks => self.week(columns, row, pupil, place),
+            Layout::Totals => self.total(columns, row, pupil, place),
+            Layout::Counts => self.count(columns, row, pupil, place),
+        }
+    }
+
+    fn mark(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+        let date = needed_date(columns, row, "date")?;
+        let term = self.rules.calendar.at(date);
+        let session = columns.text(row, "session");
+        let Some(half) = session.and_then(|text| find_word(text, &[("am", HalfDay::Am), ("pm", HalfDay::Pm)])) else {
+            return Err(Fault {
+                column: "session",
+                code: FindingCode::UnknownSession,
+                message: format!("session \"{}\" is neither AM nor PM.", session.unwrap_or_default()),
+                term: term.map_or(Doubt::Outside, Doubt::Term),
+            });
+        };
+        let class = self.class(columns.text(row, "code").unwrap_or_default(), Some(date), place);
+        self.keep_mark(pupil, term, date, half, class, place);
+        Ok(())
+    }
+
+    fn keep_mark(
+        &mut self,
+        pupil: &Pupil,
+        term: Option<TermIndex>,
+        date: Date,
+        half: HalfDay,
+        class: Option<Class>,
+        place: RecordPlace,
+    ) {
+        let Some(term) = term else {
+            self.outside += 1;
+            return;
+        };
+        self.registers.terms_held.insert(term);
+        match self.pupil(pupil) {
+            Some(pupil) => self.registers.marks.push(MarkRecord { pupil, term, date, half, class, place }),
+            None => self.unmatched += 1,
+        }
+    }
+
+    fn week(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+        let monday = needed_date(columns, row, "week_start")?;
+        if monday.weekday() != jiff::civil::Weekday::Monday {
+            return Err(Fault {
+                column: "week_start",
+                code: FindingCode::ImpossibleDate,
+                message: format!("week_start {monday} is no Monday."),
+                term: Doubt::Any,
+            });
+        }
+        // A blank is a mark too (a missing one), so the text counts as it stands; only if that has not
+        // the length of a week may the spaces around it be padding.
+        let as_it_stands = columns.position("marks").map_or("", |column| row.untrimmed(column));
+        let is_week = |text: &str| matches!(text.chars().count(), 10 | 14);
+        let Some(marks) = [as_it_stands, as_it_stands.trim()].into_iter().find(|text| is_week(text)) else {
+            return Err(Fault {
+                column: "marks",
+                code: FindingCode::WeekLength,
+                message: format!("\"{as_it_stands}\" has {} marks, and a week has 10 or 14.", as_it_stands.chars().count()),
+                term: self.rules.calendar.at(monday).map_or(Doubt::Any, Doubt::Term),
+            });
+        };
+        for (position, mark) in marks.chars().enumerate() {
+            let day = i64::try_from(position / 2).unwrap_or(0);
+            let date = monday.saturating_add(day.days());
+            let half = if position % 2 == 0 { HalfDay::Am } else { HalfDay::Pm };
+            let class = self.class(mark.to_string().trim(), Some(date), place);
+            self.keep_mark(pupil, self.rules.calendar.at(date), date, half, class, place);
+        }
+        Ok(())
+    }
+
+    /// The term of a row with `academic_year` and `term`; `Ok(None)` where the calendar has not the year.
+    fn term(&self, columns: &Columns, row: &Row<'_>) -> std::result::Result<Option<TermIndex>, Fault> {
+        let missing = |column: &'static str| Fault {
+            column,
+            code: FindingCode::MissingValue,
+            message: format!("{column} is blank, and every row must have it."),
+            term: Doubt::Any,
+        };
+        let year = columns.text(row, "academic_year").ok_or_else(|| missing("academic_year"))?;
+        let name = columns.text(row, "term").ok_or_else(|| missing("term"))?;
+        if !is_academic_year(year) {
+            return Err(Fault {
+                column: "academic_year",
+                code: FindingCode::ImpossibleDate,
+                message: format!("\"{year}\" is not an academic year: write it as 2023/24."),
+                term: Doubt::Any,
+            });
+        }
+        if !self.rules.calendar.has_year(year) {
+            return Ok(None);
+        }
+        self.rules.calendar.named(year, name).map(Some).ok_or_else(|| {
+            let known: Vec<&str> = self
+                .rules
+                .calendar
+                .terms()
+                .iter()
+                .filter(|term| term.academic_year == year)
+                .map(|term| term.term.as_str())
+                .collect();
+            Fault {
+                column: "term",
+                code: FindingCode::UnknownTerm,
+                message: format!("the calendar has no term \"{name}\" in {year}: it has {}.", known.join(", ")),
+                term: Doubt::Any,
+            }
+        })
+    }
+
+    fn total(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+        let term = self.term(columns, row)?;
+        let number = |column| whole_number(columns, row, column, term);
+        let record = |pupil, term, school| {
+            Ok(TotalRecord {
+                pupil,
+                term,
+                school,
+                possible: number("possible")?,
+                attended: number("attended")?,
+                authorised: number("authorised")?,
+                unauthorised: number("unauthorised")?,
+                place,
+            })
+        };
+        let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
+        let read: TotalRecord = record(0, term.unwrap_or_default(), school)?;
+        if let Some(pupil) = self.pupil_in(pupil, term) {
+            self.registers.totals.push(TotalRecord { pupil, ..read });
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+        let term = self.term(columns, row)?;
+        let sessions = whole_number(columns, row, "sessions", term)?;
+        let text = columns.text(row, "code").unwrap_or_default();
+        // A code of a term has no single date: it is compared with the term's last day.
+        let date = term.map(|term| self.rules.calendar.term(term).span.to);
+        let class = self.class(text, date, place);
+        let code = self.word(&text.to_uppercase());
+        let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
+        if let Some((pupil, term)) = self.pupil_in(pupil, term).zip(term) {
+            self.registers.counts.push(CountRecord { pupil, term, school, code, class, sessions, place });
+        }
+        Ok(())
+    }
+
+    /// The pupil of a record of a term; notes the term as held, and counts what is left out.
+    fn pupil_in(&mut self, pupil: &Pupil, term: Option<TermIndex>) -> Option<PupilIndex> {
+        let Some(term) = term else {
+            self.outside += 1;
+            return None;
+        };
+        self.registers.terms_held.insert(term);
+        let found = self.pupil(pupil);
+        if found.is_none() {
+            self.unmatched += 1;
+        }
+        found
+    }
+
+    fn finish(self, findings: &mut Findings) -> (Registers, Vec<Held>, RowCounts) {
+        if self.outside > 0 {
+            findings.say(
+                FindingCode::OutsideTerms,
+                format!("{} attendance records lie in no term of the calendar in use and were left out.", self.outside),
+            );
+        }
+        if self.unmatched > 0 {
+            findings.say(
+                FindingCode::UnmatchedPupils,
+                format!("{} attendance records are of pupils whom no family has.", self.unmatched),
+            );
+        }
+        for (codes, kind, said) in [
+            (self.unknown_codes, FindingCode::UnknownCode, "is in no list of attendance codes; its marks are missing marks"),
+            (self.out_of_date, FindingCode::CodeOutOfDate, "is used outside its dates; it counts as it always did"),
+        ] {
+            for (code, (times, place)) in codes {
+                let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+                let message = format!("the code {code} {said} (found {times}, first here).");
+                findings.add(Finding { code: kind, place: Some(place), column: "code".to_owned(), value: code, message });
+            }
+        }
+        (self.registers, self.held, self.counts)
+    }
+}
+
+fn needed_date(columns: &Columns, row: &Row<'_>, column: &'static str) -> std::result::Result<Date, Fault> {
+    let Some(text) = columns.text(row, column) else {
+        return Err(Fault {
+            column,
+            code: FindingCode::MissingValue,
+            message: format!("{column} is blank, and every row must have it."),
+            term: Doubt::Any,
+        });
+    };
+    dates::read(text).ok_or_else(|| Fault {
+        column,
+        code: FindingCode::ImpossibleDate,
+        message: format!("{column} \"{text}\" is not a date."),
+        term: Doubt::Any,
+    })
+}
+
+/// A number of sessions, `134` or `134.0`; `None` when blank.
+fn whole_number(
+    columns: &Columns,
+    row: &Row<'_>,
+    column: &'static str,
+    term: Option<TermIndex>,
+) -> std::result::Result<Option<i64>, Fault> {
+    let Some(text) = columns.text(row, column) else { return Ok(None) };
+    let whole = text.split_once('.').map_or(text, |(whole, decimals)| {
+        if !decimals.is_empty() && decimals.bytes().all(|b| b == b'0') { whole } else { text }
+    });
+    // Ten million sessions are beyond any term; larger numbers could only overflow later sums.
+    match whole.parse::<i64>() {
+        Ok(number) if number.abs() <= 10_000_000 => Ok(Some(number)),
+        _ => Err(Fault {
+            column,
+            code: FindingCode::NotANumber,
+            message: format!("{column} \"{text}\" is not a whole number of sessions."),
+            term: term.map_or(Doubt::Outside, Doubt::Term),
+        }),
+    }
+}
+
+/// A hash of the known cells of a row and its layout, wide enough that two different rows never share one.
+fn row_hash(columns: &Columns, row: &Row<'_>) -> u128 {
+    let mut halves = [0u64; 2];
+    for (seed, half) in halves.iter_mut().enumerate() {
+        let mut hasher = DefaultHasher::new();
+        (seed, columns.layout).hash(&mut hasher);
+        for (name, position) in &columns.known {
+            // Spaces in a week of marks are marks.
+            let text = match position {
+                Some(position) if *name == "marks" => row.untrimmed(*position),
+                Some(position) => row.cell(*position).unwrap_or_default(),
+                None => "",
+            };
+            text.hash(&mut hasher);
+        }
+        *half = hasher.finish();
+    }
+    (u128::from(halves[0]) << 64) | u128::from(halves[1])
+}

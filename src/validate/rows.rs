@@ -1,0 +1,267 @@
+//! The typed rows of the small tables (contract section 1). Each knows its place.
+
+use crate::dates::Date;
+use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
+use crate::place::Place;
+use std::fmt;
+
+/// A case of a family.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Case {
+    pub case_id: CaseId,
+    pub family_id: FamilyId,
+    pub source: String,
+    pub opened_on: Date,
+    pub closed_on: Option<Date>,
+    pub team: Option<String>,
+    pub ward: Option<String>,
+    pub lead_practitioner: Option<String>,
+    pub assessment_on: Option<Date>,
+    pub plan_on: Option<Date>,
+    pub place: Place,
+}
+
+/// Whether a person is a child or an adult of the family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A child.
+    Child,
+    /// An adult: a missing birth date then settles nothing that matters.
+    Adult,
+}
+
+/// Where a child is educated, as far as the register says. Changes no verdict; named in reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schooling {
+    /// At a school.
+    School,
+    /// At home.
+    Home,
+    /// Nowhere.
+    None,
+}
+
+/// A person as a member of one family.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct PersonRow {
+    pub person_id: PersonId,
+    pub family_id: FamilyId,
+    pub date_of_birth: Option<Date>,
+    pub role: Option<Role>,
+    pub schooling: Option<Schooling>,
+    pub upn: Option<Upn>,
+    pub former_upn: Option<Upn>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub joined_on: Option<Date>,
+    pub left_on: Option<Date>,
+    pub expecting: bool,
+    pub restricted: bool,
+    pub place: Place,
+}
+
+impl PersonRow {
+    /// Whether the row exists at `as_at`: people who join later do not (contract section 3).
+    pub fn exists_at(&self, as_at: Date) -> bool {
+        self.joined_on.is_none_or(|day| day <= as_at)
+    }
+
+    /// Whether the person is a member of the family at `as_at`.
+    pub fn is_member_at(&self, as_at: Date) -> bool {
+        self.exists_at(as_at)
+            && self.left_on.is_none_or(|day| day > as_at)
+            && self.date_of_birth.is_none_or(|day| day <= as_at)
+    }
+}
+
+/// A criterion as written: a headline outcome, `3`, or a need under it, `3.2`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Criterion {
+    /// The number of the headline.
+    pub headline: u8,
+    /// As written.
+    pub text: String,
+}
+
+impl fmt::Display for Criterion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// What became of a need, where the record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NeedResult {
+    /// The outcome was achieved.
+    Achieved,
+    /// It was not.
+    NotAchieved,
+}
+
+/// A need of a case.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Need {
+    pub case_id: CaseId,
+    pub criterion: Criterion,
+    pub person_id: Option<PersonId>,
+    pub identified_on: Option<Date>,
+    pub outcome_on: Option<Date>,
+    pub relapsed_on: Option<Date>,
+    pub result: Option<NeedResult>,
+    pub evidence: Option<String>,
+    pub place: Place,
+}
+
+/// What became of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClaimOutcome {
+    /// Sent, not decided.
+    Submitted,
+    /// Accepted.
+    Approved,
+    /// Refused.
+    Rejected,
+    /// Taken back by the authority.
+    Withdrawn,
+    /// Accepted, and the money taken back later.
+    ClawedBack,
+}
+
+impl ClaimOutcome {
+    /// Words of the column, with what they mean.
+    pub const WORDS: [(&'static str, ClaimOutcome); 5] = [
+        ("submitted", ClaimOutcome::Submitted),
+        ("approved", ClaimOutcome::Approved),
+        ("rejected", ClaimOutcome::Rejected),
+        ("withdrawn", ClaimOutcome::Withdrawn),
+        ("clawed_back", ClaimOutcome::ClawedBack),
+    ];
+
+    /// The word of the column.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, outcome)| *outcome == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// A result claimed before.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Claim {
+    pub claim_id: ClaimId,
+    pub family_id: FamilyId,
+    pub case_id: Option<CaseId>,
+    pub submitted_on: Date,
+    pub decided_on: Option<Date>,
+    pub outcome: ClaimOutcome,
+    pub place: Place,
+}
+
+impl Claim {
+    /// The claim as known at `as_at`: `None` before it was submitted; still `submitted` before it was decided.
+    pub fn known_at(&self, as_at: Date) -> Option<Claim> {
+        if self.submitted_on > as_at {
+            return None;
+        }
+        let mut known = self.clone();
+        if self.decided_on.is_some_and(|day| day > as_at) {
+            known.decided_on = None;
+            known.outcome = ClaimOutcome::Submitted;
+        }
+        Some(known)
+    }
+
+    /// The day of the success that the claim stands for: decided, else submitted. `None` for claims that
+    /// are neither approved nor waiting for a decision.
+    pub fn success_on(&self) -> Option<Date> {
+        matches!(self.outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)
+            .then(|| self.decided_on.unwrap_or(self.submitted_on))
+    }
+}
+
+/// The rules of contract section 4, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RuleName {
+    /// Enough criteria.
+    Eligibility,
+    /// A dependent child or an expectant parent.
+    Family,
+    /// Every need resolved.
+    Progress,
+    /// Progress held for the months.
+    Sustainment,
+    /// School attendance.
+    Attendance,
+    /// Long enough since the last success.
+    Reclaim,
+    /// Support recent enough.
+    Timeliness,
+    /// Required fields filled in.
+    Evidence,
+}
+
+impl RuleName {
+    /// All rules, in order.
+    pub const ALL: [RuleName; 8] = [
+        RuleName::Eligibility,
+        RuleName::Family,
+        RuleName::Progress,
+        RuleName::Sustainment,
+        RuleName::Attendance,
+        RuleName::Reclaim,
+        RuleName::Timeliness,
+        RuleName::Evidence,
+    ];
+
+    /// The name that files and messages use.
+    pub fn word(self) -> &'static str {
+        match self {
+            RuleName::Eligibility => "eligibility",
+            RuleName::Family => "family",
+            RuleName::Progress => "progress",
+            RuleName::Sustainment => "sustainment",
+            RuleName::Attendance => "attendance",
+            RuleName::Reclaim => "reclaim",
+            RuleName::Timeliness => "timeliness",
+            RuleName::Evidence => "evidence",
+        }
+    }
+
+    /// Whether a person can agree on it.
+    pub fn can_be_agreed(self) -> bool {
+        !matches!(self, RuleName::Eligibility | RuleName::Progress)
+    }
+}
+
+impl fmt::Display for RuleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What a person has decided on a rule of a case.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Agreement {
+    pub case_id: CaseId,
+    pub rule: RuleName,
+    pub person_id: Option<PersonId>,
+    /// Academic year and term, where the agreement is about one.
+    pub term: Option<(String, String)>,
+    /// Whether the answer is `met`; else it is `not_met`.
+    pub met: bool,
+    pub reason: String,
+    pub agreed_by: String,
+    pub agreed_on: Date,
+    pub until: Option<Date>,
+    pub place: Place,
+}
+
+impl Agreement {
+    /// Whether it applies at `as_at`: from `agreed_on` to `until`, both included.
+    pub fn in_force_at(&self, as_at: Date) -> bool {
+        self.agreed_on <= as_at && self.until.is_none_or(|day| as_at <= day)
+    }
+}

@@ -1,0 +1,331 @@
+//! The rules of each small table: which values must be there, and what they may be (contract section 1).
+
+use super::reading::{About, ReadTable, RowReader, read_table};
+use super::rows::{
+    Agreement, Case, Claim, ClaimOutcome, Criterion, Need, NeedResult, PersonRow, Role, RuleName, Schooling,
+};
+use crate::dates::{self, Span};
+use crate::error::Result;
+use crate::finding::{Finding, FindingCode, Findings};
+use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
+use crate::load::Loaded;
+use crate::load::tables::TableName;
+use crate::place::Place;
+use crate::rules::Rules;
+use crate::rules::calendar::{Term, is_academic_year};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+fn family_of(row: &RowReader<'_>) -> Option<FamilyId> {
+    row.text("family_id").map(FamilyId::new)
+}
+
+fn case_of(row: &RowReader<'_>) -> Option<CaseId> {
+    row.text("case_id").map(CaseId::new)
+}
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
+/// Cases.
+pub fn cases(loaded: &Loaded) -> Result<ReadTable<Case>> {
+    let about = |row: &RowReader<'_>| About {
+        key: owned(row.text("case_id")),
+        family: family_of(row),
+        case: case_of(row),
+        since: row.text("opened_on").and_then(dates::read),
+    };
+    read_table(loaded, TableName::Cases, &about, &mut |row| {
+        let case_id = row.need("case_id").map(CaseId::new);
+        let family_id = row.need("family_id").map(FamilyId::new);
+        let opened_on = row.need_date("opened_on");
+        let closed_on = row.date("closed_on");
+        let (assessment_on, plan_on) = (row.date("assessment_on"), row.date("plan_on"));
+        if let (Some(opened), Some(closed)) = (opened_on, closed_on)
+            && closed < opened
+        {
+            row.wrong(
+                "closed_on",
+                FindingCode::ClosedBeforeOpened,
+                format!("the case closes on {closed}, before it opens on {opened}."),
+            );
+        }
+        Some(Case {
+            case_id: case_id?,
+            family_id: family_id?,
+            source: row.text("source").unwrap_or("early_help").to_owned(),
+            opened_on: opened_on?,
+            closed_on,
+            team: owned(row.text("team")),
+            ward: owned(row.text("ward")),
+            lead_practitioner: owned(row.text("lead_practitioner")),
+            assessment_on,
+            plan_on,
+            place: row.place.clone(),
+        })
+    })
+}
+
+/// People. A word that a column does not know is a warning: the value is then read in the way that lets nothing pass.
+pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<PersonRow>> {
+    const ROLES: [(&str, Role); 2] = [("child", Role::Child), ("adult", Role::Adult)];
+    const SCHOOLING: [(&str, Schooling); 3] =
+        [("school", Schooling::School), ("home", Schooling::Home), ("none", Schooling::None)];
+    const YES_NO: [(&str, bool); 8] = [
+        ("y", true),
+        ("n", false),
+        ("yes", true),
+        ("no", false),
+        ("true", true),
+        ("false", false),
+        ("1", true),
+        ("0", false),
+    ];
+    let about = |row: &RowReader<'_>| About {
+        key: row.text("person_id").zip(row.text("family_id")).map(|(person, family)| format!("{person} in {family}")),
+        family: family_of(row),
+        case: None,
+        since: row.text("joined_on").and_then(dates::read),
+    };
+    let mut doubts = Findings::default();
+    let read = read_table(loaded, TableName::People, &about, &mut |row| {
+        let person_id = row.need("person_id").map(PersonId::new);
+        let family_id = row.need("family_id").map(FamilyId::new);
+        let date_of_birth = row.date("date_of_birth");
+        let (joined_on, left_on) = (row.date("joined_on"), row.date("left_on"));
+        let before = row.mistakes.len();
+        let role = row.word("role", &ROLES, FindingCode::UnknownValue);
+        let schooling = row.word("schooling", &SCHOOLING, FindingCode::UnknownValue);
+        let expecting = row.word("expecting", &YES_NO, FindingCode::UnknownValue).unwrap_or(false);
+        let restricted = match row.word("restricted", &YES_NO, FindingCode::UnknownValue) {
+            Some(restricted) => restricted,
+            // A word that cannot be read might say yes, and naming somebody cannot be undone.
+            None => row.text("restricted").is_some(),
+        };
+        for mistake in row.mistakes.drain(before..) {
+            let read_as = if mistake.column == "restricted" { "y" } else { "blank" };
+            doubts.add(Finding {
+                code: mistake.code,
+                place: Some(row.place.clone()),
+                column: mistake.column,
+                value: mistake.value,
+                message: format!("{} It is read as {read_as}.", mistake.message),
+            });
+        }
+        let upn = row.text("upn").and_then(Upn::read);
+        if let Some(upn) = upn.as_ref().filter(|upn| !upn.check_letter_is_right()) {
+            doubts.add(Finding {
+                code: FindingCode::UpnCheckLetter,
+                place: Some(row.place.clone()),
+                column: "upn".to_owned(),
+                value: upn.to_string(),
+                message: format!("the UPN {upn} is not of the form of a UPN, or its check letter is wrong. It is matched as it stands."),
+            });
+        }
+        Some(PersonRow {
+            person_id: person_id?,
+            family_id: family_id?,
+            date_of_birth,
+            role,
+            schooling,
+            upn,
+            former_upn: row.text("former_upn").and_then(Upn::read),
+            first_name: owned(row.text("first_name")),
+            last_name: owned(row.text("last_name")),
+            joined_on,
+            left_on,
+            expecting,
+            restricted,
+            place: row.place.clone(),
+        })
+    })?;
+    findings.append(doubts);
+    Ok(read)
+}
+
+/// Reads `n` or `n.m` with a headline that the framework has.
+fn criterion(text: &str, rules: &Rules) -> Option<Criterion> {
+    let (number, need) = text.split_once('.').map_or((text, None), |(number, need)| (number, Some(need)));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(number) || number.starts_with('0') || need.is_some_and(|need| !digits(need)) {
+        return None;
+    }
+    let headline = number.parse().ok()?;
+    rules.framework.headline(headline).map(|_| Criterion { headline, text: text.to_owned() })
+}
+
+/// Needs. A criterion of a case that is not there is held; one of a quarantined case is held with it.
+pub fn criteria(
+    loaded: &Loaded,
+    rules: &Rules,
+    cases: &[Case],
+    held_cases: &BTreeMap<CaseId, Place>,
+) -> Result<ReadTable<Need>> {
+    const RESULTS: [(&str, NeedResult); 2] =
+        [("achieved", NeedResult::Achieved), ("not_achieved", NeedResult::NotAchieved)];
+    let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
+    let about = |row: &RowReader<'_>| About {
+        key: None,
+        family: None,
+        case: case_of(row).filter(|case| known.contains(case)),
+        since: row.text("identified_on").and_then(dates::read),
+    };
+    read_table(loaded, TableName::Criteria, &about, &mut |row| {
+        let case_id = row.need("case_id").map(CaseId::new);
+        if let Some(case) = case_id.as_ref().filter(|case| !known.contains(case)) {
+            match held_cases.get(case) {
+                Some(place) => {
+                    // First, so that the row is held with its case whatever else is wrong with it.
+                    row.mistakes.clear();
+                    row.wrong("case_id", FindingCode::HeldWithCase, format!("its case {case} is quarantined: see {place}."));
+                    return None;
+                }
+                None => row.wrong("case_id", FindingCode::NoSuchCase, format!("there is no case {case} in the cases table.")),
+            }
+        }
+        let written = row.need("criterion");
+        let criterion = written.and_then(|text| criterion(text, rules));
+        if let (Some(text), None) = (written, &criterion) {
+            let most = rules.framework.headlines.iter().map(|headline| headline.number).max().unwrap_or(0);
+            row.wrong(
+                "criterion",
+                FindingCode::UnknownCriterion,
+                format!("\"{text}\" is not a criterion of {}: write 1 to {most}, or n.m.", rules.framework.id),
+            );
+        }
+        let identified_on = row.date("identified_on");
+        let (outcome_on, relapsed_on) = (row.date("outcome_on"), row.date("relapsed_on"));
+        // An unknown result cannot be read as blank: the need would then count as resolved.
+        let result = row.word("result", &RESULTS, FindingCode::UnknownOutcome);
+        Some(Need {
+            case_id: case_id?,
+            criterion: criterion?,
+            person_id: row.text("person_id").map(PersonId::new),
+            identified_on,
+            outcome_on,
+            relapsed_on,
+            result,
+            evidence: owned(row.text("evidence")),
+            place: row.place.clone(),
+        })
+    })
+}
+
+/// Claims.
+pub fn claims(loaded: &Loaded) -> Result<ReadTable<Claim>> {
+    let about = |row: &RowReader<'_>| About {
+        key: owned(row.text("claim_id")),
+        family: family_of(row),
+        case: None,
+        since: row.text("submitted_on").and_then(dates::read),
+    };
+    read_table(loaded, TableName::Claims, &about, &mut |row| {
+        let claim_id = row.need("claim_id").map(ClaimId::new);
+        let family_id = row.need("family_id").map(FamilyId::new);
+        let submitted_on = row.need_date("submitted_on");
+        let decided_on = row.date("decided_on");
+        row.need("outcome");
+        let outcome = row.word("outcome", &ClaimOutcome::WORDS, FindingCode::UnknownOutcome);
+        Some(Claim {
+            claim_id: claim_id?,
+            family_id: family_id?,
+            case_id: case_of(row),
+            submitted_on: submitted_on?,
+            decided_on,
+            outcome: outcome?,
+            place: row.place.clone(),
+        })
+    })
+}
+
+/// Agreements.
+pub fn agreements(loaded: &Loaded) -> Result<ReadTable<Agreement>> {
+    let words: Vec<(&'static str, RuleName)> = RuleName::ALL.into_iter().map(|rule| (rule.word(), rule)).collect();
+    let about = |row: &RowReader<'_>| About { case: case_of(row), ..About::default() };
+    read_table(loaded, TableName::Agreements, &about, &mut |row| {
+        let case_id = row.need("case_id").map(CaseId::new);
+        row.need("rule");
+        let rule = row.word("rule", &words, FindingCode::UnknownRule);
+        row.need("answer");
+        let met = row.word("answer", &[("met", true), ("not_met", false)], FindingCode::UnknownOutcome);
+        let reason = owned(row.need("reason"));
+        let agreed_by = owned(row.need("agreed_by"));
+        let agreed_on = row.need_date("agreed_on");
+        let until = row.date("until");
+        let term = match (row.text("academic_year"), row.text("term")) {
+            (None, None) => None,
+            (year, term) => {
+                row.need("academic_year");
+                row.need("term");
+                year.zip(term).map(|(year, term)| (year.to_owned(), term.to_owned()))
+            }
+        };
+        Some(Agreement {
+            case_id: case_id?,
+            rule: rule?,
+            person_id: row.text("person_id").map(PersonId::new),
+            term,
+            met: met?,
+            reason: reason?,
+            agreed_by: agreed_by?,
+            agreed_on: agreed_on?,
+            until,
+            place: row.place.clone(),
+        })
+    })
+}
+
+/// Says which agreements can have no effect, or another one than was perhaps meant.
+pub fn check_agreements(
+    agreements: &[Agreement],
+    cases: &[Case],
+    held_cases: &BTreeMap<CaseId, Place>,
+    findings: &mut Findings,
+) {
+    let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
+    for agreement in agreements {
+        let mut warn = |column: &str, value: &str, code: FindingCode, message: String| {
+            let place = Some(agreement.place.clone());
+            findings.add(Finding { code, place, column: column.to_owned(), value: value.to_owned(), message });
+        };
+        let case = agreement.case_id.as_str();
+        if !known.contains(&agreement.case_id) && !held_cases.contains_key(&agreement.case_id) {
+            let message = format!("there is no case {case} in the cases table; the agreement has no effect.");
+            warn("case_id", case, FindingCode::AgreementWithoutCase, message);
+        }
+        if !agreement.rule.can_be_agreed() {
+            let message = format!("nobody can agree on {}; the agreement has no effect.", agreement.rule);
+            warn("rule", agreement.rule.word(), FindingCode::CannotBeAgreed, message);
+        }
+        if agreement.person_id.is_none() && agreement.term.is_some() {
+            let message = "the agreement names a term and no person: it is read as an answer on the whole rule.".to_owned();
+            warn("person_id", "", FindingCode::AgreementWithoutPerson, message);
+        }
+        if let Some(until) = agreement.until.filter(|until| *until < agreement.agreed_on) {
+            let message = format!("the agreement ends on {until}, before it begins on {}.", agreement.agreed_on);
+            warn("until", &until.to_string(), FindingCode::AgreementNeverInForce, message);
+        }
+    }
+}
+
+/// The authority's own calendar.
+pub fn terms(loaded: &Loaded) -> Result<ReadTable<Term>> {
+    let about = |row: &RowReader<'_>| About {
+        key: row.text("academic_year").zip(row.text("term")).map(|(year, term)| format!("{term} {year}")),
+        ..About::default()
+    };
+    read_table(loaded, TableName::Terms, &about, &mut |row| {
+        let academic_year = row.need("academic_year");
+        if let Some(year) = academic_year.filter(|year| !is_academic_year(year)) {
+            row.wrong(
+                "academic_year",
+                FindingCode::ImpossibleDate,
+                format!("\"{year}\" is not an academic year: write it as 2023/24."),
+            );
+        }
+        let term = owned(row.need("term"));
+        let (from, to) = (row.need_date("starts_on"), row.need_date("ends_on"));
+        Some(Term { academic_year: academic_year?.to_owned(), term: term?, span: Span { from: from?, to: to? } })
+    })
+}
