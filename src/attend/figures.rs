@@ -82,8 +82,11 @@ pub fn settle(
         && let Some(blank) = schools.remove("")
     {
         // Beside named schools a figure without one is that of a school again, or nobody knows what.
-        let same_as_a_named_one = |figure: &Figure| schools.values().flatten().any(|named| named.settled == figure.settled);
-        if let (false, Some(place)) = (blank.iter().all(same_as_a_named_one), blank_place) {
+        let both = |figure: &Figure| [figure.settled.least, figure.settled.most];
+        let named: Vec<Sessions> = schools.values().flatten().flat_map(both).collect();
+        if let (true, Some(place)) =
+            (blank.iter().flat_map(both).any(|sessions| !named.contains(&sessions)), blank_place)
+        {
             trouble = Some(Trouble::SchoolUnclear(registers.place(place)));
         }
     }
@@ -108,9 +111,7 @@ pub fn settle(
 fn total_sessions(total: &TotalRecord, absence: AbsenceCounted) -> Option<Sessions> {
     let possible = total.possible?;
     let attended = match absence {
-        AbsenceCounted::All => {
-            total.attended.or_else(|| Some(possible - total.authorised? - total.unauthorised?))
-        }
+        AbsenceCounted::All => total.attended.or_else(|| Some(possible - total.authorised? - total.unauthorised?)),
         AbsenceCounted::Unauthorised => total
             .unauthorised
             .map(|unauthorised| possible - unauthorised)
@@ -130,7 +131,8 @@ fn counted_sessions(records: &[&CountRecord], parameters: &Parameters) -> Figure
     }
     let mut figure = Figure { settled: Settled::default(), recorded: 0 };
     for (one, numbers) in by_code.values() {
-        let times = |one: Sessions, number: i64| Sessions { possible: one.possible * number, attended: one.attended * number };
+        let times =
+            |one: Sessions, number: i64| Sessions { possible: one.possible * number, attended: one.attended * number };
         let alternatives: Vec<Settled> = numbers
             .iter()
             .map(|number| match one {

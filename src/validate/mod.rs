@@ -94,14 +94,23 @@ pub struct Register {
 /// The calendar of a run: the data's own `terms`, or else the pack's. Gives back the rows that could not be read too.
 ///
 /// # Errors
-/// The `terms` table makes no calendar (terms overlap, or none is left).
-pub fn calendar(loaded: &Loaded, rules: &Rules) -> Result<(Calendar, Option<reading::ReadTable<crate::rules::calendar::Term>>)> {
+/// A row of `terms` cannot be read, or the terms make no calendar (they overlap, or there are none).
+pub fn calendar(
+    loaded: &Loaded,
+    rules: &Rules,
+) -> Result<(Calendar, Option<reading::ReadTable<crate::rules::calendar::Term>>)> {
     if !loaded.has(TableName::Terms) {
         return Ok((rules.calendar.clone(), None));
     }
     let read = small_tables::terms(loaded)?;
     let names: Vec<&str> = loaded.of(TableName::Terms).map(|file| &*file.file).collect();
-    check_half("terms", &read.counts, &read.held)?;
+    // Without the term of a row that cannot be read, older terms would silently take its place.
+    if let Some(held) = read.held.first() {
+        return Err(Error::new(format!(
+            "{}: {} A calendar with a gap cannot be used: mend the row.",
+            held.place, held.message
+        )));
+    }
     let calendar = Calendar::new(format!("{} of the data", names.join(", ")), read.rows.clone())
         .map_err(|why| Error::new(format!("{}: {why}.", names.join(", "))))?;
     Ok((calendar, Some(read)))
@@ -111,7 +120,11 @@ pub fn calendar(loaded: &Loaded, rules: &Rules) -> Result<(Calendar, Option<read
 ///
 /// # Errors
 /// A file that cannot be read to its end, or more than half of a table's rows quarantined.
-pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable<crate::rules::calendar::Term>>) -> Result<Register> {
+pub fn validate(
+    loaded: &Loaded,
+    rules: &Rules,
+    terms: Option<reading::ReadTable<crate::rules::calendar::Term>>,
+) -> Result<Register> {
     let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
     if let Some(terms) = terms {
         register.take(TableName::Terms, terms);

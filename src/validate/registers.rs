@@ -213,14 +213,18 @@ struct Fault {
 }
 
 /// The terms that an unreadable record may be of.
-#[derive(Clone, Copy)]
 enum Doubt {
-    /// This one.
-    Term(TermIndex),
+    /// These; none where the record lies outside the calendar.
+    Terms(Vec<TermIndex>),
     /// Any: its term cannot be told.
     Any,
-    /// None that the calendar has.
-    Outside,
+}
+
+impl Doubt {
+    /// The one term, or none of the calendar.
+    fn of(term: Option<TermIndex>) -> Doubt {
+        Doubt::Terms(term.into_iter().collect())
+    }
 }
 
 struct Reading<'r> {
@@ -244,7 +248,11 @@ impl<'r> Reading<'r> {
         Reading {
             rules,
             known_persons: people.iter().map(|person| person.person_id.clone()).collect(),
-            known_upns: people.iter().flat_map(|person| [person.upn.clone(), person.former_upn.clone()]).flatten().collect(),
+            known_upns: people
+                .iter()
+                .flat_map(|person| [person.upn.clone(), person.former_upn.clone()])
+                .flatten()
+                .collect(),
             registers: Registers::default(),
             pupil_index: FxHashMap::default(),
             words: FxHashMap::default(),
@@ -275,8 +283,8 @@ impl<'r> Reading<'r> {
         let person_id = columns.text(row, "person_id").map(PersonId::new);
         let upn_cell = columns.text(row, "upn");
         let pupil = Pupil { person_id, upn: upn_cell.and_then(Upn::read) };
-        // Somebody's UPN that says why there is none is a pupil nobody can match, not a broken row.
-        let nameless = pupil.person_id.is_none() && upn_cell.is_none();
+        // A UPN that says why there is none (UN1 to UN5) is as good as a blank one: the pupil cannot be told.
+        let nameless = pupil.person_id.is_none() && pupil.upn.is_none();
         let outcome = if row.is_ragged() {
             Err(Fault {
                 column: "",
@@ -288,7 +296,8 @@ impl<'r> Reading<'r> {
             Err(Fault {
                 column: if columns.position("upn").is_some() { "upn" } else { "person_id" },
                 code: FindingCode::NoPupil,
-                message: "the row names no pupil: person_id and upn are blank.".to_owned(),
+                message: "the row names no pupil: it has no person_id, and its UPN is blank or says why there is none."
+                    .to_owned(),
                 term: Doubt::Any,
             })
         } else {
@@ -300,9 +309,10 @@ impl<'r> Reading<'r> {
                 self.counts.quarantined += 1;
                 if let Some(pupil) = (!nameless).then(|| self.pupil(&pupil)).flatten() {
                     match fault.term {
-                        Doubt::Term(term) => self.registers.unreadable.push((pupil, Some(term))),
+                        Doubt::Terms(terms) => {
+                            self.registers.unreadable.extend(terms.into_iter().map(|term| (pupil, Some(term))));
+                        }
                         Doubt::Any => self.registers.unreadable.push((pupil, None)),
-                        Doubt::Outside => {}
                     }
                 }
                 let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
@@ -365,7 +375,13 @@ impl<'r> Reading<'r> {
         }
     }
 
-    fn record(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+    fn record(
+        &mut self,
+        columns: &Columns,
+        row: &Row<'_>,
+        pupil: &Pupil,
+        place: RecordPlace,
+    ) -> std::result::Result<(), Fault> {
         match columns.layout {
             Layout::Marks => self.mark(columns, row, pupil, place),
             Layout::Weeks => self.week(columns, row, pupil, place),
@@ -374,7 +390,13 @@ impl<'r> Reading<'r> {
         }
     }
 
-    fn mark(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+    fn mark(
+        &mut self,
+        columns: &Columns,
+        row: &Row<'_>,
+        pupil: &Pupil,
+        place: RecordPlace,
+    ) -> std::result::Result<(), Fault> {
         let date = needed_date(columns, row, "date")?;
         let term = self.rules.calendar.at(date);
         let session = columns.text(row, "session");
@@ -383,7 +405,7 @@ impl<'r> Reading<'r> {
                 column: "session",
                 code: FindingCode::UnknownSession,
                 message: format!("session \"{}\" is neither AM nor PM.", session.unwrap_or_default()),
-                term: term.map_or(Doubt::Outside, Doubt::Term),
+                term: Doubt::of(term),
             });
         };
         let class = self.class(columns.text(row, "code").unwrap_or_default(), Some(date), place);
@@ -411,7 +433,13 @@ impl<'r> Reading<'r> {
         }
     }
 
-    fn week(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+    fn week(
+        &mut self,
+        columns: &Columns,
+        row: &Row<'_>,
+        pupil: &Pupil,
+        place: RecordPlace,
+    ) -> std::result::Result<(), Fault> {
         let monday = needed_date(columns, row, "week_start")?;
         if monday.weekday() != jiff::civil::Weekday::Monday {
             return Err(Fault {
@@ -429,8 +457,13 @@ impl<'r> Reading<'r> {
             return Err(Fault {
                 column: "marks",
                 code: FindingCode::WeekLength,
-                message: format!("\"{as_it_stands}\" has {} marks, and a week has 10 or 14.", as_it_stands.chars().count()),
-                term: self.rules.calendar.at(monday).map_or(Doubt::Any, Doubt::Term),
+                message: format!(
+                    "\"{as_it_stands}\" has {} marks, and a week has 10 or 14.",
+                    as_it_stands.chars().count()
+                ),
+                term: Doubt::Terms(
+                    (0..7).filter_map(|day| self.rules.calendar.at(monday.saturating_add(day.days()))).collect(),
+                ),
             });
         };
         for (position, mark) in marks.chars().enumerate() {
@@ -482,7 +515,13 @@ impl<'r> Reading<'r> {
         })
     }
 
-    fn total(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+    fn total(
+        &mut self,
+        columns: &Columns,
+        row: &Row<'_>,
+        pupil: &Pupil,
+        place: RecordPlace,
+    ) -> std::result::Result<(), Fault> {
         let term = self.term(columns, row)?;
         let number = |column| whole_number(columns, row, column, term);
         let record = |pupil, term, school| {
@@ -505,7 +544,13 @@ impl<'r> Reading<'r> {
         Ok(())
     }
 
-    fn count(&mut self, columns: &Columns, row: &Row<'_>, pupil: &Pupil, place: RecordPlace) -> std::result::Result<(), Fault> {
+    fn count(
+        &mut self,
+        columns: &Columns,
+        row: &Row<'_>,
+        pupil: &Pupil,
+        place: RecordPlace,
+    ) -> std::result::Result<(), Fault> {
         let term = self.term(columns, row)?;
         let sessions = whole_number(columns, row, "sessions", term)?;
         let text = columns.text(row, "code").unwrap_or_default();
@@ -548,13 +593,23 @@ impl<'r> Reading<'r> {
             );
         }
         for (codes, kind, said) in [
-            (self.unknown_codes, FindingCode::UnknownCode, "is in no list of attendance codes; its marks are missing marks"),
+            (
+                self.unknown_codes,
+                FindingCode::UnknownCode,
+                "is in no list of attendance codes; its marks are missing marks",
+            ),
             (self.out_of_date, FindingCode::CodeOutOfDate, "is used outside its dates; it counts as it always did"),
         ] {
             for (code, (times, place)) in codes {
                 let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
                 let message = format!("the code {code} {said} (found {times}, first here).");
-                findings.add(Finding { code: kind, place: Some(place), column: "code".to_owned(), value: code, message });
+                findings.add(Finding {
+                    code: kind,
+                    place: Some(place),
+                    column: "code".to_owned(),
+                    value: code,
+                    message,
+                });
             }
         }
         (self.registers, self.held, self.counts)
@@ -596,7 +651,7 @@ fn whole_number(
             column,
             code: FindingCode::NotANumber,
             message: format!("{column} \"{text}\" is not a whole number of sessions."),
-            term: term.map_or(Doubt::Outside, Doubt::Term),
+            term: Doubt::of(term),
         }),
     }
 }

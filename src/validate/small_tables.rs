@@ -178,10 +178,18 @@ pub fn criteria(
                 Some(place) => {
                     // First, so that the row is held with its case whatever else is wrong with it.
                     row.mistakes.clear();
-                    row.wrong("case_id", FindingCode::HeldWithCase, format!("its case {case} is quarantined: see {place}."));
+                    row.wrong(
+                        "case_id",
+                        FindingCode::HeldWithCase,
+                        format!("its case {case} is quarantined: see {place}."),
+                    );
                     return None;
                 }
-                None => row.wrong("case_id", FindingCode::NoSuchCase, format!("there is no case {case} in the cases table.")),
+                None => row.wrong(
+                    "case_id",
+                    FindingCode::NoSuchCase,
+                    format!("there is no case {case} in the cases table."),
+                ),
             }
         }
         let written = row.need("criterion");
@@ -299,7 +307,8 @@ pub fn check_agreements(
             warn("rule", agreement.rule.word(), FindingCode::CannotBeAgreed, message);
         }
         if agreement.person_id.is_none() && agreement.term.is_some() {
-            let message = "the agreement names a term and no person: it is read as an answer on the whole rule.".to_owned();
+            let message =
+                "the agreement names a term and no person: it is read as an answer on the whole rule.".to_owned();
             warn("person_id", "", FindingCode::AgreementWithoutPerson, message);
         }
         if let Some(until) = agreement.until.filter(|until| *until < agreement.agreed_on) {

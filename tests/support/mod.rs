@@ -45,7 +45,8 @@ pub fn loaded(tables: &[Table]) -> Result<Loaded, String> {
         let stem = table.file.split('.').next().unwrap();
         let name = TableName::of_file(stem).unwrap_or_else(|| panic!("{} is no table", table.file));
         files.push(
-            TextFile::from_rows(name, &table.file, &table.columns, table.rows.clone()).map_err(|why| why.to_string())?,
+            TextFile::from_rows(name, &table.file, &table.columns, table.rows.clone())
+                .map_err(|why| why.to_string())?,
         );
     }
     Loaded::from_files(files).map_err(|why| why.to_string())
@@ -78,7 +79,8 @@ pub fn check_with(
     let question = question(as_at, set, framework)?;
     let prepared = prepare(&loaded(tables)?, pack, &question).map_err(|why| why.to_string())?;
     let outcome = judge(&prepared, prepared.rules.clone());
-    let decisions = decision_rows(&outcome).map(|row| row_by_column(row.columns())).map(|row| (row["case_id"].clone(), row));
+    let decisions =
+        decision_rows(&outcome).map(|row| row_by_column(row.columns())).map(|row| (row["case_id"].clone(), row));
     let children = child_rows(&outcome).map(|row| row_by_column(row.columns()));
     Ok(Said {
         decisions: decisions.collect(),

@@ -1,0 +1,56 @@
+//! A second, plain, slow implementation of the contract, written from `contract.md` and `domain.md` alone and sharing
+//! nothing with the program: the oracle of the differential tests. Standard library only (but for `generate`, which is a
+//! proptest strategy of inputs). No indexes, no cleverness: nested loops over rows.
+#![allow(dead_code)]
+#![allow(clippy::collapsible_if, clippy::type_complexity, clippy::needless_range_loop, clippy::unnecessary_to_owned)]
+
+mod attendance;
+mod dates;
+mod decide;
+pub mod generate;
+#[cfg(test)]
+mod hand;
+mod params;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file. The table is told by the file name: anything starting with "attendance" is attendance.
+#[derive(Clone, Debug, Default)]
+pub struct RawTable {
+    pub file: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Authority {
+    pub tables: Vec<RawTable>,
+    /// ISO
+    pub as_at: String,
+    /// Parameter key and value as typed after `--set`.
+    pub set: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decided {
+    /// By the `case_id` naming the period: every column of decisions.csv but `rules` and `reason`.
+    pub decisions: BTreeMap<String, BTreeMap<String, String>>,
+    /// case_id, family_id, person_id, academic_year, term, possible, attended, percent, verdict
+    pub children: BTreeSet<Vec<String>>,
+    /// By table: read, used, repeated, quarantined.
+    pub rows: BTreeMap<String, (usize, usize, usize, usize)>,
+}
+
+/// Err: the run stops (exit 2), with why.
+pub fn check(a: &Authority) -> Result<Decided, String> {
+    let d = dates::parse(a.as_at.trim()).ok_or(format!("no as-at date: {}", a.as_at))?;
+    // Section 2: the framework in force at D (domain.md: 3 October 2022 to March 2025); none: the run stops.
+    if d < (dates::Date { y: 2022, m: 10, d: 3 }) || d > (dates::Date { y: 2025, m: 3, d: 31 }) {
+        return Err(format!("no framework in force at {}", a.as_at));
+    }
+    let p = params::with_sets(&a.set)?;
+    let world = tables::read(a, d, p)?;
+    let (decisions, children) = decide::decide(&world)?;
+    Ok(Decided { decisions, children, rows: world.rows })
+}
