@@ -87,9 +87,7 @@ pub fn read(text: &str) -> Option<Date> {
         let number = |range: &[u8]| {
             range.iter().try_fold(0i16, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i16::from(b - b'0')))
         };
-        if let (Some(year), Some(month), Some(day)) =
-            (number(&bytes[..4]), number(&bytes[5..7]), number(&bytes[8..]))
-        {
+        if let (Some(year), Some(month), Some(day)) = (number(&bytes[..4]), number(&bytes[5..7]), number(&bytes[8..])) {
             return date_of(year, month, day);
         }
     }

@@ -21,7 +21,9 @@ impl Error {
     pub fn file(what: &str, path: &Path, cause: &std::io::Error) -> Error {
         let hint = match cause.kind() {
             std::io::ErrorKind::NotFound => "There is no such file or folder: check the name.",
-            std::io::ErrorKind::PermissionDenied => "This user may not: check who owns it, or close the program that has it open.",
+            std::io::ErrorKind::PermissionDenied => {
+                "This user may not: check who owns it, or close the program that has it open."
+            }
             std::io::ErrorKind::IsADirectory => "It is a folder, and a file was expected.",
             _ => return Error(format!("cannot {what} {}: {cause}.", path.display())),
         };

@@ -81,11 +81,16 @@ fn check_calendar(rules: &Rules, as_at: Date) -> Result<()> {
         )))
     };
     if calendar.completed(as_at) < terms {
-        return outside(format!("{terms} completed terms are needed, and {} ended by then.", calendar.completed(as_at)));
+        return outside(format!(
+            "{terms} completed terms are needed, and {} ended by then.",
+            calendar.completed(as_at)
+        ));
     }
     match calendar.terms().last() {
         // A year after the last term there must have been others: the latest terms would be the wrong ones.
-        Some(last) if as_at > add_months(last.span.to, 12) => outside(format!("its last term ended on {}.", last.span.to)),
+        Some(last) if as_at > add_months(last.span.to, 12) => {
+            outside(format!("its last term ended on {}.", last.span.to))
+        }
         _ => Ok(()),
     }
 }
@@ -94,11 +99,8 @@ fn check_calendar(rules: &Rules, as_at: Date) -> Result<()> {
 pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let linked = link(&prepared.register, prepared.as_at);
     let attended = attend(&linked, prepared.register.registers.as_ref(), &rules);
-    let evaluated = linked
-        .periods
-        .par_iter()
-        .map(|period| evaluate(facts_of(&linked, period, &attended, &rules)))
-        .collect();
+    let evaluated =
+        linked.periods.par_iter().map(|period| evaluate(facts_of(&linked, period, &attended, &rules))).collect();
     let mut decisions = decide(&linked, evaluated, &rules);
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
     let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
@@ -112,7 +114,10 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     {
         findings.say(
             FindingCode::CalendarStops,
-            format!("the school calendar stops on {}, so later terms are not looked at and no retest date can be given.", last.span.to),
+            format!(
+                "the school calendar stops on {}, so later terms are not looked at and no retest date can be given.",
+                last.span.to
+            ),
         );
     }
     Outcome { prepared, rules, linked, attended, decisions, findings, totals }

@@ -33,7 +33,10 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
 
     if !free_again {
         let naming = period.cases.iter().filter_map(|case| linked.claims_naming.get(&case.case_id)).flatten();
-        if let Some(claim) = naming.filter(stands).min_by_key(|claim| (claim.family_id != family.id, claim.submitted_on, claim.claim_id.clone())) {
+        if let Some(claim) = naming
+            .filter(stands)
+            .min_by_key(|claim| (claim.family_id != family.id, claim.submitted_on, claim.claim_id.clone()))
+        {
             let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
             return Some(Made {
                 because: format!(
@@ -47,11 +50,8 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
         }
     }
     if let Some(progress) = evaluated.progress_on {
-        let without_case = family
-            .claims
-            .iter()
-            .filter(stands)
-            .find(|claim| claim.case_id.is_none() && claim.submitted_on >= progress);
+        let without_case =
+            family.claims.iter().filter(stands).find(|claim| claim.case_id.is_none() && claim.submitted_on >= progress);
         if let Some(claim) = without_case {
             return Some(Made {
                 because: format!(

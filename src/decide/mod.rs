@@ -217,7 +217,11 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rule
         case_id: period.id().clone(),
         family_id: family.id.clone(),
         status,
-        kind: linked.has_claims.then_some(if evaluated.last_success_on.is_some() { Kind::Reclaim } else { Kind::First }),
+        kind: linked.has_claims.then_some(if evaluated.last_success_on.is_some() {
+            Kind::Reclaim
+        } else {
+            Kind::First
+        }),
         earliest_claim_on,
         earliest_possible_on: None,
         reason_kind,
@@ -248,7 +252,9 @@ fn reason(evaluated: &Evaluated, because: &[RuleName]) -> (&'static str, String)
         [first, ..] => {
             let said: Vec<String> = rulings
                 .iter()
-                .map(|ruling| format!("{} is {}: {}.", capitalised(ruling.rule.word()), ruling.verdict.said(), ruling.because))
+                .map(|ruling| {
+                    format!("{} is {}: {}.", capitalised(ruling.rule.word()), ruling.verdict.said(), ruling.because)
+                })
                 .collect();
             (first.kind, said.join(" "))
         }
@@ -262,11 +268,14 @@ fn capitalised(word: &str) -> String {
 
 fn until_then(evaluated: &Evaluated, status: Status, earliest: Option<Date>) -> Option<String> {
     match status {
-        Status::Waiting => {
-            Some(format!("until {} no need may relapse, no new period of support may open, and attendance must hold", earliest?))
-        }
+        Status::Waiting => Some(format!(
+            "until {} no need may relapse, no new period of support may open, and attendance must hold",
+            earliest?
+        )),
         Status::LowAttendance => Some(match earliest {
-            Some(day) => format!("the terms that end by {day} must reach the threshold for every school-age child, and progress must hold"),
+            Some(day) => format!(
+                "the terms that end by {day} must reach the threshold for every school-age child, and progress must hold"
+            ),
             None => "later terms must reach the threshold; the calendar in use stops before they end".to_owned(),
         }),
         Status::InProgress | Status::Review => {
@@ -297,7 +306,9 @@ fn one_claim_a_family(linked: &Linked, decisions: &mut [Decision], rules: &Rules
             decision.status = Status::Waiting;
             decision.earliest_claim_on = Some(later);
             decision.reason_kind = "another period of the family is claimed first";
-            decision.reason = format!("Every rule is met, but a family is claimed once: period {first} comes first, and this one can follow from {later}.");
+            decision.reason = format!(
+                "Every rule is met, but a family is claimed once: period {first} comes first, and this one can follow from {later}."
+            );
             decision.until_then = Some(format!("the result of {first} stands, and the rules still hold on {later}"));
         }
     }
@@ -312,7 +323,8 @@ fn linked_claimables(linked: &Linked, decisions: &mut [Decision]) {
     for (position, family) in linked.families.iter().enumerate() {
         let Some(period) = claimable_of(position, decisions) else { continue };
         let rivals = family.links.iter().filter_map(|link| Some((link, claimable_of(link.family, decisions)?)));
-        let Some((link, rival)) = rivals.min_by_key(|(link, rival)| (link.hidden, decisions[*rival].case_id.clone())) else {
+        let Some((link, rival)) = rivals.min_by_key(|(link, rival)| (link.hidden, decisions[*rival].case_id.clone()))
+        else {
             continue;
         };
         let fact = if link.hidden {

@@ -110,7 +110,8 @@ impl Totals {
             claims.filter(|claim| claim.outcome == outcome && days.covers(claim.submitted_on)).count()
         };
         let (approved, submitted) = (this_year(ClaimOutcome::Approved), this_year(ClaimOutcome::Submitted));
-        let target = authority.and_then(|id| rules.pack.targets_of(id)).and_then(|targets| targets.at(linked.as_at)).cloned();
+        let target =
+            authority.and_then(|id| rules.pack.targets_of(id)).and_then(|targets| targets.at(linked.as_at)).cloned();
         let places_left = target.as_ref().map(|target| target.funded_places.saturating_sub(approved + submitted));
         let claimable = by_status.get(&Status::Claimable).copied().unwrap_or(0);
         Totals {

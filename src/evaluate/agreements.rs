@@ -17,9 +17,11 @@ fn strongest<'a>(agreements: impl Iterator<Item = &'a Agreement>) -> Option<&'a 
 
 /// The agreement on a whole rule.
 pub fn on_rule<'a>(facts: Facts<'a>, rule: RuleName) -> Option<&'a Agreement> {
-    strongest(facts.period.agreements.iter().filter(|agreement| {
-        agreement.rule == rule && (agreement.person_id.is_none() || rule != RuleName::Attendance)
-    }))
+    strongest(
+        facts.period.agreements.iter().filter(|agreement| {
+            agreement.rule == rule && (agreement.person_id.is_none() || rule != RuleName::Attendance)
+        }),
+    )
 }
 
 /// The agreement on a child's attendance in a term.
@@ -69,7 +71,10 @@ pub fn fact(agreement: &Agreement) -> Fact {
     let until = agreement.until.map(|day| format!(" until {day}")).unwrap_or_default();
     let answer = if agreement.met { "met" } else { "not met" };
     Fact::at(
-        format!("agreed as {answer} by {} on {}{until}: {}", agreement.agreed_by, agreement.agreed_on, agreement.reason),
+        format!(
+            "agreed as {answer} by {} on {}{until}: {}",
+            agreement.agreed_by, agreement.agreed_on, agreement.reason
+        ),
         &agreement.place,
     )
 }

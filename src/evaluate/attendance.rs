@@ -93,8 +93,12 @@ pub fn ruling(facts: Facts<'_>) -> AttendanceRuling {
 fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
     let new = |verdict, kind, because: String| Ruling::new(RuleName::Attendance, verdict, kind, because);
     if !facts.linked.has_people {
-        let ruling = new(Verdict::Unknown, "no table of people", "there is no table of people, so the children are not known".to_owned())
-            .settled_by("the people table, from the case system");
+        let ruling = new(
+            Verdict::Unknown,
+            "no table of people",
+            "there is no table of people, so the children are not known".to_owned(),
+        )
+        .settled_by("the people table, from the case system");
         return (ruling, Vec::new());
     }
     let parameters = facts.parameters();
@@ -114,24 +118,28 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
 
     let of = |verdict| children.iter().filter(move |child: &&Child| child.verdict == verdict);
     let names = |children: Vec<&Child>| {
-        let said: Vec<String> = children.iter().map(|child| format!("{}: {}", child.person_id, child.because)).collect();
+        let said: Vec<String> =
+            children.iter().map(|child| format!("{}: {}", child.person_id, child.because)).collect();
         said.join("; ")
     };
     let terms: Vec<&ChildTerm> = children.iter().flat_map(|child| &child.terms).collect();
-    let kind_of = |verdict, otherwise| {
-        terms.iter().find(|term| term.verdict == verdict).map_or(otherwise, |term| term.kind)
-    };
+    let kind_of =
+        |verdict, otherwise| terms.iter().find(|term| term.verdict == verdict).map_or(otherwise, |term| term.kind);
     let failing: Vec<&Child> = of(Verdict::NotMet).collect();
     let unknown: Vec<&Child> = of(Verdict::Unknown).collect();
     let met = of(Verdict::Met).count();
     let mut ruling = if !failing.is_empty() {
         new(Verdict::NotMet, kind_of(Verdict::NotMet, "attendance below the threshold"), names(failing))
     } else if !unknown.is_empty() || !without_birth_date.is_empty() {
-        let mut said: Vec<String> =
-            without_birth_date.iter().map(|member| format!("{}: the birth date is missing", member.person_id)).collect();
+        let mut said: Vec<String> = without_birth_date
+            .iter()
+            .map(|member| format!("{}: the birth date is missing", member.person_id))
+            .collect();
         let mut settles: Vec<String> = without_birth_date
             .iter()
-            .map(|member| format!("the birth date of {}, from the case system or the lead practitioner", member.person_id))
+            .map(|member| {
+                format!("the birth date of {}, from the case system or the lead practitioner", member.person_id)
+            })
             .collect();
         if !unknown.is_empty() {
             settles.extend(unknown.iter().flat_map(|child| &child.terms).filter_map(|term| term.settles.clone()));
@@ -145,7 +153,11 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
             "a birth date is missing"
         };
         settles.dedup();
-        let settles = if settles.is_empty() { "the attendance of the missing terms, from the schools".to_owned() } else { settles.join("; ") };
+        let settles = if settles.is_empty() {
+            "the attendance of the missing terms, from the schools".to_owned()
+        } else {
+            settles.join("; ")
+        };
         new(Verdict::Unknown, kind, said.join("; ")).settled_by(settles)
     } else if met == 0 {
         let because = "no member is of compulsory school age with a term to look at".to_owned();
@@ -154,8 +166,12 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         let because = format!("every school-age child reached {}%", parameters.threshold);
         new(Verdict::Met, "attendance reached", because)
     };
-    ruling = ruling
-        .with(without_birth_date.iter().map(|m| Fact::at(format!("{} has no birth date", m.person_id), &m.place)).collect::<Vec<_>>());
+    ruling = ruling.with(
+        without_birth_date
+            .iter()
+            .map(|m| Fact::at(format!("{} has no birth date", m.person_id), &m.place))
+            .collect::<Vec<_>>(),
+    );
     if !facts.family.held_people.is_empty() && ruling.verdict != Verdict::NotMet {
         ruling = ruling.unreadable("people that could not be read", "people", &facts.family.held_people);
     }
@@ -276,7 +292,9 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
     let enough = Sessions { possible: half_days, attended: records.recorded }.reaches(parameters.minimum_coverage);
     let name = facts.rules.calendar.term(term);
     let who = &member.person_id;
-    let from_school = |what: &str| Some(format!("{what} of {who} in {name}, from the school; or an agreement on attendance for {who}"));
+    let from_school = |what: &str| {
+        Some(format!("{what} of {who} in {name}, from the school; or an agreement on attendance for {who}"))
+    };
 
     let (verdict, kind, because, settles, judgeable) = match (&records.trouble, records.settled) {
         (Some(Trouble::Unreadable), _) => (
@@ -303,7 +321,9 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         (None, None) => {
             let because = match (facts.attended.has_registers, member.schooling) {
                 (false, _) => "cannot be told: there are no attendance files",
-                (true, Some(Schooling::Home)) => "has no records; the child is educated at home, which school registers do not hold",
+                (true, Some(Schooling::Home)) => {
+                    "has no records; the child is educated at home, which school registers do not hold"
+                }
                 (true, Some(Schooling::None)) => "has no records; the child is recorded as at no school",
                 (true, _) if member.upn.is_none() => "has no records; the child has no UPN in the people table",
                 (true, _) => "has no records",
@@ -328,20 +348,41 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             let share = share_words(settled.least);
             match (implausible, verdict) {
                 (Some(sessions), _) => {
-                    let wrong = if sessions.possible == 0 { "no session was possible" } else { "attended cannot be more than possible, or less than none" };
+                    let wrong = if sessions.possible == 0 {
+                        "no session was possible"
+                    } else {
+                        "attended cannot be more than possible, or less than none"
+                    };
                     let because = format!("has figures that cannot be right ({share}: {wrong})");
-                    (verdict, "attendance figures that cannot be right", because, from_school("the right figures"), false)
+                    (
+                        verdict,
+                        "attendance figures that cannot be right",
+                        because,
+                        from_school("the right figures"),
+                        false,
+                    )
                 }
                 (None, Verdict::Unknown) => {
-                    let because = format!(
-                        "depends on {} (between {share} and {})",
-                        doubts(records),
-                        share_words(settled.most)
-                    );
-                    (verdict, "conflicting or missing marks decide", because, from_school("the marks that conflict or are missing"), true)
+                    let because =
+                        format!("depends on {} (between {share} and {})", doubts(records), share_words(settled.most));
+                    (
+                        verdict,
+                        "conflicting or missing marks decide",
+                        because,
+                        from_school("the marks that conflict or are missing"),
+                        true,
+                    )
                 }
-                (None, Verdict::Met) => (verdict, "attendance reached", format!("{share}, reaches {}%", parameters.threshold), None, true),
-                (None, _) => (verdict, "attendance below the threshold", format!("{share}, below {}%", parameters.threshold), None, true),
+                (None, Verdict::Met) => {
+                    (verdict, "attendance reached", format!("{share}, reaches {}%", parameters.threshold), None, true)
+                }
+                (None, _) => (
+                    verdict,
+                    "attendance below the threshold",
+                    format!("{share}, below {}%", parameters.threshold),
+                    None,
+                    true,
+                ),
             }
         }
     };
@@ -363,7 +404,12 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         judged.agreed = Some(Agreed { instead_of: judged.verdict, fact: fact(agreement) });
         judged.verdict = if agreement.met { Verdict::Met } else { Verdict::NotMet };
         judged.kind = if agreement.met { "met by agreement" } else { "not met by agreement" };
-        judged.because = format!("agreed as {} by a person on {}; the records: {}", judged.verdict.said(), agreement.agreed_on, judged.because);
+        judged.because = format!(
+            "agreed as {} by a person on {}; the records: {}",
+            judged.verdict.said(),
+            agreement.agreed_on,
+            judged.because
+        );
         judged.settles = None;
     }
     judged

@@ -26,7 +26,8 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
         counted(needs.len(), "distinct need", "distinct needs"),
     );
     let recorded = period.needs.iter().map(|need| {
-        let label = facts.rules.framework.headline(need.criterion.headline).map_or("", |headline| &headline.later_label);
+        let label =
+            facts.rules.framework.headline(need.criterion.headline).map_or("", |headline| &headline.later_label);
         let day = need.identified_on.map_or("when its case opened".to_owned(), |day| format!("on {day}"));
         let evidence = need.evidence.as_deref().map(|text| format!("; evidence: {text}")).unwrap_or_default();
         Fact::at(format!("criterion {} ({label}) identified {day}{evidence}", need.criterion), &need.place)
@@ -43,8 +44,11 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
         Ruling::new(RuleName::Eligibility, Verdict::NotMet, "not enough criteria", because)
     } else {
         // A criterion that could not be read might have been the one that was missing.
-        Ruling::new(RuleName::Eligibility, Verdict::NotMet, "not enough criteria", both)
-            .unreadable("criteria that could not be read", "criteria", &period.held_needs)
+        Ruling::new(RuleName::Eligibility, Verdict::NotMet, "not enough criteria", both).unreadable(
+            "criteria that could not be read",
+            "criteria",
+            &period.held_needs,
+        )
     };
     (ruling.with(recorded), count, headlines.into_iter().collect())
 }

@@ -129,7 +129,8 @@ impl Ruling {
     /// Turns the verdict into `unknown` because rows that bear on it could not be read.
     pub fn unreadable(mut self, kind: &'static str, what: &str, places: &[Place]) -> Ruling {
         let (rows, them) = if places.len() == 1 { ("a row", "it") } else { ("rows", "them") };
-        self.because = format!("{rows} of {what} could not be read, so this cannot be told; without {them}: {}", self.because);
+        self.because =
+            format!("{rows} of {what} could not be read, so this cannot be told; without {them}: {}", self.because);
         self.verdict = Verdict::Unknown;
         self.kind = kind;
         self.agreed = None;

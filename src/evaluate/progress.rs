@@ -21,10 +21,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
     let new = |verdict, kind, because: String| Ruling::new(RuleName::Progress, verdict, kind, because);
     let total = period.needs.len();
     let resolved = period.needs.iter().filter(|need| is_resolved(need)).count();
-    let failed = period
-        .needs
-        .iter()
-        .any(|need| is_relapsed(need) || need.result == Some(NeedResult::NotAchieved));
+    let failed = period.needs.iter().any(|need| is_relapsed(need) || need.result == Some(NeedResult::NotAchieved));
     let latest = period.needs.iter().filter_map(|need| need.outcome_on).max();
     let so_far = format!("{resolved} of {} resolved", counted(total, "need is", "needs are"));
     let ruling = match latest {
@@ -38,7 +35,9 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         }
         _ if period.is_open() => new(Verdict::NotYet(None), "needs not resolved yet", so_far)
             .settled_by("an outcome for every need, recorded by the lead practitioner"),
-        _ if total == 0 => new(Verdict::NotApplicable, "no needs", "the period closed without a recorded need".to_owned()),
+        _ if total == 0 => {
+            new(Verdict::NotApplicable, "no needs", "the period closed without a recorded need".to_owned())
+        }
         _ if failed => new(
             Verdict::NotMet,
             "a need relapsed or was not achieved",

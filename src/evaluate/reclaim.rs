@@ -30,7 +30,11 @@ fn test(facts: Facts<'_>, success: Option<Date>) -> (Verdict, &'static str, Stri
     let sum = format!("last success {success} + {} years = {until}", parameters.reclaim_years);
     if facts.as_at() <= until {
         let free = day_after(until);
-        return (Verdict::NotYet(Some(free)), "claimed too recently", format!("{sum}, so it can be claimed again from {free}"));
+        return (
+            Verdict::NotYet(Some(free)),
+            "claimed too recently",
+            format!("{sum}, so it can be claimed again from {free}"),
+        );
     }
     (Verdict::Met, "long enough since the last claim", format!("{sum}, which is past"))
 }
@@ -40,8 +44,14 @@ fn test(facts: Facts<'_>, success: Option<Date>) -> (Verdict, &'static str, Stri
 pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
     let new = |verdict, kind, because: String| Ruling::new(RuleName::Reclaim, verdict, kind, because);
     if !facts.linked.has_claims {
-        let ruling = new(Verdict::Unknown, "no table of claims", "there is no table of claims, so claims before are not known".to_owned())
-            .settled_by("the claims table, from the register of results; with its header alone it says that nothing was claimed");
+        let ruling = new(
+            Verdict::Unknown,
+            "no table of claims",
+            "there is no table of claims, so claims before are not known".to_owned(),
+        )
+        .settled_by(
+            "the claims table, from the register of results; with its header alone it says that nothing was claimed",
+        );
         return (ruling, None);
     }
     let success = last_success(facts.family);
@@ -66,7 +76,10 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
                 }
                 _ => Fact::plain("a linked family, which is restricted and not named, was claimed"),
             };
-            ruling.because = format!("{}; but a linked family was claimed, and whether it is the same family is for a person to say", ruling.because);
+            ruling.because = format!(
+                "{}; but a linked family was claimed, and whether it is the same family is for a person to say",
+                ruling.because
+            );
             ruling.verdict = Verdict::Unknown;
             ruling.kind = "a linked family was claimed";
             ruling.facts.push(fact);

@@ -16,12 +16,21 @@ pub fn ruling(facts: Facts<'_>, progress_on: Option<Date>) -> (Ruling, Option<Da
     let as_at = facts.as_at();
     let months = facts.parameters().sustainment_months;
     let (ruling, due) = match start(facts, progress_on) {
-        Start::None => {
-            (new(Verdict::NotApplicable, "no progress to sustain", "progress is not met, so there is nothing to sustain".to_owned()), None)
-        }
+        Start::None => (
+            new(
+                Verdict::NotApplicable,
+                "no progress to sustain",
+                "progress is not met, so there is nothing to sustain".to_owned(),
+            ),
+            None,
+        ),
         Start::StillOpen => (
-            new(Verdict::NotYet(None), "months start at closure", format!("the {months} months start when the case closes, and it is open"))
-                .settled_by("the closing of the case"),
+            new(
+                Verdict::NotYet(None),
+                "months start at closure",
+                format!("the {months} months start when the case closes, and it is open"),
+            )
+            .settled_by("the closing of the case"),
             None,
         ),
         Start::On(start) => {
@@ -87,11 +96,13 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
         )]);
     }
 
-    let linked = facts.family.links.iter().flat_map(|link| {
-        facts.linked.families[link.family].periods.iter().map(move |index| (link, &periods[*index]))
-    });
-    let Some((link, new_period)) =
-        linked.filter(|(_, period)| breaks(period)).min_by_key(|(link, period)| (link.hidden, period.opened_on, period.id().clone()))
+    let linked =
+        facts.family.links.iter().flat_map(|link| {
+            facts.linked.families[link.family].periods.iter().map(move |index| (link, &periods[*index]))
+        });
+    let Some((link, new_period)) = linked
+        .filter(|(_, period)| breaks(period))
+        .min_by_key(|(link, period)| (link.hidden, period.opened_on, period.id().clone()))
     else {
         return by_the_calendar();
     };
@@ -102,7 +113,10 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
         Fact::plain("a linked family, which is restricted and not named, has a new period of support")
     } else {
         let other = &facts.linked.families[link.family];
-        Fact::at(format!("case {} of family {} opened on {}", new_period.id(), other.id, new_period.opened_on), &new_period.cases[0].place)
+        Fact::at(
+            format!("case {} of family {} opened on {}", new_period.id(), other.id, new_period.opened_on),
+            &new_period.cases[0].place,
+        )
     };
     let unknown = new(Verdict::Unknown, "a linked family's new period of support", because)
         .with([fact])
@@ -112,7 +126,10 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
         // `met` sets aside the linked family's period only: the months must still be full.
         Some(agreement) if agreement.met => {
             let mut ruling = by_the_calendar();
-            ruling.because = format!("a linked family's period was set aside by a person on {}; {}", agreement.agreed_on, ruling.because);
+            ruling.because = format!(
+                "a linked family's period was set aside by a person on {}; {}",
+                agreement.agreed_on, ruling.because
+            );
             ruling.facts.extend(unknown.facts);
             ruling.agreed = Some(Agreed { instead_of: Verdict::Unknown, fact: super::agreements::fact(agreement) });
             ruling

@@ -25,7 +25,11 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
             new(Verdict::Met, "in time", format!("{sum}, which is not past"))
         }
     } else {
-        new(Verdict::Met, "in time", format!("the period closed on {closed}, on or after {since}; there is no other limit"))
+        new(
+            Verdict::Met,
+            "in time",
+            format!("the period closed on {closed}, on or after {since}; there is no other limit"),
+        )
     };
     ruling.with([fact])
 }

@@ -64,11 +64,11 @@ pub fn links(
     for ((how, _), rows) in &groups {
         for (family, person) in rows {
             for (other, their_person) in rows.iter().filter(|(other, _)| other != family) {
-                let link = links
-                    .entry(*family)
-                    .or_default()
-                    .entry(*other)
-                    .or_insert(Link { family: *other, hidden: false, how: Vec::new() });
+                let link = links.entry(*family).or_default().entry(*other).or_insert(Link {
+                    family: *other,
+                    hidden: false,
+                    how: Vec::new(),
+                });
                 link.hidden |= person.restricted || their_person.restricted;
                 link.how.push((*how, person.person_id.clone()));
             }

@@ -119,8 +119,7 @@ pub struct Linked {
 /// Links everything as known at `as_at`.
 pub fn link(register: &Register, as_at: Date) -> Linked {
     let people = register.people.as_deref().unwrap_or_default();
-    let claims: Vec<Claim> =
-        register.claims.iter().flatten().filter_map(|claim| claim.known_at(as_at)).collect();
+    let claims: Vec<Claim> = register.claims.iter().flatten().filter_map(|claim| claim.known_at(as_at)).collect();
     let cases: Vec<Case> = register.cases.iter().filter_map(|case| case_at(case, as_at)).collect();
 
     let mut families = by_id(&cases, people, &claims, &register.held, as_at);
@@ -164,7 +163,8 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
     for (position, period) in periods.iter().enumerate() {
         families[period.family].periods.push(position);
     }
-    let pupils_of = register.registers.as_ref().map(|registers| pupils::by_person(registers, people)).unwrap_or_default();
+    let pupils_of =
+        register.registers.as_ref().map(|registers| pupils::by_person(registers, people)).unwrap_or_default();
     Linked {
         as_at,
         families,
@@ -226,9 +226,7 @@ fn by_id(cases: &[Case], people: &[PersonRow], claims: &[Claim], held: &[Held], 
 /// Puts the cases of each family whose days overlap together. A case that opens on the day another
 /// closes overlaps it.
 fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) -> Vec<Period> {
-    cases.sort_by(|a, b| {
-        (&a.family_id, a.opened_on, &a.case_id).cmp(&(&b.family_id, b.opened_on, &b.case_id))
-    });
+    cases.sort_by(|a, b| (&a.family_id, a.opened_on, &a.case_id).cmp(&(&b.family_id, b.opened_on, &b.case_id)));
     let mut periods: Vec<Period> = Vec::new();
     for case in cases {
         let Some(family) = index.get(&case.family_id).copied() else { continue };
@@ -253,12 +251,7 @@ fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) ->
     periods
 }
 
-fn attach_needs(
-    periods: &mut [Period],
-    register: &Register,
-    as_at: Date,
-    held_needs: &FxHashMap<&CaseId, Vec<Place>>,
-) {
+fn attach_needs(periods: &mut [Period], register: &Register, as_at: Date, held_needs: &FxHashMap<&CaseId, Vec<Place>>) {
     let mut period_of: FxHashMap<CaseId, (PeriodIndex, Date)> = FxHashMap::default();
     for (position, period) in periods.iter().enumerate() {
         for case in &period.cases {
@@ -285,7 +278,14 @@ fn attach_needs(
     for period in periods {
         // An order of their own, so that the order of rows never shows.
         period.needs.sort_by_cached_key(|need| {
-            (need.criterion.clone(), need.case_id.clone(), need.identified_on, need.outcome_on, need.person_id.clone(), need.place.clone())
+            (
+                need.criterion.clone(),
+                need.case_id.clone(),
+                need.identified_on,
+                need.outcome_on,
+                need.person_id.clone(),
+                need.place.clone(),
+            )
         });
         period.held_needs.sort();
     }

@@ -113,7 +113,10 @@ impl TextFile {
             }
             Body::Rows(rows) => {
                 for (position, row) in rows.iter().enumerate() {
-                    give(u32::try_from(position).map_or(u32::MAX, |position| position.saturating_add(2)), Cells::Slice(row));
+                    give(
+                        u32::try_from(position).map_or(u32::MAX, |position| position.saturating_add(2)),
+                        Cells::Slice(row),
+                    );
                 }
                 Ok(())
             }
@@ -172,9 +175,10 @@ impl Loaded {
 /// have, or `sfclaim.toml` has a mistake.
 pub fn load(folder: &Path) -> Result<Loaded> {
     let entries = std::fs::read_dir(folder).map_err(|why| match why.kind() {
-        std::io::ErrorKind::NotADirectory => {
-            Error::new(format!("cannot read {}: it is a file, and the folder of the data was expected.", folder.display()))
-        }
+        std::io::ErrorKind::NotADirectory => Error::new(format!(
+            "cannot read {}: it is a file, and the folder of the data was expected.",
+            folder.display()
+        )),
         _ => Error::file("read the data folder", folder, &why),
     })?;
     let mut names = Vec::new();
@@ -199,14 +203,19 @@ pub fn load(folder: &Path) -> Result<Loaded> {
         let Some(table) = TableName::of_file(&stem.to_lowercase()) else {
             if ["csv", "parquet", "xlsx", "xls", "ods"].contains(&ending.to_lowercase().as_str()) {
                 let hint = did_you_mean(stem, TableName::ALL.iter().map(|table| table.word()));
-                loaded.findings.say(FindingCode::FileNotRead, format!("{name} is not the name of a table and was not read.{hint}"));
+                loaded.findings.say(
+                    FindingCode::FileNotRead,
+                    format!("{name} is not the name of a table and was not read.{hint}"),
+                );
             }
             continue;
         };
         match ending.to_lowercase().as_str() {
             "csv" | "parquet" => {}
             "xlsx" | "xls" | "ods" => {
-                return Err(Error::new(format!("{name} is a workbook, which this version cannot read: save the sheet as CSV UTF-8.")));
+                return Err(Error::new(format!(
+                    "{name} is a workbook, which this version cannot read: save the sheet as CSV UTF-8."
+                )));
             }
             _ => continue,
         }
@@ -231,7 +240,12 @@ pub fn load(folder: &Path) -> Result<Loaded> {
         if !extra.is_empty() {
             loaded.findings.say(
                 FindingCode::ExtraColumns,
-                format!("{}: columns that the table \"{}\" does not have: {}.", file.file, file.table, extra.join(", ")),
+                format!(
+                    "{}: columns that the table \"{}\" does not have: {}.",
+                    file.file,
+                    file.table,
+                    extra.join(", ")
+                ),
             );
         }
     }

@@ -29,9 +29,7 @@ fn text(value: &AnyValue<'_>) -> String {
         AnyValue::Null => String::new(),
         AnyValue::String(text) => (*text).to_owned(),
         AnyValue::StringOwned(text) => text.to_string(),
-        AnyValue::Date(days) => {
-            jiff::civil::date(1970, 1, 1).saturating_add(i64::from(*days).days()).to_string()
-        }
+        AnyValue::Date(days) => jiff::civil::date(1970, 1, 1).saturating_add(i64::from(*days).days()).to_string(),
         other => other.to_string(),
     }
 }

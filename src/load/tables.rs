@@ -133,9 +133,7 @@ impl TableName {
                 ("until", false),
                 ("evidence", false),
             ],
-            TableName::Terms => {
-                &[("academic_year", true), ("term", true), ("starts_on", true), ("ends_on", true)]
-            }
+            TableName::Terms => &[("academic_year", true), ("term", true), ("starts_on", true), ("ends_on", true)],
         }
     }
 
@@ -171,8 +169,12 @@ pub fn header<'a>(table: TableName, file: &str, columns: impl Iterator<Item = &'
     for (name, required) in table.columns() {
         if *required && !header.iter().any(|column| column == name) {
             let separator = match header.as_slice() {
-                [only] if only.contains(';') => " The columns seem to be separated by semicolons: save the file with commas.",
-                [only] if only.contains('\t') => " The columns seem to be separated by tabs: save the file with commas.",
+                [only] if only.contains(';') => {
+                    " The columns seem to be separated by semicolons: save the file with commas."
+                }
+                [only] if only.contains('\t') => {
+                    " The columns seem to be separated by tabs: save the file with commas."
+                }
                 _ => "",
             };
             let hint = did_you_mean(name, header.iter().map(String::as_str).filter(|column| !table.knows(column)));

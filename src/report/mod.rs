@@ -1,8 +1,16 @@
-//! Everything to files and screens. Nothing is computed here.
+//! Everything to files and screens. Nothing is decided here.
 //!
 //! - [`decisions`] the rows of `decisions.csv` and `children.csv`.
-//! - [`files`] the files of a run.
-//! - [`folder`] an output folder, written beside and renamed when complete.
+//! - [`files`] the files of a run; [`folder`] the folder they go to.
 //! - [`screen`] the summary on the terminal.
+//! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
+//! - [`compare`] what changed between two runs.
+//! - [`readings`] what hangs on how the guidance is read.
 
+pub mod compare;
 pub mod decisions;
+pub mod explain;
+pub mod files;
+pub mod folder;
+pub mod readings;
+pub mod screen;

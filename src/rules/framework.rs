@@ -230,19 +230,14 @@ pub(super) fn read(
     for entry in &parsed.fact {
         cite(&entry.source, format!("the fact of {}", entry.from));
         if let Some(from) = date(&entry.from, "the day of a fact", problem) {
-            facts.push(Fact {
-                from,
-                text: entry.text.clone(),
-                source: entry.source.clone(),
-                standing: entry.standing,
-            });
+            facts.push(Fact { from, text: entry.text.clone(), source: entry.source.clone(), standing: entry.standing });
         }
     }
     for reading in &parsed.reading {
         cite(&reading.source, format!("the reading of \"{}\"", reading.key));
-        let readable = kind_of(&reading.key)
-            .map_err(|why| why.to_string())
-            .and_then(|kind| Value::read(kind, &reading.value).map_err(|why| format!("a reading: \"{}\" {why}.", reading.key)));
+        let readable = kind_of(&reading.key).map_err(|why| why.to_string()).and_then(|kind| {
+            Value::read(kind, &reading.value).map_err(|why| format!("a reading: \"{}\" {why}.", reading.key))
+        });
         if let Err(why) = readable {
             problem(why);
         }

@@ -12,9 +12,7 @@ use std::path::Path;
 pub fn lint(folder: Option<&Path>) -> Result<Vec<Problem>> {
     let (origin, files) = match folder {
         Some(folder) => (folder.display().to_string(), read_folder(folder)?),
-        None => {
-            ("compiled in".to_owned(), BUILT_IN.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect())
-        }
+        None => ("compiled in".to_owned(), BUILT_IN.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect()),
     };
     Ok(Pack::read_with_problems(&origin, files).1)
 }

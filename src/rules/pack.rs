@@ -174,7 +174,8 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, String)>> {
             let file = entry.map_err(|why| Error::file("read the rules folder", &path, &why))?.path();
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             // The generator's profile and the catalogues of other commands stand beside a pack without being part of it.
-            let part_of_pack = !inside.is_empty() || ["sources.toml", "attendance_codes.toml", "local.toml"].contains(&name.as_str());
+            let part_of_pack =
+                !inside.is_empty() || ["sources.toml", "attendance_codes.toml", "local.toml"].contains(&name.as_str());
             if file.is_file() && name.ends_with(".toml") && part_of_pack {
                 let text = std::fs::read_to_string(&file).map_err(|why| Error::file("read", &file, &why))?;
                 files.push((if inside.is_empty() { name } else { format!("{inside}/{name}") }, text));
@@ -307,12 +308,9 @@ impl Reading {
     fn framework(&mut self, name: &str, text: &str) {
         let mut problems = Vec::new();
         let mut cited = Vec::new();
-        let read = framework::read(
-            name,
-            text,
-            &mut |message| problems.push(message),
-            &mut |source, what| cited.push((name.to_owned(), source.to_owned(), what)),
-        );
+        let read = framework::read(name, text, &mut |message| problems.push(message), &mut |source, what| {
+            cited.push((name.to_owned(), source.to_owned(), what))
+        });
         for message in problems {
             self.problem(name, message);
         }
@@ -350,7 +348,8 @@ impl Reading {
             };
             let code = entry.code.trim().to_uppercase();
             let shown = code.clone();
-            if !self.pack.codes.insert(Code { code, class: entry.class, title: entry.title, in_use: Span { from, to } }) {
+            if !self.pack.codes.insert(Code { code, class: entry.class, title: entry.title, in_use: Span { from, to } })
+            {
                 self.problem(name, format!("code {shown} is given twice: a code keeps the class it always had."));
             }
         }
@@ -366,7 +365,10 @@ impl Reading {
                 continue;
             };
             if !is_academic_year(&entry.academic_year) {
-                self.problem(name, format!("\"{}\" is not an academic year: write it as 2023/24.", entry.academic_year));
+                self.problem(
+                    name,
+                    format!("\"{}\" is not an academic year: write it as 2023/24.", entry.academic_year),
+                );
             }
             terms.push(Term { academic_year: entry.academic_year, term: entry.term, span: Span { from, to } });
         }
@@ -406,7 +408,10 @@ impl Reading {
         let mut years = Vec::new();
         for entry in parsed.year {
             if !is_academic_year(&entry.financial_year) {
-                self.problem(name, format!("\"{}\" is not a financial year: write it as 2024/25.", entry.financial_year));
+                self.problem(
+                    name,
+                    format!("\"{}\" is not a financial year: write it as 2024/25.", entry.financial_year),
+                );
             }
             if entry.funded_places > entry.target {
                 self.note(name, format!("{}: more funded places than the target.", entry.financial_year));
@@ -443,7 +448,10 @@ impl Reading {
         for pair in spans.windows(2) {
             let ((_, first, one), (file, second, two)) = (&pair[0], &pair[1]);
             if two.from <= one.to {
-                self.problem(file, format!("{first} and {second} are both in force from {} to {}.", two.from, one.to.min(two.to)));
+                self.problem(
+                    file,
+                    format!("{first} and {second} are both in force from {} to {}.", two.from, one.to.min(two.to)),
+                );
             } else if two.from > crate::dates::day_after(one.to) {
                 self.note(file, format!("no framework is in force between {} and {}.", one.to, two.from));
             }
@@ -464,12 +472,14 @@ impl Reading {
         for (file, source, what) in &cited {
             if !self.pack.sources.contains_key(source) {
                 let hint = did_you_mean(source, self.pack.sources.keys().map(String::as_str));
-                self.problem(file, format!("{what} names the source \"{source}\", which sources.toml does not have.{hint}"));
+                self.problem(
+                    file,
+                    format!("{what} names the source \"{source}\", which sources.toml does not have.{hint}"),
+                );
             }
         }
         let used: BTreeSet<&str> = cited.iter().map(|(_, source, _)| source.as_str()).collect();
-        let idle: Vec<String> =
-            self.pack.sources.keys().filter(|key| !used.contains(key.as_str())).cloned().collect();
+        let idle: Vec<String> = self.pack.sources.keys().filter(|key| !used.contains(key.as_str())).cloned().collect();
         for key in idle {
             self.note("sources.toml", format!("nothing names the source \"{key}\"."));
         }

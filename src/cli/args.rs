@@ -1,0 +1,229 @@
+//! What can be typed.
+
+use crate::dates::{self, Date};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Says which Supporting Families results can be claimed, why, what is missing and when.
+#[derive(Parser, Debug)]
+#[command(name = "sfclaim", disable_help_subcommand = true)]
+pub struct Arguments {
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Decide every period of support and write the decisions
+    Check(Check),
+    /// Explain one case or family, fit to be read aloud to an auditor
+    Explain(Explain),
+    /// Show what hangs on how the guidance is read
+    Readings(Readings),
+    /// Show what changed between two runs, and why
+    Compare(Compare),
+    /// List, show and check the rules
+    Rules(Rules),
+    /// Invent an authority to train and try things on
+    Sample(Sample),
+    /// Print the completions for a shell
+    Completions(Completions),
+}
+
+/// The commands by what a person is doing.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Prepare and defend claims", &["check", "explain", "compare"]),
+    ("Know the rules", &["rules", "readings"]),
+    ("Train and try out", &["sample"]),
+    ("Set up", &["completions"]),
+];
+
+/// The help text, with the commands in their groups.
+pub fn grouped_help(command: &clap::Command) -> String {
+    let mut text = String::from("{about-with-newline}\n{usage-heading} {usage}\n");
+    for (group, names) in GROUPS {
+        let _ = write!(text, "\n{group}:\n");
+        for name in names {
+            let about = command.find_subcommand(name).and_then(|sub| sub.get_about()).map(ToString::to_string);
+            let _ = writeln!(text, "  {name:<12} {}", about.unwrap_or_default());
+        }
+    }
+    text.push_str("\nOptions:\n{options}\n\n");
+    text.push_str(
+        "`sfclaim COMMAND --help` says more of one. Nothing is sent anywhere; files made are readable by you only.\n",
+    );
+    text
+}
+
+/// The data, the as-at date and the rules: the same for every command that decides.
+#[derive(Args, Debug)]
+pub struct Judging {
+    /// The folder with the tables: cases.csv, criteria.csv, people.csv, attendance*.csv, claims.csv, ...
+    pub data: PathBuf,
+    /// The day to decide for, such as 2024-09-30 or 30/09/2024: nothing after it exists
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_at: Date,
+    /// Change a rule parameter, such as attendance.basis=combined (repeatable)
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Rules")]
+    pub set: Vec<String>,
+    /// Use the rule pack in this folder instead of the one built in
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Option<PathBuf>,
+    /// Use this framework, also on a day on which it was not in force
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub framework: Option<String>,
+}
+
+/// `check`
+#[derive(Args, Debug)]
+pub struct Check {
+    /// What to decide on.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// The folder to write to; without it only the summary is shown
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// Put the files into a folder that holds other things too
+    #[arg(long, help_heading = "Output", requires = "out")]
+    pub force: bool,
+    /// Do not show the summary
+    #[arg(long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// `explain`
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// What to decide on.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// A case or a family, by its id
+    #[arg(value_name = "CASE|FAMILY")]
+    pub id: String,
+    /// Show names beside ids
+    #[arg(long, help_heading = "Output")]
+    pub show_names: bool,
+    /// The same as data
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `readings`
+#[derive(Args, Debug)]
+pub struct Readings {
+    /// What to decide on.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// The same as data
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `compare`
+#[derive(Args, Debug)]
+pub struct Compare {
+    /// The output folder of the earlier run
+    #[arg(value_name = "OUT1")]
+    pub before: PathBuf,
+    /// The output folder of the later run
+    #[arg(value_name = "OUT2")]
+    pub after: PathBuf,
+    /// The same as data
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `rules`
+#[derive(Args, Debug)]
+pub struct Rules {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: RulesAction,
+    /// Use the rule pack in this folder instead of the one built in
+    #[arg(long, value_name = "DIR", global = true)]
+    pub rules: Option<PathBuf>,
+}
+
+/// What can be done with rules.
+#[derive(Subcommand, Debug)]
+pub enum RulesAction {
+    /// List frameworks, parameters, readings, calendars, targets and sources
+    List,
+    /// Show everything said of one parameter, headline, attendance code or source
+    Show {
+        /// A key such as attendance.threshold_percent, a headline's number, a code such as C2, or a source
+        key: String,
+    },
+    /// Look for gaps and overlaps in dates, dangling sources, unknown and duplicate keys, missing units
+    Lint,
+}
+
+/// `sample`
+#[derive(Args, Debug)]
+pub struct Sample {
+    /// Families open at any one time, in the long run
+    #[arg(long, value_name = "N")]
+    pub families: u64,
+    /// Another seed, another authority of the same kind
+    #[arg(long, value_name = "S")]
+    pub seed: u64,
+    /// The first day of the records
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub from: Date,
+    /// The last day of the records
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Date,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How attendance is given
+    #[arg(long, value_enum, default_value_t = Attendance::Totals)]
+    pub attendance: Attendance,
+    /// The files' format
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// Plant one family for each edge of the rules as at this day, which is also the day of the story
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub boundaries_at: Option<Date>,
+    /// A profile of rates instead of the one built in
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+    /// Put the files into a folder that holds other things too
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// How a sample gives attendance.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Attendance {
+    /// Termly totals
+    Totals,
+    /// Session marks
+    Marks,
+    /// Totals, and marks for a few pupils
+    Both,
+}
+
+/// The format of a sample's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Comma-separated text
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+/// `completions`
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    dates::read(text).ok_or_else(|| "it is not a date: write it as 2024-09-30 or 30/09/2024".to_owned())
+}

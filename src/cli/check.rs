@@ -1,0 +1,27 @@
+//! `sfclaim check`: decide every period, write the files, show the summary.
+
+use super::args::Check;
+use super::{Ended, prepared, say};
+use crate::error::Result;
+use crate::report::folder::OutFolder;
+use crate::report::{files, screen};
+use crate::run::judge;
+
+pub(super) fn run(typed: &Check) -> Result<Ended> {
+    // Asked first, so that nobody waits for a run that has nowhere to go.
+    let folder = typed.out.as_deref().map(|out| OutFolder::begin(out, &files::NAMES, typed.force)).transpose()?;
+    let (loaded, prepared) = prepared(&typed.judging)?;
+    let outcome = judge(&prepared, prepared.rules.clone());
+    if let Some(folder) = folder {
+        files::write(&folder, &outcome, &loaded.inputs)?;
+        folder.finish()?;
+    }
+    if !typed.quiet {
+        say(&screen::summary(&outcome));
+        match &typed.out {
+            Some(out) => say(&format!("Written to {}: {}\n", out.display(), files::NAMES.join(", "))),
+            None => say("Nothing was written: add --out DIR for the decisions and everything behind them.\n"),
+        }
+    }
+    Ok(if outcome.findings.any_error() { Ended::WithErrors } else { Ended::Well })
+}

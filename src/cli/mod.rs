@@ -1,0 +1,115 @@
+//! The command line: what was typed ([`args`]), and one short file a command for what was meant.
+
+pub mod args;
+mod check;
+mod compare;
+mod explain;
+mod readings;
+mod rules;
+mod sample;
+
+use crate::error::{Error, Result};
+use crate::load::{self, Loaded};
+use crate::rules::pack::Pack;
+use crate::rules::parameters::Override;
+use crate::run::{Prepared, Question, prepare};
+use args::{Arguments, Command, Judging};
+use clap::{CommandFactory, FromArgMatches};
+use std::process::ExitCode;
+
+/// How a command ended, when it could be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All went well.
+    Well,
+    /// It was done, but findings of severity error exist.
+    WithErrors,
+}
+
+/// Parses the command line, runs the command and gives the exit code: 0 done, 1 done with findings of
+/// severity error, 2 not done, with one message on stderr.
+pub fn main() -> ExitCode {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(why) => why.exit(),
+    };
+    let ended = Arguments::from_arg_matches(&matches).map_err(|why| Error::new(why.to_string())).and_then(run);
+    match ended {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::WithErrors) => ExitCode::from(1),
+        Err(why) => {
+            eprintln!("sfclaim: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The command line as clap knows it, with the commands grouped by what a person is doing.
+pub fn command() -> clap::Command {
+    let version: &'static str = match Pack::built_in() {
+        Ok(pack) => format!("{} (rules {})", env!("CARGO_PKG_VERSION"), pack.fingerprint().short()).leak(),
+        Err(_) => env!("CARGO_PKG_VERSION"),
+    };
+    let command = Arguments::command().version(version);
+    let template = args::grouped_help(&command);
+    command.help_template(template)
+}
+
+fn run(arguments: Arguments) -> Result<Ended> {
+    match arguments.command {
+        Command::Check(typed) => check::run(&typed),
+        Command::Explain(typed) => explain::run(&typed),
+        Command::Readings(typed) => readings::run(&typed),
+        Command::Compare(typed) => compare::run(&typed),
+        Command::Rules(typed) => rules::run(&typed),
+        Command::Sample(typed) => sample::run(&typed),
+        Command::Completions(typed) => {
+            let mut script = Vec::new();
+            clap_complete::generate(typed.shell, &mut command(), "sfclaim", &mut script);
+            say(&String::from_utf8_lossy(&script));
+            Ok(Ended::Well)
+        }
+    }
+}
+
+/// Loads the data folder and types it under the rules asked for.
+fn prepared(judging: &Judging) -> Result<(Loaded, Prepared)> {
+    let question =
+        Question { as_at: judging.as_at, framework: judging.framework.clone(), overrides: overrides(&judging.set)? };
+    let pack = pack(judging.rules.as_deref())?;
+    let loaded = load::load(&judging.data)?;
+    let prepared = prepare(&loaded, &pack, &question)?;
+    Ok((loaded, prepared))
+}
+
+/// The rule pack of a folder, or the one compiled in.
+fn pack(folder: Option<&std::path::Path>) -> Result<Pack> {
+    folder.map_or_else(Pack::built_in, Pack::from_folder)
+}
+
+fn overrides(typed: &[String]) -> Result<Vec<Override>> {
+    let mut overrides: Vec<Override> = Vec::new();
+    for text in typed {
+        let change = Override::read(text)?;
+        if overrides.iter().any(|other| other.key == change.key) {
+            return Err(Error::new(format!("--set gives \"{}\" twice: keep one.", change.key)));
+        }
+        overrides.push(change);
+    }
+    Ok(overrides)
+}
+
+/// Prints on stdout. A reader that has gone away (`| head`) is no error.
+fn say(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints data as JSON.
+fn say_json(value: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|why| Error::new(format!("cannot write JSON: {why}.")))?;
+    say(&text);
+    say("\n");
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! `sfclaim readings`: what hangs on how the guidance is read.
+
+use super::args::Readings;
+use super::{Ended, prepared, say, say_json};
+use crate::error::Result;
+use crate::report::readings::{readings, text};
+
+pub(super) fn run(typed: &Readings) -> Result<Ended> {
+    let (_, prepared) = prepared(&typed.judging)?;
+    let found = readings(&prepared)?;
+    if typed.json {
+        say_json(&found)?;
+    } else {
+        say(&text(&found));
+    }
+    Ok(Ended::Well)
+}

@@ -1,0 +1,179 @@
+//! `sfclaim rules`: list them, show one, look for mistakes.
+
+use super::args::{Rules, RulesAction};
+use super::{Ended, pack, say};
+use crate::error::{Error, Result, did_you_mean};
+use crate::report::screen::{plain_table, wrapped};
+use crate::rules::framework::Framework;
+use crate::rules::lint::lint;
+use crate::rules::pack::Pack;
+use crate::rules::parameters::KEYS;
+
+pub(super) fn run(typed: &Rules) -> Result<Ended> {
+    match &typed.action {
+        RulesAction::List => {
+            say(&list(&pack(typed.rules.as_deref())?));
+            Ok(Ended::Well)
+        }
+        RulesAction::Show { key } => {
+            say(&show(&pack(typed.rules.as_deref())?, key)?);
+            Ok(Ended::Well)
+        }
+        RulesAction::Lint => {
+            let problems = lint(typed.rules.as_deref())?;
+            for problem in &problems {
+                let severity = if problem.fatal { "error" } else { "note" };
+                say(&wrapped(&format!("{severity} {}: {}", problem.file, problem.message), "", "    "));
+                say("\n");
+            }
+            let fatal = problems.iter().filter(|problem| problem.fatal).count();
+            say(&format!("{fatal} errors, {} notes\n", problems.len() - fatal));
+            Ok(if fatal > 0 { Ended::WithErrors } else { Ended::Well })
+        }
+    }
+}
+
+fn list(pack: &Pack) -> String {
+    let mut out = format!("Rules {} (fingerprint {})\n", pack.origin, pack.fingerprint().short());
+    for framework in &pack.frameworks {
+        let span = framework.in_force;
+        out.push_str(&format!(
+            "\nFramework {}: {}\n  in force {} to {}\n\n",
+            framework.id, framework.title, span.from, span.to
+        ));
+        let rows: Vec<Vec<String>> = framework
+            .parameters
+            .iter()
+            .map(|(key, setting)| {
+                vec![
+                    key.to_owned(),
+                    setting.value.to_string(),
+                    setting.unit.clone(),
+                    setting.who.word().to_owned(),
+                    setting.standing.word().to_owned(),
+                ]
+            })
+            .collect();
+        let columns = [("Parameter", false), ("Value", false), ("Unit", false), ("Who", false), ("Standing", false)];
+        out.push_str(&plain_table(&columns, &rows));
+        out.push_str("\nHeadline outcomes\n");
+        for headline in &framework.headlines {
+            let later = if headline.later_label == headline.label {
+                String::new()
+            } else {
+                format!(" (later: {})", headline.later_label)
+            };
+            out.push_str(&format!("  {:>2} {}{later}\n", headline.number, headline.label));
+        }
+        if !framework.readings.is_empty() {
+            out.push_str("\nOther readings of the guidance (`sfclaim readings` shows what hangs on them)\n");
+        }
+        for reading in &framework.readings {
+            let value = reading.value.as_str().map_or_else(|| reading.value.to_string(), str::to_owned);
+            out.push_str(&wrapped(
+                &format!("{} = {value}: {} ({})", reading.key, reading.says, reading.standing.word()),
+                "  ",
+                "    ",
+            ));
+            out.push('\n');
+        }
+        for fact in &framework.facts {
+            out.push_str(&wrapped(&format!("\nFrom {}: {}", fact.from, fact.text), "", "  "));
+            out.push('\n');
+        }
+    }
+    if let Some(calendar) = &pack.calendar {
+        out.push_str(&format!("\nSchool calendar: {}, {}\n", calendar.origin, calendar.years_covered()));
+    }
+    out.push_str(&format!("Attendance codes: {}\n", pack.codes.sorted().len()));
+    for targets in &pack.targets {
+        out.push_str(&format!("\nTargets of {} ({})\n", targets.title, targets.authority));
+        let rows: Vec<Vec<String>> = targets
+            .years
+            .iter()
+            .map(|year| {
+                vec![
+                    year.financial_year.clone(),
+                    year.target.to_string(),
+                    year.funded_places.to_string(),
+                    year.standing.word().to_owned(),
+                ]
+            })
+            .collect();
+        let columns = [("Year", false), ("Target", true), ("Funded places", true), ("Standing", false)];
+        out.push_str(&plain_table(&columns, &rows));
+    }
+    out.push_str("\nSources\n");
+    for (key, source) in &pack.sources {
+        out.push_str(&wrapped(&format!("{key}: {} ({})", source.title, source.standing.word()), "  ", "    "));
+        out.push('\n');
+    }
+    out.push_str("\n`sfclaim rules show KEY` says everything of one.\n");
+    out
+}
+
+fn show(pack: &Pack, key: &str) -> Result<String> {
+    let mut shown = String::new();
+    for framework in &pack.frameworks {
+        shown.push_str(&parameter(pack, framework, key));
+        if let Some(headline) = key.parse().ok().and_then(|number| framework.headline(number)) {
+            shown.push_str(&format!(
+                "Headline outcome {} of {}\n  label: {}\n  later label: {}\n",
+                headline.number, framework.id, headline.label, headline.later_label
+            ));
+        }
+    }
+    if let Some(code) = pack.codes.get(key) {
+        let from = if code.in_use.from == crate::dates::Date::MIN {
+            "before 2024".to_owned()
+        } else {
+            code.in_use.from.to_string()
+        };
+        let to = if code.in_use.to == crate::dates::Date::MAX { "now".to_owned() } else { code.in_use.to.to_string() };
+        shown.push_str(&format!(
+            "Attendance code {}: {}\n  class: {:?}\n  in use: {from} to {to}\n  source: {}\n",
+            code.code,
+            code.title,
+            code.class,
+            pack.source_title(&pack.codes.source)
+        ));
+    }
+    if let Some(source) = pack.sources.get(key) {
+        shown.push_str(&format!("Source {key}\n  {}\n  standing: {}\n", source.title, source.standing.word()));
+    }
+    if shown.is_empty() {
+        let known = KEYS.iter().map(|(known, _)| *known).chain(pack.sources.keys().map(String::as_str));
+        let hint = did_you_mean(key, known);
+        return Err(Error::new(format!(
+            "the rules have nothing called \"{key}\".{hint} `sfclaim rules list` shows them all."
+        )));
+    }
+    Ok(shown)
+}
+
+fn parameter(pack: &Pack, framework: &Framework, key: &str) -> String {
+    let Ok(setting) = framework.parameters.get(key) else { return String::new() };
+    let mut out = format!("{key} = {} ({})\n", setting.value, framework.id);
+    let mut line = |what: &str, text: &str| {
+        out.push_str(&wrapped(&format!("{what}: {text}"), "  ", "    "));
+        out.push('\n');
+    };
+    line("means", &setting.title);
+    line("unit", &setting.unit);
+    line("source", pack.source_title(&setting.source));
+    line("standing", setting.standing.word());
+    line("who may change it", setting.who.word());
+    line("last checked", &setting.last_checked.to_string());
+    line("stands in", &framework.file);
+    for reading in framework.readings.iter().filter(|reading| reading.key == key) {
+        let value = reading.value.as_str().map_or_else(|| reading.value.to_string(), str::to_owned);
+        line(
+            "another reading",
+            &format!("{value}: {} ({}, {})", reading.says, reading.standing.word(), pack.source_title(&reading.source)),
+        );
+    }
+    for change in pack.overrides.iter().filter(|change| change.key == key) {
+        line("overridden", &format!("{} by {}", change.value, change.given_by));
+    }
+    out
+}

@@ -1,0 +1,241 @@
+//! What changed between two runs: which periods, how much money, and why. Works from the files of the two
+//! output folders alone.
+
+use super::decisions::DECISION_COLUMNS;
+use super::screen::{plain_table, wrapped};
+use crate::error::{Error, Result};
+use crate::money::Pounds;
+use crate::validate::rows::RuleName;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// A run as its folder has it.
+pub struct RunFiles {
+    decisions: BTreeMap<String, BTreeMap<String, String>>,
+    receipt: Value,
+    payment: Pounds,
+}
+
+/// Reads the folder of a run.
+///
+/// # Errors
+/// A file is missing, or is not what a run writes.
+pub fn read(folder: &Path) -> Result<RunFiles> {
+    let not_ours = |what: &str| {
+        Error::new(format!(
+            "{} is not the output folder of a check: {what}. Make it with `sfclaim check DATA --as-at D --out OUT`.",
+            folder.display()
+        ))
+    };
+    let text = std::fs::read_to_string(folder.join("run.json")).map_err(|_| not_ours("it has no run.json"))?;
+    let receipt: Value = serde_json::from_str(&text).map_err(|_| not_ours("its run.json cannot be read"))?;
+    let payment = receipt["parameters"]["payment.per_family"]["value"]
+        .as_str()
+        .and_then(|value| Pounds::read(&value.replace(['£', ','], "")))
+        .ok_or_else(|| not_ours("its run.json gives no payment"))?;
+    let mut reader =
+        csv::Reader::from_path(folder.join("decisions.csv")).map_err(|_| not_ours("it has no decisions.csv"))?;
+    let header = reader.headers().map_err(|_| not_ours("its decisions.csv cannot be read"))?.clone();
+    if !DECISION_COLUMNS.iter().all(|column| header.iter().any(|found| found == *column)) {
+        return Err(not_ours("its decisions.csv lacks columns"));
+    }
+    let mut decisions = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|_| not_ours("its decisions.csv cannot be read to its end"))?;
+        let row: BTreeMap<String, String> =
+            header.iter().zip(record.iter()).map(|(column, value)| (column.to_owned(), value.to_owned())).collect();
+        decisions.insert(row["case_id"].clone(), row);
+    }
+    Ok(RunFiles { decisions, receipt, payment })
+}
+
+/// A period that changed.
+#[derive(Debug, Serialize)]
+pub struct Changed {
+    /// The case that names it.
+    pub case_id: String,
+    /// Its status before; `None` where the first run did not have the period.
+    pub before: Option<String>,
+    /// Its status after; `None` where the second run does not have it.
+    pub after: Option<String>,
+    /// What else changed: rules and days, each with both values.
+    pub because: Vec<String>,
+    /// The reason that the later run gives.
+    pub reason: String,
+}
+
+/// Everything that changed.
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    /// What was asked for differently: as-at date, rules, parameters, input files.
+    pub asked: Vec<String>,
+    /// Periods of another status, new ones and gone ones, by case.
+    pub changed: Vec<Changed>,
+    /// Periods whose status stayed but whose verdicts or days changed.
+    pub same_status: Vec<Changed>,
+    /// Periods that are the same in every column but the reason.
+    pub unchanged: usize,
+    /// Claimable periods before.
+    pub claimable_before: usize,
+    /// Claimable periods after.
+    pub claimable_after: usize,
+    /// Their value before.
+    pub value_before: Pounds,
+    /// Their value after.
+    pub value_after: Pounds,
+}
+
+/// Compares two runs.
+pub fn compare(before: &RunFiles, after: &RunFiles) -> Comparison {
+    let names: BTreeSet<&String> = before.decisions.keys().chain(after.decisions.keys()).collect();
+    let mut comparison = Comparison {
+        asked: asked(&before.receipt, &after.receipt),
+        changed: Vec::new(),
+        same_status: Vec::new(),
+        unchanged: 0,
+        claimable_before: claimable(before),
+        claimable_after: claimable(after),
+        value_before: before.payment.for_each_of(claimable(before)),
+        value_after: after.payment.for_each_of(claimable(after)),
+    };
+    for name in names {
+        let (one, other) = (before.decisions.get(name), after.decisions.get(name));
+        let because = match (one, other) {
+            (Some(one), Some(other)) => differing(one, other),
+            (None, Some(_)) => vec!["the first run does not have this period".to_owned()],
+            (Some(_), None) => vec!["the second run does not have this period".to_owned()],
+            (None, None) => continue,
+        };
+        if because.is_empty() {
+            comparison.unchanged += 1;
+            continue;
+        }
+        let status = |row: Option<&BTreeMap<String, String>>| row.map(|row| row["status"].clone());
+        let changed = Changed {
+            case_id: name.clone(),
+            before: status(one),
+            after: status(other),
+            reason: other.or(one).map(|row| row["reason"].clone()).unwrap_or_default(),
+            because,
+        };
+        if changed.before == changed.after {
+            comparison.same_status.push(changed);
+        } else {
+            comparison.changed.push(changed);
+        }
+    }
+    comparison
+}
+
+fn claimable(run: &RunFiles) -> usize {
+    run.decisions.values().filter(|row| row["status"] == "claimable").count()
+}
+
+/// Rules and days with other values, in words. The reason's wording and the label of the rules alone are no change.
+fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+    let rules: Vec<&str> = RuleName::ALL.iter().map(|rule| rule.word()).collect();
+    let shown = |value: &str| if value.is_empty() { "blank".to_owned() } else { value.to_owned() };
+    // Rules first: they are the why; days and counts after.
+    let mut columns: Vec<&str> =
+        DECISION_COLUMNS.iter().copied().filter(|column| !["case_id", "reason", "rules"].contains(column)).collect();
+    columns.sort_by_key(|column| !rules.contains(column));
+    columns
+        .iter()
+        .filter(|column| one[**column] != other[**column])
+        .map(|column| format!("{column}: {} -> {}", shown(&one[*column]), shown(&other[*column])))
+        .collect()
+}
+
+/// What the two runs were asked differently.
+fn asked(before: &Value, after: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut differs = |what: &str, one: &Value, other: &Value| {
+        if one != other {
+            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            lines.push(format!("{what}: {} -> {}", text(one), text(other)));
+        }
+    };
+    differs("as-at date", &before["as_at"], &after["as_at"]);
+    differs("framework", &before["framework"]["id"], &after["framework"]["id"]);
+    differs("school calendar", &before["calendar"], &after["calendar"]);
+    differs("program version", &before["version"], &after["version"]);
+    let keys = |receipt: &Value| -> BTreeSet<String> {
+        receipt["parameters"].as_object().map(|parameters| parameters.keys().cloned().collect()).unwrap_or_default()
+    };
+    for key in keys(before).union(&keys(after)) {
+        differs(key, &before["parameters"][key]["value"], &after["parameters"][key]["value"]);
+    }
+    let files = |receipt: &Value, list: &str| -> BTreeMap<String, String> {
+        let entries = receipt[list].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        entries.iter().map(|entry| (text(&entry["file"]), text(&entry["sha256"]))).collect()
+    };
+    for (list, what) in [("inputs", "input file"), ("rule_files", "rule file")] {
+        let (one, other) = (files(before, list), files(after, list));
+        let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+        for name in names {
+            match (one.get(name), other.get(name)) {
+                (Some(a), Some(b)) if a != b => lines.push(format!("{what} {name} changed")),
+                (Some(_), None) => lines.push(format!("{what} {name} is gone")),
+                (None, Some(_)) => lines.push(format!("{what} {name} is new")),
+                _ => {}
+            }
+        }
+    }
+    lines
+}
+
+/// The comparison as text.
+pub fn text(comparison: &Comparison) -> String {
+    let c = comparison;
+    let mut out = String::new();
+    let mut say = |line: String| {
+        out.push_str(&line);
+        out.push('\n');
+    };
+    say("What was asked differently".to_owned());
+    if c.asked.is_empty() {
+        say("  nothing: same day, same rules, same files".to_owned());
+    }
+    for line in &c.asked {
+        say(wrapped(line, "  ", "    "));
+    }
+    say(String::new());
+    let change = match (c.value_after.more_than(c.value_before), c.value_before.more_than(c.value_after)) {
+        (Some(more), _) if more != Pounds::default() => format!("{more} more"),
+        (_, Some(less)) if less != Pounds::default() => format!("{less} less"),
+        _ => "no change".to_owned(),
+    };
+    say(format!(
+        "Claimable: {} periods, {} -> {} periods, {} ({change})",
+        c.claimable_before, c.value_before, c.claimable_after, c.value_after
+    ));
+    say(format!(
+        "{} periods have another status or are in one run only; {} kept their status with other verdicts or days; {} are the same",
+        c.changed.len(),
+        c.same_status.len(),
+        c.unchanged
+    ));
+    if !c.changed.is_empty() {
+        let mut moves: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let shown = |status: &Option<String>| status.clone().unwrap_or_else(|| "(not there)".to_owned());
+        for changed in &c.changed {
+            *moves.entry((shown(&changed.before), shown(&changed.after))).or_default() += 1;
+        }
+        let rows: Vec<Vec<String>> =
+            moves.into_iter().map(|((from, to), count)| vec![from, to, count.to_string()]).collect();
+        say(String::new());
+        say(plain_table(&[("From", false), ("To", false), ("Periods", true)], &rows));
+        for changed in &c.changed {
+            say(format!("{}: {} -> {}", changed.case_id, shown(&changed.before), shown(&changed.after)));
+            let others: Vec<&String> = changed.because.iter().filter(|line| !line.starts_with("status:")).collect();
+            for line in others {
+                say(wrapped(line, "    ", "      "));
+            }
+            say(wrapped(&changed.reason, "    ", "    "));
+        }
+    }
+    out
+}

@@ -1,0 +1,470 @@
+//! One period of support, explained so that it can be read aloud to an auditor: the same as data and as text.
+//!
+//! Ids only, unless names are asked for; nothing of a family behind a restricted link.
+
+use super::files::parameter;
+use super::screen::wrapped;
+use crate::decide::Decision;
+use crate::evaluate::agreements::fact as agreement_fact;
+use crate::evaluate::attendance::Child;
+use crate::evaluate::reclaim::claim_fact;
+use crate::evaluate::{Fact, Ruling, Verdict, parameters_of};
+use crate::link::Period;
+use crate::place::Place;
+use crate::run::Outcome;
+use crate::share::Sessions;
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// A period explained.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each field is named for what it holds; the text below is made of them")]
+pub struct Explanation {
+    pub as_at: String,
+    pub rules: String,
+    pub framework: String,
+    pub notices: Vec<String>,
+    pub case_id: String,
+    pub family_id: String,
+    pub opened_on: String,
+    pub closed_on: Option<String>,
+    pub cases: Vec<Said>,
+    pub status: &'static str,
+    pub status_meaning: &'static str,
+    pub kind: Option<&'static str>,
+    pub reason: String,
+    pub earliest_claim_on: Option<String>,
+    pub earliest_possible_on: Option<String>,
+    pub until_then: Option<String>,
+    pub facts: Vec<Said>,
+    pub rulings: Vec<Explained>,
+    pub children: Vec<ExplainedChild>,
+    pub claims: Vec<Said>,
+    pub links: Vec<String>,
+    pub did_not_apply: Vec<String>,
+}
+
+/// A fact with its place.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see Fact")]
+pub struct Said {
+    pub text: String,
+    pub file: Option<String>,
+    pub row: Option<u32>,
+}
+
+/// A ruling with its parameters.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see Ruling")]
+pub struct Explained {
+    pub rule: &'static str,
+    pub verdict: &'static str,
+    pub met_from: Option<String>,
+    pub because: String,
+    pub facts: Vec<Said>,
+    pub parameters: serde_json::Map<String, Value>,
+    pub would_settle_it: Option<String>,
+    pub by_agreement: Option<ByAgreement>,
+}
+
+/// An agreement that changed a verdict.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see Agreed")]
+pub struct ByAgreement {
+    pub instead_of: &'static str,
+    pub agreement: Said,
+}
+
+/// A child with its terms.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see Child")]
+pub struct ExplainedChild {
+    pub person_id: String,
+    pub name: Option<String>,
+    pub file: String,
+    pub row: u32,
+    pub verdict: &'static str,
+    pub because: String,
+    pub terms: Vec<ExplainedTerm>,
+}
+
+/// A term of a child.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see ChildTerm")]
+pub struct ExplainedTerm {
+    pub academic_year: String,
+    pub term: String,
+    pub starts_on: String,
+    pub ends_on: String,
+    pub possible: Option<i64>,
+    pub attended: Option<i64>,
+    pub percent: Option<String>,
+    pub half_days_on_record: i64,
+    pub half_days_of_the_term: i64,
+    pub coverage_percent: Option<String>,
+    pub verdict: &'static str,
+    pub because: String,
+    pub records: Vec<String>,
+    pub would_settle_it: Option<String>,
+    pub by_agreement: Option<ByAgreement>,
+}
+
+fn said(fact: &Fact) -> Said {
+    let place = fact.place.as_ref();
+    Said { text: fact.text.clone(), file: place.map(|place| place.file.to_string()), row: place.map(|place| place.row) }
+}
+
+fn agreed(agreed: Option<&crate::evaluate::Agreed>) -> Option<ByAgreement> {
+    agreed.map(|agreed| ByAgreement { instead_of: agreed.instead_of.word(), agreement: said(&agreed.fact) })
+}
+
+/// Explains the decision on one period.
+pub fn explain(outcome: &Outcome<'_>, decision: &Decision, show_names: bool) -> Explanation {
+    let rules = &outcome.rules;
+    let period = &outcome.linked.periods[decision.period];
+    let family = &outcome.linked.families[period.family];
+    let as_at = outcome.prepared.as_at;
+    let name_of = |person: &crate::ids::PersonId| {
+        let row = family.listed.iter().find(|row| row.person_id == *person).filter(|_| show_names)?;
+        let names: Vec<&str> = [&row.first_name, &row.last_name].into_iter().flatten().map(String::as_str).collect();
+        (!names.is_empty()).then(|| names.join(" "))
+    };
+    let links = family
+        .links
+        .iter()
+        .map(|link| {
+            if link.hidden {
+                return "linked to a family that is restricted and not named".to_owned();
+            }
+            let how: Vec<String> = link.how.iter().map(|(how, person)| format!("{} ({person})", how.words())).collect();
+            format!("linked to family {}: {}", outcome.linked.families[link.family].id, how.join(", "))
+        })
+        .collect();
+    Explanation {
+        as_at: as_at.to_string(),
+        rules: rules.label(),
+        framework: rules.framework.title.clone(),
+        notices: rules.notices(as_at),
+        case_id: decision.case_id.to_string(),
+        family_id: decision.family_id.to_string(),
+        opened_on: period.opened_on.to_string(),
+        closed_on: period.closed_on.map(|day| day.to_string()),
+        cases: period.cases.iter().map(|case| said(&case_fact(case, show_names))).collect(),
+        status: decision.status.word(),
+        status_meaning: decision.status.meaning(),
+        kind: decision.kind.map(|kind| kind.word()),
+        reason: decision.reason.clone(),
+        earliest_claim_on: decision.earliest_claim_on.map(|day| day.to_string()),
+        earliest_possible_on: decision.earliest_possible_on.map(|day| day.to_string()),
+        until_then: decision.until_then.clone(),
+        facts: decision.facts.iter().map(said).collect(),
+        rulings: decision.evaluated.rulings.iter().map(|ruling| explained(outcome, ruling)).collect(),
+        children: decision
+            .evaluated
+            .children
+            .iter()
+            .map(|child| explained_child(outcome, child, name_of(&child.person_id)))
+            .collect(),
+        claims: family.claims.iter().map(|claim| said(&claim_fact(claim))).collect(),
+        links,
+        did_not_apply: did_not_apply(outcome, decision, period),
+    }
+}
+
+fn case_fact(case: &crate::validate::rows::Case, show_names: bool) -> Fact {
+    let closed = case.closed_on.map_or("still open".to_owned(), |day| format!("closed {day}"));
+    let day = |what: &str, day: Option<crate::dates::Date>| {
+        day.map_or(format!("no {what} dated"), |day| format!("{what} {day}"))
+    };
+    let team = case.team.as_deref().map(|team| format!(", team {team}")).unwrap_or_default();
+    let lead = match (&case.lead_practitioner, show_names) {
+        (None, _) => "no lead practitioner".to_owned(),
+        (Some(_), false) => "lead practitioner named".to_owned(),
+        (Some(name), true) => format!("lead practitioner {name}"),
+    };
+    Fact::at(
+        format!(
+            "case {} ({}) opened {}, {closed}; {}, {}, {lead}{team}",
+            case.case_id,
+            case.source,
+            case.opened_on,
+            day("assessment", case.assessment_on),
+            day("plan", case.plan_on)
+        ),
+        &case.place,
+    )
+}
+
+fn explained(outcome: &Outcome<'_>, ruling: &Ruling) -> Explained {
+    let rules = &outcome.rules;
+    let parameters = parameters_of(ruling.rule)
+        .iter()
+        .filter_map(|key| Some(((*key).to_owned(), parameter(rules, rules.set.get(key).ok()?))))
+        .collect();
+    Explained {
+        rule: ruling.rule.word(),
+        verdict: ruling.verdict.word(),
+        met_from: match ruling.verdict {
+            Verdict::NotYet(day) => day.map(|day| day.to_string()),
+            _ => None,
+        },
+        because: ruling.because.clone(),
+        facts: ruling.facts.iter().map(said).collect(),
+        parameters,
+        would_settle_it: ruling.settles.clone(),
+        by_agreement: agreed(ruling.agreed.as_ref()),
+    }
+}
+
+fn explained_child(outcome: &Outcome<'_>, child: &Child, name: Option<String>) -> ExplainedChild {
+    let terms = child
+        .terms
+        .iter()
+        .map(|term| {
+            let calendar_term = outcome.rules.calendar.term(term.term);
+            ExplainedTerm {
+                academic_year: calendar_term.academic_year.clone(),
+                term: calendar_term.term.clone(),
+                starts_on: calendar_term.span.from.to_string(),
+                ends_on: calendar_term.span.to.to_string(),
+                possible: term.shown.map(|sessions| sessions.possible),
+                attended: term.shown.map(|sessions| sessions.attended),
+                percent: term.shown.and_then(Sessions::shown),
+                half_days_on_record: term.recorded,
+                half_days_of_the_term: term.half_days,
+                coverage_percent: Sessions { possible: term.half_days, attended: term.recorded }.shown(),
+                verdict: term.verdict.word(),
+                because: term.because.clone(),
+                records: term.stand_in.iter().map(|stretch| stretch.to_string()).collect(),
+                would_settle_it: term.settles.clone(),
+                by_agreement: agreed(term.agreed.as_ref()),
+            }
+        })
+        .collect();
+    ExplainedChild {
+        person_id: child.person_id.to_string(),
+        name,
+        file: child.place.file.to_string(),
+        row: child.place.row,
+        verdict: child.verdict.word(),
+        because: child.because.clone(),
+        terms,
+    }
+}
+
+/// Rules with nothing to judge, and agreements that changed nothing.
+fn did_not_apply(outcome: &Outcome<'_>, decision: &Decision, period: &Period) -> Vec<String> {
+    let rulings = decision.evaluated.rulings.iter();
+    let mut lines: Vec<String> = rulings
+        .filter(|ruling| ruling.verdict == Verdict::NotApplicable)
+        .map(|ruling| format!("{}: {}", ruling.rule, ruling.because))
+        .collect();
+    let effective: Vec<&Place> = decision
+        .evaluated
+        .rulings
+        .iter()
+        .filter_map(|ruling| ruling.agreed.as_ref())
+        .chain(
+            decision.evaluated.children.iter().flat_map(|child| &child.terms).filter_map(|term| term.agreed.as_ref()),
+        )
+        .filter_map(|agreed| agreed.fact.place.as_ref())
+        .collect();
+    for agreement in &outcome.prepared.register.agreements {
+        let of_the_period = period.cases.iter().any(|case| case.case_id == agreement.case_id);
+        // One agreed later does not exist at the as-at date.
+        if of_the_period && agreement.agreed_on <= outcome.prepared.as_at && !effective.contains(&&agreement.place) {
+            let why =
+                if agreement.in_force_at(outcome.prepared.as_at) { "changed nothing" } else { "is no longer in force" };
+            lines.push(format!("an agreement on {} ({}) {why}", agreement.rule, agreement_fact(agreement).text));
+        }
+    }
+    lines
+}
+
+impl Said {
+    /// The text with its place behind it.
+    fn line(&self) -> String {
+        match (&self.file, self.row) {
+            (Some(file), Some(row)) => format!("{} [{file} row {row}]", self.text),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+/// The explanation as text.
+pub fn text(explanation: &Explanation) -> String {
+    let mut out = String::new();
+    let mut say = |text: &str, first: &str, others: &str| {
+        let _ = writeln!(out, "{}", wrapped(text, first, others));
+    };
+    let e = explanation;
+    say(
+        &format!(
+            "Case {} of family {} as at {}: {} ({})",
+            e.case_id,
+            e.family_id,
+            e.as_at,
+            e.status.to_uppercase(),
+            e.status_meaning
+        ),
+        "",
+        "  ",
+    );
+    say(&e.reason, "  ", "  ");
+    let closed = e.closed_on.as_ref().map_or("still open".to_owned(), |day| format!("closed {day}"));
+    say(&format!("Period of support: opened {}, {closed}", e.opened_on), "  ", "  ");
+    for case in &e.cases {
+        say(&case.line(), "    ", "      ");
+    }
+    if let Some(kind) = e.kind {
+        let kind =
+            if kind == "first" { "This would be the family's first claim." } else { "The family was claimed before." };
+        say(kind, "  ", "  ");
+    }
+    for fact in &e.facts {
+        say(&fact.line(), "  ", "    ");
+    }
+    match (&e.earliest_claim_on, &e.earliest_possible_on) {
+        (Some(day), _) => say(&format!("Can become claimable from {day}."), "  ", "    "),
+        (None, Some(day)) if e.status == "in_progress" => {
+            say(
+                &format!("Earliest possible on what is recorded, if every outcome came on {}: {day}.", e.as_at),
+                "  ",
+                "    ",
+            );
+        }
+        _ => {}
+    }
+    if let Some(until) = &e.until_then {
+        say(&format!("What it takes: {until}."), "  ", "    ");
+    }
+    say(&format!("Rules: {} ({})", e.rules, e.framework), "  ", "    ");
+    for notice in &e.notices {
+        say(notice, "  Note: ", "    ");
+    }
+    for (position, ruling) in e.rulings.iter().enumerate() {
+        say("", "", "");
+        let from = ruling.met_from.as_ref().map(|day| format!(", met from {day}")).unwrap_or_default();
+        say(
+            &format!(
+                "{} {}: {}{from} - {}",
+                position + 1,
+                ruling.rule.to_uppercase(),
+                ruling.verdict.replace('_', " "),
+                ruling.because
+            ),
+            "",
+            "    ",
+        );
+        if let Some(agreed) = &ruling.by_agreement {
+            say(
+                &format!(
+                    "by agreement, instead of {}: {}",
+                    agreed.instead_of.replace('_', " "),
+                    agreed.agreement.line()
+                ),
+                "    ",
+                "      ",
+            );
+        }
+        for fact in &ruling.facts {
+            say(&fact.line(), "    ", "      ");
+        }
+        if ruling.rule == "attendance" {
+            for child in &e.children {
+                child_text(child, &mut say);
+            }
+        }
+        if let Some(settles) = &ruling.would_settle_it {
+            say(&format!("What would settle it: {settles}."), "    ", "      ");
+        }
+        for (key, parameter) in &ruling.parameters {
+            say(&parameter_line(key, parameter), "    ", "      ");
+        }
+    }
+    for (heading, lines) in [
+        ("Claims of the family", e.claims.iter().map(Said::line).collect::<Vec<_>>()),
+        ("Linked families", e.links.clone()),
+        ("Did not apply", e.did_not_apply.clone()),
+    ] {
+        if !lines.is_empty() {
+            say("", "", "");
+            say(heading, "", "");
+            for line in &lines {
+                say(line, "    ", "      ");
+            }
+        }
+    }
+    out
+}
+
+fn child_text(child: &ExplainedChild, say: &mut dyn FnMut(&str, &str, &str)) {
+    let name = child.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    say(
+        &format!(
+            "child {}{name}: {} [{} row {}]",
+            child.person_id,
+            child.verdict.replace('_', " "),
+            child.file,
+            child.row
+        ),
+        "    ",
+        "      ",
+    );
+    if child.terms.is_empty() {
+        say(&child.because, "      ", "        ");
+    }
+    for term in &child.terms {
+        let figures = match (term.attended, term.possible) {
+            (Some(attended), Some(possible)) => {
+                let percent = term.percent.as_ref().map(|percent| format!(" = {percent}%")).unwrap_or_default();
+                format!("{attended} attended of {possible} possible{percent}")
+            }
+            _ => "no figures".to_owned(),
+        };
+        let coverage = term.coverage_percent.as_ref().map(|percent| format!(" = {percent}%")).unwrap_or_default();
+        let records = if term.records.is_empty() { String::new() } else { format!(" [{}]", term.records.join("; ")) };
+        say(
+            &format!(
+                "{} {} ({} to {}): {} - {figures}; on record {} of {} half-days{coverage}{records}",
+                term.term,
+                term.academic_year,
+                term.starts_on,
+                term.ends_on,
+                term.verdict.replace('_', " "),
+                term.half_days_on_record,
+                term.half_days_of_the_term
+            ),
+            "      ",
+            "        ",
+        );
+        if term.verdict == "unknown" || term.by_agreement.is_some() {
+            say(&term.because, "        ", "          ");
+        }
+        if let Some(agreed) = &term.by_agreement {
+            say(&agreed.agreement.line(), "        ", "          ");
+        }
+    }
+}
+
+fn parameter_line(key: &str, parameter: &Value) -> String {
+    let text = |field: &str| parameter[field].as_str().unwrap_or_default().to_owned();
+    let changed = match parameter["instead_of"].as_str() {
+        Some(before) => format!("; CHANGED from {before} by {}", text("given_by")),
+        None => String::new(),
+    };
+    // The unit of a choice or a list says only what kind of value it is.
+    let unit = match text("unit").as_str() {
+        "choice" | "yes or no" | "date" | "fields of cases" => String::new(),
+        unit => format!(" {unit}"),
+    };
+    format!(
+        "rule {key} = {}{unit} ({}, {}: {}, checked {}{changed})",
+        text("value"),
+        text("who_may_change_it"),
+        text("standing"),
+        text("source"),
+        text("last_checked")
+    )
+}

@@ -1,0 +1,199 @@
+//! What hangs on how the guidance is read: cases and pounds under each defensible reading, side by side.
+
+use super::screen::{plain_table, wrapped};
+use crate::decide::Status;
+use crate::error::Result;
+use crate::ids::CaseId;
+use crate::money::Pounds;
+use crate::rules::Rules;
+use crate::rules::framework::Reading;
+use crate::rules::parameters::{Override, Parameters};
+use crate::run::{Prepared, judge};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// What one reading gives.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// The parameter and value that make the reading; `as the rules stand` for none.
+    pub reading: String,
+    /// The reading in a sentence.
+    pub says: String,
+    /// Where it was read.
+    pub source: String,
+    /// How far that can be relied on.
+    pub standing: String,
+    /// Claimable periods.
+    pub claimable: usize,
+    /// Their value.
+    pub value: Pounds,
+    /// Periods in review.
+    pub review: usize,
+    /// Periods of low attendance.
+    pub low_attendance: usize,
+    /// Periods claimable under this reading and not as the rules stand.
+    pub gained: Vec<CaseId>,
+    /// Periods claimable as the rules stand and not under this reading.
+    pub lost: Vec<CaseId>,
+}
+
+/// All readings side by side.
+#[derive(Debug, Serialize)]
+pub struct Readings {
+    /// The as-at date.
+    pub as_at: String,
+    /// The rules' label.
+    pub rules: String,
+    /// The rules as they stand, then each other reading by itself.
+    pub rows: Vec<Row>,
+    /// The fewest claimable of all combinations, and the readings that give it.
+    pub fewest: Row,
+    /// The most claimable of all combinations, and the readings that give it.
+    pub most: Row,
+    /// How many combinations were tried.
+    pub combinations: usize,
+}
+
+impl Serialize for CaseId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Judges the data under every combination of the framework's other readings.
+///
+/// # Errors
+/// A reading that the rules cannot take.
+pub fn readings(prepared: &Prepared) -> Result<Readings> {
+    let all = &prepared.rules.framework.readings;
+    let as_they_stand = row(prepared, &[], None)?;
+    let baseline: BTreeSet<CaseId> = as_they_stand.gained.iter().cloned().collect();
+    let combinations = 1usize << all.len();
+    let mut rows = Vec::new();
+    let (mut fewest, mut most) = (None::<Row>, None::<Row>);
+    for combination in 0..combinations {
+        let chosen: Vec<&Reading> =
+            all.iter().enumerate().filter(|(bit, _)| combination >> bit & 1 == 1).map(|(_, reading)| reading).collect();
+        let found = row(prepared, &chosen, Some(&baseline))?;
+        if fewest.as_ref().is_none_or(|row| found.claimable < row.claimable) {
+            fewest = Some(row(prepared, &chosen, Some(&baseline))?);
+        }
+        if most.as_ref().is_none_or(|row| found.claimable > row.claimable) {
+            most = Some(row(prepared, &chosen, Some(&baseline))?);
+        }
+        if chosen.len() <= 1 {
+            rows.push(found);
+        }
+    }
+    let again = || row(prepared, &[], Some(&baseline));
+    Ok(Readings {
+        as_at: prepared.as_at.to_string(),
+        rules: prepared.rules.label(),
+        rows,
+        fewest: fewest.map_or_else(again, Ok)?,
+        most: most.map_or_else(again, Ok)?,
+        combinations,
+    })
+}
+
+/// One combination of readings. Without a baseline, everything claimable counts as gained.
+fn row(prepared: &Prepared, chosen: &[&Reading], baseline: Option<&BTreeSet<CaseId>>) -> Result<Row> {
+    let mut rules: Rules = prepared.rules.clone();
+    for reading in chosen {
+        rules.set.apply(&Override {
+            key: reading.key.clone(),
+            value: reading.value.clone(),
+            given_by: "another reading".to_owned(),
+        })?;
+    }
+    rules.parameters = Parameters::from_set(&rules.set)?;
+    let outcome = judge(prepared, rules);
+    let claimable: BTreeSet<CaseId> = outcome
+        .decisions
+        .iter()
+        .filter(|decision| decision.status == Status::Claimable)
+        .map(|decision| decision.case_id.clone())
+        .collect();
+    let empty = BTreeSet::new();
+    let baseline = baseline.unwrap_or(&empty);
+    let count = |status| outcome.totals.by_status.get(&status).copied().unwrap_or(0);
+    let join = |text: fn(&Reading, &Rules) -> String| {
+        let said: Vec<String> = chosen.iter().map(|reading| text(reading, &outcome.rules)).collect();
+        said.join("; ")
+    };
+    let reading = join(|reading, rules| {
+        let value = rules.set.get(&reading.key).map(|setting| setting.value.to_string()).unwrap_or_default();
+        format!("{} = {value}", reading.key)
+    });
+    Ok(Row {
+        reading: if reading.is_empty() { "as the rules stand".to_owned() } else { reading },
+        says: join(|reading, _| reading.says.clone()),
+        source: join(|reading, rules| rules.pack.source_title(&reading.source).to_owned()),
+        standing: join(|reading, _| reading.standing.word().to_owned()),
+        claimable: claimable.len(),
+        value: outcome.totals.claimable_value,
+        review: count(Status::Review),
+        low_attendance: count(Status::LowAttendance),
+        gained: claimable.difference(baseline).cloned().collect(),
+        lost: baseline.difference(&claimable).cloned().collect(),
+    })
+}
+
+/// The readings as text.
+pub fn text(readings: &Readings) -> String {
+    let mut out = format!("Readings of the guidance as at {}, beside {}\n", readings.as_at, readings.rules);
+    out.push_str(&wrapped(
+        "The wording is disputed. Each row changes one reading and leaves the others as the rules stand.",
+        "  ",
+        "  ",
+    ));
+    out.push_str("\n\n");
+    let cells = |row: &Row| {
+        vec![
+            row.reading.clone(),
+            row.claimable.to_string(),
+            row.value.to_string(),
+            format!("+{}", row.gained.len()),
+            format!("-{}", row.lost.len()),
+            row.review.to_string(),
+            row.low_attendance.to_string(),
+        ]
+    };
+    let columns = [
+        ("Reading", false),
+        ("Claimable", true),
+        ("Value", true),
+        ("Gained", true),
+        ("Lost", true),
+        ("Review", true),
+        ("Low attendance", true),
+    ];
+    let rows: Vec<Vec<String>> = readings.rows.iter().map(cells).collect();
+    out.push_str(&plain_table(&columns, &rows));
+    out.push('\n');
+    for (what, row) in [("Fewest", &readings.fewest), ("Most", &readings.most)] {
+        out.push_str(&wrapped(
+            &format!(
+                "{what} of all {} combinations: {} claimable, {} ({})",
+                readings.combinations, row.claimable, row.value, row.reading
+            ),
+            "",
+            "  ",
+        ));
+        out.push('\n');
+    }
+    out.push('\n');
+    for row in readings.rows.iter().filter(|row| !row.says.is_empty()) {
+        out.push_str(&wrapped(&format!("{}: {} ({}: {})", row.reading, row.says, row.standing, row.source), "", "  "));
+        out.push('\n');
+        for (what, cases) in [("gained", &row.gained), ("lost", &row.lost)] {
+            if !cases.is_empty() {
+                let shown: Vec<&str> = cases.iter().take(12).map(|case| case.as_str()).collect();
+                let more = if cases.len() > 12 { format!(" and {} more", cases.len() - 12) } else { String::new() };
+                out.push_str(&wrapped(&format!("{what}: {}{more}", shown.join(", ")), "    ", "      "));
+                out.push('\n');
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,202 @@
+//! What a run says on the terminal: plain text, no colours, as wide as the terminal up to a comfortable width.
+
+use super::files::{cases_without_a_decision, rows_of_nobody};
+use crate::decide::Status;
+use crate::finding::{FindingCode, Severity};
+use crate::money::grouped;
+use crate::run::Outcome;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The width to wrap at: the terminal's, between 60 and 110; 100 where there is none.
+pub fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 110))
+}
+
+/// Wraps a paragraph with these indents.
+pub fn wrapped(text: &str, first: &str, others: &str) -> String {
+    let options = textwrap::Options::new(width()).initial_indent(first).subsequent_indent(others).break_words(false);
+    textwrap::fill(text, options)
+}
+
+fn number(count: usize) -> String {
+    grouped(&count.to_string())
+}
+
+/// Columns of a plain table: heading and whether its cells stand to the right.
+pub type Column<'a> = (&'a str, bool);
+
+/// A plain table, two spaces between its columns.
+pub fn plain_table(columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
+    let wide = |position: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(position)).map(|cell| cell.chars().count());
+        cells.chain([columns[position].0.chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns.len()).map(wide).collect();
+    let mut out = String::new();
+    let headings: Vec<String> = columns.iter().map(|(heading, _)| (*heading).to_owned()).collect();
+    for row in std::iter::once(&headings).chain(rows) {
+        let mut line = String::from(" ");
+        for ((cell, width), (_, right)) in row.iter().zip(&widths).zip(columns) {
+            line.push(' ');
+            if *right {
+                let _ = write!(line, "{cell:>width$} ");
+            } else {
+                let _ = write!(line, "{cell:<width$} ");
+            }
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// The summary of a run.
+pub fn summary(outcome: &Outcome<'_>) -> String {
+    let totals = &outcome.totals;
+    let rules = &outcome.rules;
+    let as_at = outcome.prepared.as_at;
+    let mut out = String::new();
+    let mut say = |line: String| {
+        out.push_str(&line);
+        out.push('\n');
+    };
+    say(format!("Claim check as at {as_at}, by the rules of {}", rules.label()));
+    say(wrapped(&format!("School calendar: {}.", rules.calendar.origin), "  ", "  "));
+    let changed = rules.set.iter().filter(|(_, setting)| setting.instead_of.is_some());
+    for (key, setting) in changed {
+        let before = setting.instead_of.as_ref().map(|value| value.to_string()).unwrap_or_default();
+        let who = if setting.who == crate::rules::Who::National {
+            " (a national rule: not the authority's to change)"
+        } else {
+            ""
+        };
+        say(wrapped(&format!("Changed: {key} = {} instead of {before}{who}.", setting.value), "  ", "    "));
+    }
+    for notice in rules.notices(as_at) {
+        say(wrapped(&notice, "  Note: ", "    "));
+    }
+    say(wrapped(
+        "Rows and values after that day were left out. Records put in late, or changed since, show as they are today.",
+        "  ",
+        "  ",
+    ));
+    say(String::new());
+
+    say(format!(
+        "{} periods of support of {} families, {} families with an open case",
+        number(outcome.decisions.len()),
+        number(totals.families),
+        number(totals.open_families)
+    ));
+    let statuses: Vec<Vec<String>> = Status::ALL
+        .iter()
+        .rev()
+        .map(|status| {
+            let count = totals.by_status.get(status).copied().unwrap_or(0);
+            vec![status.word().to_owned(), number(count), status.meaning().to_owned()]
+        })
+        .collect();
+    say(plain_table(&[("Status", false), ("Periods", true), ("Meaning", false)], &statuses));
+
+    let claimable = totals.by_status.get(&Status::Claimable).copied().unwrap_or(0);
+    say(format!("Value of the claimable: {} x {} = {}", number(claimable), totals.payment, totals.claimable_value));
+    say(match (&totals.target, totals.places_left, totals.value_within_places) {
+        (Some(target), Some(left), Some(value)) => wrapped(
+            &format!(
+                "Funded places of {}: {} less {} approved and {} waiting for a decision leaves {}; of the claimable {} fit, worth {value} (target {})",
+                totals.financial_year,
+                number(target.funded_places),
+                number(totals.approved_this_year),
+                number(totals.submitted_this_year),
+                number(left),
+                number(claimable.min(left)),
+                number(target.target)
+            ),
+            "",
+            "  ",
+        ),
+        _ => wrapped(
+            &format!(
+                "Funded places of {}: not known; name an authority with targets in sfclaim.toml",
+                totals.financial_year
+            ),
+            "",
+            "  ",
+        ),
+    });
+    say(String::new());
+
+    if !totals.reasons.is_empty() {
+        say("The commonest reasons why a period is not claimable".to_owned());
+        let rows: Vec<Vec<String>> = totals
+            .reasons
+            .iter()
+            .take(10)
+            .map(|reason| {
+                vec![
+                    reason.kind.to_owned(),
+                    reason.status.word().to_owned(),
+                    number(reason.periods),
+                    reason.value.to_string(),
+                ]
+            })
+            .collect();
+        say(plain_table(&[("Reason", false), ("Status", false), ("Periods", true), ("Payment", true)], &rows));
+    }
+    for term in &totals.hardly_held {
+        say(wrapped(&term.sentence(), "Hardly any attendance for ", "  "));
+        say(String::new());
+    }
+
+    let rows: Vec<Vec<String>> = outcome
+        .prepared
+        .register
+        .counts
+        .iter()
+        .map(|(table, c)| {
+            let mut cells = vec![table.to_string()];
+            cells.extend([c.read, c.used, c.repeated, c.quarantined].map(number));
+            cells
+        })
+        .collect();
+    say(plain_table(
+        &[("Table", false), ("Rows read", true), ("Used", true), ("Repeated", true), ("Quarantined", true)],
+        &rows,
+    ));
+    for (what, list) in [
+        ("Cases without a decision, because their row could not be read", cases_without_a_decision(outcome)),
+        ("Rows whose family, case or pupil cannot be told", rows_of_nobody(outcome)),
+    ] {
+        if !list.is_empty() {
+            let shown: Vec<&str> = list.iter().take(10).map(String::as_str).collect();
+            let more = if list.len() > 10 { format!("; and {} more", number(list.len() - 10)) } else { String::new() };
+            say(wrapped(&format!("{what} ({}): {}{more}", number(list.len()), shown.join("; ")), "", "  "));
+        }
+    }
+    say(findings(outcome));
+    out
+}
+
+fn findings(outcome: &Outcome<'_>) -> String {
+    let all = outcome.findings.sorted();
+    let mut by_code: BTreeMap<(Severity, FindingCode), (usize, &str)> = BTreeMap::new();
+    for finding in &all {
+        by_code.entry((finding.code.severity(), finding.code)).or_insert((0, &finding.message)).0 += 1;
+    }
+    let count = |severity: Severity| all.iter().filter(|finding| finding.code.severity() == severity).count();
+    let mut out = format!(
+        "Findings: {} errors, {} warnings, {} notes\n",
+        number(count(Severity::Error)),
+        number(count(Severity::Warning)),
+        number(count(Severity::Note))
+    );
+    for ((severity, code), (count, example)) in by_code {
+        let what =
+            if count == 1 { example.to_owned() } else { format!("{} times, for example: {example}", number(count)) };
+        out.push_str(&wrapped(&format!("{} {}: {what}", severity.word(), code.code()), "  ", "      "));
+        out.push('\n');
+    }
+    out.pop();
+    out
+}
