@@ -4,6 +4,7 @@ use super::args::Check;
 use super::{Ended, prepared, say};
 use crate::error::Result;
 use crate::report::folder::OutFolder;
+use crate::report::screen::Screen;
 use crate::report::{files, screen};
 use crate::run::judge;
 
@@ -17,7 +18,7 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
         folder.finish()?;
     }
     if !typed.quiet {
-        say(&screen::summary(&outcome));
+        say(&screen::summary(&outcome, Screen::terminal()));
         match &typed.out {
             Some(out) => say(&format!("Written to {}: {}\n", out.display(), files::NAMES.join(", "))),
             None => say("Nothing was written: add --out DIR for the decisions and everything behind them.\n"),

@@ -6,6 +6,7 @@ use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::load::tables::TableName;
 use crate::report::explain::{explain, text};
+use crate::report::screen::Screen;
 use crate::run::{Outcome, judge};
 
 pub(super) fn run(typed: &Explain) -> Result<Ended> {
@@ -17,7 +18,7 @@ pub(super) fn run(typed: &Explain) -> Result<Ended> {
     if typed.json {
         say_json(&explanations)?;
     } else {
-        let texts: Vec<String> = explanations.iter().map(text).collect();
+        let texts: Vec<String> = explanations.iter().map(|one| text(one, Screen::terminal())).collect();
         say(&texts.join("\n"));
     }
     Ok(Ended::Well)

@@ -4,6 +4,7 @@ use super::args::Readings;
 use super::{Ended, prepared, say, say_json};
 use crate::error::Result;
 use crate::report::readings::{readings, text};
+use crate::report::screen::Screen;
 
 pub(super) fn run(typed: &Readings) -> Result<Ended> {
     let (_, prepared) = prepared(&typed.judging)?;
@@ -11,7 +12,7 @@ pub(super) fn run(typed: &Readings) -> Result<Ended> {
     if typed.json {
         say_json(&found)?;
     } else {
-        say(&text(&found));
+        say(&text(&found, Screen::terminal()));
     }
     Ok(Ended::Well)
 }

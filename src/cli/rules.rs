@@ -3,7 +3,7 @@
 use super::args::{Rules, RulesAction};
 use super::{Ended, pack, say};
 use crate::error::{Error, Result, did_you_mean};
-use crate::report::screen::{plain_table, wrapped};
+use crate::report::screen::{Screen, plain_table};
 use crate::rules::framework::Framework;
 use crate::rules::lint::lint;
 use crate::rules::pack::Pack;
@@ -23,7 +23,11 @@ pub(super) fn run(typed: &Rules) -> Result<Ended> {
             let problems = lint(typed.rules.as_deref())?;
             for problem in &problems {
                 let severity = if problem.fatal { "error" } else { "note" };
-                say(&wrapped(&format!("{severity} {}: {}", problem.file, problem.message), "", "    "));
+                say(&Screen::terminal().wrapped(
+                    &format!("{severity} {}: {}", problem.file, problem.message),
+                    "",
+                    "    ",
+                ));
                 say("\n");
             }
             let fatal = problems.iter().filter(|problem| problem.fatal).count();
@@ -70,7 +74,7 @@ fn list(pack: &Pack) -> String {
         }
         for reading in &framework.readings {
             let value = reading.value.as_str().map_or_else(|| reading.value.to_string(), str::to_owned);
-            out.push_str(&wrapped(
+            out.push_str(&Screen::terminal().wrapped(
                 &format!("{} = {value}: {} ({})", reading.key, reading.says, reading.standing.word()),
                 "  ",
                 "    ",
@@ -78,7 +82,7 @@ fn list(pack: &Pack) -> String {
             out.push('\n');
         }
         for fact in &framework.facts {
-            out.push_str(&wrapped(&format!("\nFrom {}: {}", fact.from, fact.text), "", "  "));
+            out.push_str(&Screen::terminal().wrapped(&format!("\nFrom {}: {}", fact.from, fact.text), "", "  "));
             out.push('\n');
         }
     }
@@ -105,7 +109,11 @@ fn list(pack: &Pack) -> String {
     }
     out.push_str("\nSources\n");
     for (key, source) in &pack.sources {
-        out.push_str(&wrapped(&format!("{key}: {} ({})", source.title, source.standing.word()), "  ", "    "));
+        out.push_str(&Screen::terminal().wrapped(
+            &format!("{key}: {} ({})", source.title, source.standing.word()),
+            "  ",
+            "    ",
+        ));
         out.push('\n');
     }
     out.push_str("\n`sfclaim rules show KEY` says everything of one.\n");
@@ -155,7 +163,7 @@ fn parameter(pack: &Pack, framework: &Framework, key: &str) -> String {
     let Ok(setting) = framework.parameters.get(key) else { return String::new() };
     let mut out = format!("{key} = {} ({})\n", setting.value, framework.id);
     let mut line = |what: &str, text: &str| {
-        out.push_str(&wrapped(&format!("{what}: {text}"), "  ", "    "));
+        out.push_str(&Screen::terminal().wrapped(&format!("{what}: {text}"), "  ", "    "));
         out.push('\n');
     };
     line("means", &setting.title);

@@ -268,10 +268,14 @@ fn capitalised(word: &str) -> String {
 
 fn until_then(evaluated: &Evaluated, status: Status, earliest: Option<Date>) -> Option<String> {
     match status {
-        Status::Waiting => Some(format!(
-            "until {} no need may relapse, no new period of support may open, and attendance must hold",
-            earliest?
-        )),
+        Status::Waiting => {
+            let mut must = vec!["no need may relapse".to_owned()];
+            if let Verdict::NotYet(Some(due)) = evaluated.verdict(RuleName::Sustainment) {
+                must.push(format!("no new period of support may open until {due}"));
+            }
+            must.push(format!("attendance must reach the threshold on {}", earliest?));
+            Some(must.join(", "))
+        }
         Status::LowAttendance => Some(match earliest {
             Some(day) => format!(
                 "the terms that end by {day} must reach the threshold for every school-age child, and progress must hold"

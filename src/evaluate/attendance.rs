@@ -43,14 +43,35 @@ pub struct ChildTerm {
     pub kind: &'static str,
     /// The reason in a sentence.
     pub because: String,
-    /// What would settle an unknown.
-    pub settles: Option<String>,
+    /// The record that would settle an unknown, and who has it.
+    pub settles: Option<Settles>,
     /// Where the records stand.
     pub stand_in: Vec<Stretch>,
     /// The agreement that stands in the place of the verdict.
     pub agreed: Option<Agreed>,
     settled: Option<Settled>,
     judgeable: bool,
+}
+
+/// What would settle a term that is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settles {
+    /// This from the school, or an agreement.
+    FromSchool(&'static str),
+    /// Mending a quarantined row.
+    Mending,
+}
+
+impl Settles {
+    /// The whole in words, for one or several terms of a child.
+    pub fn words(self, who: &PersonId, terms: &str) -> String {
+        match self {
+            Settles::FromSchool(what) => {
+                format!("{what} of {who} in {terms}, from the school; or an agreement on attendance for {who}")
+            }
+            Settles::Mending => format!("mend the quarantined attendance of {who} in {terms} (see quarantine.csv)"),
+        }
+    }
 }
 
 /// The ruling, with the children it rests on.
@@ -142,7 +163,7 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
             })
             .collect();
         if !unknown.is_empty() {
-            settles.extend(unknown.iter().flat_map(|child| &child.terms).filter_map(|term| term.settles.clone()));
+            settles.extend(unknown.iter().flat_map(|child| settled_by(facts, child)));
             said.push(names(unknown));
         }
         let kind = if terms.iter().any(|term| term.verdict == Verdict::Unknown) {
@@ -176,6 +197,20 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         ruling = ruling.unreadable("people that could not be read", "people", &facts.family.held_people);
     }
     (ruling, children)
+}
+
+/// What would settle a child's unknown terms; terms that the same would settle are named together.
+fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
+    let mut parts: Vec<(Settles, Vec<String>)> = Vec::new();
+    for term in &child.terms {
+        let Some(settles) = term.settles else { continue };
+        let name = facts.rules.calendar.term(term.term).to_string();
+        match parts.iter_mut().find(|(known, _)| *known == settles) {
+            Some((_, names)) => names.push(name),
+            None => parts.push((settles, vec![name])),
+        }
+    }
+    parts.into_iter().map(|(settles, names)| settles.words(&child.person_id, &names.join(" and "))).collect()
 }
 
 /// Under `with_need`, only members named by a criterion of the attendance headline are looked at.
@@ -292,16 +327,14 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
     let enough = Sessions { possible: half_days, attended: records.recorded }.reaches(parameters.minimum_coverage);
     let name = facts.rules.calendar.term(term);
     let who = &member.person_id;
-    let from_school = |what: &str| {
-        Some(format!("{what} of {who} in {name}, from the school; or an agreement on attendance for {who}"))
-    };
+    let from_school = |what: &'static str| Some(Settles::FromSchool(what));
 
     let (verdict, kind, because, settles, judgeable) = match (&records.trouble, records.settled) {
         (Some(Trouble::Unreadable), _) => (
             Verdict::Unknown,
             "attendance that could not be read",
             "has a record that could not be read".to_owned(),
-            Some(format!("mend the quarantined attendance of {who} (see quarantine.csv)")),
+            Some(Settles::Mending),
             false,
         ),
         (Some(Trouble::CannotBeTold(_)), _) => (

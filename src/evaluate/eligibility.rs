@@ -16,14 +16,16 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
         Counting::Headline => headlines.len(),
         Counting::Need => needs.len(),
     };
+    let (one, many) = match facts.parameters().counting {
+        Counting::Headline => ("headline", "headlines"),
+        Counting::Need => ("need", "needs"),
+    };
+    // Both counts are shown, since councils differ on which of them is meant.
     let both = format!(
-        "{} recorded ({}, {}); {minimum} are needed",
-        match facts.parameters().counting {
-            Counting::Headline => counted(count, "headline", "headlines"),
-            Counting::Need => counted(count, "need", "needs"),
-        },
+        "{} and {} recorded; {} needed",
         counted(headlines.len(), "distinct headline", "distinct headlines"),
         counted(needs.len(), "distinct need", "distinct needs"),
+        counted(minimum, &format!("{one} is"), &format!("{many} are")),
     );
     let recorded = period.needs.iter().map(|need| {
         let label =

@@ -23,7 +23,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
     let resolved = period.needs.iter().filter(|need| is_resolved(need)).count();
     let failed = period.needs.iter().any(|need| is_relapsed(need) || need.result == Some(NeedResult::NotAchieved));
     let latest = period.needs.iter().filter_map(|need| need.outcome_on).max();
-    let so_far = format!("{resolved} of {} resolved", counted(total, "need is", "needs are"));
+    let so_far = format!("{resolved} of {} resolved", counted(total, "need", "needs"));
     let ruling = match latest {
         Some(latest) if total > 0 && resolved == total => {
             let because = format!("all {} resolved, the last on {latest}", counted(total, "need is", "needs are"));

@@ -11,7 +11,8 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
     let Some(closed) = facts.period.closed_on else {
         return new(Verdict::Met, "support is going on", "the period is open".to_owned());
     };
-    let fact = Fact::at(format!("the period closed on {closed}"), &facts.period.cases[0].place);
+    let last = facts.period.cases.iter().find(|case| case.closed_on == Some(closed));
+    let fact = last.map(|case| Fact::at(format!("case {} closed on {closed}", case.case_id), &case.place));
     let since = parameters.support_since;
     let ruling = if closed < since {
         new(Verdict::Unknown, "support before the set day", format!("the period closed on {closed}, before {since}"))
@@ -31,5 +32,5 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
             format!("the period closed on {closed}, on or after {since}; there is no other limit"),
         )
     };
-    ruling.with([fact])
+    ruling.with(fact)
 }

@@ -2,7 +2,7 @@
 //! output folders alone.
 
 use super::decisions::DECISION_COLUMNS;
-use super::screen::{plain_table, wrapped};
+use super::screen::{Screen, plain_table};
 use crate::error::{Error, Result};
 use crate::money::Pounds;
 use crate::validate::rows::RuleName;
@@ -188,7 +188,7 @@ fn asked(before: &Value, after: &Value) -> Vec<String> {
 }
 
 /// The comparison as text.
-pub fn text(comparison: &Comparison) -> String {
+pub fn text(comparison: &Comparison, screen: Screen) -> String {
     let c = comparison;
     let mut out = String::new();
     let mut say = |line: String| {
@@ -200,7 +200,7 @@ pub fn text(comparison: &Comparison) -> String {
         say("  nothing: same day, same rules, same files".to_owned());
     }
     for line in &c.asked {
-        say(wrapped(line, "  ", "    "));
+        say(screen.wrapped(line, "  ", "    "));
     }
     say(String::new());
     let change = match (c.value_after.more_than(c.value_before), c.value_before.more_than(c.value_after)) {
@@ -232,9 +232,9 @@ pub fn text(comparison: &Comparison) -> String {
             say(format!("{}: {} -> {}", changed.case_id, shown(&changed.before), shown(&changed.after)));
             let others: Vec<&String> = changed.because.iter().filter(|line| !line.starts_with("status:")).collect();
             for line in others {
-                say(wrapped(line, "    ", "      "));
+                say(screen.wrapped(line, "    ", "      "));
             }
-            say(wrapped(&changed.reason, "    ", "    "));
+            say(screen.wrapped(&changed.reason, "    ", "    "));
         }
     }
     out

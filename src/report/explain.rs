@@ -3,7 +3,7 @@
 //! Ids only, unless names are asked for; nothing of a family behind a restricted link.
 
 use super::files::parameter;
-use super::screen::wrapped;
+use super::screen::Screen;
 use crate::decide::Decision;
 use crate::evaluate::agreements::fact as agreement_fact;
 use crate::evaluate::attendance::Child;
@@ -237,7 +237,9 @@ fn explained_child(outcome: &Outcome<'_>, child: &Child, name: Option<String>) -
                 verdict: term.verdict.word(),
                 because: term.because.clone(),
                 records: term.stand_in.iter().map(|stretch| stretch.to_string()).collect(),
-                would_settle_it: term.settles.clone(),
+                would_settle_it: term
+                    .settles
+                    .map(|settles| settles.words(&child.person_id, &calendar_term.to_string())),
                 by_agreement: agreed(term.agreed.as_ref()),
             }
         })
@@ -293,10 +295,10 @@ impl Said {
 }
 
 /// The explanation as text.
-pub fn text(explanation: &Explanation) -> String {
+pub fn text(explanation: &Explanation, screen: Screen) -> String {
     let mut out = String::new();
     let mut say = |text: &str, first: &str, others: &str| {
-        let _ = writeln!(out, "{}", wrapped(text, first, others));
+        let _ = writeln!(out, "{}", screen.wrapped(text, first, others));
     };
     let e = explanation;
     say(
@@ -305,7 +307,7 @@ pub fn text(explanation: &Explanation) -> String {
             e.case_id,
             e.family_id,
             e.as_at,
-            e.status.to_uppercase(),
+            e.status.replace('_', " ").to_uppercase(),
             e.status_meaning
         ),
         "",
@@ -343,6 +345,7 @@ pub fn text(explanation: &Explanation) -> String {
     for notice in &e.notices {
         say(notice, "  Note: ", "    ");
     }
+    let mut sources = Vec::new();
     for (position, ruling) in e.rulings.iter().enumerate() {
         say("", "", "");
         let from = ruling.met_from.as_ref().map(|day| format!(", met from {day}")).unwrap_or_default();
@@ -377,16 +380,23 @@ pub fn text(explanation: &Explanation) -> String {
             }
         }
         if let Some(settles) = &ruling.would_settle_it {
-            say(&format!("What would settle it: {settles}."), "    ", "      ");
+            let what = if ruling.verdict == "unknown" { "What would settle it" } else { "It waits for" };
+            say(&format!("{what}: {settles}."), "    ", "      ");
         }
-        for (key, parameter) in &ruling.parameters {
-            say(&parameter_line(key, parameter), "    ", "      ");
+        if !ruling.parameters.is_empty() {
+            let said: Vec<String> = ruling
+                .parameters
+                .iter()
+                .map(|(key, parameter)| parameter_words(key, parameter, &mut sources))
+                .collect();
+            say(&format!("rule: {}", said.join("; ")), "    ", "      ");
         }
     }
     for (heading, lines) in [
         ("Claims of the family", e.claims.iter().map(Said::line).collect::<Vec<_>>()),
         ("Linked families", e.links.clone()),
         ("Did not apply", e.did_not_apply.clone()),
+        ("Sources", sources.iter().enumerate().map(|(number, source)| format!("{} {source}", number + 1)).collect()),
     ] {
         if !lines.is_empty() {
             say("", "", "");
@@ -448,10 +458,11 @@ fn child_text(child: &ExplainedChild, say: &mut dyn FnMut(&str, &str, &str)) {
     }
 }
 
-fn parameter_line(key: &str, parameter: &Value) -> String {
+/// A parameter in a few words; its source as a number, explained at the end.
+fn parameter_words(key: &str, parameter: &Value, sources: &mut Vec<String>) -> String {
     let text = |field: &str| parameter[field].as_str().unwrap_or_default().to_owned();
     let changed = match parameter["instead_of"].as_str() {
-        Some(before) => format!("; CHANGED from {before} by {}", text("given_by")),
+        Some(before) => format!(", CHANGED from {before} by {}", text("given_by")),
         None => String::new(),
     };
     // The unit of a choice or a list says only what kind of value it is.
@@ -459,12 +470,16 @@ fn parameter_line(key: &str, parameter: &Value) -> String {
         "choice" | "yes or no" | "date" | "fields of cases" => String::new(),
         unit => format!(" {unit}"),
     };
+    let source = format!("{}, checked {}", text("source"), text("last_checked"));
+    let number = sources.iter().position(|known| *known == source).unwrap_or_else(|| {
+        sources.push(source);
+        sources.len() - 1
+    });
     format!(
-        "rule {key} = {}{unit} ({}, {}: {}, checked {}{changed})",
+        "{key} = {}{unit} ({}, {}, source {}{changed})",
         text("value"),
         text("who_may_change_it"),
         text("standing"),
-        text("source"),
-        text("last_checked")
+        number + 1
     )
 }

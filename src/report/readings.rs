@@ -1,6 +1,6 @@
 //! What hangs on how the guidance is read: cases and pounds under each defensible reading, side by side.
 
-use super::screen::{plain_table, wrapped};
+use super::screen::{Screen, plain_table};
 use crate::decide::Status;
 use crate::error::Result;
 use crate::ids::CaseId;
@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What one reading gives.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Row {
     /// The parameter and value that make the reading; `as the rules stand` for none.
     pub reading: String,
@@ -76,10 +76,10 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
             all.iter().enumerate().filter(|(bit, _)| combination >> bit & 1 == 1).map(|(_, reading)| reading).collect();
         let found = row(prepared, &chosen, Some(&baseline))?;
         if fewest.as_ref().is_none_or(|row| found.claimable < row.claimable) {
-            fewest = Some(row(prepared, &chosen, Some(&baseline))?);
+            fewest = Some(found.clone());
         }
         if most.as_ref().is_none_or(|row| found.claimable > row.claimable) {
-            most = Some(row(prepared, &chosen, Some(&baseline))?);
+            most = Some(found.clone());
         }
         if chosen.len() <= 1 {
             rows.push(found);
@@ -140,9 +140,9 @@ fn row(prepared: &Prepared, chosen: &[&Reading], baseline: Option<&BTreeSet<Case
 }
 
 /// The readings as text.
-pub fn text(readings: &Readings) -> String {
+pub fn text(readings: &Readings, screen: Screen) -> String {
     let mut out = format!("Readings of the guidance as at {}, beside {}\n", readings.as_at, readings.rules);
-    out.push_str(&wrapped(
+    out.push_str(&screen.wrapped(
         "The wording is disputed. Each row changes one reading and leaves the others as the rules stand.",
         "  ",
         "  ",
@@ -172,7 +172,7 @@ pub fn text(readings: &Readings) -> String {
     out.push_str(&plain_table(&columns, &rows));
     out.push('\n');
     for (what, row) in [("Fewest", &readings.fewest), ("Most", &readings.most)] {
-        out.push_str(&wrapped(
+        out.push_str(&screen.wrapped(
             &format!(
                 "{what} of all {} combinations: {} claimable, {} ({})",
                 readings.combinations, row.claimable, row.value, row.reading
@@ -184,13 +184,17 @@ pub fn text(readings: &Readings) -> String {
     }
     out.push('\n');
     for row in readings.rows.iter().filter(|row| !row.says.is_empty()) {
-        out.push_str(&wrapped(&format!("{}: {} ({}: {})", row.reading, row.says, row.standing, row.source), "", "  "));
+        out.push_str(&screen.wrapped(
+            &format!("{}: {} ({}: {})", row.reading, row.says, row.standing, row.source),
+            "",
+            "  ",
+        ));
         out.push('\n');
         for (what, cases) in [("gained", &row.gained), ("lost", &row.lost)] {
             if !cases.is_empty() {
                 let shown: Vec<&str> = cases.iter().take(12).map(|case| case.as_str()).collect();
                 let more = if cases.len() > 12 { format!(" and {} more", cases.len() - 12) } else { String::new() };
-                out.push_str(&wrapped(&format!("{what}: {}{more}", shown.join(", ")), "    ", "      "));
+                out.push_str(&screen.wrapped(&format!("{what}: {}{more}", shown.join(", ")), "    ", "      "));
                 out.push('\n');
             }
         }

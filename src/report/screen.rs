@@ -2,21 +2,40 @@
 
 use super::files::{cases_without_a_decision, rows_of_nobody};
 use crate::decide::Status;
+use crate::evaluate::counted;
 use crate::finding::{FindingCode, Severity};
 use crate::money::grouped;
 use crate::run::Outcome;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The width to wrap at: the terminal's, between 60 and 110; 100 where there is none.
-pub fn width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 110))
+/// Where text is shown: knows how wide it may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    width: usize,
 }
 
-/// Wraps a paragraph with these indents.
-pub fn wrapped(text: &str, first: &str, others: &str) -> String {
-    let options = textwrap::Options::new(width()).initial_indent(first).subsequent_indent(others).break_words(false);
-    textwrap::fill(text, options)
+impl Screen {
+    /// The terminal, between 60 and 110 characters wide; 100 where there is none.
+    pub fn terminal() -> Screen {
+        Screen::wide(terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 110)))
+    }
+
+    /// A screen of this many characters.
+    pub fn wide(width: usize) -> Screen {
+        Screen { width }
+    }
+
+    /// Wraps a paragraph with these indents. Only spaces break lines: a date or an id is never cut at its hyphens.
+    pub fn wrapped(self, text: &str, first: &str, others: &str) -> String {
+        let options = textwrap::Options::new(self.width)
+            .initial_indent(first)
+            .subsequent_indent(others)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
+        textwrap::fill(text, options)
+    }
 }
 
 fn number(count: usize) -> String {
@@ -52,7 +71,7 @@ pub fn plain_table(columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
 }
 
 /// The summary of a run.
-pub fn summary(outcome: &Outcome<'_>) -> String {
+pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     let totals = &outcome.totals;
     let rules = &outcome.rules;
     let as_at = outcome.prepared.as_at;
@@ -62,7 +81,7 @@ pub fn summary(outcome: &Outcome<'_>) -> String {
         out.push('\n');
     };
     say(format!("Claim check as at {as_at}, by the rules of {}", rules.label()));
-    say(wrapped(&format!("School calendar: {}.", rules.calendar.origin), "  ", "  "));
+    say(screen.wrapped(&format!("School calendar: {}.", rules.calendar.origin), "  ", "  "));
     let changed = rules.set.iter().filter(|(_, setting)| setting.instead_of.is_some());
     for (key, setting) in changed {
         let before = setting.instead_of.as_ref().map(|value| value.to_string()).unwrap_or_default();
@@ -71,12 +90,12 @@ pub fn summary(outcome: &Outcome<'_>) -> String {
         } else {
             ""
         };
-        say(wrapped(&format!("Changed: {key} = {} instead of {before}{who}.", setting.value), "  ", "    "));
+        say(screen.wrapped(&format!("Changed: {key} = {} instead of {before}{who}.", setting.value), "  ", "    "));
     }
     for notice in rules.notices(as_at) {
-        say(wrapped(&notice, "  Note: ", "    "));
+        say(screen.wrapped(&notice, "  Note: ", "    "));
     }
-    say(wrapped(
+    say(screen.wrapped(
         "Rows and values after that day were left out. Records put in late, or changed since, show as they are today.",
         "  ",
         "  ",
@@ -102,7 +121,7 @@ pub fn summary(outcome: &Outcome<'_>) -> String {
     let claimable = totals.by_status.get(&Status::Claimable).copied().unwrap_or(0);
     say(format!("Value of the claimable: {} x {} = {}", number(claimable), totals.payment, totals.claimable_value));
     say(match (&totals.target, totals.places_left, totals.value_within_places) {
-        (Some(target), Some(left), Some(value)) => wrapped(
+        (Some(target), Some(left), Some(value)) => screen.wrapped(
             &format!(
                 "Funded places of {}: {} less {} approved and {} waiting for a decision leaves {}; of the claimable {} fit, worth {value} (target {})",
                 totals.financial_year,
@@ -116,7 +135,7 @@ pub fn summary(outcome: &Outcome<'_>) -> String {
             "",
             "  ",
         ),
-        _ => wrapped(
+        _ => screen.wrapped(
             &format!(
                 "Funded places of {}: not known; name an authority with targets in sfclaim.toml",
                 totals.financial_year
@@ -145,7 +164,7 @@ pub fn summary(outcome: &Outcome<'_>) -> String {
         say(plain_table(&[("Reason", false), ("Status", false), ("Periods", true), ("Payment", true)], &rows));
     }
     for term in &totals.hardly_held {
-        say(wrapped(&term.sentence(), "Hardly any attendance for ", "  "));
+        say(screen.wrapped(&term.sentence(), "Hardly any attendance for ", "  "));
         say(String::new());
     }
 
@@ -171,14 +190,14 @@ pub fn summary(outcome: &Outcome<'_>) -> String {
         if !list.is_empty() {
             let shown: Vec<&str> = list.iter().take(10).map(String::as_str).collect();
             let more = if list.len() > 10 { format!("; and {} more", number(list.len() - 10)) } else { String::new() };
-            say(wrapped(&format!("{what} ({}): {}{more}", number(list.len()), shown.join("; ")), "", "  "));
+            say(screen.wrapped(&format!("{what} ({}): {}{more}", number(list.len()), shown.join("; ")), "", "  "));
         }
     }
-    say(findings(outcome));
+    say(findings(outcome, screen));
     out
 }
 
-fn findings(outcome: &Outcome<'_>) -> String {
+fn findings(outcome: &Outcome<'_>, screen: Screen) -> String {
     let all = outcome.findings.sorted();
     let mut by_code: BTreeMap<(Severity, FindingCode), (usize, &str)> = BTreeMap::new();
     for finding in &all {
@@ -186,15 +205,15 @@ fn findings(outcome: &Outcome<'_>) -> String {
     }
     let count = |severity: Severity| all.iter().filter(|finding| finding.code.severity() == severity).count();
     let mut out = format!(
-        "Findings: {} errors, {} warnings, {} notes\n",
-        number(count(Severity::Error)),
-        number(count(Severity::Warning)),
-        number(count(Severity::Note))
+        "Findings: {}, {}, {}\n",
+        counted(count(Severity::Error), "error", "errors"),
+        counted(count(Severity::Warning), "warning", "warnings"),
+        counted(count(Severity::Note), "note", "notes")
     );
     for ((severity, code), (count, example)) in by_code {
         let what =
             if count == 1 { example.to_owned() } else { format!("{} times, for example: {example}", number(count)) };
-        out.push_str(&wrapped(&format!("{} {}: {what}", severity.word(), code.code()), "  ", "      "));
+        out.push_str(&screen.wrapped(&format!("{} {}: {what}", severity.word(), code.code()), "  ", "      "));
         out.push('\n');
     }
     out.pop();

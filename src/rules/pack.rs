@@ -376,7 +376,7 @@ impl Reading {
             self.problem(name, "a pack has one calendar: remove this file or the other one.");
             return;
         }
-        match Calendar::new(format!("{} ({}, {})", parsed.title, parsed.id, parsed.standing.word()), terms) {
+        match Calendar::new(format!("{}, {}", parsed.title, parsed.standing.word()), terms) {
             Ok(calendar) => {
                 self.lint_years(name, &calendar);
                 self.pack.calendar = Some(calendar);

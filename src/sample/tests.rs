@@ -1,3 +1,5 @@
+//! Tests of the generator: the same bytes again, more families more rows, the story's figures.
+
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};

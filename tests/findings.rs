@@ -1,0 +1,180 @@
+//! Each kind of finding, from a tiny input that has it. A kind without one fails.
+
+mod support;
+
+use sfclaim::finding::{FindingCode, Severity};
+use sfclaim::load;
+use sfclaim::rules::pack::Pack;
+use sfclaim::run::{judge, prepare};
+use std::collections::BTreeSet;
+use support::{Table, loaded, question, table};
+
+const CASES: &[&str] = &["case_id,family_id,opened_on,closed_on", "C1,F1,2023-01-10,2024-01-31"];
+const CRITERIA: &[&str] = &["case_id,criterion", "C1,3", "C1,5", "C1,7"];
+
+/// The kinds of finding of an authority with these files instead of, or beside, the plain ones.
+fn found(others: &[(&str, &[&str])]) -> BTreeSet<FindingCode> {
+    let mut tables: Vec<Table> = others.iter().map(|(file, lines)| table(file, lines)).collect();
+    for (file, lines) in [("cases.csv", CASES), ("criteria.csv", CRITERIA)] {
+        if !others.iter().any(|(other, _)| *other == file) {
+            tables.push(table(file, lines));
+        }
+    }
+    let data = loaded(&tables).unwrap();
+    let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let findings = outcome.findings.sorted().into_iter().map(|finding| finding.code);
+    findings.chain(prepared.register.held.iter().map(|held| held.code)).collect()
+}
+
+#[test]
+fn every_kind_of_finding_comes_from_the_input_that_has_it() {
+    const PEOPLE: &str = "person_id,family_id,date_of_birth,role,upn,restricted";
+    const CHILD: &str = "P1,F1,2014-05-01,child,W889200024001,";
+    let good = "P1,2023/24,Summer,130,130";
+    let totals = "person_id,academic_year,term,possible,attended";
+    let two_good: &[&str] = &["C1,3,,", "C1,5,,"];
+    let criteria = |bad: &'static str| -> Vec<&'static str> {
+        [&["case_id,criterion,outcome_on,result"][..], two_good, &[bad]].concat().into_iter().collect()
+    };
+    let agreement_columns = "case_id,rule,person_id,academic_year,term,answer,reason,agreed_by,agreed_on,until";
+    let agreement = |row: &'static str| vec![agreement_columns, row];
+    let attendance = |bad: &'static str| vec![totals, good, bad];
+    let people: Vec<&str> = vec![PEOPLE, CHILD];
+    let rows: Vec<(FindingCode, Vec<(&str, Vec<&str>)>)> = vec![
+        (FindingCode::MissingValue, vec![("criteria.csv", criteria("C1,,,"))]),
+        (FindingCode::ImpossibleDate, vec![("criteria.csv", criteria("C1,7,2024-02-30,"))]),
+        (FindingCode::UnknownCriterion, vec![("criteria.csv", criteria("C1,11,,"))]),
+        (FindingCode::UnknownOutcome, vec![("criteria.csv", criteria("C1,7,2024-02-01,maybe"))]),
+        (FindingCode::NoSuchCase, vec![("criteria.csv", criteria("C9,7,,"))]),
+        (FindingCode::RowLength, vec![("criteria.csv", criteria("C1,7"))]),
+        (FindingCode::ClosedBeforeOpened, vec![("cases.csv", vec![CASES[0], CASES[1], "C2,F2,2023-01-10,2023-01-09"])]),
+        (
+            FindingCode::HeldWithCase,
+            vec![
+                ("cases.csv", vec![CASES[0], CASES[1], "C2,F2,2023-01-10,2023-01-09"]),
+                ("criteria.csv", vec!["case_id,criterion", "C1,3", "C1,5", "C2,7"]),
+            ],
+        ),
+        (
+            FindingCode::KeyGivenTwice,
+            vec![(
+                "claims.csv",
+                vec![
+                    "claim_id,family_id,submitted_on,outcome",
+                    "K1,F1,2020-01-01,approved",
+                    "K1,F1,2020-01-02,approved",
+                    "K2,F1,2020-01-02,approved",
+                    "K3,F1,2020-01-02,approved",
+                ],
+            )],
+        ),
+        (
+            FindingCode::UnknownRule,
+            vec![(
+                "agreements.csv",
+                vec![
+                    agreement_columns,
+                    "C1,attendence,,,,met,seen,A. Officer,2024-01-01,",
+                    "C1,reclaim,,,,met,seen,A. Officer,2024-01-01,",
+                ],
+            )],
+        ),
+        (
+            FindingCode::CannotBeAgreed,
+            vec![("agreements.csv", agreement("C1,progress,,,,met,seen,A. Officer,2024-01-01,"))],
+        ),
+        (
+            FindingCode::AgreementWithoutPerson,
+            vec![("agreements.csv", agreement("C1,attendance,,2023/24,Summer,met,seen,A. Officer,2024-01-01,"))],
+        ),
+        (
+            FindingCode::AgreementWithoutCase,
+            vec![("agreements.csv", agreement("C9,reclaim,,,,met,seen,A. Officer,2024-01-01,"))],
+        ),
+        (
+            FindingCode::AgreementNeverInForce,
+            vec![("agreements.csv", agreement("C1,reclaim,,,,met,seen,A. Officer,2024-01-01,2023-01-01"))],
+        ),
+        (FindingCode::UnknownValue, vec![("people.csv", vec![PEOPLE, "P1,F1,2014-05-01,kid,,"])]),
+        (FindingCode::UpnCheckLetter, vec![("people.csv", vec![PEOPLE, "P1,F1,2014-05-01,child,A889200024001,"])]),
+        (
+            FindingCode::NotANumber,
+            vec![("attendance.csv", attendance("P1,2023/24,Spring,many,1")), ("people.csv", people.clone())],
+        ),
+        (
+            FindingCode::NoPupil,
+            vec![("attendance.csv", attendance(",2023/24,Spring,10,1")), ("people.csv", people.clone())],
+        ),
+        (
+            FindingCode::UnknownTerm,
+            vec![("attendance.csv", attendance("P1,2023/24,Lent,10,1")), ("people.csv", people.clone())],
+        ),
+        (FindingCode::OutsideTerms, vec![("attendance.csv", attendance("P1,2009/10,Spring,10,1"))]),
+        (FindingCode::UnmatchedPupils, vec![("attendance.csv", attendance("P9,2023/24,Spring,10,1"))]),
+        (FindingCode::RowsRepeated, vec![("attendance.csv", attendance(good))]),
+        (
+            FindingCode::UnknownSession,
+            vec![("attendance.csv", vec!["person_id,date,session,code", "P1,2024-06-03,AM,/", "P1,2024-06-03,NOON,/"])],
+        ),
+        (
+            FindingCode::UnknownCode,
+            vec![
+                ("attendance.csv", vec!["person_id,date,session,code", "P1,2024-06-03,AM,%"]),
+                ("people.csv", people.clone()),
+            ],
+        ),
+        (
+            FindingCode::CodeOutOfDate,
+            vec![
+                ("attendance.csv", vec!["person_id,date,session,code", "P1,2024-06-03,AM,C2"]),
+                ("people.csv", people.clone()),
+            ],
+        ),
+        (
+            FindingCode::WeekLength,
+            vec![(
+                "attendance.csv",
+                vec!["person_id,week_start,marks", "P1,2024-06-03,//////////", "P1,2024-06-10,///"],
+            )],
+        ),
+        (FindingCode::TermHardlyHeld, vec![("attendance.csv", vec![totals, good]), ("people.csv", people.clone())]),
+        (
+            FindingCode::CalendarStops,
+            vec![(
+                "terms.csv",
+                vec![
+                    "academic_year,term,starts_on,ends_on",
+                    "2022/23,Summer,2023-04-17,2023-07-21",
+                    "2023/24,Autumn,2023-09-04,2023-12-22",
+                ],
+            )],
+        ),
+    ];
+    let mut seen = BTreeSet::new();
+    for (code, files) in &rows {
+        let files: Vec<(&str, &[&str])> = files.iter().map(|(file, lines)| (*file, lines.as_slice())).collect();
+        let found = found(&files);
+        assert!(found.contains(code), "no {} but {found:?}", code.code());
+        seen.insert(*code);
+    }
+    // These two are about the folder itself.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("cases.csv"), "case_id,family_id,opened_on,colour\n").unwrap();
+    std::fs::write(folder.path().join("criteria.csv"), "case_id,criterion\n").unwrap();
+    std::fs::write(folder.path().join("crtieria.csv"), "x\n").unwrap();
+    for finding in load::load(folder.path()).unwrap().findings.sorted() {
+        seen.insert(finding.code);
+    }
+    let missing: Vec<&str> =
+        FindingCode::ALL.iter().filter(|code| !seen.contains(code)).map(|code| code.code()).collect();
+    assert!(missing.is_empty(), "no input for {missing:?}");
+}
+
+#[test]
+fn codes_are_unique_and_errors_are_what_quarantines() {
+    let codes: BTreeSet<&str> = FindingCode::ALL.iter().map(|code| code.code()).collect();
+    assert_eq!(codes.len(), FindingCode::ALL.len());
+    assert_eq!(FindingCode::MissingValue.severity(), Severity::Error);
+    assert!(FindingCode::ALL.iter().all(|code| !code.what_to_do().is_empty()));
+}

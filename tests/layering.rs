@@ -1,0 +1,155 @@
+//! The shape of the code: no stage uses a later one, polars stays where it is allowed, nothing reads the clock, and
+//! no float comes near a decision.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Vocabulary first, then the stages in the order of the flow. A module may use those before it and itself.
+const ORDER: [&str; 20] = [
+    "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "rules", // vocabulary
+    "load", "validate", "link", "attend", "evaluate", "decide", // stages
+    "run", "report", "sample", "cli", "main",
+];
+
+const VOCABULARY: usize = 9;
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+fn module_of(path: &Path) -> String {
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Code without its comments and unit tests.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn no_module_uses_a_later_one() {
+    let place: BTreeMap<&str, usize> = ORDER.iter().enumerate().map(|(place, name)| (*name, place)).collect();
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let module = module_of(&path);
+        if module == "lib" {
+            continue;
+        }
+        let mine =
+            *place.get(module.as_str()).unwrap_or_else(|| panic!("{module} has no place in the order of the crate"));
+        for used in code(&text).split("crate::").skip(1) {
+            let name: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let theirs = place.get(name.as_str()).copied().unwrap_or(0);
+            // Among the words of the vocabulary there is no order.
+            if theirs > mine && !(theirs < VOCABULARY && mine < VOCABULARY) {
+                wrong.push(format!("{} uses crate::{name}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn polars_stays_where_files_are_read_and_written() {
+    for (path, text) in sources() {
+        let allowed = path.ends_with("load/parquet_file.rs") || path.ends_with("sample/parquet.rs");
+        assert!(allowed || !code(&text).contains("polars"), "{} uses polars", path.display());
+    }
+}
+
+#[test]
+fn nothing_reads_the_clock_the_locale_or_the_network() {
+    for (path, text) in sources() {
+        for word in ["SystemTime", "Instant::now", "Zoned::now", "Timestamp::now", "std::net", "LC_ALL"] {
+            assert!(!code(&text).contains(word), "{} has {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_float_comes_near_a_decision() {
+    for (path, text) in sources() {
+        let module = module_of(&path);
+        // The generator draws with floats; the words "did you mean" are ranked by likeness.
+        if ["sample", "error"].contains(&module.as_str()) {
+            continue;
+        }
+        let code = code(&text);
+        assert!(!code.contains("f64") && !code.contains("f32"), "{} has a float", path.display());
+    }
+}
+
+#[test]
+fn every_module_opens_with_what_it_is_for() {
+    for (path, text) in sources() {
+        assert!(text.starts_with("//! "), "{} does not", path.display());
+    }
+}
+
+#[test]
+fn the_program_cannot_send_anything_anywhere() {
+    let tree = |arguments: &[&str]| {
+        let run = std::process::Command::new(env!("CARGO"))
+            .args(["tree", "--offline", "--locked", "--manifest-path"])
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let forbidden = [
+        "reqwest",
+        "hyper",
+        "hyper-util",
+        "h2",
+        "ureq",
+        "curl",
+        "isahc",
+        "surf",
+        "attohttpc",
+        "minreq",
+        "tonic",
+        "object_store",
+        "rusoto_core",
+        "aws-config",
+        "aws-sdk-s3",
+        "azure_core",
+        "google-cloud-storage",
+        "opendal",
+        "rustls",
+        "native-tls",
+        "openssl",
+        "openssl-sys",
+        "boring",
+        "schannel",
+        "security-framework",
+        "tungstenite",
+    ];
+    let all = tree(&["--edges", "normal,build", "--prefix", "none", "--format", "{p}|{f}"]);
+    for line in all.lines() {
+        let name = line.split_whitespace().next().unwrap_or_default();
+        assert!(!forbidden.contains(&name), "the dependency tree has {name}");
+    }
+    // polars-io cannot be had without tokio, an asynchronous runtime; nothing of ours uses it.
+    for (path, text) in sources() {
+        assert!(!code(&text).contains("tokio"), "{} uses tokio", path.display());
+    }
+    assert!(all.contains("polars v0.55.2"));
+}
