@@ -43,9 +43,29 @@ impl std::error::Error for Error {}
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     known
         .into_iter()
-        .map(|word| (strsim::jaro_winkler(&typed.to_lowercase(), &word.to_lowercase()), word))
-        .filter(|(likeness, _)| *likeness > 0.75)
+        .map(|word| (likeness(&typed.to_lowercase(), &word.to_lowercase()), word))
+        .filter(|(likeness, _)| *likeness > 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, word)| format!(" Did you mean \"{word}\"?"))
         .unwrap_or_default()
+}
+
+/// From 0 to 1 by the letters to change; a word that was only begun is almost as near as a whole one.
+fn likeness(typed: &str, word: &str) -> f64 {
+    let begun: String = word.chars().take(typed.chars().count() + 1).collect();
+    let near = strsim::normalized_damerau_levenshtein;
+    near(typed, word).max(0.9 * near(typed, &begun))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_known_word_is_suggested_or_none() {
+        let known = ["attendance.threshold_percent", "attendance.terms", "sustainment.months"];
+        assert_eq!(did_you_mean("attendance.treshold", known), " Did you mean \"attendance.threshold_percent\"?");
+        assert_eq!(did_you_mean("attendance.trems", known), " Did you mean \"attendance.terms\"?");
+        assert_eq!(did_you_mean("colour", known), "");
+    }
 }

@@ -16,6 +16,17 @@
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`], [`report`].
 //! [`run`] puts the stages in order. [`sample`] invents authorities. [`cli`] is what a person types.
 
+#![warn(missing_docs)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::dbg_macro,
+    clippy::float_cmp
+)]
+
 pub mod dates;
 pub mod error;
 pub mod finding;

@@ -12,6 +12,9 @@ use support::{Table, loaded, question, table};
 const CASES: &[&str] = &["case_id,family_id,opened_on,closed_on", "C1,F1,2023-01-10,2024-01-31"];
 const CRITERIA: &[&str] = &["case_id,criterion", "C1,3", "C1,5", "C1,7"];
 
+/// Files by name, as lines.
+type Files<'a> = Vec<(&'a str, Vec<&'a str>)>;
+
 /// The kinds of finding of an authority with these files instead of, or beside, the plain ones.
 fn found(others: &[(&str, &[&str])]) -> BTreeSet<FindingCode> {
     let mut tables: Vec<Table> = others.iter().map(|(file, lines)| table(file, lines)).collect();
@@ -41,7 +44,7 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
     let agreement = |row: &'static str| vec![agreement_columns, row];
     let attendance = |bad: &'static str| vec![totals, good, bad];
     let people: Vec<&str> = vec![PEOPLE, CHILD];
-    let rows: Vec<(FindingCode, Vec<(&str, Vec<&str>)>)> = vec![
+    let rows: Vec<(FindingCode, Files<'_>)> = vec![
         (FindingCode::MissingValue, vec![("criteria.csv", criteria("C1,,,"))]),
         (FindingCode::ImpossibleDate, vec![("criteria.csv", criteria("C1,7,2024-02-30,"))]),
         (FindingCode::UnknownCriterion, vec![("criteria.csv", criteria("C1,11,,"))]),

@@ -45,10 +45,11 @@ impl OutFolder {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let beside = tempfile::Builder::new()
-            .prefix(".sfclaim-")
-            .tempdir_in(parent)
-            .map_err(|why| Error::file("write to", parent, &why))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".sfclaim-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let beside = builder.tempdir_in(parent).map_err(|why| Error::file("write to", parent, &why))?;
         Ok(OutFolder { target: target.to_owned(), beside, keep_others: others.is_some() })
     }
 

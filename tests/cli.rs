@@ -1,0 +1,362 @@
+//! What a person types and sees: exit codes, streams, one clear message, nothing left behind.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Files by name, with their text.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Place {
+        Place(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// A data folder with these files.
+    fn data(&self, files: Files<'_>) -> String {
+        let folder = self.path("data");
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        folder.display().to_string()
+    }
+
+    fn out(&self) -> String {
+        self.path("out").display().to_string()
+    }
+
+    /// Everything in the place but the data, sorted.
+    fn left(&self) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .filter(|name| name != "data")
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn sfclaim(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sfclaim")).args(arguments).output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn sample_data() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data").display().to_string()
+}
+
+const CASES: &str = "case_id,family_id,opened_on,closed_on\nC1,F1,2023-01-10,2024-01-31\nC2,F2,2023-05-10,\n";
+const CRITERIA: &str = "case_id,criterion,outcome_on\nC1,3,2024-01-15\nC1,5,2024-01-15\nC1,7,2024-01-15\nC2,1,\n";
+
+#[test]
+fn a_run_writes_every_file_and_ends_with_the_summary() {
+    let place = Place::new();
+    let data = place.data(&[("cases.csv", CASES), ("criteria.csv", CRITERIA)]);
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &place.out()]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(stdout(&run).starts_with("Claim check as at 2024-09-30"));
+    assert_eq!(stderr(&run), "");
+    let mut names: Vec<String> = std::fs::read_dir(place.path("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["children.csv", "decisions.csv", "findings.csv", "quarantine.csv", "run.json", "summary.json"]);
+    let header = std::fs::read_to_string(place.path("out/decisions.csv")).unwrap();
+    assert_eq!(
+        header.lines().next().unwrap(),
+        "case_id,case_ids,family_id,source,status,kind,criteria_count,headlines,progress_on,sustained_on,\
+         last_success_on,earliest_claim_on,earliest_possible_on,eligibility,family,progress,sustainment,attendance,\
+         reclaim,timeliness,evidence,by_agreement,rules,reason"
+    );
+    // Again, over what it wrote itself.
+    assert_eq!(sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &place.out()]).status.code(), Some(0));
+    assert_eq!(place.left(), ["out"]);
+}
+
+#[test]
+fn a_run_with_a_broken_row_is_made_and_ends_with_1() {
+    let place = Place::new();
+    let broken = format!("{CASES}C3,F3,2023-31-12,\n");
+    let data = place.data(&[("cases.csv", &broken), ("criteria.csv", CRITERIA)]);
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &place.out()]);
+    assert_eq!(run.status.code(), Some(1), "{}", stderr(&run));
+    let quarantine = std::fs::read_to_string(place.path("out/quarantine.csv")).unwrap();
+    assert!(quarantine.contains("cases,cases.csv,4,opened_on,2023-31-12,impossible_date"), "{quarantine}");
+}
+
+/// Each run that cannot be made: the files, the arguments after the folder, and words of the one message.
+#[test]
+fn a_run_that_cannot_be_made_ends_with_2_one_message_and_no_output() {
+    let good: Files<'_> = &[("cases.csv", CASES), ("criteria.csv", CRITERIA)];
+    const SHORT_CALENDAR: &str = "academic_year,term,starts_on,ends_on\n2023/24,Spring,2024-01-08,2024-03-28\n";
+    let rows: Vec<(Files<'_>, Vec<&str>, &str)> = vec![
+        (&[("cases.csv", CASES)], vec!["--as-at", "2024-09-30"], "no table \"criteria\""),
+        (
+            &[("cases.csv", "case_id,opened_on\n"), ("criteria.csv", CRITERIA)],
+            vec!["--as-at", "2024-09-30"],
+            "no column \"family_id\"",
+        ),
+        (
+            &[("cases.csv", "case_id;family_id;opened_on\n"), ("criteria.csv", CRITERIA)],
+            vec!["--as-at", "2024-09-30"],
+            "semicolons",
+        ),
+        (
+            &[("cases.csv", "case_id,case_id,family_id,opened_on\n"), ("criteria.csv", CRITERIA)],
+            vec!["--as-at", "2024-09-30"],
+            "twice",
+        ),
+        (&[("cases.csv", ""), ("criteria.csv", CRITERIA)], vec!["--as-at", "2024-09-30"], "cases.csv is empty"),
+        (
+            &[("cases.csv", "case_id,family_id,opened_on\nC1,F1,soon\n"), ("criteria.csv", "case_id,criterion\n")],
+            vec!["--as-at", "2024-09-30"],
+            "more than half",
+        ),
+        (good, vec!["--as-at", "2022-10-02"], "no framework was in force on 2022-10-02"),
+        (good, vec!["--as-at", "2025-04-01"], "no framework was in force on 2025-04-01"),
+        (
+            good,
+            vec!["--as-at", "2017-10-01", "--framework", "supporting-families-2022-25"],
+            "outside the school calendar",
+        ),
+        (
+            good,
+            vec!["--as-at", "2030-10-01", "--framework", "supporting-families-2022-25"],
+            "outside the school calendar",
+        ),
+        (
+            &[("cases.csv", CASES), ("criteria.csv", CRITERIA), ("terms.csv", SHORT_CALENDAR)],
+            vec!["--as-at", "2024-09-30"],
+            "covers 2023/24",
+        ),
+        (good, vec!["--as-at", "2024-09-31"], "not a date"),
+        (
+            good,
+            vec!["--as-at", "2024-09-30", "--set", "attendance.treshold=90"],
+            "Did you mean \"attendance.threshold_percent\"",
+        ),
+        (good, vec!["--as-at", "2024-09-30", "--set", "attendance.terms=0"], "whole number from 1"),
+        (good, vec!["--as-at", "2024-09-30", "--set", "attendance.terms"], "no \"=\""),
+        (good, vec!["--as-at", "2024-09-30", "--framework", "supporting-families"], "Did you mean"),
+        (good, vec!["--as-at", "2024-09-30", "--rules", "no-such-folder"], "no-such-folder"),
+        (good, vec!["--as-at", "2024-09-30", "--colour"], "unexpected argument"),
+        (good, vec![], "--as-at"),
+        (
+            &[("cases.csv", CASES), ("criteria.csv", CRITERIA), ("sfclaim.toml", "autority = \"x\"")],
+            vec!["--as-at", "2024-09-30"],
+            "authority",
+        ),
+        (
+            &[("cases.csv", CASES), ("criteria.csv", CRITERIA), ("people.parquet", "no")],
+            vec!["--as-at", "2024-09-30"],
+            "people.parquet",
+        ),
+        (
+            &[("cases.csv", CASES), ("criteria.csv", CRITERIA), ("attendance.csv", "upn,colour\n")],
+            vec!["--as-at", "2024-09-30"],
+            "layouts of attendance",
+        ),
+    ];
+    for (files, arguments, words) in rows {
+        let place = Place::new();
+        let data = place.data(files);
+        let out = place.out();
+        let mut all = vec!["check", &data, "--out", &out];
+        all.extend(&arguments);
+        let run = sfclaim(&all);
+        let message = stderr(&run);
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}: {message}");
+        assert!(message.contains(words), "{arguments:?}: no \"{words}\" in: {message}");
+        assert_eq!(stdout(&run), "", "{arguments:?}");
+        assert!(!message.contains("panicked"));
+        assert!(place.left().is_empty(), "{arguments:?} left {:?}", place.left());
+    }
+}
+
+#[test]
+fn a_missing_folder_and_a_file_in_its_place_are_told_apart() {
+    let place = Place::new();
+    let missing = place.path("nothing").display().to_string();
+    let run = sfclaim(&["check", &missing, "--as-at", "2024-09-30"]);
+    assert_eq!((run.status.code(), stderr(&run).contains("no such file or folder")), (Some(2), true));
+    let file = place.path("data.csv");
+    std::fs::write(&file, "x").unwrap();
+    let run = sfclaim(&["check", &file.display().to_string(), "--as-at", "2024-09-30"]);
+    assert_eq!((run.status.code(), stderr(&run).contains("it is a file")), (Some(2), true));
+}
+
+#[test]
+fn a_folder_with_other_things_is_never_written_over() {
+    let place = Place::new();
+    let data = place.data(&[("cases.csv", CASES), ("criteria.csv", CRITERIA)]);
+    let before = std::fs::read_dir(&data).unwrap().count();
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &data]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("did not write"), "{}", stderr(&run));
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), before);
+}
+
+#[test]
+fn explain_finds_a_case_or_a_family_and_says_why_it_finds_none() {
+    let explain = |arguments: &[&str]| {
+        let data = sample_data();
+        let mut all = vec!["explain", data.as_str(), "--as-at", "2024-09-30"];
+        all.extend(arguments);
+        sfclaim(&all)
+    };
+    assert!(stdout(&explain(&["B01-C1"])).starts_with("Case B01-C1 of family B01 as at 2024-09-30: CLAIMABLE"));
+    assert!(stdout(&explain(&["B01"])).starts_with("Case B01-C1 of family B01"));
+    let data: serde_json::Value = serde_json::from_str(&stdout(&explain(&["B01", "--json"]))).unwrap();
+    assert_eq!(data[0]["status"], "claimable");
+    assert_eq!(data[0]["rulings"][4]["rule"], "attendance");
+    let nobody = explain(&["B99"]);
+    assert_eq!((nobody.status.code(), stderr(&nobody).contains("no case or family \"B99\"")), (Some(2), true));
+}
+
+#[test]
+fn compare_says_what_changed_and_why() {
+    let place = Place::new();
+    let data = sample_data();
+    let outs = [place.path("one").display().to_string(), place.path("two").display().to_string()];
+    assert_eq!(
+        sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &outs[0], "--quiet"]).status.code(),
+        Some(0)
+    );
+    let changed = ["check", &data, "--as-at", "2024-09-30", "--out", &outs[1], "--set", "attendance.basis=combined"];
+    assert_eq!(sfclaim(&changed).status.code(), Some(0));
+    let said = stdout(&sfclaim(&["compare", &outs[0], &outs[1]]));
+    assert!(said.contains("attendance.basis: each_term -> combined"), "{said}");
+    assert!(said.contains("attendance: not_met -> met"), "{said}");
+    let same = stdout(&sfclaim(&["compare", &outs[0], &outs[0]]));
+    assert!(same.contains("nothing: same day, same rules, same files") && same.contains("no change"), "{same}");
+    let not_ours = sfclaim(&["compare", &outs[0], &data]);
+    assert_eq!(not_ours.status.code(), Some(2));
+}
+
+#[test]
+fn readings_are_side_by_side() {
+    let said = stdout(&sfclaim(&["readings", &sample_data(), "--as-at", "2024-09-30"]));
+    for reading in [
+        "as the rules stand",
+        "attendance.basis = combined",
+        "attendance.absence_counted = unauthorised",
+        "attendance.children = with_need",
+        "sustainment.clock = closure",
+        "eligibility.counting = need",
+    ] {
+        assert!(said.contains(reading), "{said}");
+    }
+}
+
+#[test]
+fn the_rules_can_be_listed_shown_and_checked() {
+    assert!(stdout(&sfclaim(&["rules", "list"])).contains("supporting-families-2022-25"));
+    let shown = stdout(&sfclaim(&["rules", "show", "attendance.threshold_percent"]));
+    assert!(shown.contains("= 90") && shown.contains("council") && shown.contains("national"), "{shown}");
+    assert!(stdout(&sfclaim(&["rules", "show", "C2"])).contains("Part-time timetable"));
+    let unknown = sfclaim(&["rules", "show", "attendance.treshold_percent"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("Did you mean"));
+    assert_eq!(sfclaim(&["rules", "lint"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_rule_pack_in_a_folder_takes_the_place_of_the_one_built_in() {
+    let place = Place::new();
+    let rules = place.path("rules");
+    for (name, text) in sfclaim::rules::pack::BUILT_IN {
+        let file = rules.join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(
+            file,
+            text.replace(
+                "key = \"eligibility.minimum_criteria\"\nvalue = 3",
+                "key = \"eligibility.minimum_criteria\"\nvalue = 4",
+            ),
+        )
+        .unwrap();
+    }
+    let rules = rules.display().to_string();
+    let shown = stdout(&sfclaim(&["rules", "show", "eligibility.minimum_criteria", "--rules", &rules]));
+    assert!(shown.contains("eligibility.minimum_criteria = 4"), "{shown}");
+    let data = place.data(&[("cases.csv", CASES), ("criteria.csv", CRITERIA)]);
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--rules", &rules]);
+    assert!(stdout(&run).contains("not_eligible          1"), "{}", stdout(&run));
+}
+
+#[test]
+fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
+    let place = Place::new();
+    let mut decisions = Vec::new();
+    for format in ["csv", "parquet"] {
+        let (data, out) =
+            (place.path(format).display().to_string(), place.path(&format!("out-{format}")).display().to_string());
+        let made = sfclaim(&[
+            "sample",
+            "--families",
+            "20",
+            "--seed",
+            "7",
+            "--from",
+            "2022-04-01",
+            "--until",
+            "2025-03-31",
+            "--attendance",
+            "both",
+            "--boundaries-at",
+            "2024-09-30",
+            "--format",
+            format,
+            "--out",
+            &data,
+        ]);
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+        assert_eq!(stderr(&made), "", "the progress bar is for terminals only");
+        let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &out]);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        decisions.push(std::fs::read(place.path(&format!("out-{format}")).join("decisions.csv")).unwrap());
+    }
+    assert!(decisions[0].len() > 10_000);
+    assert!(decisions[0] == decisions[1]);
+}
+
+#[test]
+fn help_groups_the_commands_and_names_every_one() {
+    let help = stdout(&sfclaim(&["--help"]));
+    for command in ["check", "explain", "compare", "readings", "rules", "sample", "completions"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{help}");
+    }
+    assert!(help.contains("Prepare and defend claims:"));
+    let listed = sfclaim::cli::command().get_subcommands().count();
+    assert_eq!(listed, 7, "a new command belongs into a group of the help");
+}
+
+#[test]
+fn the_version_has_the_fingerprint_of_the_rules() {
+    let fingerprint = sfclaim::rules::pack::Pack::built_in().unwrap().fingerprint().short();
+    let version = stdout(&sfclaim(&["--version"]));
+    assert_eq!(version, format!("sfclaim {} (rules {fingerprint})\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn completions_are_printed_for_the_usual_shells() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let run = sfclaim(&["completions", shell]);
+        assert!(run.status.success() && stdout(&run).contains("sfclaim"), "{shell}");
+    }
+}
