@@ -144,10 +144,9 @@ fn counted_sessions(records: &[&CountRecord], parameters: &Parameters) -> Figure
             })
             .collect();
         figure.settled = figure.settled.plus(Settled::in_conflict(&alternatives, parameters.threshold));
-        // Missing marks are not on record.
-        if let Some(one) = one {
-            figure.recorded += numbers.iter().map(|number| one.possible * number).min().unwrap_or(0);
-        }
+        // Missing marks are part of a figure's possible sessions, which are what it has on record.
+        let possible = one.map_or(1, |one| one.possible);
+        figure.recorded += numbers.iter().map(|number| possible * number).min().unwrap_or(0);
     }
     figure
 }
