@@ -50,6 +50,11 @@ pub fn is_weekday(date: Date) -> bool {
     !matches!(date.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday)
 }
 
+/// The day of these numbers; the last day that can be written where there is no such day.
+pub fn day_or_last(year: i16, month: i8, day: i8) -> Date {
+    Date::new(year, month, day).unwrap_or(Date::MAX)
+}
+
 /// Compulsory school age of a child born on `born`: from the first of 31 August, 31 December and
 /// 31 March on or after the fifth birthday, to the last Friday in June of the school year
 /// (1 September to 31 August) in which the child turns 16.
@@ -58,13 +63,13 @@ pub fn is_weekday(date: Date) -> bool {
 pub fn school_age(born: Date) -> Span {
     let fifth = add_years(born, 5);
     let year = fifth.year();
-    let from = [civil::date(year, 3, 31), civil::date(year, 8, 31)]
+    let from = [day_or_last(year, 3, 31), day_or_last(year, 8, 31)]
         .into_iter()
         .find(|day| *day >= fifth)
-        .unwrap_or(civil::date(year, 12, 31));
+        .unwrap_or(day_or_last(year, 12, 31));
     let sixteenth = add_years(born, 16);
     let leaving_year = if sixteenth.month() >= 9 { sixteenth.year() + 1 } else { sixteenth.year() };
-    let end_of_june = civil::date(leaving_year, 6, 30);
+    let end_of_june = day_or_last(leaving_year, 6, 30);
     let days_since_friday = (end_of_june.weekday().to_monday_zero_offset() - 4).rem_euclid(7);
     Span { from, to: end_of_june.saturating_sub(days_since_friday.days()) }
 }
@@ -179,6 +184,12 @@ mod tests {
         for text in ["30/09/24", "2024-02-30", "31/31/2024", "2024-09", "", "tomorrow", "2024-09-30 or so: later"] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn dates_at_the_end_of_time_do_not_stop_the_program() {
+        assert_eq!(school_age(date(9994, 12, 1)).to.year(), 9999);
+        assert_eq!(add_years(date(9999, 1, 1), 100), Date::MAX);
     }
 
     #[test]

@@ -59,6 +59,10 @@ codes! {
     MissingValue = "missing_value", Error, "Fill in the value in the system the file came from.";
     /// A date that cannot be read or does not exist.
     ImpossibleDate = "impossible_date", Error, "Write the date as 2024-09-30 or 30/09/2024, with four digits of the year.";
+    /// An academic year that is not written as one.
+    AcademicYear = "academic_year", Error, "Write the academic year as 2023/24.";
+    /// A week that does not start on a Monday.
+    NotAMonday = "not_a_monday", Error, "Give the Monday of the week, and check that its marks begin on that day.";
     /// A number that cannot be read.
     NotANumber = "not_a_number", Error, "Write a whole number of sessions, or leave it blank if it is not known.";
     /// A case that closes before it opens.
@@ -91,6 +95,12 @@ codes! {
     CannotBeAgreed = "cannot_be_agreed", Warning, "Change the record instead: this rule follows from the data alone.";
     /// An agreement that names a term and no person.
     AgreementWithoutPerson = "agreement_without_person", Warning, "Name the person if only that child's term was meant.";
+    /// An agreement on the attendance of somebody, or of a term, that the data does not have.
+    AgreementOnNothing = "agreement_on_nothing", Warning, "Correct the person or the term: as it stands the agreement changes nothing.";
+    /// A table that is not in the data.
+    TableMissing = "table_missing", Warning, "Add the table; if there is nothing to tell, give it with its header alone.";
+    /// An authority that the rules have no targets of.
+    UnknownAuthority = "unknown_authority", Warning, "Correct the authority in sfclaim.toml, or add its targets to the rules.";
     /// An agreement on a case that is not in the cases table.
     AgreementWithoutCase = "agreement_without_case", Warning, "Correct the case id.";
     /// An agreement that ends before it begins.
@@ -138,13 +148,26 @@ pub struct Finding {
     pub message: String,
 }
 
+/// A text as it is, or its beginning and its length where it is longer than anybody would read.
+pub fn shortened(text: String) -> String {
+    const LONGEST: usize = 400;
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text;
+    }
+    let beginning: String = text.chars().take(LONGEST / 2).collect();
+    format!("{beginning}... ({length} characters)")
+}
+
 /// Collected findings.
 #[derive(Clone, Debug, Default)]
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
-    /// Adds one.
-    pub fn add(&mut self, finding: Finding) {
+    /// Adds one. A value or message of unreasonable length is shortened: a broken file may have a whole file in a cell.
+    pub fn add(&mut self, mut finding: Finding) {
+        finding.value = shortened(finding.value);
+        finding.message = shortened(finding.message);
         self.0.push(finding);
     }
 

@@ -9,10 +9,12 @@ use std::fmt;
 pub struct Pounds(Decimal);
 
 impl Pounds {
-    /// Reads `800` or `800.00`. `None` for anything else, for more than two decimals and for less than nothing.
+    /// Reads `800` or `800.00`. `None` for anything else, for more than two decimals, for less than nothing and for
+    /// more than a million pounds, which no payment is.
     pub fn read(text: &str) -> Option<Pounds> {
         let amount: Decimal = text.trim().parse().ok()?;
-        (amount.normalize().scale() <= 2 && !amount.is_sign_negative()).then_some(Pounds(amount))
+        let plausible = !amount.is_sign_negative() && amount <= Decimal::from(1_000_000);
+        (plausible && amount.normalize().scale() <= 2).then_some(Pounds(amount))
     }
 
     /// This amount for each of `count` families. Stays at the largest amount that can be written.
@@ -70,6 +72,7 @@ mod tests {
         assert_eq!(unit.for_each_of(185).plain(), "148000.00");
         assert_eq!(Pounds::read("0.1").unwrap().for_each_of(3).to_string(), "£0.30");
         assert_eq!(Pounds::read("-1"), None);
+        assert_eq!(Pounds::read("1000000.01"), None);
         assert_eq!(Pounds::read("1.005"), None);
     }
 }

@@ -62,9 +62,8 @@ pub struct Outcome<'a> {
 /// No framework for the as-at date, a parameter that cannot be, an as-at date outside the calendar, or data
 /// that cannot be read.
 pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prepared> {
-    let mut rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides)?;
-    let (calendar, terms) = validate::calendar(loaded, &rules)?;
-    rules.calendar = calendar;
+    let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
+    let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
     let register = validate::validate(loaded, &rules, terms)?;
     Ok(Prepared { rules, register, authority: loaded.settings.authority.clone(), as_at: question.as_at })
@@ -107,6 +106,15 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let mut findings = prepared.register.findings.clone();
     for term in &totals.hardly_held {
         findings.say(FindingCode::TermHardlyHeld, term.sentence());
+    }
+    if let Some(authority) = prepared.authority.as_ref().filter(|authority| rules.pack.targets_of(authority).is_none())
+    {
+        let known = rules.pack.targets.iter().map(|targets| targets.authority.as_str());
+        let hint = crate::error::did_you_mean(authority, known);
+        findings.say(
+            FindingCode::UnknownAuthority,
+            format!("the rules have no targets of the authority \"{authority}\".{hint}"),
+        );
     }
     if let Some(last) = rules.calendar.terms().last()
         && rules.calendar.ends_after(prepared.as_at).next().is_none()

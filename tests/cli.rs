@@ -207,8 +207,72 @@ fn a_folder_with_other_things_is_never_written_over() {
     let before = std::fs::read_dir(&data).unwrap().count();
     let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &data]);
     assert_eq!(run.status.code(), Some(2));
-    assert!(stderr(&run).contains("did not write"), "{}", stderr(&run));
+    assert!(stderr(&run).contains("is not a folder that this command made"), "{}", stderr(&run));
     assert_eq!(std::fs::read_dir(&data).unwrap().count(), before);
+}
+
+// Real tables have the names of a sample's, so they were once written over.
+#[test]
+fn a_sample_is_never_written_over_real_data() {
+    let place = Place::new();
+    let data = place.data(&[("cases.csv", CASES), ("criteria.csv", CRITERIA)]);
+    let made = sfclaim(&[
+        "sample",
+        "--families",
+        "3",
+        "--seed",
+        "1",
+        "--from",
+        "2023-01-01",
+        "--until",
+        "2024-09-30",
+        "--out",
+        &data,
+    ]);
+    assert_eq!(made.status.code(), Some(2), "{}", stdout(&made));
+    assert_eq!(std::fs::read_to_string(place.path("data/cases.csv")).unwrap(), CASES);
+}
+
+// Ids of a column that once had gaps are floats in Parquet, and text is often kept in a dictionary.
+#[test]
+fn parquet_ids_match_whatever_their_type() {
+    use polars::prelude::*;
+    let place = Place::new();
+    let claims = "claim_id,family_id,case_id,submitted_on,outcome\nK1,7000000,12,2024-06-01,approved\n";
+    let cases = "case_id,family_id,opened_on,closed_on\n12,7000000,2023-01-10,2024-01-31\n";
+    let criteria = CRITERIA.replace("C1", "12").replace("C2,1,\n", "");
+    let data = place.data(&[("cases.csv", cases), ("criteria.csv", &criteria)]);
+    let status = || {
+        let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &place.out()]);
+        assert!(run.status.success(), "{}", stderr(&run));
+        let decisions = std::fs::read_to_string(place.path("out/decisions.csv")).unwrap();
+        decisions.lines().nth(1).unwrap().split(',').nth(4).unwrap().to_owned()
+    };
+    std::fs::write(place.path("data/claims.csv"), claims).unwrap();
+    assert_eq!(status(), "claimed");
+    std::fs::remove_file(place.path("data/claims.csv")).unwrap();
+
+    let day = Series::new("submitted_on".into(), [19_875i32]).cast(&DataType::Date).unwrap();
+    let text = |name: &str, value: &str| Series::new(name.into(), [value]);
+    let categorical = DataType::from_categories(Categories::global());
+    for (family, case) in [
+        (Series::new("family_id".into(), [7_000_000i64]), Series::new("case_id".into(), [12i32])),
+        (Series::new("family_id".into(), [7_000_000f64]), Series::new("case_id".into(), [12f64])),
+        (
+            text("family_id", "7000000").cast(&categorical).unwrap(),
+            text("case_id", "12").cast(&DataType::Binary).unwrap(),
+        ),
+    ] {
+        let kind = family.dtype().to_string();
+        let columns: Vec<Column> = [text("claim_id", "K1"), family, case, day.clone(), text("outcome", "approved")]
+            .into_iter()
+            .map(IntoColumn::into_column)
+            .collect();
+        let mut frame = DataFrame::new(1, columns).unwrap();
+        let file = std::fs::File::create(place.path("data/claims.parquet")).unwrap();
+        ParquetWriter::new(file).finish(&mut frame).unwrap();
+        assert_eq!(status(), "claimed", "{kind}");
+    }
 }
 
 #[test]
@@ -261,6 +325,10 @@ fn readings_are_side_by_side() {
     ] {
         assert!(said.contains(reading), "{said}");
     }
+    // Where another reading is in use already, the framework's own is the other one.
+    let data = sample_data();
+    let said = stdout(&sfclaim(&["readings", &data, "--as-at", "2024-09-30", "--set", "attendance.basis=combined"]));
+    assert!(said.contains("attendance.basis = each_term") && said.contains("all 32 combinations"), "{said}");
 }
 
 #[test]

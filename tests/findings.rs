@@ -96,6 +96,19 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
             vec![("agreements.csv", agreement("C9,reclaim,,,,met,seen,A. Officer,2024-01-01,"))],
         ),
         (
+            FindingCode::AgreementOnNothing,
+            vec![("agreements.csv", agreement("C1,attendance,P1,2023/24,Sumer,not_met,seen,A. Officer,2024-01-01,"))],
+        ),
+        (FindingCode::TableMissing, vec![]),
+        (FindingCode::AcademicYear, vec![("attendance.csv", attendance("P1,2023-24,Spring,10,1"))]),
+        (
+            FindingCode::NotAMonday,
+            vec![(
+                "attendance.csv",
+                vec!["person_id,week_start,marks", "P1,2024-06-03,//////////", "P1,2024-06-11,//////////"],
+            )],
+        ),
+        (
             FindingCode::AgreementNeverInForce,
             vec![("agreements.csv", agreement("C1,reclaim,,,,met,seen,A. Officer,2024-01-01,2023-01-01"))],
         ),
@@ -161,6 +174,11 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
         assert!(found.contains(code), "no {} but {found:?}", code.code());
         seen.insert(*code);
     }
+    let mut data = loaded(&[table("cases.csv", CASES), table("criteria.csv", CRITERIA)]).unwrap();
+    data.settings.authority = Some("blackburn".to_owned());
+    let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
+    let outcome = judge(&prepared, prepared.rules.clone());
+    seen.extend(outcome.findings.sorted().into_iter().map(|finding| finding.code));
     // These two are about the folder itself.
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("cases.csv"), "case_id,family_id,opened_on,colour\n").unwrap();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// Says which Supporting Families results can be claimed, why, what is missing and when.
 #[derive(Parser, Debug)]
-#[command(name = "sfclaim", disable_help_subcommand = true)]
+#[command(name = "sfclaim")]
 pub struct Arguments {
     /// The command.
     #[command(subcommand)]
@@ -52,9 +52,7 @@ pub fn grouped_help(command: &clap::Command) -> String {
         }
     }
     text.push_str("\nOptions:\n{options}\n\n");
-    text.push_str(
-        "`sfclaim COMMAND --help` says more of one. Nothing is sent anywhere; files made are readable by you only.\n",
-    );
+    text.push_str("`sfclaim COMMAND --help` says more of one. Nothing is sent anywhere.\n");
     text
 }
 
@@ -106,7 +104,7 @@ pub struct Explain {
     /// Show names beside ids
     #[arg(long, help_heading = "Output")]
     pub show_names: bool,
-    /// The same as data
+    /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 }
@@ -117,7 +115,7 @@ pub struct Readings {
     /// What to decide on.
     #[command(flatten)]
     pub judging: Judging,
-    /// The same as data
+    /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 }
@@ -131,7 +129,7 @@ pub struct Compare {
     /// The output folder of the later run
     #[arg(value_name = "OUT2")]
     pub after: PathBuf,
-    /// The same as data
+    /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 }
@@ -167,7 +165,7 @@ pub struct Sample {
     /// Families open at any one time, in the long run
     #[arg(long, value_name = "N")]
     pub families: u64,
-    /// Another seed, another authority of the same kind
+    /// The same seed gives the same authority; another seed, another one of the same kind
     #[arg(long, value_name = "S")]
     pub seed: u64,
     /// The first day of the records

@@ -1,7 +1,7 @@
 //! `sfclaim check`: decide every period, write the files, show the summary.
 
 use super::args::Check;
-use super::{Ended, prepared, say};
+use super::{Ended, ended, prepared, say};
 use crate::error::Result;
 use crate::report::folder::OutFolder;
 use crate::report::screen::Screen;
@@ -10,7 +10,8 @@ use crate::run::judge;
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
-    let folder = typed.out.as_deref().map(|out| OutFolder::begin(out, &files::NAMES, typed.force)).transpose()?;
+    let folder =
+        typed.out.as_deref().map(|out| OutFolder::begin(out, &files::NAMES, files::MARKER, typed.force)).transpose()?;
     let (loaded, prepared) = prepared(&typed.judging)?;
     let outcome = judge(&prepared, prepared.rules.clone());
     if let Some(folder) = folder {
@@ -24,5 +25,5 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
             None => say("Nothing was written: add --out DIR for the decisions and everything behind them.\n"),
         }
     }
-    Ok(if outcome.findings.any_error() { Ended::WithErrors } else { Ended::Well })
+    Ok(ended(&outcome))
 }

@@ -1,7 +1,7 @@
 //! `sfclaim explain`: one case or family, so that it can be read aloud to an auditor.
 
 use super::args::Explain;
-use super::{Ended, prepared, say, say_json};
+use super::{Ended, ended, prepared, say, say_json};
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::load::tables::TableName;
@@ -21,7 +21,7 @@ pub(super) fn run(typed: &Explain) -> Result<Ended> {
         let texts: Vec<String> = explanations.iter().map(|one| text(one, Screen::terminal())).collect();
         say(&texts.join("\n"));
     }
-    Ok(Ended::Well)
+    Ok(ended(&outcome))
 }
 
 /// The decisions on the period that a case belongs to, or on all periods of a family.
@@ -53,7 +53,15 @@ fn named<'a>(outcome: &'a Outcome<'_>, id: &str) -> Result<Vec<&'a Decision>> {
             held.place, held.message
         )));
     }
+    let same_letters = outcome
+        .decisions
+        .iter()
+        .flat_map(|decision| [decision.case_id.as_str(), decision.family_id.as_str()])
+        .find(|known| known.eq_ignore_ascii_case(id));
+    let hint = same_letters
+        .map(|known| format!(" There is \"{known}\": ids are the same only in every letter."))
+        .unwrap_or_default();
     Err(Error::new(format!(
-        "there is no case or family \"{id}\" with a case at {as_at}: check the id, as decisions.csv has it."
+        "there is no case or family \"{id}\" with a case at {as_at}: check the id, as decisions.csv has it.{hint}"
     )))
 }

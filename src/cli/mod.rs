@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::load::{self, Loaded};
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
-use crate::run::{Prepared, Question, prepare};
+use crate::run::{Outcome, Prepared, Question, prepare};
 use args::{Arguments, Command, Judging};
 use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;
@@ -31,6 +31,11 @@ pub enum Ended {
 pub fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
+        Err(why) if why.use_stderr() => {
+            eprint!("{}", why.to_string().replacen("error: ", "sfclaim: ", 1));
+            return ExitCode::from(2);
+        }
+        // Help and version.
         Err(why) => why.exit(),
     };
     let ended = Arguments::from_arg_matches(&matches).map_err(|why| Error::new(why.to_string())).and_then(run);
@@ -80,6 +85,11 @@ fn prepared(judging: &Judging) -> Result<(Loaded, Prepared)> {
     let loaded = load::load(&judging.data)?;
     let prepared = prepare(&loaded, &pack, &question)?;
     Ok((loaded, prepared))
+}
+
+/// Done; with code 1 where findings of severity error exist.
+fn ended(outcome: &Outcome<'_>) -> Ended {
+    if outcome.findings.any_error() { Ended::WithErrors } else { Ended::Well }
 }
 
 /// The rule pack of a folder, or the one compiled in.

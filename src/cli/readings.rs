@@ -14,5 +14,5 @@ pub(super) fn run(typed: &Readings) -> Result<Ended> {
     } else {
         say(&text(&found, Screen::terminal()));
     }
-    Ok(Ended::Well)
+    Ok(if prepared.register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
 }

@@ -2,7 +2,9 @@
 
 use super::args::{Rules, RulesAction};
 use super::{Ended, pack, say};
+use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
+use crate::evaluate::counted;
 use crate::report::screen::{Screen, plain_table};
 use crate::rules::framework::Framework;
 use crate::rules::lint::lint;
@@ -12,7 +14,7 @@ use crate::rules::parameters::KEYS;
 pub(super) fn run(typed: &Rules) -> Result<Ended> {
     match &typed.action {
         RulesAction::List => {
-            say(&list(&pack(typed.rules.as_deref())?));
+            say(&list(&pack(typed.rules.as_deref())?)?);
             Ok(Ended::Well)
         }
         RulesAction::Show { key } => {
@@ -31,13 +33,14 @@ pub(super) fn run(typed: &Rules) -> Result<Ended> {
                 say("\n");
             }
             let fatal = problems.iter().filter(|problem| problem.fatal).count();
-            say(&format!("{fatal} errors, {} notes\n", problems.len() - fatal));
+            let notes = counted(problems.len() - fatal, "note", "notes");
+            say(&format!("{}, {notes}\n", counted(fatal, "error", "errors")));
             Ok(if fatal > 0 { Ended::WithErrors } else { Ended::Well })
         }
     }
 }
 
-fn list(pack: &Pack) -> String {
+fn list(pack: &Pack) -> Result<String> {
     let mut out = format!("Rules {} (fingerprint {})\n", pack.origin, pack.fingerprint().short());
     for framework in &pack.frameworks {
         let span = framework.in_force;
@@ -45,13 +48,18 @@ fn list(pack: &Pack) -> String {
             "\nFramework {}: {}\n  in force {} to {}\n\n",
             framework.id, framework.title, span.from, span.to
         ));
-        let rows: Vec<Vec<String>> = framework
-            .parameters
+        // As they apply: a value that a later file overrides is marked.
+        let mut set = framework.parameters.clone();
+        for change in &pack.overrides {
+            set.apply(change)?;
+        }
+        let rows: Vec<Vec<String>> = set
             .iter()
             .map(|(key, setting)| {
+                let changed = if setting.instead_of.is_some() { " (changed)" } else { "" };
                 vec![
                     key.to_owned(),
-                    setting.value.to_string(),
+                    format!("{}{changed}", setting.value),
                     setting.unit.clone(),
                     setting.who.word().to_owned(),
                     setting.standing.word().to_owned(),
@@ -116,8 +124,8 @@ fn list(pack: &Pack) -> String {
         ));
         out.push('\n');
     }
-    out.push_str("\n`sfclaim rules show KEY` says everything of one.\n");
-    out
+    out.push_str("\n`sfclaim rules show KEY` says everything of one: a parameter, a headline's number, an attendance code, a source,\nan authority's targets, or `calendar`.\n");
+    Ok(out)
 }
 
 fn show(pack: &Pack, key: &str) -> Result<String> {
@@ -132,19 +140,40 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
         }
     }
     if let Some(code) = pack.codes.get(key) {
-        let from = if code.in_use.from == crate::dates::Date::MIN {
-            "before 2024".to_owned()
-        } else {
-            code.in_use.from.to_string()
-        };
-        let to = if code.in_use.to == crate::dates::Date::MAX { "now".to_owned() } else { code.in_use.to.to_string() };
+        let span = code.in_use;
+        let from = if span.from == Date::MIN { "no first day given".to_owned() } else { format!("from {}", span.from) };
+        let to = if span.to == Date::MAX { "still in use".to_owned() } else { format!("to {}", span.to) };
         shown.push_str(&format!(
-            "Attendance code {}: {}\n  class: {:?}\n  in use: {from} to {to}\n  source: {}\n",
+            "Attendance code {}: {}\n  counts as: {}\n  in use: {from}, {to}\n  source: {}\n",
             code.code,
             code.title,
-            code.class,
+            code.class.said(),
             pack.source_title(&pack.codes.source)
         ));
+    }
+    if let Some(calendar) = pack.calendar.as_ref().filter(|_| key == "calendar") {
+        shown.push_str(&format!("School calendar: {}\n", calendar.origin));
+        for term in calendar.terms() {
+            shown.push_str(&format!("  {:<16} {} to {}\n", term.to_string(), term.span.from, term.span.to));
+        }
+    }
+    if let Some(targets) = pack.targets_of(key) {
+        shown.push_str(&format!("Targets of {}\n", targets.title));
+        for year in &targets.years {
+            shown.push_str(&Screen::terminal().wrapped(
+                &format!(
+                    "{}: target {}, funded places {} ({}: {})",
+                    year.financial_year,
+                    year.target,
+                    year.funded_places,
+                    year.standing.word(),
+                    pack.source_title(&year.source)
+                ),
+                "  ",
+                "    ",
+            ));
+            shown.push('\n');
+        }
     }
     if let Some(source) = pack.sources.get(key) {
         shown.push_str(&format!("Source {key}\n  {}\n  standing: {}\n", source.title, source.standing.word()));
@@ -160,7 +189,9 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
 }
 
 fn parameter(pack: &Pack, framework: &Framework, key: &str) -> String {
-    let Ok(setting) = framework.parameters.get(key) else { return String::new() };
+    let mut set = framework.parameters.clone();
+    let applied = pack.overrides.iter().try_for_each(|change| set.apply(change));
+    let (Ok(()), Ok(setting)) = (applied, set.get(key)) else { return String::new() };
     let mut out = format!("{key} = {} ({})\n", setting.value, framework.id);
     let mut line = |what: &str, text: &str| {
         out.push_str(&Screen::terminal().wrapped(&format!("{what}: {text}"), "  ", "    "));
@@ -181,7 +212,8 @@ fn parameter(pack: &Pack, framework: &Framework, key: &str) -> String {
         );
     }
     for change in pack.overrides.iter().filter(|change| change.key == key) {
-        line("overridden", &format!("{} by {}", change.value, change.given_by));
+        let before = setting.instead_of.as_ref().map(ToString::to_string).unwrap_or_default();
+        line("changed", &format!("from {before} by {}", change.given_by));
     }
     out
 }

@@ -4,9 +4,9 @@ use super::args::{Attendance, Format, Sample};
 use super::{Ended, say};
 use crate::error::{Error, Result};
 use crate::money::grouped;
-use crate::report::folder::OutFolder;
+use crate::report::folder::{Marker, OutFolder};
 use crate::rules::pack::Pack;
-use crate::sample::{AttendanceForm, CsvSink, ParquetSink, Profile, Sink, Spec, generate, tables_of};
+use crate::sample::{AttendanceForm, CsvSink, ParquetSink, Profile, Sink, Spec, all_tables, generate};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
@@ -34,15 +34,18 @@ pub(super) fn run(typed: &Sample) -> Result<Ended> {
     let pack = Pack::built_in()?;
     let calendar = pack.calendar.ok_or_else(|| Error::new("the built-in rules have no school calendar."))?;
 
-    let ending = if typed.format == Format::Csv { "csv" } else { "parquet" };
-    // Files of the other format would be the same tables twice; sfclaim.toml belongs to whoever wrote it.
-    let mut ours: Vec<String> = tables_of(&spec).iter().map(|table| format!("{}.{ending}", table.name)).collect();
-    ours.push("sfclaim.toml".to_owned());
+    let mut ours: Vec<String> = all_tables()
+        .iter()
+        .flat_map(|table| [format!("{}.csv", table.name), format!("{}.parquet", table.name)])
+        .collect();
+    ours.extend(["sfclaim.toml".to_owned(), MARKER.file.to_owned()]);
     let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
-    let folder = OutFolder::begin(&typed.out, &ours, typed.force)?;
+    let folder = OutFolder::begin(&typed.out, &ours, MARKER, typed.force)?;
+    // The settings belong to whoever wrote them.
     if let Ok(settings) = std::fs::read(typed.out.join("sfclaim.toml")) {
         folder.write("sfclaim.toml", &settings)?;
     }
+    folder.write(MARKER.file, made_by(typed).as_bytes())?;
     let mut sink: Box<dyn Sink> = match typed.format {
         Format::Csv => Box::new(CsvSink::create(folder.path()).map_err(failed)?),
         Format::Parquet => Box::new(ParquetSink::create(folder.path()).map_err(failed)?),
@@ -61,10 +64,30 @@ pub(super) fn run(typed: &Sample) -> Result<Ended> {
         grouped(&counts.families.to_string()),
         typed.out.display()
     ));
-    for (table, rows) in &counts.rows {
+    for (table, rows) in counts.rows.iter().filter(|(_, rows)| **rows > 0) {
         say(&format!("  {table:<18} {:>12} rows\n", grouped(&rows.to_string())));
     }
     Ok(Ended::Well)
+}
+
+/// A folder with this file holds an invented authority, which may be made anew in its place.
+const MARKER: Marker = Marker { file: "sample.json", program: "sfclaim sample", spares: Some("sfclaim.toml") };
+
+/// How the sample was asked for.
+fn made_by(typed: &Sample) -> String {
+    let day = |date: crate::dates::Date| date.to_string();
+    let asked = serde_json::json!({
+        "program": MARKER.program,
+        "note": "Every family, person and school in this folder is invented.",
+        "families": typed.families,
+        "seed": typed.seed,
+        "from": day(typed.from),
+        "until": day(typed.until),
+        "attendance": format!("{:?}", typed.attendance).to_lowercase(),
+        "boundaries_at": typed.boundaries_at.map(day),
+        "profile": if typed.profile.is_some() { "given" } else { "built in" },
+    });
+    format!("{asked:#}\n")
 }
 
 fn failed(why: crate::sample::Error) -> Error {

@@ -3,7 +3,8 @@
 use crate::dates::add_years;
 use crate::evaluate::reclaim::{claim_fact, last_success};
 use crate::evaluate::{Evaluated, Fact};
-use crate::link::{Linked, Period};
+use crate::link::families::Link;
+use crate::link::{Family, Linked, Period};
 use crate::rules::Rules;
 use crate::validate::rows::Claim;
 
@@ -29,24 +30,12 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
             && evaluated.progress_on.is_some_and(|progress| progress > years_on)
     });
     let stands = |claim: &&Claim| claim.success_on().is_some();
-    let of_other_family = |claim: &Claim| if claim.family_id == family.id { "" } else { ", under another family" };
 
     if !free_again {
         let naming = period.cases.iter().filter_map(|case| linked.claims_naming.get(&case.case_id)).flatten();
-        if let Some(claim) = naming
-            .filter(stands)
-            .min_by_key(|claim| (claim.family_id != family.id, claim.submitted_on, claim.claim_id.clone()))
-        {
-            let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
-            return Some(Made {
-                because: format!(
-                    "Claim {} was submitted on {} for case {case}{}.",
-                    claim.claim_id,
-                    claim.submitted_on,
-                    of_other_family(claim)
-                ),
-                fact: claim_fact(claim),
-            });
+        let first = |claim: &&Claim| (claim.family_id != family.id, claim.submitted_on, claim.claim_id.clone());
+        if let Some(claim) = naming.filter(stands).min_by_key(first) {
+            return Some(of_a_case(linked, family, claim));
         }
     }
     if let Some(progress) = evaluated.progress_on {
@@ -68,4 +57,25 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
         because: format!("The period closed on {closed}, on or before the family's last success on {day}."),
         fact: claim_fact(claim),
     })
+}
+
+/// A claim that names a case of the period. Of a family behind a restricted link nothing is named, and a claim's id
+/// and row would name it.
+fn of_a_case(linked: &Linked, family: &Family, claim: &Claim) -> Made {
+    let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
+    let is_hidden = |link: &Link| link.hidden && linked.families[link.family].id == claim.family_id;
+    if family.links.iter().any(is_hidden) {
+        let because =
+            format!("A claim under another family, which is restricted and not named, was submitted for case {case}.");
+        let fact = Fact::plain(format!(
+            "a claim of a family that is restricted and not named, submitted {}",
+            claim.submitted_on
+        ));
+        return Made { because, fact };
+    }
+    let under = if claim.family_id == family.id { "" } else { ", under another family" };
+    Made {
+        because: format!("Claim {} was submitted on {} for case {case}{under}.", claim.claim_id, claim.submitted_on),
+        fact: claim_fact(claim),
+    }
 }

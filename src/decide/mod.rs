@@ -27,7 +27,7 @@ pub enum Status {
     Review,
     /// Something must still happen.
     InProgress,
-    /// Only time is missing.
+    /// It cannot be claimed before a known day.
     Waiting,
     /// Everything but attendance.
     LowAttendance,
@@ -70,7 +70,7 @@ impl Status {
             Status::NotClaimable => "cannot become a claim as it is",
             Status::Review => "a person must look",
             Status::InProgress => "something must still happen",
-            Status::Waiting => "only time is missing",
+            Status::Waiting => "not before a known day",
             Status::LowAttendance => "everything but attendance",
             Status::Claimable => "can be claimed now",
         }
@@ -207,11 +207,15 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rule
     } else {
         Status::Claimable
     };
+    // The contract lets such a row change the rule of its own family only; whoever claims must know of it all the same.
+    facts.extend(period.held_claims.iter().map(|place| {
+        Fact::at("a claim that could not be read names a case of this period: look at it before claiming", place)
+    }));
     let (reason_kind, reason) = match &claimed {
         Some(made) => ("claimed already", made.because.clone()),
         None => reason(&evaluated, &because),
     };
-    let until_then = until_then(&evaluated, status, earliest_claim_on);
+    let until_then = until_then(&evaluated, status, earliest_claim_on, rules);
     Decision {
         period: position,
         case_id: period.id().clone(),
@@ -266,33 +270,58 @@ fn capitalised(word: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn until_then(evaluated: &Evaluated, status: Status, earliest: Option<Date>) -> Option<String> {
+/// What must hold, or come, until the period can be claimed.
+fn until_then(evaluated: &Evaluated, status: Status, earliest: Option<Date>, rules: &Rules) -> Option<String> {
+    let attendance = |day: Date| {
+        let terms = latest_terms(rules, day);
+        match evaluated.verdict(RuleName::Attendance) {
+            Verdict::NotApplicable => "no school-age child may be below the threshold then".to_owned(),
+            Verdict::Met => format!("attendance must reach the threshold in {terms}, the latest terms on {day}"),
+            now => format!(
+                "attendance, which is {} now, must reach the threshold in {terms}, the latest terms on {day}",
+                now.said()
+            ),
+        }
+    };
     match status {
         Status::Waiting => {
             let mut must = vec!["no need may relapse".to_owned()];
             if let Verdict::NotYet(Some(due)) = evaluated.verdict(RuleName::Sustainment) {
                 must.push(format!("no new period of support may open until {due}"));
             }
-            must.push(format!("attendance must reach the threshold on {}", earliest?));
-            Some(must.join(", "))
+            must.push(attendance(earliest?));
+            Some(must.join("; "))
         }
         Status::LowAttendance => Some(match earliest {
-            Some(day) => format!(
-                "the terms that end by {day} must reach the threshold for every school-age child, and progress must hold"
-            ),
+            Some(day) => format!("{}; no need may relapse", attendance(day)),
             None => "later terms must reach the threshold; the calendar in use stops before they end".to_owned(),
         }),
         Status::InProgress | Status::Review => {
-            let open: Vec<String> = evaluated
-                .rulings
-                .iter()
-                .filter(|ruling| matches!(ruling.verdict, Verdict::NotYet(None) | Verdict::Unknown))
-                .filter_map(|ruling| ruling.settles.clone())
-                .collect();
+            let mut open: Vec<String> = Vec::new();
+            for ruling in &evaluated.rulings {
+                let settles = ruling.settles.clone().filter(|settles| !open.contains(settles));
+                if matches!(ruling.verdict, Verdict::NotYet(None) | Verdict::Unknown) {
+                    open.extend(settles);
+                }
+            }
+            if status == Status::InProgress {
+                open.push(format!(
+                    "then the progress must hold for {} months, and attendance must reach the threshold in the latest {} terms",
+                    rules.parameters.sustainment_months, rules.parameters.terms
+                ));
+            }
             (!open.is_empty()).then(|| open.join("; "))
         }
         _ => None,
     }
+}
+
+/// The terms that the attendance rule looks at on a day, in words.
+fn latest_terms(rules: &Rules, day: Date) -> String {
+    let completed = rules.calendar.completed(day);
+    let terms = &rules.calendar.terms()[completed.saturating_sub(rules.parameters.terms)..completed];
+    let names: Vec<String> = terms.iter().map(ToString::to_string).collect();
+    names.join(" and ")
 }
 
 /// Of several claimable periods of one family the one with the earliest `progress_on` stays (ties: lower

@@ -358,7 +358,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
                     "has no records; the child is educated at home, which school registers do not hold"
                 }
                 (true, Some(Schooling::None)) => "has no records; the child is recorded as at no school",
-                (true, _) if member.upn.is_none() => "has no records; the child has no UPN in the people table",
+                (true, _) if member.upn.is_none() => "has no records (no UPN is recorded for the child)",
                 (true, _) => "has no records",
             };
             (Verdict::Unknown, "no attendance on record", because.to_owned(), from_school("the attendance"), false)
@@ -367,8 +367,12 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             Verdict::Unknown,
             "too little of the term on record",
             format!(
-                "has {} of {half_days} half-days on record, less than {}% ({})",
+                "has {} of {half_days} half-days on record{}, less than {}% (of those: {})",
                 records.recorded,
+                Sessions { possible: half_days, attended: records.recorded }
+                    .shown()
+                    .map(|p| format!(" ({p}%)"))
+                    .unwrap_or_default(),
                 parameters.minimum_coverage,
                 share_words(settled.least)
             ),

@@ -14,6 +14,7 @@ pub mod timeliness;
 use crate::attend::Attended;
 use crate::dates::Date;
 use crate::link::{Family, Linked, Period};
+use crate::money::grouped;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::parameters::Parameters;
@@ -52,7 +53,7 @@ impl Verdict {
         match self {
             Verdict::Met => "met",
             Verdict::NotMet => "not met",
-            Verdict::NotYet(_) => "not yet",
+            Verdict::NotYet(_) => "not met yet",
             Verdict::Unknown => "unknown",
             Verdict::NotApplicable => "not applicable",
         }
@@ -128,14 +129,14 @@ impl Ruling {
 
     /// Turns the verdict into `unknown` because rows that bear on it could not be read.
     pub fn unreadable(mut self, kind: &'static str, what: &str, places: &[Place]) -> Ruling {
-        let (rows, them) = if places.len() == 1 { ("a row", "it") } else { ("rows", "them") };
+        let (rows, bare, them) = if places.len() == 1 { ("a row", "row", "it") } else { ("rows", "rows", "them") };
         self.because =
             format!("{rows} of {what} could not be read, so this cannot be told; without {them}: {}", self.because);
         self.verdict = Verdict::Unknown;
         self.kind = kind;
         self.agreed = None;
         self.facts.extend(places.iter().map(|place| Fact::at(format!("quarantined row of {what}"), place)));
-        self.settles = Some(format!("mend the quarantined {rows} of {what} (see quarantine.csv) and run again"));
+        self.settles = Some(format!("mend the quarantined {bare} of {what} (see quarantine.csv) and run again"));
         self
     }
 }
@@ -264,5 +265,5 @@ pub fn evaluate(facts: Facts<'_>) -> Evaluated {
 
 /// `1 term`, `2 terms`.
 pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    format!("{} {}", grouped(&number.to_string()), if number == 1 { one } else { many })
 }

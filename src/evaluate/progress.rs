@@ -46,7 +46,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         _ => new(
             Verdict::Unknown,
             "closed with a need without outcome",
-            format!("{so_far}; the period closed and nothing is recorded of the others"),
+            format!("{so_far}; the period closed and no outcome is dated for the others"),
         )
         .settled_by("the outcome of each need that has none, from the lead practitioner's closing record"),
     };

@@ -4,7 +4,7 @@
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::{Date, add_years, day_after};
 use crate::link::Family;
-use crate::validate::rows::{Claim, RuleName};
+use crate::validate::rows::{Claim, ClaimOutcome, RuleName};
 
 /// The family's latest success: of its claims approved or submitted, the day decided, else submitted.
 pub fn last_success(family: &Family) -> Option<(Date, &Claim)> {
@@ -84,7 +84,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
             ruling.kind = "a linked family was claimed";
             ruling.facts.push(fact);
             ruling.settles =
-                Some("an agreement on reclaim by someone who knows both families: was the linked family's result this family's?".to_owned());
+                Some("an agreement on reclaim by someone who knows both families, who says whether the linked family's result was this family's".to_owned());
         }
     }
     if !facts.family.held_claims.is_empty() {
@@ -95,7 +95,14 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
 
 fn claim_words(claim: &Claim) -> String {
     let decided = claim.decided_on.map(|day| format!(", decided {day}")).unwrap_or_default();
-    format!("claim {} submitted {}, {}{decided}", claim.claim_id, claim.submitted_on, claim.outcome.word())
+    let outcome = match claim.outcome {
+        ClaimOutcome::Submitted => "waiting for a decision",
+        ClaimOutcome::Approved => "approved",
+        ClaimOutcome::Rejected => "rejected",
+        ClaimOutcome::Withdrawn => "withdrawn",
+        ClaimOutcome::ClawedBack => "clawed back",
+    };
+    format!("claim {} submitted {}, {outcome}{decided}", claim.claim_id, claim.submitted_on)
 }
 
 /// A claim as a fact.

@@ -16,7 +16,9 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
     let since = parameters.support_since;
     let ruling = if closed < since {
         new(Verdict::Unknown, "support before the set day", format!("the period closed on {closed}, before {since}"))
-            .settled_by("an agreement on timeliness: may support that ended before that day be claimed?")
+            .settled_by(
+                "an agreement on timeliness, which says whether support that ended before that day may be claimed",
+            )
     } else if parameters.months_after_closure > 0 {
         let limit = add_months(closed, parameters.months_after_closure);
         let sum = format!("closed {closed} + {} months = {limit}", parameters.months_after_closure);

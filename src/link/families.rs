@@ -6,7 +6,7 @@ use super::FamilyIndex;
 use crate::dates::Date;
 use crate::ids::{FamilyId, PersonId};
 use crate::validate::rows::PersonRow;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// How two families are linked.
@@ -42,11 +42,12 @@ pub struct Link {
     pub how: Vec<(How, PersonId)>,
 }
 
-/// All links, both ways, by family.
+/// All links, both ways, by family. `held_restricted` are families with a restricted row that could not be read.
 pub fn links(
     people: &[PersonRow],
     as_at: Date,
     index: &FxHashMap<FamilyId, FamilyIndex>,
+    held_restricted: &[FamilyIndex],
 ) -> BTreeMap<FamilyIndex, Vec<Link>> {
     let mut groups: FxHashMap<(How, String), Vec<(FamilyIndex, &PersonRow)>> = FxHashMap::default();
     for person in people.iter().filter(|person| person.exists_at(as_at)) {
@@ -60,6 +61,12 @@ pub fn links(
             put(How::SameNameAndBirth, format!("{}\u{1f}{}\u{1f}{born}", first.to_lowercase(), last.to_lowercase()));
         }
     }
+    // A row that is restricted only later, or that could not be read, protects as well: naming cannot be undone.
+    let restricted_persons: FxHashSet<&PersonId> =
+        people.iter().filter(|person| person.restricted).map(|person| &person.person_id).collect();
+    let is_restricted = |family: FamilyIndex, person: &PersonRow| {
+        person.restricted || restricted_persons.contains(&person.person_id) || held_restricted.contains(&family)
+    };
     let mut links: BTreeMap<FamilyIndex, BTreeMap<FamilyIndex, Link>> = BTreeMap::new();
     for ((how, _), rows) in &groups {
         for (family, person) in rows {
@@ -69,7 +76,7 @@ pub fn links(
                     hidden: false,
                     how: Vec::new(),
                 });
-                link.hidden |= person.restricted || their_person.restricted;
+                link.hidden |= is_restricted(*family, person) || is_restricted(*other, their_person);
                 link.how.push((*how, person.person_id.clone()));
             }
         }

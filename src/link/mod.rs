@@ -40,6 +40,8 @@ pub struct Period {
     pub agreements: Vec<Agreement>,
     /// Needs that could not be read.
     pub held_needs: Vec<Place>,
+    /// Claims that could not be read and name one of its cases.
+    pub held_claims: Vec<Place>,
 }
 
 impl Period {
@@ -154,7 +156,13 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
             _ => {}
         }
     }
-    for (family, others) in families::links(people, as_at, &index) {
+    let held_restricted: Vec<FamilyIndex> = register
+        .held
+        .iter()
+        .filter(|held| held.restricted)
+        .filter_map(|held| held.family.as_ref().and_then(|family| index.get(family)).copied())
+        .collect();
+    for (family, others) in families::links(people, as_at, &index, &held_restricted) {
         families[family].links = others;
     }
 
@@ -245,6 +253,7 @@ fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) ->
                 needs: Vec::new(),
                 agreements: Vec::new(),
                 held_needs: Vec::new(),
+                held_claims: Vec::new(),
             }),
         }
     }
@@ -268,6 +277,11 @@ fn attach_needs(periods: &mut [Period], register: &Register, as_at: Date, held_n
     for agreement in register.agreements.iter().filter(|agreement| agreement.in_force_at(as_at)) {
         if let Some((period, _)) = period_of.get(&agreement.case_id) {
             periods[*period].agreements.push(agreement.clone());
+        }
+    }
+    for held in register.held.iter().filter(|held| held.table == TableName::Claims && held.exists_at(as_at)) {
+        if let Some((period, _)) = held.case.as_ref().and_then(|case| period_of.get(case)) {
+            periods[*period].held_claims.push(held.place.clone());
         }
     }
     for (case, places) in held_needs {

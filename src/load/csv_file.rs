@@ -10,6 +10,13 @@ pub fn open(file: &str, mut bytes: Vec<u8>) -> Result<(Vec<String>, Vec<u8>)> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || bytes.contains(&0) {
+        return Err(Error::new(format!("{file} is not UTF-8 text (it seems to be UTF-16): save it as \"CSV UTF-8\".")));
+    }
+    // Some programs end lines with a carriage return alone.
+    if !bytes.contains(&b'\n') {
+        bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
     if let Err(why) = std::str::from_utf8(&bytes) {
         let line = bytes[..why.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         return Err(Error::new(format!("{file} is not UTF-8 text (line {line}): save it as \"CSV UTF-8\".")));

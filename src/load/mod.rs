@@ -184,8 +184,15 @@ pub fn load(folder: &Path) -> Result<Loaded> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.map_err(|why| Error::file("read the data folder", folder, &why))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
         if entry.path().is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+            names.push(name);
+        } else if let Some((stem, "csv" | "parquet")) = name.rsplit_once('.')
+            && TableName::of_file(&stem.to_lowercase()).is_some()
+        {
+            return Err(Error::new(format!(
+                "{name} is a folder, or a link to nothing, and not the table that its name says."
+            )));
         }
     }
     names.sort();
@@ -201,7 +208,10 @@ pub fn load(folder: &Path) -> Result<Loaded> {
         }
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
         let Some(table) = TableName::of_file(&stem.to_lowercase()) else {
-            if ["csv", "parquet", "xlsx", "xls", "ods"].contains(&ending.to_lowercase().as_str()) {
+            // Names with ~ are the lock files of a workbook that somebody has open.
+            if ["csv", "parquet", "xlsx", "xls", "ods"].contains(&ending.to_lowercase().as_str())
+                && !name.starts_with('~')
+            {
                 let hint = did_you_mean(stem, TableName::ALL.iter().map(|table| table.word()));
                 loaded.findings.say(
                     FindingCode::FileNotRead,
@@ -217,7 +227,11 @@ pub fn load(folder: &Path) -> Result<Loaded> {
                     "{name} is a workbook, which this version cannot read: save the sheet as CSV UTF-8."
                 )));
             }
-            _ => continue,
+            _ => {
+                let message = format!("{name} is named as a table but is no .csv or .parquet file, and was not read.");
+                loaded.findings.say(FindingCode::FileNotRead, message);
+                continue;
+            }
         }
         let already = loaded.of(table).next().map(|file| file.file.to_string());
         if let Some(already) = already.filter(|_| table != TableName::Attendance) {
@@ -237,14 +251,17 @@ pub fn load(folder: &Path) -> Result<Loaded> {
     }
     for file in &loaded.files {
         let extra: Vec<&str> = file.header.iter().map(String::as_str).filter(|name| !file.table.knows(name)).collect();
+        let missing = || file.table.columns().iter().map(|(name, _)| *name).filter(|name| file.column(name).is_none());
+        let hints: Vec<String> = extra.iter().map(|name| did_you_mean(name, missing())).collect();
         if !extra.is_empty() {
             loaded.findings.say(
                 FindingCode::ExtraColumns,
                 format!(
-                    "{}: columns that the table \"{}\" does not have: {}.",
+                    "{}: columns that the table \"{}\" does not have: {}.{}",
                     file.file,
                     file.table,
-                    extra.join(", ")
+                    extra.join(", "),
+                    hints.concat()
                 ),
             );
         }

@@ -1,7 +1,7 @@
 //! Parquet files: every column as text, in the file's order.
 
 use crate::error::{Error, Result};
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader, TimeUnit};
 use std::io::Cursor;
 
@@ -33,7 +33,7 @@ fn text(value: &AnyValue<'_>) -> std::result::Result<String, &'static str> {
     Ok(match value {
         AnyValue::Null => String::new(),
         AnyValue::Boolean(yes) => yes.to_string(),
-        AnyValue::Date(days) => jiff::civil::date(1970, 1, 1).saturating_add(i64::from(*days).days()).to_string(),
+        AnyValue::Date(days) => date_of(*days).ok_or("dates out of all bounds")?,
         // At midnight somewhere it is another day elsewhere: which day was meant cannot be told.
         AnyValue::Datetime(_, _, Some(_)) | AnyValue::DatetimeOwned(_, _, Some(_)) => {
             return Err("times of a time zone");
@@ -51,9 +51,10 @@ fn text(value: &AnyValue<'_>) -> std::result::Result<String, &'static str> {
         | AnyValue::Int16(_)
         | AnyValue::Int32(_)
         | AnyValue::Int64(_)
-        | AnyValue::Float32(_)
-        | AnyValue::Float64(_)
         | AnyValue::Decimal(..) => value.to_string(),
+        // An id that was once in a column with gaps comes as a float: 7000000, not 7e6 and not 7000000.0.
+        AnyValue::Float32(number) => number.to_string(),
+        AnyValue::Float64(number) => number.to_string(),
         // Plain text, and text of a dictionary.
         other => other.get_str().ok_or("lists or other nested values")?.to_owned(),
     })
@@ -61,6 +62,11 @@ fn text(value: &AnyValue<'_>) -> std::result::Result<String, &'static str> {
 
 fn as_text(bytes: &[u8]) -> std::result::Result<String, &'static str> {
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| "bytes that are no text")
+}
+
+fn date_of(days_since_1970: i32) -> Option<String> {
+    let days = jiff::Span::new().try_days(days_since_1970).ok()?;
+    jiff::civil::date(1970, 1, 1).checked_add(days).ok().map(|day| day.to_string())
 }
 
 /// A time without zone, as `2024-09-30T00:00:00`.

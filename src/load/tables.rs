@@ -161,8 +161,9 @@ pub fn header<'a>(table: TableName, file: &str, columns: impl Iterator<Item = &'
             if table.knows(&folded) { folded } else { heading.trim().to_owned() }
         })
         .collect();
-    for (position, name) in header.iter().enumerate() {
-        if !name.is_empty() && header[..position].contains(name) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    for name in &header {
+        if !name.is_empty() && !seen.insert(name) {
             return Err(Error::new(format!("{file} has the column \"{name}\" twice: keep one of them.")));
         }
     }
@@ -177,7 +178,10 @@ pub fn header<'a>(table: TableName, file: &str, columns: impl Iterator<Item = &'
                 }
                 _ => "",
             };
-            let hint = did_you_mean(name, header.iter().map(String::as_str).filter(|column| !table.knows(column)));
+            // Headings that a separator runs together are no near miss of anything.
+            let others =
+                header.iter().map(String::as_str).filter(|column| separator.is_empty() && !table.knows(column));
+            let hint = did_you_mean(name, others);
             return Err(Error::new(format!(
                 "{file} has no column \"{name}\", which the table \"{table}\" must have.{separator}{hint}"
             )));

@@ -2,8 +2,9 @@
 //! output folders alone.
 
 use super::decisions::DECISION_COLUMNS;
-use super::screen::{Screen, plain_table};
+use super::screen::{Screen, number, plain_table};
 use crate::error::{Error, Result};
+use crate::evaluate::counted;
 use crate::money::Pounds;
 use crate::validate::rows::RuleName;
 use serde::Serialize;
@@ -117,7 +118,7 @@ pub fn compare(before: &RunFiles, after: &RunFiles) -> Comparison {
             case_id: name.clone(),
             before: status(one),
             after: status(other),
-            reason: other.or(one).map(|row| row["reason"].clone()).unwrap_or_default(),
+            reason: other.map(|row| row["reason"].clone()).unwrap_or_default(),
             because,
         };
         if changed.before == changed.after {
@@ -209,15 +210,35 @@ pub fn text(comparison: &Comparison, screen: Screen) -> String {
         _ => "no change".to_owned(),
     };
     say(format!(
-        "Claimable: {} periods, {} -> {} periods, {} ({change})",
-        c.claimable_before, c.value_before, c.claimable_after, c.value_after
+        "Claimable: {}, {} -> {}, {} ({change})",
+        counted(c.claimable_before, "period", "periods"),
+        c.value_before,
+        counted(c.claimable_after, "period", "periods"),
+        c.value_after
     ));
-    say(format!(
-        "{} periods have another status or are in one run only; {} kept their status with other verdicts or days; {} are the same",
-        c.changed.len(),
-        c.same_status.len(),
-        c.unchanged
+    say(screen.wrapped(
+        &format!(
+            "{} another status or in one run only; {} with the same status and other verdicts or days; {} the same",
+            counted(c.changed.len(), "period with", "periods with"),
+            number(c.same_status.len()),
+            number(c.unchanged)
+        ),
+        "",
+        "  ",
     ));
+    if !c.same_status.is_empty() {
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in c.same_status.iter().flat_map(|changed| &changed.because) {
+            *kinds.entry(line.split(':').next().unwrap_or(line)).or_default() += 1;
+        }
+        let said: Vec<String> =
+            kinds.into_iter().map(|(column, count)| format!("{column} {}", number(count))).collect();
+        say(screen.wrapped(
+            &format!("of the same status, changed columns: {} (--json lists them)", said.join(", ")),
+            "  ",
+            "    ",
+        ));
+    }
     if !c.changed.is_empty() {
         let mut moves: BTreeMap<(String, String), usize> = BTreeMap::new();
         let shown = |status: &Option<String>| status.clone().unwrap_or_else(|| "(not there)".to_owned());

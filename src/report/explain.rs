@@ -319,7 +319,9 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
     for case in &e.cases {
         say(&case.line(), "    ", "      ");
     }
-    if let Some(kind) = e.kind {
+    if let Some(kind) =
+        e.kind.filter(|kind| *kind != "first" || !["claimed", "not_eligible", "not_claimable"].contains(&e.status))
+    {
         let kind =
             if kind == "first" { "This would be the family's first claim." } else { "The family was claimed before." };
         say(kind, "  ", "  ");
@@ -328,7 +330,7 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         say(&fact.line(), "  ", "    ");
     }
     match (&e.earliest_claim_on, &e.earliest_possible_on) {
-        (Some(day), _) => say(&format!("Can become claimable from {day}."), "  ", "    "),
+        (Some(day), _) => say(&format!("Can become claimable on {day} at the earliest."), "  ", "    "),
         (None, Some(day)) if e.status == "in_progress" => {
             say(
                 &format!("Earliest possible on what is recorded, if every outcome came on {}: {day}.", e.as_at),
@@ -339,11 +341,14 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         _ => {}
     }
     if let Some(until) = &e.until_then {
-        say(&format!("What it takes: {until}."), "  ", "    ");
+        say(&format!("What must hold or come: {until}."), "  ", "    ");
     }
     say(&format!("Rules: {} ({})", e.rules, e.framework), "  ", "    ");
     for notice in &e.notices {
         say(notice, "  Note: ", "    ");
+    }
+    if e.status == "claimed" {
+        say("The rules below are shown as they stand, though the result was claimed already.", "  ", "    ");
     }
     let mut sources = Vec::new();
     for (position, ruling) in e.rulings.iter().enumerate() {
@@ -449,7 +454,7 @@ fn child_text(child: &ExplainedChild, say: &mut dyn FnMut(&str, &str, &str)) {
             "      ",
             "        ",
         );
-        if term.verdict == "unknown" || term.by_agreement.is_some() {
+        if term.verdict == "unknown" {
             say(&term.because, "        ", "          ");
         }
         if let Some(agreed) = &term.by_agreement {
@@ -476,7 +481,7 @@ fn parameter_words(key: &str, parameter: &Value, sources: &mut Vec<String>) -> S
         sources.len() - 1
     });
     format!(
-        "{key} = {}{unit} ({}, {}, source {}{changed})",
+        "{key} = {}{unit} ({} rule, standing {}, source {}{changed})",
         text("value"),
         text("who_may_change_it"),
         text("standing"),

@@ -1,7 +1,7 @@
 //! The files of a run (contract section 5): sorted, and the same bytes for the same input.
 
 use super::decisions::{CHILD_COLUMNS, DECISION_COLUMNS, OutRow, child_rows, decision_rows};
-use super::folder::OutFolder;
+use super::folder::{Marker, OutFolder};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::receipt::InputFile;
@@ -13,6 +13,9 @@ use serde_json::{Map, Value, json};
 /// Every file that a run writes.
 pub const NAMES: [&str; 6] =
     ["decisions.csv", "children.csv", "quarantine.csv", "findings.csv", "summary.json", "run.json"];
+
+/// What makes a folder known as a run's.
+pub const MARKER: Marker = Marker { file: "run.json", program: "sfclaim", spares: None };
 
 /// Writes all files of a run into a folder.
 ///

@@ -7,6 +7,25 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+/// The file by which a folder is known as made by a command of this program.
+#[derive(Clone, Copy, Debug)]
+pub struct Marker {
+    /// Its name.
+    pub file: &'static str,
+    /// What its key `program` says.
+    pub program: &'static str,
+    /// A file that may stand in the folder without the marker.
+    pub spares: Option<&'static str>,
+}
+
+impl Marker {
+    fn stands_in(&self, folder: &Path) -> bool {
+        let text = fs::read_to_string(folder.join(self.file)).unwrap_or_default();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        value["program"] == self.program
+    }
+}
+
 /// A folder while it is being written.
 pub struct OutFolder {
     target: PathBuf,
@@ -16,28 +35,38 @@ pub struct OutFolder {
 }
 
 impl OutFolder {
-    /// Begins a folder. `ours` names the files that this program writes there; a folder with anything else
-    /// in it is left alone, unless `force` says that the files may be put beside the others.
+    /// Begins a folder. What this program wrote there before is replaced: it is told by its marker, a JSON file that
+    /// names the program, never by the names of files alone. A folder with anything else in it is left alone, unless
+    /// `force` says that the files may be put beside the others.
     ///
     /// # Errors
     /// The place is a file, holds other things, or cannot be written to.
-    pub fn begin(target: &Path, ours: &[&str], force: bool) -> Result<OutFolder> {
-        let others = match fs::read_dir(target) {
+    pub fn begin(target: &Path, ours: &[&str], marker: Marker, force: bool) -> Result<OutFolder> {
+        // A link to a folder stands for the folder.
+        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let others = match fs::read_dir(&target) {
             Ok(entries) => {
-                let names = entries
-                    .filter_map(|entry| entry.ok())
-                    .map(|entry| entry.file_name().to_string_lossy().into_owned());
-                names.filter(|name| !ours.contains(&name.as_str())).min()
+                let marked = marker.stands_in(&target);
+                let entries = entries.filter_map(|entry| entry.ok());
+                let is_ours = |entry: &fs::DirEntry| {
+                    let name = entry.file_name();
+                    let known = ours.contains(&&*name.to_string_lossy()) && (marked || marker.spares == name.to_str());
+                    known && entry.file_type().is_ok_and(|kind| kind.is_file())
+                };
+                entries
+                    .filter(|entry| !is_ours(entry))
+                    .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                    .min()
             }
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => None,
             Err(why) if why.kind() == std::io::ErrorKind::NotADirectory => {
                 return Err(Error::new(format!("{} is a file: name a folder for the output.", target.display())));
             }
-            Err(why) => return Err(Error::file("write to", target, &why)),
+            Err(why) => return Err(Error::file("write to", &target, &why)),
         };
         if let Some(other) = others.as_ref().filter(|_| !force) {
             return Err(Error::new(format!(
-                "{} holds \"{other}\", which this program did not write: name another folder, or add --force to put the output beside it.",
+                "{} holds \"{other}\" and is not a folder that this command made: name another folder, or add --force to put the output beside what is there.",
                 target.display()
             )));
         }
@@ -50,7 +79,7 @@ impl OutFolder {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let beside = builder.tempdir_in(parent).map_err(|why| Error::file("write to", parent, &why))?;
-        Ok(OutFolder { target: target.to_owned(), beside, keep_others: others.is_some() })
+        Ok(OutFolder { keep_others: others.is_some(), target, beside })
     }
 
     /// The folder that is being written, until it is complete.
@@ -126,32 +155,54 @@ pub fn owner_only(path: &Path) -> std::io::Result<File> {
 mod tests {
     use super::*;
 
+    const MARKER: Marker = Marker { file: "run.json", program: "sfclaim", spares: None };
+    const OURS: [&str; 2] = ["a.csv", "run.json"];
+
+    fn write_all(folder: OutFolder, text: &str) {
+        folder.write("a.csv", text.as_bytes()).unwrap();
+        folder.write("run.json", b"{\"program\": \"sfclaim\"}").unwrap();
+        folder.finish().unwrap();
+    }
+
     #[test]
     fn a_folder_that_is_not_finished_leaves_what_was_there() {
         let place = tempfile::tempdir().unwrap();
         let target = place.path().join("out");
-        let first = OutFolder::begin(&target, &["a.csv"], false).unwrap();
-        first.write("a.csv", b"first").unwrap();
-        first.finish().unwrap();
+        write_all(OutFolder::begin(&target, &OURS, MARKER, false).unwrap(), "first");
 
-        let second = OutFolder::begin(&target, &["a.csv"], false).unwrap();
+        let second = OutFolder::begin(&target, &OURS, MARKER, false).unwrap();
         second.write("a.csv", b"second").unwrap();
         drop(second);
         assert_eq!(fs::read(target.join("a.csv")).unwrap(), b"first");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside it");
+
+        write_all(OutFolder::begin(&target, &OURS, MARKER, false).unwrap(), "third");
+        assert_eq!(fs::read(target.join("a.csv")).unwrap(), b"third");
     }
 
     #[test]
     fn a_folder_with_other_things_is_refused_and_kept_under_force() {
         let place = tempfile::tempdir().unwrap();
         fs::write(place.path().join("thesis.txt"), b"mine").unwrap();
-        assert!(OutFolder::begin(place.path(), &["a.csv"], false).is_err());
+        assert!(OutFolder::begin(place.path(), &OURS, MARKER, false).is_err());
 
-        let forced = OutFolder::begin(place.path(), &["a.csv"], true).unwrap();
-        forced.write("a.csv", b"new").unwrap();
-        forced.finish().unwrap();
+        write_all(OutFolder::begin(place.path(), &OURS, MARKER, true).unwrap(), "new");
         assert_eq!(fs::read(place.path().join("thesis.txt")).unwrap(), b"mine");
         assert_eq!(fs::read(place.path().join("a.csv")).unwrap(), b"new");
+    }
+
+    // Files that only have the names of ours were once written over, and a folder of such a name removed.
+    #[test]
+    fn files_are_ours_by_the_marker_and_not_by_their_names() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("a.csv"), b"real data").unwrap();
+        fs::write(place.path().join("run.json"), b"{\"program\": \"another\"}").unwrap();
+        assert!(OutFolder::begin(place.path(), &OURS, MARKER, false).is_err());
+
+        let other = tempfile::tempdir().unwrap();
+        fs::write(other.path().join("run.json"), b"{\"program\": \"sfclaim\"}").unwrap();
+        fs::create_dir(other.path().join("a.csv")).unwrap();
+        assert!(OutFolder::begin(other.path(), &OURS, MARKER, false).is_err());
     }
 
     #[cfg(unix)]
@@ -160,10 +211,20 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let place = tempfile::tempdir().unwrap();
         let target = place.path().join("out");
-        let folder = OutFolder::begin(&target, &[], false).unwrap();
-        folder.write("a.csv", b"x").unwrap();
-        folder.finish().unwrap();
+        write_all(OutFolder::begin(&target, &OURS, MARKER, false).unwrap(), "x");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&target), mode(&target.join("a.csv"))), (0o700, 0o600));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_folder_stands_for_the_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let (folder, link) = (place.path().join("folder"), place.path().join("link"));
+        fs::create_dir(&folder).unwrap();
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        write_all(OutFolder::begin(&link, &OURS, MARKER, false).unwrap(), "x");
+        assert!(link.is_symlink());
+        assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"x");
     }
 }

@@ -2,12 +2,11 @@
 
 use super::screen::{Screen, plain_table};
 use crate::decide::Status;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::CaseId;
 use crate::money::Pounds;
-use crate::rules::Rules;
-use crate::rules::framework::Reading;
-use crate::rules::parameters::{Override, Parameters};
+use crate::rules::parameters::{Override, Parameters, Value, kind_of};
+use crate::rules::{Rules, Standing};
 use crate::run::{Prepared, judge};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -60,19 +59,56 @@ impl Serialize for CaseId {
     }
 }
 
+/// Another value of a disputed parameter than the one in use.
+struct Alternative {
+    change: Override,
+    says: String,
+    source: String,
+    standing: String,
+}
+
+/// For each disputed parameter the reading that is not in use: the other one, or, where that is in use already,
+/// the framework's own.
+fn alternatives(rules: &Rules) -> Result<Vec<Alternative>> {
+    let mut alternatives = Vec::new();
+    for reading in &rules.framework.readings {
+        let setting = rules.set.get(&reading.key)?;
+        let other = Value::read(kind_of(&reading.key)?, &reading.value).map_err(Error::new)?;
+        let own = rules.framework.parameters.get(&reading.key)?;
+        let alternative = |value: toml::Value, says: &str, source: &str, standing: Standing| Alternative {
+            change: Override { key: reading.key.clone(), value, given_by: "another reading".to_owned() },
+            says: says.to_owned(),
+            source: rules.pack.source_title(source).to_owned(),
+            standing: standing.word().to_owned(),
+        };
+        if setting.value != other {
+            alternatives.push(alternative(reading.value.clone(), &reading.says, &reading.source, reading.standing));
+        } else if own.value != other {
+            let says = format!("As the framework has it. {}", own.title);
+            alternatives.push(alternative(
+                toml::Value::String(own.value.to_string()),
+                &says,
+                &own.source,
+                own.standing,
+            ));
+        }
+    }
+    Ok(alternatives)
+}
+
 /// Judges the data under every combination of the framework's other readings.
 ///
 /// # Errors
 /// A reading that the rules cannot take.
 pub fn readings(prepared: &Prepared) -> Result<Readings> {
-    let all = &prepared.rules.framework.readings;
+    let all = alternatives(&prepared.rules)?;
     let as_they_stand = row(prepared, &[], None)?;
     let baseline: BTreeSet<CaseId> = as_they_stand.gained.iter().cloned().collect();
     let combinations = 1usize << all.len();
     let mut rows = Vec::new();
     let (mut fewest, mut most) = (None::<Row>, None::<Row>);
     for combination in 0..combinations {
-        let chosen: Vec<&Reading> =
+        let chosen: Vec<&Alternative> =
             all.iter().enumerate().filter(|(bit, _)| combination >> bit & 1 == 1).map(|(_, reading)| reading).collect();
         let found = row(prepared, &chosen, Some(&baseline))?;
         if fewest.as_ref().is_none_or(|row| found.claimable < row.claimable) {
@@ -97,14 +133,10 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
 }
 
 /// One combination of readings. Without a baseline, everything claimable counts as gained.
-fn row(prepared: &Prepared, chosen: &[&Reading], baseline: Option<&BTreeSet<CaseId>>) -> Result<Row> {
+fn row(prepared: &Prepared, chosen: &[&Alternative], baseline: Option<&BTreeSet<CaseId>>) -> Result<Row> {
     let mut rules: Rules = prepared.rules.clone();
-    for reading in chosen {
-        rules.set.apply(&Override {
-            key: reading.key.clone(),
-            value: reading.value.clone(),
-            given_by: "another reading".to_owned(),
-        })?;
+    for alternative in chosen {
+        rules.set.apply(&alternative.change)?;
     }
     rules.parameters = Parameters::from_set(&rules.set)?;
     let outcome = judge(prepared, rules);
@@ -117,19 +149,19 @@ fn row(prepared: &Prepared, chosen: &[&Reading], baseline: Option<&BTreeSet<Case
     let empty = BTreeSet::new();
     let baseline = baseline.unwrap_or(&empty);
     let count = |status| outcome.totals.by_status.get(&status).copied().unwrap_or(0);
-    let join = |text: fn(&Reading, &Rules) -> String| {
-        let said: Vec<String> = chosen.iter().map(|reading| text(reading, &outcome.rules)).collect();
+    let join = |text: &dyn Fn(&Alternative) -> String| {
+        let said: Vec<String> = chosen.iter().map(|alternative| text(alternative)).collect();
         said.join("; ")
     };
-    let reading = join(|reading, rules| {
-        let value = rules.set.get(&reading.key).map(|setting| setting.value.to_string()).unwrap_or_default();
-        format!("{} = {value}", reading.key)
+    let reading = join(&|alternative| {
+        let value = outcome.rules.set.get(&alternative.change.key).map(|setting| setting.value.to_string());
+        format!("{} = {}", alternative.change.key, value.unwrap_or_default())
     });
     Ok(Row {
         reading: if reading.is_empty() { "as the rules stand".to_owned() } else { reading },
-        says: join(|reading, _| reading.says.clone()),
-        source: join(|reading, rules| rules.pack.source_title(&reading.source).to_owned()),
-        standing: join(|reading, _| reading.standing.word().to_owned()),
+        says: join(&|alternative| alternative.says.clone()),
+        source: join(&|alternative| alternative.source.clone()),
+        standing: join(&|alternative| alternative.standing.clone()),
         claimable: claimable.len(),
         value: outcome.totals.claimable_value,
         review: count(Status::Review),

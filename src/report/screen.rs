@@ -38,7 +38,8 @@ impl Screen {
     }
 }
 
-fn number(count: usize) -> String {
+/// A count with commas.
+pub fn number(count: usize) -> String {
     grouped(&count.to_string())
 }
 
@@ -103,10 +104,10 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     say(String::new());
 
     say(format!(
-        "{} periods of support of {} families, {} families with an open case",
-        number(outcome.decisions.len()),
-        number(totals.families),
-        number(totals.open_families)
+        "{} of {}, {} with an open case",
+        counted(outcome.decisions.len(), "period of support", "periods of support"),
+        counted(totals.families, "family", "families"),
+        counted(totals.open_families, "family", "families")
     ));
     let statuses: Vec<Vec<String>> = Status::ALL
         .iter()
@@ -119,7 +120,17 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     say(plain_table(&[("Status", false), ("Periods", true), ("Meaning", false)], &statuses));
 
     let claimable = totals.by_status.get(&Status::Claimable).copied().unwrap_or(0);
-    say(format!("Value of the claimable: {} x {} = {}", number(claimable), totals.payment, totals.claimable_value));
+    let suspended = if rules.payment_is_suspended(as_at) {
+        " (payment by results was suspended by then: see the note)"
+    } else {
+        ""
+    };
+    say(format!(
+        "Value of the claimable: {} x {} = {}{suspended}",
+        number(claimable),
+        totals.payment,
+        totals.claimable_value
+    ));
     say(match (&totals.target, totals.places_left, totals.value_within_places) {
         (Some(target), Some(left), Some(value)) => screen.wrapped(
             &format!(

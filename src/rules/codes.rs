@@ -20,6 +20,19 @@ pub enum Class {
     NotPossible,
 }
 
+impl Class {
+    /// What the class counts as, for people.
+    pub fn said(self) -> &'static str {
+        match self {
+            Class::Present => "present (attended and possible)",
+            Class::EducationalActivity => "approved educational activity (attended and possible)",
+            Class::Authorised => "authorised absence (possible, not attended)",
+            Class::Unauthorised => "unauthorised absence (possible, not attended)",
+            Class::NotPossible => "not possible (counts in neither)",
+        }
+    }
+}
+
 /// A code and its class.
 #[derive(Clone, Debug)]
 pub struct Code {

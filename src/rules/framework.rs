@@ -67,6 +67,8 @@ pub struct Fact {
     pub source: String,
     /// How far it can be relied on.
     pub standing: Standing,
+    /// Whether from that day on nothing is paid for results.
+    pub suspends_payment: bool,
 }
 
 impl Framework {
@@ -114,6 +116,8 @@ struct FactFile {
     standing: Standing,
     #[allow(dead_code, reason = "required of every fact; shown by reading the file")]
     last_checked: toml::value::Datetime,
+    #[serde(default)]
+    suspends_payment: bool,
 }
 
 #[derive(Deserialize)]
@@ -230,7 +234,13 @@ pub(super) fn read(
     for entry in &parsed.fact {
         cite(&entry.source, format!("the fact of {}", entry.from));
         if let Some(from) = date(&entry.from, "the day of a fact", problem) {
-            facts.push(Fact { from, text: entry.text.clone(), source: entry.source.clone(), standing: entry.standing });
+            facts.push(Fact {
+                from,
+                text: entry.text.clone(),
+                source: entry.source.clone(),
+                standing: entry.standing,
+                suspends_payment: entry.suspends_payment,
+            });
         }
     }
     for reading in &parsed.reading {

@@ -93,11 +93,17 @@ pub struct Rules {
 
 impl Rules {
     /// Picks the framework in force at `as_at` (or the one named), applies the overrides in order and
-    /// types the parameters.
+    /// types the parameters. The authority's own calendar, where it gives one, replaces the pack's.
     ///
     /// # Errors
     /// No framework in force or of that name, an unknown key, or a value that the key cannot have.
-    pub fn choose(pack: &Pack, as_at: Date, framework: Option<&str>, overrides: &[Override]) -> Result<Rules> {
+    pub fn choose(
+        pack: &Pack,
+        as_at: Date,
+        framework: Option<&str>,
+        overrides: &[Override],
+        own_calendar: Option<Calendar>,
+    ) -> Result<Rules> {
         let chosen = match framework {
             Some(id) => pack.framework(id)?,
             None => pack.framework_at(as_at)?,
@@ -110,7 +116,7 @@ impl Rules {
             set.apply(change)?;
         }
         let parameters = Parameters::from_set(&set)?;
-        let calendar = pack.calendar.clone().ok_or_else(|| {
+        let calendar = own_calendar.or_else(|| pack.calendar.clone()).ok_or_else(|| {
             Error::new("the rule pack has no school calendar: add a file to calendars/, or a `terms` table to the data folder.")
         })?;
         Ok(Rules {
@@ -121,6 +127,11 @@ impl Rules {
             calendar,
             pack: pack.clone(),
         })
+    }
+
+    /// Whether nothing is paid for results on this day.
+    pub fn payment_is_suspended(&self, as_at: Date) -> bool {
+        self.framework.facts.iter().any(|fact| fact.suspends_payment && fact.from <= as_at)
     }
 
     /// The framework's id as outputs give it, with ` (changed)` when a parameter was overridden.

@@ -3,7 +3,7 @@
 use super::calendar::{Calendar, Term, is_academic_year};
 use super::codes::{Class, Code, Codes};
 use super::framework::{self, Framework, day};
-use super::parameters::Override;
+use super::parameters::{Override, Value, kind_of};
 use super::targets::{Targets, YearTarget};
 use super::{Standing, Who};
 use crate::dates::{Date, Span};
@@ -321,8 +321,11 @@ impl Reading {
     fn local(&mut self, name: &str, text: &str) {
         let Some(parsed) = self.parsed::<LocalFile>(name, text) else { return };
         for entry in parsed.r#override {
-            if let Err(why) = super::parameters::kind_of(&entry.key) {
-                self.problem(name, why.to_string());
+            let readable = kind_of(&entry.key)
+                .map_err(|why| why.to_string())
+                .and_then(|kind| Value::read(kind, &entry.value).map_err(|why| format!("\"{}\" {why}.", entry.key)));
+            if let Err(why) = readable {
+                self.problem(name, why);
                 continue;
             }
             self.cited.push((name.to_owned(), entry.source.clone(), format!("the override of \"{}\"", entry.key)));
@@ -459,28 +462,27 @@ impl Reading {
                 self.problem(file, format!("two frameworks have the id {first}."));
             }
         }
-        if spans.is_empty() {
+        // A framework that could not be read has been told of already.
+        let whole = self.problems.iter().all(|problem| !problem.fatal);
+        if spans.is_empty() && whole {
             self.problem("frameworks/", "the pack has no framework.");
         }
         if self.pack.calendar.is_none() {
             self.note("calendars/", "the pack has no calendar: every data folder must bring its own `terms`.");
         }
-        if self.pack.codes.sorted().is_empty() {
+        if self.pack.codes.sorted().is_empty() && whole {
             self.problem("attendance_codes.toml", "the pack has no attendance codes.");
         }
         let cited = std::mem::take(&mut self.cited);
         for (file, source, what) in &cited {
             if !self.pack.sources.contains_key(source) {
                 let hint = did_you_mean(source, self.pack.sources.keys().map(String::as_str));
-                self.problem(
-                    file,
-                    format!("{what} names the source \"{source}\", which sources.toml does not have.{hint}"),
-                );
+                self.problem(file, format!("{what}: there is no source \"{source}\" in sources.toml.{hint}"));
             }
         }
         let used: BTreeSet<&str> = cited.iter().map(|(_, source, _)| source.as_str()).collect();
         let idle: Vec<String> = self.pack.sources.keys().filter(|key| !used.contains(key.as_str())).cloned().collect();
-        for key in idle {
+        for key in idle.into_iter().filter(|_| whole) {
             self.note("sources.toml", format!("nothing names the source \"{key}\"."));
         }
         (self.pack, self.problems)

@@ -114,7 +114,7 @@ impl Value {
             Kind::YesNo => value.as_bool().map_or_else(|| wrong("true or false".into()), |yes| Ok(Value::YesNo(yes))),
             Kind::Choice(allowed) => match word(allowed, &said) {
                 Some(known) => Ok(Value::Choice(known)),
-                None => wrong(format!("{}.{}", allowed.join(" or "), did_you_mean(&said, allowed.iter().copied()))),
+                None => wrong(format!("{}{}", allowed.join(" or "), nearest(&said, allowed))),
             },
             Kind::Day => match dates::read(&said) {
                 Some(day) => Ok(Value::Day(day)),
@@ -138,6 +138,13 @@ impl Value {
             },
         }
     }
+}
+
+/// The word that was perhaps meant, inside a sentence.
+fn nearest(said: &str, allowed: &[&str]) -> String {
+    let hint = did_you_mean(said, allowed.iter().copied());
+    let word = hint.trim().trim_start_matches("Did you mean ").trim_end_matches('?');
+    if word.is_empty() { String::new() } else { format!(" (perhaps {word})") }
 }
 
 /// The value's text without quotes: numbers and dates as they were written.
@@ -428,7 +435,9 @@ mod tests {
         assert!(read(Kind::Percent, "92.5").is_ok());
         assert!(read(Kind::Whole(1, 30), "0").is_err());
         assert!(read(Kind::YesNo, "yes").is_err());
-        assert!(read(Kind::Choice(&["each_term", "combined"]), "combine").unwrap_err().contains("Did you mean"));
+        assert!(
+            read(Kind::Choice(&["each_term", "combined"]), "combine").unwrap_err().contains("perhaps \"combined\"")
+        );
         assert!(read(Kind::Fields(&["plan_on"]), "[\"plan\"]").is_err());
         assert!(read(Kind::Day, "2020-04-31").is_err());
     }

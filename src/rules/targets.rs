@@ -1,8 +1,7 @@
 //! Targets and funded places of an authority by financial year.
 
 use super::Standing;
-use crate::dates::{Date, Span};
-use jiff::civil;
+use crate::dates::{Date, Span, day_or_last};
 
 /// What an authority is expected to achieve in a financial year.
 #[derive(Clone, Debug)]
@@ -41,7 +40,7 @@ impl Targets {
 /// The financial year that `date` lies in, 1 April to 31 March: its name, `2024/25`, and its days.
 pub fn financial_year(date: Date) -> (String, Span) {
     let starts = if date.month() >= 4 { date.year() } else { date.year() - 1 };
-    let span = Span { from: civil::date(starts, 4, 1), to: civil::date(starts + 1, 3, 31) };
+    let span = Span { from: day_or_last(starts, 4, 1), to: day_or_last(starts + 1, 3, 31) };
     (format!("{starts}/{:02}", (starts + 1) % 100), span)
 }
 

@@ -43,7 +43,6 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use rayon::prelude::*;
 
-pub use self::write::tables as tables_of;
 pub use self::{
     boundaries::{Boundary, all as boundary_families},
     files::CsvSink,
@@ -141,6 +140,11 @@ pub const STORY_SEED: u64 = 218;
 const CHUNK: u64 = 64;
 /// Chunks held in memory at a time.
 const CHUNKS: u64 = 32;
+
+/// Every table that a sample may have.
+pub fn all_tables() -> [&'static Table; 7] {
+    [&CASES, &PEOPLE, &CRITERIA, &TOTALS, &MARKS, &CLAIMS, &AGREEMENTS]
+}
 
 /// Invents an authority and hands its rows to `sink`, family by family. `progress` is told how much is done, of how
 /// much.

@@ -16,7 +16,7 @@ use super::{
 use crate::dates::Date;
 
 /// The tables that are written.
-pub fn tables(spec: &Spec) -> Vec<&'static Table> {
+pub(crate) fn tables(spec: &Spec) -> Vec<&'static Table> {
     let mut tables = vec![&CASES, &PEOPLE, &CRITERIA];
     let both = spec.attendance == AttendanceForm::Both || spec.boundaries_at.is_some();
     if both || spec.attendance == AttendanceForm::Totals {

@@ -19,7 +19,7 @@ use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::rules::Rules;
-use crate::rules::calendar::Calendar;
+use crate::rules::calendar::{Calendar, Term};
 use registers::Registers;
 use rows::{Agreement, Case, Claim, Need, PersonRow};
 use std::collections::BTreeMap;
@@ -56,6 +56,8 @@ pub struct Held {
     pub family: Option<FamilyId>,
     /// The case it is about, where that can be told.
     pub case: Option<CaseId>,
+    /// Whether it is a row of people that is restricted, or may be: nothing may then be named across its links.
+    pub restricted: bool,
     /// The day since which the row exists (a case's opening, a claim's submission ...), where that can
     /// be told. At an as-at date before it the row could not have changed anything.
     pub since: Option<Date>,
@@ -91,16 +93,13 @@ pub struct Register {
     pub findings: Findings,
 }
 
-/// The calendar of a run: the data's own `terms`, or else the pack's. Gives back the rows that could not be read too.
+/// The authority's own calendar, where the data has a table `terms`, with what was read of it.
 ///
 /// # Errors
 /// A row of `terms` cannot be read, or the terms make no calendar (they overlap, or there are none).
-pub fn calendar(
-    loaded: &Loaded,
-    rules: &Rules,
-) -> Result<(Calendar, Option<reading::ReadTable<crate::rules::calendar::Term>>)> {
+pub fn own_calendar(loaded: &Loaded) -> Result<Option<(Calendar, reading::ReadTable<Term>)>> {
     if !loaded.has(TableName::Terms) {
-        return Ok((rules.calendar.clone(), None));
+        return Ok(None);
     }
     let read = small_tables::terms(loaded)?;
     let names: Vec<&str> = loaded.of(TableName::Terms).map(|file| &*file.file).collect();
@@ -113,18 +112,14 @@ pub fn calendar(
     }
     let calendar = Calendar::new(format!("{} of the data", names.join(", ")), read.rows.clone())
         .map_err(|why| Error::new(format!("{}: {why}.", names.join(", "))))?;
-    Ok((calendar, Some(read)))
+    Ok(Some((calendar, read)))
 }
 
 /// Reads every table. The rules give the headlines, the attendance codes and the calendar that rows are read with.
 ///
 /// # Errors
 /// A file that cannot be read to its end, or more than half of a table's rows quarantined.
-pub fn validate(
-    loaded: &Loaded,
-    rules: &Rules,
-    terms: Option<reading::ReadTable<crate::rules::calendar::Term>>,
-) -> Result<Register> {
+pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable<Term>>) -> Result<Register> {
     let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
     if let Some(terms) = terms {
         register.take(TableName::Terms, terms);
@@ -146,13 +141,24 @@ pub fn validate(
     if loaded.has(TableName::Agreements) {
         let agreements = small_tables::agreements(loaded)?;
         register.agreements = register.take(TableName::Agreements, agreements);
-        small_tables::check_agreements(&register.agreements, &register.cases, &held_cases, &mut register.findings);
+        let people = register.people.as_deref();
+        let (agreements, cases) = (&register.agreements, &register.cases);
+        small_tables::check_agreements(agreements, cases, &held_cases, people, rules, &mut register.findings);
     }
     if loaded.has(TableName::Attendance) {
         let people = register.people.as_deref().unwrap_or_default();
         let (registers, held, counts) = registers::read(loaded, rules, people, &mut register.findings)?;
         register.registers = Some(registers);
         register.take(TableName::Attendance, reading::ReadTable::<()> { rows: Vec::new(), held, counts });
+    }
+    for (table, without) in [
+        (TableName::People, "nothing is known of children, so the rules on family and attendance are unknown"),
+        (TableName::Attendance, "the attendance of every school-age child is unknown"),
+        (TableName::Claims, "nobody knows what was claimed, so the reclaim rule is unknown"),
+    ] {
+        if !loaded.has(table) {
+            register.findings.say(FindingCode::TableMissing, format!("there is no table \"{table}\": {without}."));
+        }
     }
     for (table, counts) in &register.counts {
         let held: Vec<Held> = register.held.iter().filter(|held| held.table == *table).cloned().collect();

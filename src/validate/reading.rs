@@ -3,7 +3,7 @@
 use super::{Held, RowCounts};
 use crate::dates::{self, Date};
 use crate::error::Result;
-use crate::finding::FindingCode;
+use crate::finding::{FindingCode, shortened};
 use crate::ids::{CaseId, FamilyId};
 use crate::load::tables::TableName;
 use crate::load::{Loaded, Row};
@@ -121,6 +121,8 @@ pub struct About {
     pub family: Option<FamilyId>,
     /// Its case.
     pub case: Option<CaseId>,
+    /// Whether it is restricted, or may be.
+    pub restricted: bool,
     /// The day since which it exists.
     pub since: Option<Date>,
 }
@@ -207,11 +209,12 @@ pub fn read_table<T>(
                     table,
                     place: candidate.place,
                     column: mistake.column,
-                    value: mistake.value,
+                    value: shortened(mistake.value),
                     code: mistake.code,
-                    message: mistake.message,
+                    message: shortened(mistake.message),
                     family: candidate.about.family,
                     case: candidate.about.case,
+                    restricted: candidate.about.restricted,
                     since: candidate.about.since,
                 });
             }

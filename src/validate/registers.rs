@@ -8,7 +8,7 @@ use super::rows::PersonRow;
 use super::{Held, RowCounts};
 use crate::dates::{self, Date};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, FindingCode, Findings};
+use crate::finding::{Finding, FindingCode, Findings, shortened};
 use crate::ids::{PersonId, Upn};
 use crate::load::tables::TableName;
 use crate::load::{Loaded, Row, TextFile};
@@ -320,11 +320,12 @@ impl<'r> Reading<'r> {
                     table: TableName::Attendance,
                     place: self.registers.place(place),
                     column: fault.column.to_owned(),
-                    value,
+                    value: shortened(value),
                     code: fault.code,
-                    message: fault.message,
+                    message: shortened(fault.message),
                     family: None,
                     case: None,
+                    restricted: false,
                     since: None,
                 });
             }
@@ -444,8 +445,8 @@ impl<'r> Reading<'r> {
         if monday.weekday() != jiff::civil::Weekday::Monday {
             return Err(Fault {
                 column: "week_start",
-                code: FindingCode::ImpossibleDate,
-                message: format!("week_start {monday} is no Monday."),
+                code: FindingCode::NotAMonday,
+                message: format!("week_start {monday} is not a Monday."),
                 term: Doubt::Any,
             });
         }
@@ -489,7 +490,7 @@ impl<'r> Reading<'r> {
         if !is_academic_year(year) {
             return Err(Fault {
                 column: "academic_year",
-                code: FindingCode::ImpossibleDate,
+                code: FindingCode::AcademicYear,
                 message: format!("\"{year}\" is not an academic year: write it as 2023/24."),
                 term: Doubt::Any,
             });
@@ -587,9 +588,11 @@ impl<'r> Reading<'r> {
             );
         }
         if self.unmatched > 0 {
+            let nobody =
+                if self.known_persons.is_empty() { "nobody can match: there are no people" } else { "no family has" };
             findings.say(
                 FindingCode::UnmatchedPupils,
-                format!("{} attendance records are of pupils whom no family has.", self.unmatched),
+                format!("{} attendance records are of pupils whom {nobody}.", self.unmatched),
             );
         }
         for (codes, kind, said) in [

@@ -1,6 +1,6 @@
 //! The rules of each small table: which values must be there, and what they may be (contract section 1).
 
-use super::reading::{About, ReadTable, RowReader, read_table};
+use super::reading::{About, ReadTable, RowReader, find_word, read_table};
 use super::rows::{
     Agreement, Case, Claim, ClaimOutcome, Criterion, Need, NeedResult, PersonRow, Role, RuleName, Schooling,
 };
@@ -35,6 +35,7 @@ pub fn cases(loaded: &Loaded) -> Result<ReadTable<Case>> {
         family: family_of(row),
         case: case_of(row),
         since: row.text("opened_on").and_then(dates::read),
+        ..About::default()
     };
     read_table(loaded, TableName::Cases, &about, &mut |row| {
         let case_id = row.need("case_id").map(CaseId::new);
@@ -85,8 +86,9 @@ pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<Pers
     let about = |row: &RowReader<'_>| About {
         key: row.text("person_id").zip(row.text("family_id")).map(|(person, family)| format!("{person} in {family}")),
         family: family_of(row),
-        case: None,
+        restricted: row.text("restricted").is_some_and(|text| find_word(text, &YES_NO) != Some(false)),
         since: row.text("joined_on").and_then(dates::read),
+        ..About::default()
     };
     let mut doubts = Findings::default();
     let read = read_table(loaded, TableName::People, &about, &mut |row| {
@@ -166,10 +168,9 @@ pub fn criteria(
         [("achieved", NeedResult::Achieved), ("not_achieved", NeedResult::NotAchieved)];
     let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
     let about = |row: &RowReader<'_>| About {
-        key: None,
-        family: None,
         case: case_of(row).filter(|case| known.contains(case)),
         since: row.text("identified_on").and_then(dates::read),
+        ..About::default()
     };
     read_table(loaded, TableName::Criteria, &about, &mut |row| {
         let case_id = row.need("case_id").map(CaseId::new);
@@ -225,8 +226,9 @@ pub fn claims(loaded: &Loaded) -> Result<ReadTable<Claim>> {
     let about = |row: &RowReader<'_>| About {
         key: owned(row.text("claim_id")),
         family: family_of(row),
-        case: None,
+        case: case_of(row),
         since: row.text("submitted_on").and_then(dates::read),
+        ..About::default()
     };
     read_table(loaded, TableName::Claims, &about, &mut |row| {
         let claim_id = row.need("claim_id").map(ClaimId::new);
@@ -264,8 +266,13 @@ pub fn agreements(loaded: &Loaded) -> Result<ReadTable<Agreement>> {
         let term = match (row.text("academic_year"), row.text("term")) {
             (None, None) => None,
             (year, term) => {
-                row.need("academic_year");
-                row.need("term");
+                for column in ["academic_year", "term"] {
+                    if row.text(column).is_none() {
+                        let message =
+                            format!("{column} is blank: an agreement on a term names both its year and its term.");
+                        row.wrong(column, FindingCode::MissingValue, message);
+                    }
+                }
                 year.zip(term).map(|(year, term)| (year.to_owned(), term.to_owned()))
             }
         };
@@ -289,8 +296,11 @@ pub fn check_agreements(
     agreements: &[Agreement],
     cases: &[Case],
     held_cases: &BTreeMap<CaseId, Place>,
+    people: Option<&[PersonRow]>,
+    rules: &Rules,
     findings: &mut Findings,
 ) {
+    let persons: FxHashSet<&PersonId> = people.into_iter().flatten().map(|person| &person.person_id).collect();
     let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
     for agreement in agreements {
         let mut warn = |column: &str, value: &str, code: FindingCode, message: String| {
@@ -311,6 +321,18 @@ pub fn check_agreements(
                 "the agreement names a term and no person: it is read as an answer on the whole rule.".to_owned();
             warn("person_id", "", FindingCode::AgreementWithoutPerson, message);
         }
+        if let Some((year, term)) = &agreement.term
+            && rules.calendar.named(year, term).is_none()
+        {
+            let message = format!("the calendar in use has no term {term} {year}; the agreement changes nothing.");
+            warn("term", term, FindingCode::AgreementOnNothing, message);
+        }
+        if let Some(person) =
+            agreement.person_id.as_ref().filter(|person| people.is_some() && !persons.contains(person))
+        {
+            let message = format!("nobody in the people table is {person}; the agreement changes nothing.");
+            warn("person_id", person.as_str(), FindingCode::AgreementOnNothing, message);
+        }
         if let Some(until) = agreement.until.filter(|until| *until < agreement.agreed_on) {
             let message = format!("the agreement ends on {until}, before it begins on {}.", agreement.agreed_on);
             warn("until", &until.to_string(), FindingCode::AgreementNeverInForce, message);
@@ -329,7 +351,7 @@ pub fn terms(loaded: &Loaded) -> Result<ReadTable<Term>> {
         if let Some(year) = academic_year.filter(|year| !is_academic_year(year)) {
             row.wrong(
                 "academic_year",
-                FindingCode::ImpossibleDate,
+                FindingCode::AcademicYear,
                 format!("\"{year}\" is not an academic year: write it as 2023/24."),
             );
         }

@@ -1,0 +1,136 @@
+//! Nothing across a restricted link: separated parents must not learn of each other through us. Every way of linking,
+//! restricted on either side, with everything that a link can bring up; in every form in which a decision is shown.
+
+mod support;
+
+use sfclaim::report::decisions::{child_rows, decision_rows};
+use sfclaim::report::explain::{explain, text};
+use sfclaim::report::screen::Screen;
+use sfclaim::rules::pack::Pack;
+use sfclaim::run::{judge, prepare};
+use support::{Table, loaded, question, table};
+
+/// Two families that share a child: OPENF, which is looked at, and SECRETF. Everything of the other one that could
+/// name it has SECRET in it.
+fn families(link: &str, restricted: (&str, &str), secret_case: &str, claims: &[&str]) -> Vec<Table> {
+    let (ours, theirs) = match link {
+        "person" => (["P1", "", "Ann", "Hill"], ["P1", "", "Ann", "SECRET"]),
+        "upn" => (["P1", "W889200024001", "Ann", "Hill"], ["SECRETP", "W889200024001", "Bea", "SECRET"]),
+        _ => (["P1", "", "Ann", "Hill"], ["SECRETP", "", "ann", "HILL"]),
+    };
+    let person = |who: [&str; 4], family: &str, restricted: &str| {
+        format!("{},{family},2014-05-01,child,{},{},{},{restricted}", who[0], who[1], who[2], who[3])
+    };
+    let people = [person(ours, "OPENF", restricted.0), person(theirs, "SECRETF", restricted.1)];
+    let attendance =
+        [ours[0], theirs[0]].map(|who| ["Spring", "Summer"].map(|term| format!("{who},2023/24,{term},110,105")));
+    let attendance: Vec<String> = attendance.concat();
+    let mut lines: Vec<&str> = vec!["person_id,academic_year,term,possible,attended"];
+    for line in &attendance {
+        if !lines.contains(&line.as_str()) {
+            lines.push(line);
+        }
+    }
+    let need = |case: &str| [3, 5, 7].map(|criterion| format!("{case},{criterion},2024-01-15"));
+    let needs = [need("OPENC"), need("SECRETC")].concat();
+    let needs: Vec<&str> =
+        std::iter::once("case_id,criterion,outcome_on").chain(needs.iter().map(String::as_str)).collect();
+    let claims: Vec<&str> =
+        std::iter::once("claim_id,family_id,case_id,submitted_on,outcome").chain(claims.iter().copied()).collect();
+    vec![
+        table(
+            "cases.csv",
+            &["case_id,family_id,opened_on,closed_on", "OPENC,OPENF,2023-01-10,2024-01-31", secret_case],
+        ),
+        table("criteria.csv", &needs),
+        table(
+            "people.csv",
+            &[
+                "person_id,family_id,date_of_birth,role,upn,first_name,last_name,restricted",
+                &people[0],
+                &people[1],
+                "P9,OPENF,1980-01-01,adult,,Jo,Hill,",
+                "P8,OPENF,1981-01-01,adult,,Al,Hill,",
+                "P7,OPENF,1982-01-01,adult,,Cy,Hill,",
+            ],
+        ),
+        table("attendance.csv", &lines),
+        table("claims.csv", &claims),
+    ]
+}
+
+/// Everything that is shown of OPENF, and its status.
+fn shown(tables: &[Table]) -> (String, String) {
+    let data = loaded(tables).unwrap();
+    let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let rows = decision_rows(&outcome).chain(child_rows(&outcome)).map(|row| row.columns());
+    let mut all: Vec<String> = rows
+        .filter(|row| row.iter().any(|(column, value)| *column == "family_id" && value == "OPENF"))
+        .map(|row| row.into_iter().map(|(_, value)| value).collect::<Vec<_>>().join(","))
+        .collect();
+    let decision = outcome.decisions.iter().find(|decision| decision.case_id.as_str() == "OPENC").unwrap();
+    let explanation = explain(&outcome, decision, true);
+    all.push(text(&explanation, Screen::wide(100)));
+    all.push(serde_json::to_string(&explanation).unwrap());
+    (decision.status.word().to_owned(), all.join("\n"))
+}
+
+const SAME_DAYS: &str = "SECRETC,SECRETF,2023-02-10,2024-01-31";
+const INSIDE_THE_MONTHS: &str = "SECRETC,SECRETF,2024-03-10,2024-04-30";
+
+/// What the link brings up: the other family's case, claims, and the status that follows for OPENF.
+const SITUATIONS: [(&str, &[&str], &str); 4] = [
+    // Both can be claimed.
+    (SAME_DAYS, &[], "review"),
+    // The other family's period opens inside the months.
+    (INSIDE_THE_MONTHS, &[], "review"),
+    // The other family was claimed.
+    (SAME_DAYS, &["SECRETK,SECRETF,SECRETC,2024-06-01,approved"], "review"),
+    // The other family's claim names our case.
+    (SAME_DAYS, &["SECRETK,SECRETF,OPENC,2024-06-01,approved"], "claimed"),
+];
+
+#[test]
+fn nothing_is_named_across_a_restricted_link() {
+    for link in ["person", "upn", "name"] {
+        for restricted in [("y", ""), ("", "y"), ("y", "y"), ("", "perhaps")] {
+            for (secret_case, claims, status) in SITUATIONS {
+                let (found, text) = shown(&families(link, restricted, secret_case, claims));
+                let what = format!("{link}, {restricted:?}, {secret_case}, {claims:?}");
+                assert_eq!(found, status, "{what}\n{text}");
+                assert!(!text.contains("SECRET"), "{what}\n{text}");
+                // Rows lead to names: those of the other family are row 3 of every table but the claims.
+                assert!(!text.contains("cases.csv row 3") && !text.contains("claims.csv row"), "{what}\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_restriction_the_other_family_is_named() {
+    for link in ["person", "upn", "name"] {
+        for (secret_case, claims, status) in SITUATIONS {
+            let (found, text) = shown(&families(link, ("", ""), secret_case, claims));
+            assert_eq!(found, status);
+            assert!(text.contains("SECRETF") || text.contains("SECRETK"), "{link}, {secret_case}, {claims:?}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_restricted_row_that_cannot_be_read_or_comes_later_still_protects() {
+    // The shared adult's row is restricted and broken; the shared child's row is not restricted.
+    let mut tables = families("person", ("", ""), SAME_DAYS, &[]);
+    let people = tables.iter_mut().find(|table| table.file == "people.csv").unwrap();
+    let row = |cells: &str| cells.split(',').map(str::to_owned).collect::<Vec<String>>();
+    people.rows.push(row("P9,SECRETF,1980-13-01,adult,,Jo,Hill,y"));
+    assert!(!shown(&tables).1.contains("SECRET"));
+
+    let mut tables = families("person", ("", ""), SAME_DAYS, &[]);
+    let people = tables.iter_mut().find(|table| table.file == "people.csv").unwrap();
+    people.columns.push("joined_on".to_owned());
+    people.rows.iter_mut().for_each(|row| row.push(String::new()));
+    people.rows.push(row("P1,ELSEWHERE,2014-05-01,child,,Ann,Hill,y,2025-01-01"));
+    assert!(!shown(&tables).1.contains("SECRET"));
+}
