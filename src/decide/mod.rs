@@ -1,17 +1,20 @@
 //! Verdicts to one status a period, the earliest day of a claim, and one claim a family.
 //!
 //! - [`claimed`] whether a period was claimed already.
+//! - [`reasons`] the sentences.
 //! - [`totals`] counts and money over all decisions.
 
 pub mod claimed;
+mod reasons;
 pub mod totals;
 
 use crate::dates::{Date, add_months, add_years, day_after};
-use crate::evaluate::{Evaluated, Fact, Facts, Ruling, Verdict};
+use crate::evaluate::{Evaluated, Fact, Facts, Verdict};
 use crate::ids::{CaseId, FamilyId};
 use crate::link::{Linked, Period, PeriodIndex};
 use crate::rules::Rules;
 use crate::validate::rows::RuleName;
+use reasons::{reason, until_then};
 use std::fmt;
 
 /// Where a period stands (contract section 4).
@@ -246,82 +249,6 @@ fn latest_not_yet(evaluated: &Evaluated) -> Option<Date> {
             _ => None,
         })
         .max()
-}
-
-/// The sentence for a status: each rule that it rests on, with its reason.
-fn reason(evaluated: &Evaluated, because: &[RuleName]) -> (&'static str, String) {
-    let rulings: Vec<&Ruling> = because.iter().map(|rule| evaluated.ruling(*rule)).collect();
-    match rulings.as_slice() {
-        [] => ("every rule is met", "Every rule is met.".to_owned()),
-        [first, ..] => {
-            let said: Vec<String> = rulings
-                .iter()
-                .map(|ruling| {
-                    format!("{} is {}: {}.", capitalised(ruling.rule.word()), ruling.verdict.said(), ruling.because)
-                })
-                .collect();
-            (first.kind, said.join(" "))
-        }
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// What must hold, or come, until the period can be claimed.
-fn until_then(evaluated: &Evaluated, status: Status, earliest: Option<Date>, rules: &Rules) -> Option<String> {
-    let attendance = |day: Date| {
-        let terms = latest_terms(rules, day);
-        match evaluated.verdict(RuleName::Attendance) {
-            Verdict::NotApplicable => "no school-age child may be below the threshold then".to_owned(),
-            Verdict::Met => format!("attendance must reach the threshold in {terms}, the latest terms on {day}"),
-            now => format!(
-                "attendance, which is {} now, must reach the threshold in {terms}, the latest terms on {day}",
-                now.said()
-            ),
-        }
-    };
-    match status {
-        Status::Waiting => {
-            let mut must = vec!["no need may relapse".to_owned()];
-            if let Verdict::NotYet(Some(due)) = evaluated.verdict(RuleName::Sustainment) {
-                must.push(format!("no new period of support may open until {due}"));
-            }
-            must.push(attendance(earliest?));
-            Some(must.join("; "))
-        }
-        Status::LowAttendance => Some(match earliest {
-            Some(day) => format!("{}; no need may relapse", attendance(day)),
-            None => "later terms must reach the threshold; the calendar in use stops before they end".to_owned(),
-        }),
-        Status::InProgress | Status::Review => {
-            let mut open: Vec<String> = Vec::new();
-            for ruling in &evaluated.rulings {
-                let settles = ruling.settles.clone().filter(|settles| !open.contains(settles));
-                if matches!(ruling.verdict, Verdict::NotYet(None) | Verdict::Unknown) {
-                    open.extend(settles);
-                }
-            }
-            if status == Status::InProgress {
-                open.push(format!(
-                    "then the progress must hold for {} months, and attendance must reach the threshold in the latest {} terms",
-                    rules.parameters.sustainment_months, rules.parameters.terms
-                ));
-            }
-            (!open.is_empty()).then(|| open.join("; "))
-        }
-        _ => None,
-    }
-}
-
-/// The terms that the attendance rule looks at on a day, in words.
-fn latest_terms(rules: &Rules, day: Date) -> String {
-    let completed = rules.calendar.completed(day);
-    let terms = &rules.calendar.terms()[completed.saturating_sub(rules.parameters.terms)..completed];
-    let names: Vec<String> = terms.iter().map(ToString::to_string).collect();
-    names.join(" and ")
 }
 
 /// Of several claimable periods of one family the one with the earliest `progress_on` stays (ties: lower

@@ -70,10 +70,8 @@ impl OutFolder {
                 target.display()
             )));
         }
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        // Beside its place, or above it where folders on the way are still missing: they are made at the end.
+        let parent = target.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".sfclaim-");
         #[cfg(unix)]
@@ -119,6 +117,9 @@ impl OutFolder {
                 fs::rename(entry.path(), self.target.join(entry.file_name())).map_err(failed)?;
             }
             return Ok(());
+        }
+        if let Some(parent) = self.target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            fs::create_dir_all(parent).map_err(failed)?;
         }
         let before = self.path().with_extension("before");
         let stood_there = match fs::rename(&self.target, &before) {
@@ -203,6 +204,16 @@ mod tests {
         fs::write(other.path().join("run.json"), b"{\"program\": \"sfclaim\"}").unwrap();
         fs::create_dir(other.path().join("a.csv")).unwrap();
         assert!(OutFolder::begin(other.path(), &OURS, MARKER, false).is_err());
+    }
+
+    #[test]
+    fn missing_folders_on_the_way_are_made_only_at_the_end() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("2024/q2/out");
+        drop(OutFolder::begin(&target, &OURS, MARKER, false).unwrap());
+        assert!(!place.path().join("2024").exists());
+        write_all(OutFolder::begin(&target, &OURS, MARKER, false).unwrap(), "x");
+        assert!(target.join("a.csv").exists());
     }
 
     #[cfg(unix)]

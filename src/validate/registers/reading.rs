@@ -1,233 +1,27 @@
-//! Attendance records: marks, weeks, termly totals and counts by code, from all files, to typed records.
-//!
-//! Unlike the small tables these are read straight to what later stages need: only records of pupils whom
-//! some family may have are kept, places as numbers, and the others are counted.
+//! Rows of attendance files to typed records: whose, of which term, and what they say.
 
-use super::reading::find_word;
-use super::rows::PersonRow;
-use super::{Held, RowCounts};
-use crate::dates::{self, Date};
+use super::layouts::{Columns, Doubt, Fault, Layout, needed_date, row_hash, whole_number};
+use super::{CountRecord, HalfDay, MarkRecord, Pupil, PupilIndex, RecordPlace, Registers, TotalRecord};
+use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings, shortened};
 use crate::ids::{PersonId, Upn};
 use crate::load::tables::TableName;
-use crate::load::{Loaded, Row, TextFile};
+use crate::load::{Row, TextFile};
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{TermIndex, is_academic_year};
 use crate::rules::codes::Class;
+use crate::validate::reading::find_word;
+use crate::validate::rows::PersonRow;
+use crate::validate::{Held, RowCounts};
 use jiff::ToSpan;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A pupil as attendance records name one. At least one of the two identifies somebody in `people`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Pupil {
-    /// The `person_id` given.
-    pub person_id: Option<PersonId>,
-    /// The UPN given.
-    pub upn: Option<Upn>,
-}
-
-/// The place of a pupil in [`Registers::pupils`].
-pub type PupilIndex = u32;
-
-/// File and row of a record, as numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RecordPlace {
-    file: u16,
-    row: u32,
-}
-
-/// A morning or an afternoon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HalfDay {
-    /// Morning.
-    Am,
-    /// Afternoon.
-    Pm,
-}
-
-/// One mark of one pupil for one half-day.
-#[derive(Clone, Debug)]
-pub struct MarkRecord {
-    /// Whose.
-    pub pupil: PupilIndex,
-    /// The term that its date lies in.
-    pub term: TermIndex,
-    /// The day.
-    pub date: Date,
-    /// Morning or afternoon.
-    pub half: HalfDay,
-    /// What its code counts as; `None` for a missing mark.
-    pub class: Option<Class>,
-    /// Where it stands.
-    pub place: RecordPlace,
-}
-
-/// Termly totals of one pupil at one school. Negative numbers are kept: they make the term unknown.
-#[derive(Clone, Debug)]
-pub struct TotalRecord {
-    /// Whose.
-    pub pupil: PupilIndex,
-    /// Of which term.
-    pub term: TermIndex,
-    /// At which school; blank where none is named.
-    pub school: Arc<str>,
-    /// Possible sessions.
-    pub possible: Option<i64>,
-    /// Attended sessions.
-    pub attended: Option<i64>,
-    /// Sessions of authorised absence.
-    pub authorised: Option<i64>,
-    /// Sessions of unauthorised absence.
-    pub unauthorised: Option<i64>,
-    /// Where it stands.
-    pub place: RecordPlace,
-}
-
-/// The sessions of one code of one pupil at one school in one term.
-#[derive(Clone, Debug)]
-pub struct CountRecord {
-    /// Whose.
-    pub pupil: PupilIndex,
-    /// Of which term.
-    pub term: TermIndex,
-    /// At which school; blank where none is named.
-    pub school: Arc<str>,
-    /// The code, upper case.
-    pub code: Arc<str>,
-    /// What the code counts as; `None` for a missing mark.
-    pub class: Option<Class>,
-    /// How many sessions have it; `None` where that is blank.
-    pub sessions: Option<i64>,
-    /// Where it stands.
-    pub place: RecordPlace,
-}
-
-/// All attendance that some family may need.
-#[derive(Clone, Debug, Default)]
-pub struct Registers {
-    /// The pupils that records name.
-    pub pupils: Vec<Pupil>,
-    /// Session marks, those of weeks included.
-    pub marks: Vec<MarkRecord>,
-    /// Termly totals.
-    pub totals: Vec<TotalRecord>,
-    /// Counts by code.
-    pub counts: Vec<CountRecord>,
-    /// Pupils with a record that cannot be read, and the term it is of; `None`: it may be of any.
-    pub unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
-    /// The terms of which any record is held, of whatever pupil.
-    pub terms_held: BTreeSet<TermIndex>,
-    files: Vec<Arc<str>>,
-}
-
-impl Registers {
-    /// The place of a record, for people.
-    pub fn place(&self, place: RecordPlace) -> Place {
-        let file = self.files.get(usize::from(place.file)).cloned().unwrap_or_else(|| Arc::from(""));
-        Place { file, row: place.row }
-    }
-}
-
-/// Reads all attendance files.
-///
-/// # Errors
-/// A file in none of the four layouts, or one that cannot be read to its end.
-pub fn read(
-    loaded: &Loaded,
-    rules: &Rules,
-    people: &[PersonRow],
-    findings: &mut Findings,
-) -> Result<(Registers, Vec<Held>, RowCounts)> {
-    let mut reading = Reading::new(rules, people);
-    for file in loaded.of(TableName::Attendance) {
-        reading.file(file)?;
-    }
-    Ok(reading.finish(findings))
-}
-
-/// The four layouts (contract section 1), each with the columns that tell it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Layout {
-    Marks,
-    Weeks,
-    Totals,
-    Counts,
-}
-
-const LAYOUTS: [(Layout, &[&str]); 4] = [
-    (Layout::Marks, &["date", "session", "code"]),
-    (Layout::Weeks, &["week_start", "marks"]),
-    (Layout::Totals, &["academic_year", "term", "possible"]),
-    (Layout::Counts, &["academic_year", "term", "code", "sessions"]),
-];
-
-/// The positions of a file's columns.
-struct Columns {
-    layout: Layout,
-    known: Vec<(&'static str, Option<usize>)>,
-}
-
-impl Columns {
-    fn of(file: &TextFile) -> Result<Columns> {
-        let layouts: Vec<Layout> = LAYOUTS
-            .iter()
-            .filter(|(_, needed)| needed.iter().all(|column| file.column(column).is_some()))
-            .map(|(layout, _)| *layout)
-            .collect();
-        let &[layout] = layouts.as_slice() else {
-            let what = if layouts.is_empty() { "none" } else { "more than one" };
-            let forms: Vec<String> = LAYOUTS.iter().map(|(_, columns)| columns.join(", ")).collect();
-            return Err(Error::new(format!(
-                "{} is in {what} of the layouts of attendance: beside upn or person_id it must have the columns {}.",
-                file.file,
-                forms.join("; or ")
-            )));
-        };
-        if file.column("upn").is_none() && file.column("person_id").is_none() {
-            return Err(Error::new(format!("{} names no pupils: it must have a column upn or person_id.", file.file)));
-        }
-        let known = TableName::Attendance.columns().iter().map(|(name, _)| (*name, file.column(name))).collect();
-        Ok(Columns { layout, known })
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.known.iter().find(|(known, _)| *known == name).and_then(|(_, position)| *position)
-    }
-
-    fn text<'a>(&self, row: &Row<'a>, name: &str) -> Option<&'a str> {
-        row.cell(self.position(name)?)
-    }
-}
-
-/// Why a record cannot be used, and which term of its pupil that leaves unknown.
-struct Fault {
-    column: &'static str,
-    code: FindingCode,
-    message: String,
-    term: Doubt,
-}
-
-/// The terms that an unreadable record may be of.
-enum Doubt {
-    /// These; none where the record lies outside the calendar.
-    Terms(Vec<TermIndex>),
-    /// Any: its term cannot be told.
-    Any,
-}
-
-impl Doubt {
-    /// The one term, or none of the calendar.
-    fn of(term: Option<TermIndex>) -> Doubt {
-        Doubt::Terms(term.into_iter().collect())
-    }
-}
-
-struct Reading<'r> {
+/// All attendance files while they are read.
+pub(super) struct Reading<'r> {
     rules: &'r Rules,
     known_persons: FxHashSet<PersonId>,
     known_upns: FxHashSet<Upn>,
@@ -244,7 +38,7 @@ struct Reading<'r> {
 }
 
 impl<'r> Reading<'r> {
-    fn new(rules: &'r Rules, people: &[PersonRow]) -> Self {
+    pub(super) fn new(rules: &'r Rules, people: &[PersonRow]) -> Self {
         Reading {
             rules,
             known_persons: people.iter().map(|person| person.person_id.clone()).collect(),
@@ -266,7 +60,7 @@ impl<'r> Reading<'r> {
         }
     }
 
-    fn file(&mut self, file: &TextFile) -> Result<()> {
+    pub(super) fn file(&mut self, file: &TextFile) -> Result<()> {
         let columns = Columns::of(file)?;
         let file_number = u16::try_from(self.registers.files.len())
             .map_err(|_| Error::new("there are more than 65,536 attendance files: put them together."))?;
@@ -580,7 +374,7 @@ impl<'r> Reading<'r> {
         found
     }
 
-    fn finish(self, findings: &mut Findings) -> (Registers, Vec<Held>, RowCounts) {
+    pub(super) fn finish(self, findings: &mut Findings) -> (Registers, Vec<Held>, RowCounts) {
         if self.outside > 0 {
             findings.say(
                 FindingCode::OutsideTerms,
@@ -617,64 +411,4 @@ impl<'r> Reading<'r> {
         }
         (self.registers, self.held, self.counts)
     }
-}
-
-fn needed_date(columns: &Columns, row: &Row<'_>, column: &'static str) -> std::result::Result<Date, Fault> {
-    let Some(text) = columns.text(row, column) else {
-        return Err(Fault {
-            column,
-            code: FindingCode::MissingValue,
-            message: format!("{column} is blank, and every row must have it."),
-            term: Doubt::Any,
-        });
-    };
-    dates::read(text).ok_or_else(|| Fault {
-        column,
-        code: FindingCode::ImpossibleDate,
-        message: format!("{column} \"{text}\" is not a date."),
-        term: Doubt::Any,
-    })
-}
-
-/// A number of sessions, `134` or `134.0`; `None` when blank.
-fn whole_number(
-    columns: &Columns,
-    row: &Row<'_>,
-    column: &'static str,
-    term: Option<TermIndex>,
-) -> std::result::Result<Option<i64>, Fault> {
-    let Some(text) = columns.text(row, column) else { return Ok(None) };
-    let whole = text.split_once('.').map_or(text, |(whole, decimals)| {
-        if !decimals.is_empty() && decimals.bytes().all(|b| b == b'0') { whole } else { text }
-    });
-    // Ten million sessions are beyond any term; larger numbers could only overflow later sums.
-    match whole.parse::<i64>() {
-        Ok(number) if number.abs() <= 10_000_000 => Ok(Some(number)),
-        _ => Err(Fault {
-            column,
-            code: FindingCode::NotANumber,
-            message: format!("{column} \"{text}\" is not a whole number of sessions."),
-            term: Doubt::of(term),
-        }),
-    }
-}
-
-/// A hash of the known cells of a row and its layout, wide enough that two different rows never share one.
-fn row_hash(columns: &Columns, row: &Row<'_>) -> u128 {
-    let mut halves = [0u64; 2];
-    for (seed, half) in halves.iter_mut().enumerate() {
-        let mut hasher = DefaultHasher::new();
-        (seed, columns.layout).hash(&mut hasher);
-        for (name, position) in &columns.known {
-            // Spaces in a week of marks are marks.
-            let text = match position {
-                Some(position) if *name == "marks" => row.untrimmed(*position),
-                Some(position) => row.cell(*position).unwrap_or_default(),
-                None => "",
-            };
-            text.hash(&mut hasher);
-        }
-        *half = hasher.finish();
-    }
-    (u128::from(halves[0]) << 64) | u128::from(halves[1])
 }

@@ -1,0 +1,181 @@
+//! Rule 5, attendance: every school-age child of the family reached the threshold in the latest terms.
+
+mod child;
+
+pub use child::{Child, ChildTerm, Settles};
+
+use super::agreements::{answered, on_rule};
+use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use crate::dates::{Date, school_age};
+use crate::rules::parameters::{Basis, ChildrenLookedAt};
+use crate::validate::rows::{PersonRow, Role, RuleName};
+
+/// The ruling, with the children it rests on.
+pub struct AttendanceRuling {
+    /// The ruling, agreements included.
+    pub ruling: Ruling,
+    /// The children looked at, by id.
+    pub children: Vec<Child>,
+    /// The day on which attendance that is not met is looked at again.
+    pub retest_on: Option<Date>,
+}
+
+/// Any child `not_met`: `not_met`; else any unknown: `unknown`; no child left: `not_applicable`; else `met`.
+pub fn ruling(facts: Facts<'_>) -> AttendanceRuling {
+    let has_agreements = facts.period.agreements.iter().any(|agreement| agreement.rule == RuleName::Attendance);
+    let (without, children) = judged(facts, false);
+    if !has_agreements {
+        let retest_on = (without.verdict == Verdict::NotMet).then(|| retest(facts, &children)).flatten();
+        return AttendanceRuling { ruling: without, children, retest_on };
+    }
+    // Judged again with the agreements on children, then the one on the rule itself.
+    let (mut ruling, children) = judged(facts, true);
+    if let Some(agreement) = on_rule(facts, RuleName::Attendance)
+        && matches!(ruling.verdict, Verdict::Unknown | Verdict::NotMet)
+    {
+        ruling = answered(ruling, agreement);
+    }
+    if ruling.verdict == without.verdict {
+        ruling.agreed = None;
+    } else if let Some(agreed) = &mut ruling.agreed {
+        agreed.instead_of = without.verdict;
+    } else {
+        let on_a_child = children.iter().flat_map(|child| &child.terms).find_map(|term| term.agreed.clone());
+        ruling.agreed = on_a_child.map(|agreed| Agreed { instead_of: without.verdict, fact: agreed.fact });
+    }
+    let retest_on = (ruling.verdict == Verdict::NotMet).then(|| retest(facts, &children)).flatten();
+    AttendanceRuling { ruling, children, retest_on }
+}
+
+fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
+    let new = |verdict, kind, because: String| Ruling::new(RuleName::Attendance, verdict, kind, because);
+    if !facts.linked.has_people {
+        let ruling = new(
+            Verdict::Unknown,
+            "no table of people",
+            "there is no table of people, so the children are not known".to_owned(),
+        )
+        .settled_by("the people table, from the case system");
+        return (ruling, Vec::new());
+    }
+    let parameters = facts.parameters();
+    let mut without_birth_date = Vec::new();
+    let mut children = Vec::new();
+    for member in facts.family.members(facts.as_at()).filter(|member| is_looked_at(facts, member)) {
+        match member.date_of_birth {
+            None if member.role == Some(Role::Adult) => {}
+            None => without_birth_date.push(member),
+            Some(born) if school_age(born).covers(facts.as_at()) => {
+                children.push(child::judged(facts, member, born, with_agreements));
+            }
+            Some(_) => {}
+        }
+    }
+    children.sort_by(|a, b| a.person_id.cmp(&b.person_id));
+
+    let of = |verdict| children.iter().filter(move |child: &&Child| child.verdict == verdict);
+    let names = |children: Vec<&Child>| {
+        let said: Vec<String> =
+            children.iter().map(|child| format!("{}: {}", child.person_id, child.because)).collect();
+        said.join("; ")
+    };
+    let terms: Vec<&ChildTerm> = children.iter().flat_map(|child| &child.terms).collect();
+    let kind_of =
+        |verdict, otherwise| terms.iter().find(|term| term.verdict == verdict).map_or(otherwise, |term| term.kind);
+    let failing: Vec<&Child> = of(Verdict::NotMet).collect();
+    let unknown: Vec<&Child> = of(Verdict::Unknown).collect();
+    let met = of(Verdict::Met).count();
+    let mut ruling = if !failing.is_empty() {
+        new(Verdict::NotMet, kind_of(Verdict::NotMet, "attendance below the threshold"), names(failing))
+    } else if !unknown.is_empty() || !without_birth_date.is_empty() {
+        let mut said: Vec<String> = without_birth_date
+            .iter()
+            .map(|member| format!("{}: the birth date is missing", member.person_id))
+            .collect();
+        let mut settles: Vec<String> = without_birth_date
+            .iter()
+            .map(|member| {
+                format!("the birth date of {}, from the case system or the lead practitioner", member.person_id)
+            })
+            .collect();
+        if !unknown.is_empty() {
+            settles.extend(unknown.iter().flat_map(|child| settled_by(facts, child)));
+            said.push(names(unknown));
+        }
+        let kind = if terms.iter().any(|term| term.verdict == Verdict::Unknown) {
+            kind_of(Verdict::Unknown, "attendance not known")
+        } else if without_birth_date.is_empty() {
+            "too few terms of attendance held"
+        } else {
+            "a birth date is missing"
+        };
+        settles.dedup();
+        let settles = if settles.is_empty() {
+            "the attendance of the missing terms, from the schools".to_owned()
+        } else {
+            settles.join("; ")
+        };
+        new(Verdict::Unknown, kind, said.join("; ")).settled_by(settles)
+    } else if met == 0 {
+        let because = "no member is of compulsory school age with a term to look at".to_owned();
+        new(Verdict::NotApplicable, "no school-age child", because)
+    } else {
+        let because = format!("every school-age child reached {}%", parameters.threshold);
+        new(Verdict::Met, "attendance reached", because)
+    };
+    ruling = ruling.with(
+        without_birth_date
+            .iter()
+            .map(|m| Fact::at(format!("{} has no birth date", m.person_id), &m.place))
+            .collect::<Vec<_>>(),
+    );
+    if !facts.family.held_people.is_empty() && ruling.verdict != Verdict::NotMet {
+        ruling = ruling.unreadable("people that could not be read", "people", &facts.family.held_people);
+    }
+    (ruling, children)
+}
+
+/// What would settle a child's unknown terms; terms that the same would settle are named together.
+fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
+    let mut parts: Vec<(Settles, Vec<String>)> = Vec::new();
+    for term in &child.terms {
+        let Some(settles) = term.settles else { continue };
+        let name = facts.rules.calendar.term(term.term).to_string();
+        match parts.iter_mut().find(|(known, _)| *known == settles) {
+            Some((_, names)) => names.push(name),
+            None => parts.push((settles, vec![name])),
+        }
+    }
+    parts.into_iter().map(|(settles, names)| settles.words(&child.person_id, &names.join(" and "))).collect()
+}
+
+/// Under `with_need`, only members named by a criterion of the attendance headline are looked at.
+fn is_looked_at(facts: Facts<'_>, member: &PersonRow) -> bool {
+    match facts.parameters().children {
+        ChildrenLookedAt::All => true,
+        ChildrenLookedAt::WithNeed => facts.period.needs.iter().any(|need| {
+            need.criterion.headline == facts.rules.framework.attendance_headline
+                && need.person_id.as_ref() == Some(&member.person_id)
+        }),
+    }
+}
+
+/// The earliest term end at which every failing term has left the window; for `combined`, or when no term
+/// fails, the next term end. `None` if the calendar stops before it.
+fn retest(facts: Facts<'_>, children: &[Child]) -> Option<Date> {
+    let mut ends = facts.rules.calendar.ends_after(facts.as_at());
+    let newest_failing = children
+        .iter()
+        .flat_map(|child| &child.terms)
+        .filter(|term| term.verdict == Verdict::NotMet)
+        .filter_map(|term| facts.attended.window.iter().position(|index| *index == term.term))
+        .max();
+    match newest_failing {
+        Some(position) if facts.parameters().basis == Basis::EachTerm => {
+            // The terms of the window newer than the newest failing one stay; the others must be replaced.
+            let newer = facts.attended.window.len() - 1 - position;
+            ends.nth(facts.parameters().terms.saturating_sub(newer + 1))
+        }
+        _ => ends.next(),
+    }
+}

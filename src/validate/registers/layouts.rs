@@ -1,0 +1,146 @@
+//! The four layouts of attendance files, each told by its columns, and the cells of their rows.
+
+use crate::dates::{self, Date};
+use crate::error::{Error, Result};
+use crate::finding::FindingCode;
+use crate::load::tables::TableName;
+use crate::load::{Row, TextFile};
+use crate::rules::calendar::TermIndex;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The four layouts (contract section 1), each with the columns that tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Layout {
+    Marks,
+    Weeks,
+    Totals,
+    Counts,
+}
+
+const LAYOUTS: [(Layout, &[&str]); 4] = [
+    (Layout::Marks, &["date", "session", "code"]),
+    (Layout::Weeks, &["week_start", "marks"]),
+    (Layout::Totals, &["academic_year", "term", "possible"]),
+    (Layout::Counts, &["academic_year", "term", "code", "sessions"]),
+];
+
+/// The positions of a file's columns.
+pub(super) struct Columns {
+    pub(super) layout: Layout,
+    pub(super) known: Vec<(&'static str, Option<usize>)>,
+}
+
+impl Columns {
+    pub(super) fn of(file: &TextFile) -> Result<Columns> {
+        let layouts: Vec<Layout> = LAYOUTS
+            .iter()
+            .filter(|(_, needed)| needed.iter().all(|column| file.column(column).is_some()))
+            .map(|(layout, _)| *layout)
+            .collect();
+        let &[layout] = layouts.as_slice() else {
+            let what = if layouts.is_empty() { "none" } else { "more than one" };
+            let forms: Vec<String> = LAYOUTS.iter().map(|(_, columns)| columns.join(", ")).collect();
+            return Err(Error::new(format!(
+                "{} is in {what} of the layouts of attendance: beside upn or person_id it must have the columns {}.",
+                file.file,
+                forms.join("; or ")
+            )));
+        };
+        if file.column("upn").is_none() && file.column("person_id").is_none() {
+            return Err(Error::new(format!("{} names no pupils: it must have a column upn or person_id.", file.file)));
+        }
+        let known = TableName::Attendance.columns().iter().map(|(name, _)| (*name, file.column(name))).collect();
+        Ok(Columns { layout, known })
+    }
+
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.known.iter().find(|(known, _)| *known == name).and_then(|(_, position)| *position)
+    }
+
+    pub(super) fn text<'a>(&self, row: &Row<'a>, name: &str) -> Option<&'a str> {
+        row.cell(self.position(name)?)
+    }
+}
+
+/// Why a record cannot be used, and which term of its pupil that leaves unknown.
+pub(super) struct Fault {
+    pub(super) column: &'static str,
+    pub(super) code: FindingCode,
+    pub(super) message: String,
+    pub(super) term: Doubt,
+}
+
+/// The terms that an unreadable record may be of.
+pub(super) enum Doubt {
+    /// These; none where the record lies outside the calendar.
+    Terms(Vec<TermIndex>),
+    /// Any: its term cannot be told.
+    Any,
+}
+
+impl Doubt {
+    /// The one term, or none of the calendar.
+    pub(super) fn of(term: Option<TermIndex>) -> Doubt {
+        Doubt::Terms(term.into_iter().collect())
+    }
+}
+
+pub(super) fn needed_date(columns: &Columns, row: &Row<'_>, column: &'static str) -> std::result::Result<Date, Fault> {
+    let Some(text) = columns.text(row, column) else {
+        return Err(Fault {
+            column,
+            code: FindingCode::MissingValue,
+            message: format!("{column} is blank, and every row must have it."),
+            term: Doubt::Any,
+        });
+    };
+    dates::read(text).ok_or_else(|| Fault {
+        column,
+        code: FindingCode::ImpossibleDate,
+        message: format!("{column} \"{text}\" is not a date."),
+        term: Doubt::Any,
+    })
+}
+
+/// A number of sessions, `134` or `134.0`; `None` when blank.
+pub(super) fn whole_number(
+    columns: &Columns,
+    row: &Row<'_>,
+    column: &'static str,
+    term: Option<TermIndex>,
+) -> std::result::Result<Option<i64>, Fault> {
+    let Some(text) = columns.text(row, column) else { return Ok(None) };
+    let whole = text.split_once('.').map_or(text, |(whole, decimals)| {
+        if !decimals.is_empty() && decimals.bytes().all(|b| b == b'0') { whole } else { text }
+    });
+    // Ten million sessions are beyond any term; larger numbers could only overflow later sums.
+    match whole.parse::<i64>() {
+        Ok(number) if number.abs() <= 10_000_000 => Ok(Some(number)),
+        _ => Err(Fault {
+            column,
+            code: FindingCode::NotANumber,
+            message: format!("{column} \"{text}\" is not a whole number of sessions."),
+            term: Doubt::of(term),
+        }),
+    }
+}
+
+/// A hash of the known cells of a row and its layout, wide enough that two different rows never share one.
+pub(super) fn row_hash(columns: &Columns, row: &Row<'_>) -> u128 {
+    let mut halves = [0u64; 2];
+    for (seed, half) in halves.iter_mut().enumerate() {
+        let mut hasher = DefaultHasher::new();
+        (seed, columns.layout).hash(&mut hasher);
+        for (name, position) in &columns.known {
+            // Spaces in a week of marks are marks.
+            let text = match position {
+                Some(position) if *name == "marks" => row.untrimmed(*position),
+                Some(position) => row.cell(*position).unwrap_or_default(),
+                None => "",
+            };
+            text.hash(&mut hasher);
+        }
+        *half = hasher.finish();
+    }
+    (u128::from(halves[0]) << 64) | u128::from(halves[1])
+}
