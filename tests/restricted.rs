@@ -71,7 +71,8 @@ fn shown(tables: &[Table]) -> (String, String) {
         .collect();
     let decision = outcome.decisions.iter().find(|decision| decision.case_id.as_str() == "OPENC").unwrap();
     let explanation = explain(&outcome, decision, true);
-    all.push(text(&explanation, Screen::wide(100)));
+    // Wide, so that no place is broken over two lines.
+    all.push(text(&explanation, Screen::wide(100_000)));
     all.push(serde_json::to_string(&explanation).unwrap());
     (decision.status.word().to_owned(), all.join("\n"))
 }
@@ -105,6 +106,16 @@ fn nothing_is_named_across_a_restricted_link() {
             }
         }
     }
+}
+
+#[test]
+fn a_claim_that_cannot_be_read_gives_no_row_away_either() {
+    let claims =
+        ["SECRETK,SECRETF,OPENC,2024-06-01,aproved", "K2,F9,,2019-01-01,approved", "K3,F9,,2019-01-02,approved"];
+    let text = shown(&families("person", ("", "y"), SAME_DAYS, &claims)).1;
+    assert!(text.contains("look at it before claiming") && !text.contains("claims.csv row"), "{text}");
+    let text = shown(&families("person", ("", ""), SAME_DAYS, &claims)).1;
+    assert!(text.contains("claims.csv row 2"), "{text}");
 }
 
 #[test]

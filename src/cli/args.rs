@@ -84,7 +84,7 @@ pub struct Check {
     /// The folder to write to; without it only the summary is shown
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub out: Option<PathBuf>,
-    /// Put the files into a folder that holds other things too
+    /// Put the files beside other things in the folder, in place of those of the same names
     #[arg(long, help_heading = "Output", requires = "out")]
     pub force: bool,
     /// Do not show the summary
@@ -152,7 +152,8 @@ pub enum RulesAction {
     List,
     /// Show everything said of one parameter, headline, attendance code or source
     Show {
-        /// A key such as attendance.threshold_percent, a headline's number, a code such as C2, or a source
+        /// A parameter such as attendance.threshold_percent, a headline's number, an attendance code such as C2, a
+        /// source, an authority with targets, or calendar
         key: String,
     },
     /// Look for gaps and overlaps in dates, dangling sources, unknown and duplicate keys, missing units
@@ -189,7 +190,7 @@ pub struct Sample {
     /// A profile of rates instead of the one built in
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
-    /// Put the files into a folder that holds other things too
+    /// Put the files beside other things in the folder, in place of those of the same names
     #[arg(long)]
     pub force: bool,
 }

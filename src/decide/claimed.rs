@@ -3,7 +3,6 @@
 use crate::dates::add_years;
 use crate::evaluate::reclaim::{claim_fact, last_success};
 use crate::evaluate::{Evaluated, Fact};
-use crate::link::families::Link;
 use crate::link::{Family, Linked, Period};
 use crate::rules::Rules;
 use crate::validate::rows::Claim;
@@ -63,8 +62,7 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
 /// and row would name it.
 fn of_a_case(linked: &Linked, family: &Family, claim: &Claim) -> Made {
     let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
-    let is_hidden = |link: &Link| link.hidden && linked.families[link.family].id == claim.family_id;
-    if family.links.iter().any(is_hidden) {
+    if family.must_not_name(&claim.family_id, &linked.families) {
         let because =
             format!("A claim under another family, which is restricted and not named, was submitted for case {case}.");
         let fact = Fact::plain(format!(

@@ -211,8 +211,10 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rule
         Status::Claimable
     };
     // The contract lets such a row change the rule of its own family only; whoever claims must know of it all the same.
-    facts.extend(period.held_claims.iter().map(|place| {
-        Fact::at("a claim that could not be read names a case of this period: look at it before claiming", place)
+    facts.extend(period.held_claims.iter().map(|(of, place)| {
+        let text = "a claim that could not be read names a case of this period: look at it before claiming";
+        let hidden = of.as_ref().is_some_and(|of| family.must_not_name(of, &linked.families));
+        if hidden { Fact::plain(text) } else { Fact::at(text, place) }
     }));
     let (reason_kind, reason) = match &claimed {
         Some(made) => ("claimed already", made.because.clone()),

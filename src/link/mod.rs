@@ -40,8 +40,8 @@ pub struct Period {
     pub agreements: Vec<Agreement>,
     /// Needs that could not be read.
     pub held_needs: Vec<Place>,
-    /// Claims that could not be read and name one of its cases.
-    pub held_claims: Vec<Place>,
+    /// Claims that could not be read and name one of its cases, with the family they are of, where that can be told.
+    pub held_claims: Vec<(Option<FamilyId>, Place)>,
 }
 
 impl Period {
@@ -93,6 +93,11 @@ pub struct Family {
 }
 
 impl Family {
+    /// Whether the family of this id stands behind a restricted link: nothing of it may be shown here.
+    pub fn must_not_name(&self, other: &FamilyId, families: &[Family]) -> bool {
+        self.links.iter().any(|link| link.hidden && families[link.family].id == *other)
+    }
+
     /// The rows of people who are members at `as_at`.
     pub fn members(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
         self.listed.iter().filter(move |person| person.is_member_at(as_at))
@@ -281,7 +286,7 @@ fn attach_needs(periods: &mut [Period], register: &Register, as_at: Date, held_n
     }
     for held in register.held.iter().filter(|held| held.table == TableName::Claims && held.exists_at(as_at)) {
         if let Some((period, _)) = held.case.as_ref().and_then(|case| period_of.get(case)) {
-            periods[*period].held_claims.push(held.place.clone());
+            periods[*period].held_claims.push((held.family.clone(), held.place.clone()));
         }
     }
     for (case, places) in held_needs {

@@ -21,6 +21,7 @@ pub fn open(file: &str, mut bytes: Vec<u8>) -> Result<(Vec<String>, Vec<u8>)> {
         let line = bytes[..why.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         return Err(Error::new(format!("{file} is not UTF-8 text (line {line}): save it as \"CSV UTF-8\".")));
     }
+    check_quotes(file, &bytes)?;
     let mut reader = reader(&bytes);
     let mut record = csv::StringRecord::new();
     let found = reader.read_record(&mut record).map_err(|why| Error::new(format!("cannot read {file}: {why}.")))?;
@@ -30,23 +31,19 @@ pub fn open(file: &str, mut bytes: Vec<u8>) -> Result<(Vec<String>, Vec<u8>)> {
     Ok((record.iter().map(str::to_owned).collect(), bytes))
 }
 
-/// Put behind the last row: if it does not come back as a row of its own, a quotation mark was never closed.
-const END: &str = "\u{3}sfclaim-end-of-file\u{3}";
-
 /// Gives every record after the header, with the row a spreadsheet would show it in.
 ///
 /// # Errors
-/// The text cannot be read as CSV to its end: a quotation mark is not closed, or closed so late that it takes whole
-/// rows into one cell. Those rows would otherwise be lost without a word.
+/// The text cannot be read as CSV to its end, or a quotation mark has taken rows into a cell.
 pub fn for_each(file: &str, bytes: &[u8], each: &mut dyn FnMut(u32, &csv::StringRecord)) -> Result<()> {
-    let mut reader = reader_to_the_end(bytes);
+    let mut reader = reader(bytes);
     let mut record = csv::StringRecord::new();
     // A line break inside a quoted cell makes a line but no row, so rows are lines less those breaks.
     let mut breaks_inside = 0u64;
     let mut width = 0;
     loop {
         let more = reader.read_record(&mut record).map_err(|why| Error::new(format!("cannot read {file}: {why}.")))?;
-        if !more || (record.len() == 1 && record.get(0) == Some(END)) {
+        if !more {
             return Ok(());
         }
         // The reader notes a record's position before it passes over empty lines.
@@ -54,10 +51,8 @@ pub fn for_each(file: &str, bytes: &[u8], each: &mut dyn FnMut(u32, &csv::String
         let at = record.position().map_or(0, csv::Position::line);
         let skipped = empty_lines_at(bytes, record.position().map_or(0, csv::Position::byte));
         let row = at + skipped - breaks_inside;
-        if inside > 0 && swallows_rows(&record, width) {
-            return Err(Error::new(format!(
-                "{file} row {row}: a quotation mark (\") is not closed where it should be, so the rows after it run into one cell. Correct the row, and save the file again."
-            )));
+        if width > 0 && inside > 0 && (record.len() != width || takes_rows_in(&record)) {
+            return Err(quotes_out_of_place(file, row));
         }
         breaks_inside += inside;
         if width == 0 {
@@ -68,22 +63,76 @@ pub fn for_each(file: &str, bytes: &[u8], each: &mut dyn FnMut(u32, &csv::String
     }
 }
 
-/// Whether a cell holds the end of the file, or a line with as many cells as a row of the file has.
-fn swallows_rows(record: &csv::StringRecord, width: usize) -> bool {
-    let is_row = |line: &str| width > 2 && line.bytes().filter(|byte| *byte == b',').count() == width - 1;
-    record.iter().any(|cell| cell.contains(END) || (cell.contains('\n') && cell.lines().skip(1).any(is_row)))
+fn quotes_out_of_place(file: &str, row: u64) -> Error {
+    Error::new(format!(
+        "{file} row {row}: a quotation mark (\") stands where it should not, so that rows run into one another. Correct the row, and save the file again."
+    ))
+}
+
+/// Checks that every quoted cell is closed, and closed at its end. Otherwise rows would be lost without a word: one
+/// stray mark can take the rest of a file into one cell.
+///
+/// # Errors
+/// Names the row in which the cell begins.
+pub fn check_quotes(file: &str, bytes: &[u8]) -> Result<()> {
+    let mut row = 1;
+    let mut position = 0;
+    let mut cell_begins = true;
+    while position < bytes.len() {
+        match bytes[position] {
+            b'"' if cell_begins => {
+                let opened_in = row;
+                position += 1;
+                loop {
+                    let Some(length) = bytes[position..].iter().position(|byte| *byte == b'"') else {
+                        return Err(quotes_out_of_place(file, opened_in));
+                    };
+                    position += length + 1;
+                    match bytes.get(position) {
+                        // Two of them stand for one inside the cell.
+                        Some(b'"') => position += 1,
+                        None | Some(b',' | b'\n' | b'\r') => break,
+                        Some(_) => return Err(quotes_out_of_place(file, opened_in)),
+                    }
+                }
+                cell_begins = false;
+                continue;
+            }
+            b',' => cell_begins = true,
+            b'\n' => {
+                cell_begins = true;
+                row += 1;
+            }
+            b'\r' => cell_begins = true,
+            _ => cell_begins = false,
+        }
+        position += 1;
+    }
+    Ok(())
+}
+
+/// Whether a cell is the end of one row, whole rows, and the beginning of another: two stray marks in the same column.
+/// Commas before a space belong to a text.
+fn takes_rows_in(record: &csv::StringRecord) -> bool {
+    let commas = |line: &str| {
+        let bytes = line.trim_end().as_bytes();
+        (0..bytes.len()).filter(|at| bytes[*at] == b',' && bytes.get(at + 1) != Some(&b' ')).count()
+    };
+    let last_column = record.len() - 1;
+    last_column > 0
+        && record.iter().enumerate().any(|(column, cell)| {
+            let lines: Vec<&str> = cell.split('\n').collect();
+            let [first, whole @ .., last] = lines.as_slice() else { return false };
+            commas(first) == last_column - column
+                && commas(last) == column
+                && whole.iter().all(|line| commas(line) == last_column)
+        })
 }
 
 /// How many line ends stand at this place before anything else.
 fn empty_lines_at(bytes: &[u8], from: u64) -> u64 {
     let from = usize::try_from(from).unwrap_or(bytes.len()).min(bytes.len());
     bytes[from..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count() as u64
-}
-
-fn reader_to_the_end(bytes: &[u8]) -> csv::Reader<impl std::io::Read> {
-    use std::io::Read;
-    let end = std::io::Cursor::new(format!("\n{END}\n"));
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.chain(end))
 }
 
 fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
@@ -114,12 +163,27 @@ mod tests {
 
     // One stray quotation mark once took ten thousand rows into one cell, and the run went on without them.
     #[test]
-    fn a_quotation_mark_that_is_not_closed_stops_the_reading() {
-        let message = |text: &str| for_each("people.csv", text.as_bytes(), &mut |_, _| {}).unwrap_err().to_string();
-        assert!(message("a,b\n1,2\n3,\"4\n5,6\n").contains("people.csv row 3"));
-        assert!(message("a,b,c\n1,\"2,3\n4,5,6\n7,8\",9\n").contains("people.csv row 2"));
-        // A quoted cell with line breaks of its own is fine.
-        assert_eq!(rows("a,b\n1,\"two\nlines\"\n3,4").len(), 2);
+    fn a_quotation_mark_out_of_place_stops_the_reading() {
+        let stopped = |text: &str| {
+            let read = check_quotes("people.csv", text.as_bytes())
+                .and_then(|()| for_each("people.csv", text.as_bytes(), &mut |_, _| {}));
+            read.err().map(|why| why.to_string()).unwrap_or_default()
+        };
+        // Never closed; closed in the middle of a cell; closed in the same column of the next row; out of step.
+        assert!(stopped("a,b\n1,2\n3,\"4\n5,6\n").contains("people.csv row 3"));
+        assert!(stopped("a,b,c\n1,\"2,3\n4,\"5\",6\n").contains("people.csv row 2"));
+        assert!(stopped("a,b,c\n1,\"2,3\n4,5\",6\n").contains("people.csv row 2"));
+        assert!(stopped("a,b,c\n1,\"2,3\n4,5,6\n7,8\",9\n").contains("people.csv row 2"));
+        assert!(stopped("a,b,c\n1,\"2,3\n4\",5,6,7\n").contains("people.csv row 2"));
+        // Proper ones: line breaks and commas in a text, doubled marks, a mark inside a cell that is not quoted.
+        for text in [
+            "a,b\n1,\"two\nlines\"\n3,4",
+            "case_id,criterion,evidence\nC1,3,\"See notes:\nhome, school, GP\"\n",
+            "a,b\r\n1,\"says \"\"yes\"\"\"\r\n2,5\" nail\r\n",
+            "a,b\n1,\"\"\n",
+        ] {
+            assert_eq!(stopped(text), "", "{text}");
+        }
     }
 
     #[test]

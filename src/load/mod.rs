@@ -187,8 +187,8 @@ pub fn load(folder: &Path) -> Result<Loaded> {
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.path().is_file() {
             names.push(name);
-        } else if let Some((stem, "csv" | "parquet")) = name.rsplit_once('.')
-            && TableName::of_file(&stem.to_lowercase()).is_some()
+        } else if let Some((stem, "csv" | "parquet")) = name.to_lowercase().rsplit_once('.')
+            && TableName::of_file(stem).is_some()
         {
             return Err(Error::new(format!(
                 "{name} is a folder, or a link to nothing, and not the table that its name says."

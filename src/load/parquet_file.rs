@@ -53,10 +53,12 @@ fn text(value: &AnyValue<'_>) -> std::result::Result<String, &'static str> {
         | AnyValue::Int64(_)
         | AnyValue::Decimal(..) => value.to_string(),
         // An id that was once in a column with gaps comes as a float: 7000000, not 7e6 and not 7000000.0.
+        AnyValue::Float32(number) if number.is_nan() => String::new(),
+        AnyValue::Float64(number) if number.is_nan() => String::new(),
         AnyValue::Float32(number) => number.to_string(),
         AnyValue::Float64(number) => number.to_string(),
         // Plain text, and text of a dictionary.
-        other => other.get_str().ok_or("lists or other nested values")?.to_owned(),
+        other => other.get_str().ok_or("values that are neither text, numbers nor dates")?.to_owned(),
     })
 }
 

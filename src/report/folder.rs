@@ -30,7 +30,7 @@ impl Marker {
 pub struct OutFolder {
     target: PathBuf,
     beside: TempDir,
-    /// The target holds other things, which stay: files are moved in one by one.
+    /// The target stays, with other things in it: files are moved in one by one.
     keep_others: bool,
 }
 
@@ -77,7 +77,9 @@ impl OutFolder {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let beside = builder.tempdir_in(parent).map_err(|why| Error::file("write to", parent, &why))?;
-        Ok(OutFolder { keep_others: others.is_some(), target, beside })
+        // The folder that somebody stands in cannot be put aside under their feet.
+        let stood_in = std::env::current_dir().is_ok_and(|here| here.starts_with(&target));
+        Ok(OutFolder { keep_others: others.is_some() || stood_in, target, beside })
     }
 
     /// The folder that is being written, until it is complete.

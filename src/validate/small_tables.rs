@@ -321,14 +321,16 @@ pub fn check_agreements(
                 "the agreement names a term and no person: it is read as an answer on the whole rule.".to_owned();
             warn("person_id", "", FindingCode::AgreementWithoutPerson, message);
         }
+        let on_a_child = agreement.rule == RuleName::Attendance && agreement.person_id.is_some();
         if let Some((year, term)) = &agreement.term
+            && on_a_child
             && rules.calendar.named(year, term).is_none()
         {
             let message = format!("the calendar in use has no term {term} {year}; the agreement changes nothing.");
             warn("term", term, FindingCode::AgreementOnNothing, message);
         }
         if let Some(person) =
-            agreement.person_id.as_ref().filter(|person| people.is_some() && !persons.contains(person))
+            agreement.person_id.as_ref().filter(|person| on_a_child && people.is_some() && !persons.contains(person))
         {
             let message = format!("nobody in the people table is {person}; the agreement changes nothing.");
             warn("person_id", person.as_str(), FindingCode::AgreementOnNothing, message);

@@ -120,7 +120,8 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         let because = "no member is of compulsory school age with a term to look at".to_owned();
         new(Verdict::NotApplicable, "no school-age child", because)
     } else {
-        let because = format!("every school-age child reached {}%", parameters.threshold);
+        let agreed = if terms.iter().any(|term| term.agreed.is_some()) { ", or was agreed to by a person" } else { "" };
+        let because = format!("every school-age child reached {}%{agreed}", parameters.threshold);
         new(Verdict::Met, "attendance reached", because)
     };
     ruling = ruling.with(

@@ -155,6 +155,9 @@ impl Reading {
                 self.problem(name, why);
                 continue;
             }
+            if self.pack.overrides.iter().any(|other| other.key == entry.key) {
+                self.problem(name, format!("\"{}\" is overridden twice: keep one.", entry.key));
+            }
             self.cited.push((name.to_owned(), entry.source.clone(), format!("the override of \"{}\"", entry.key)));
             self.pack.overrides.push(Override {
                 key: entry.key,
