@@ -75,6 +75,13 @@ impl Sessions {
         self.margin(threshold) >= 0
     }
 
+    /// How many of the attended sessions could have been missed with the threshold still reached; `None` where it is
+    /// not reached as it is.
+    pub fn to_spare(self, threshold: Percent) -> Option<i64> {
+        let margin = self.margin(threshold);
+        (margin >= 0).then(|| i64::try_from(margin / i128::from(100 * SCALE)).unwrap_or(i64::MAX))
+    }
+
     /// The percentage truncated to one decimal, `89.9` for 89.95%; `None` where no share can be taken.
     pub fn shown(self) -> Option<String> {
         if self.possible <= 0 || self.attended < 0 {
@@ -96,6 +103,17 @@ mod tests {
         assert!(!Sessions { possible: 190, attended: 170 }.reaches(ninety));
         assert!(Sessions { possible: 200, attended: 185 }.reaches("92.5".parse().unwrap()));
         assert!(!Sessions { possible: 201, attended: 185 }.reaches("92.5".parse().unwrap()));
+    }
+
+    #[test]
+    fn sessions_to_spare_are_those_above_the_threshold() {
+        let ninety = Percent::whole(90);
+        // Of 140 sessions 126 are 90%: with 130 attended 4 could be missed, with 126 none, with 125 it is not reached.
+        assert_eq!(Sessions { possible: 140, attended: 130 }.to_spare(ninety), Some(4));
+        assert_eq!(Sessions { possible: 140, attended: 126 }.to_spare(ninety), Some(0));
+        assert_eq!(Sessions { possible: 140, attended: 125 }.to_spare(ninety), None);
+        // Of 129 sessions 116.1 are 90%, so 117 must be attended.
+        assert_eq!(Sessions { possible: 129, attended: 120 }.to_spare(ninety), Some(3));
     }
 
     #[test]

@@ -332,6 +332,20 @@ fn readings_are_side_by_side() {
 }
 
 #[test]
+fn attendance_is_listed_on_screen_as_json_and_as_files() {
+    let place = Place::new();
+    let (data, out) = (sample_data(), place.out());
+    let run = sfclaim(&["attendance", &data, "--as-at", "2024-09-30", "--out", &out]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(stdout(&run).contains("school-age children of open periods"));
+    let children = std::fs::read_to_string(place.path("out/attendance_now.csv")).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&stdout(&sfclaim(&["attendance", &data, "--as-at", "2024-09-30", "--json"]))).unwrap();
+    assert_eq!(json["children_of_open_periods"].as_array().unwrap().len(), children.lines().count() - 1);
+    assert!(place.path("out/attendance_improved.csv").exists());
+}
+
+#[test]
 fn the_rules_can_be_listed_shown_and_checked() {
     assert!(stdout(&sfclaim(&["rules", "list"])).contains("supporting-families-2022-25"));
     let shown = stdout(&sfclaim(&["rules", "show", "attendance.threshold_percent"]));
@@ -406,12 +420,12 @@ fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
 #[test]
 fn help_groups_the_commands_and_names_every_one() {
     let help = stdout(&sfclaim(&["--help"]));
-    for command in ["check", "explain", "compare", "readings", "rules", "sample", "completions"] {
+    for command in ["check", "explain", "attendance", "compare", "readings", "rules", "sample", "completions"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     assert!(help.contains("Prepare and defend claims:"));
     let listed = sfclaim::cli::command().get_subcommands().count();
-    assert_eq!(listed, 7, "a new command belongs into a group of the help");
+    assert_eq!(listed, 8, "a new command belongs into a group of the help");
 }
 
 #[test]

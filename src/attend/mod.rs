@@ -4,9 +4,11 @@
 //!
 //! - [`marks`] one session a half-day.
 //! - [`figures`] totals and counts, school by school.
+//! - [`outlook`] what the running term still allows, and how attendance changed under support.
 
 pub mod figures;
 pub mod marks;
+pub mod outlook;
 
 use crate::dates::Date;
 use crate::ids::PersonId;
@@ -80,6 +82,8 @@ pub struct TermRecords {
     pub conflicts: usize,
     /// Half-days with a missing mark alone.
     pub missing: usize,
+    /// Whether they come from dated marks, without any figure of the whole term.
+    pub from_marks_alone: bool,
     /// Where the records stand, file by file.
     pub stand_in: Vec<Stretch>,
 }
@@ -154,21 +158,36 @@ struct PupilTerm {
     counts: Vec<usize>,
 }
 
-/// Settles the records of every person that a family with a case has, for the terms of the window.
+/// Settles the records of every school-age member of a family with a case, for the terms of the window.
 pub fn attend(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> Attended {
     let window = window(rules, linked.as_at, registers);
-    let mut attended = Attended { window, has_registers: registers.is_some(), records: FxHashMap::default() };
-    let Some(registers) = registers else { return attended };
+    let is_looked_at = |born: Date| crate::dates::school_age(born).covers(linked.as_at);
+    let records = settle_terms(linked, registers, rules, &window, &is_looked_at);
+    Attended { window, has_registers: registers.is_some(), records }
+}
+
+/// The records of every member of a family with a case whose birth date passes `is_looked_at`, for these terms. Marks
+/// after the as-at date do not exist.
+fn settle_terms(
+    linked: &Linked,
+    registers: Option<&Registers>,
+    rules: &Rules,
+    terms: &[TermIndex],
+    is_looked_at: &dyn Fn(Date) -> bool,
+) -> FxHashMap<(PersonId, TermIndex), TermRecords> {
+    let mut settled = FxHashMap::default();
+    let Some(registers) = registers else { return settled };
 
     let mut by_pupil: FxHashMap<(PupilIndex, TermIndex), PupilTerm> = FxHashMap::default();
-    let in_window = |term: TermIndex| attended.window.contains(&term);
-    for (position, mark) in registers.marks.iter().enumerate().filter(|(_, mark)| in_window(mark.term)) {
+    let wanted = |term: TermIndex| terms.contains(&term);
+    let marks = registers.marks.iter().enumerate();
+    for (position, mark) in marks.filter(|(_, mark)| wanted(mark.term) && mark.date <= linked.as_at) {
         by_pupil.entry((mark.pupil, mark.term)).or_default().marks.push(position);
     }
-    for (position, total) in registers.totals.iter().enumerate().filter(|(_, total)| in_window(total.term)) {
+    for (position, total) in registers.totals.iter().enumerate().filter(|(_, total)| wanted(total.term)) {
         by_pupil.entry((total.pupil, total.term)).or_default().totals.push(position);
     }
-    for (position, count) in registers.counts.iter().enumerate().filter(|(_, count)| in_window(count.term)) {
+    for (position, count) in registers.counts.iter().enumerate().filter(|(_, count)| wanted(count.term)) {
         by_pupil.entry((count.pupil, count.term)).or_default().counts.push(position);
     }
     let unreadable: FxHashMap<PupilIndex, Vec<Option<TermIndex>>> =
@@ -182,11 +201,12 @@ pub fn attend(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> 
         .iter()
         .filter(|family| !family.periods.is_empty())
         .flat_map(|family| family.members(linked.as_at))
-        .filter(|person| person.date_of_birth.is_some_and(|born| crate::dates::school_age(born).covers(linked.as_at)));
+        .filter(|person| person.date_of_birth.is_some_and(is_looked_at));
     for person in persons {
         let Some(pupils) = linked.pupils_of.get(&person.person_id) else { continue };
-        for term in &attended.window {
-            if attended.records.contains_key(&(person.person_id.clone(), *term)) {
+        for term in terms {
+            let key = (person.person_id.clone(), *term);
+            if settled.contains_key(&key) {
                 continue;
             }
             let parts: Vec<&PupilTerm> = pupils.iter().filter_map(|pupil| by_pupil.get(&(*pupil, *term))).collect();
@@ -202,10 +222,10 @@ pub fn attend(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> 
             if cannot_read {
                 records.trouble = Some(Trouble::Unreadable);
             }
-            attended.records.insert((person.person_id.clone(), *term), records);
+            settled.insert(key, records);
         }
     }
-    attended
+    settled
 }
 
 /// Sorted places, file by file.
@@ -260,6 +280,7 @@ fn settle(parts: &[&PupilTerm], registers: &Registers, parameters: &Parameters) 
     if let Some(figures) = &from_figures {
         records.conflicts += figures.conflicts;
     }
+    records.from_marks_alone = from_marks.is_some() && schools.is_empty();
     records.settled = match (&from_marks, &from_figures) {
         (Some(marks), Some(figures)) => {
             // Both kinds must give the same figure, else they are in conflict.

@@ -21,6 +21,8 @@ pub enum Command {
     Check(Check),
     /// Explain one case or family, fit to be read aloud to an auditor
     Explain(Explain),
+    /// List children's attendance, and what the running term still allows
+    Attendance(AttendanceList),
     /// Show what hangs on how the guidance is read
     Readings(Readings),
     /// Show what changed between two runs, and why
@@ -35,7 +37,7 @@ pub enum Command {
 
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Prepare and defend claims", &["check", "explain", "compare"]),
+    ("Prepare and defend claims", &["check", "explain", "attendance", "compare"]),
     ("Know the rules", &["rules", "readings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
@@ -104,6 +106,23 @@ pub struct Explain {
     /// Show names beside ids
     #[arg(long, help_heading = "Output")]
     pub show_names: bool,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `attendance`
+#[derive(Args, Debug)]
+pub struct AttendanceList {
+    /// What to look at.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// The folder to write to, as CSV and JSON; without it only the beginning is shown
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// Put the files beside other things in the folder, in place of those of the same names
+    #[arg(long, help_heading = "Output", requires = "out")]
+    pub force: bool,
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,

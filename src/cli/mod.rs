@@ -1,6 +1,7 @@
 //! The command line: what was typed ([`args`]), and one short file a command for what was meant.
 
 pub mod args;
+mod attendance;
 mod check;
 mod compare;
 mod explain;
@@ -64,6 +65,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
     match arguments.command {
         Command::Check(typed) => check::run(&typed),
         Command::Explain(typed) => explain::run(&typed),
+        Command::Attendance(typed) => attendance::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Rules(typed) => rules::run(&typed),

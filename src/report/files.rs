@@ -62,7 +62,11 @@ fn cells(row: OutRow) -> Vec<String> {
     row.columns().into_iter().map(|(_, text)| text).collect()
 }
 
-fn table(folder: &OutFolder, name: &str, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<()> {
+/// Writes a table as CSV.
+///
+/// # Errors
+/// It cannot be written to its end.
+pub fn table(folder: &OutFolder, name: &str, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<()> {
     let failed = |why: csv::Error| Error::new(format!("cannot write {name}: {why}."));
     let mut writer = csv::Writer::from_writer(folder.file(name)?);
     writer.write_record(columns).map_err(failed)?;

@@ -5,6 +5,7 @@
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`compare`] what changed between two runs.
+//! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`readings`] what hangs on how the guidance is read.
 
 pub mod compare;
@@ -12,5 +13,6 @@ pub mod decisions;
 pub mod explain;
 pub mod files;
 pub mod folder;
+pub mod outlook;
 pub mod readings;
 pub mod screen;

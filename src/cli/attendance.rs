@@ -1,0 +1,32 @@
+//! `sfclaim attendance`: the children of open periods and what the running term still allows.
+
+use super::args::AttendanceList;
+use super::{Ended, prepared, say, say_json};
+use crate::attend::outlook::outlooks;
+use crate::error::Result;
+use crate::link::link;
+use crate::report::files::table;
+use crate::report::folder::OutFolder;
+use crate::report::outlook::{IMPROVED_COLUMNS, MARKER, NAMES, NOW_COLUMNS, data, improved_row, now_row, text};
+use crate::report::screen::Screen;
+
+pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
+    let folder = typed.out.as_deref().map(|out| OutFolder::begin(out, &NAMES, MARKER, typed.force)).transpose()?;
+    let (_, prepared) = prepared(&typed.judging)?;
+    let rules = &prepared.rules;
+    let as_at = prepared.as_at.to_string();
+    let found = outlooks(&link(&prepared.register, prepared.as_at), prepared.register.registers.as_ref(), rules);
+    if let Some(folder) = folder {
+        let now = found.children.iter().map(|child| now_row(child, rules));
+        table(&folder, NAMES[0], &NOW_COLUMNS, now)?;
+        table(&folder, NAMES[1], &IMPROVED_COLUMNS, found.improvements.iter().map(|child| improved_row(child, rules)))?;
+        folder.write(NAMES[2], format!("{:#}\n", data(&found, rules, &as_at)).as_bytes())?;
+        folder.finish()?;
+    }
+    if typed.json {
+        say_json(&data(&found, rules, &as_at))?;
+    } else {
+        say(&text(&found, rules, &as_at, Screen::terminal()));
+    }
+    Ok(if prepared.register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
+}
