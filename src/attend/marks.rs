@@ -2,10 +2,12 @@
 
 use super::{Settled, counts};
 use crate::dates::Date;
+use crate::rules::codes::MarkCode;
 use crate::rules::parameters::AbsenceCounted;
 use crate::share::Sessions;
-use crate::validate::registers::{HalfDay, MarkRecord};
+use crate::validate::registers::{HalfDay, MarkRecord, RecordPlace};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// What the marks of one child in one term add up to.
 #[derive(Clone, Debug, Default)]
@@ -14,17 +16,32 @@ pub struct FromMarks {
     pub settled: Settled,
     /// Half-days with a mark that is not missing.
     pub recorded: i64,
-    /// Half-days with both an attended and an absent mark.
-    pub conflicts: usize,
-    /// Half-days with missing marks alone.
-    pub missing: usize,
+    /// Half-days with both an attended and an absent mark, by day.
+    pub conflicts: Vec<MarkConflict>,
+    /// Half-days with missing marks alone, by day.
+    pub missing: Vec<(Date, HalfDay)>,
+    /// Half-days of absence by code.
+    pub absent: BTreeMap<MarkCode, i64>,
 }
 
-/// The kinds of mark that stand for one half-day.
+/// A half-day of which one mark says attended and another one absent.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkConflict {
+    /// The day.
+    pub date: Date,
+    /// Morning or afternoon.
+    pub half: HalfDay,
+    /// The attended mark, and where it stands.
+    pub attended: (MarkCode, RecordPlace),
+    /// The absent mark, and where it stands.
+    pub absent: (MarkCode, RecordPlace),
+}
+
+/// The marks that stand for one half-day: of each kind the first one.
 #[derive(Clone, Copy, Default)]
 struct Standing {
-    attended: bool,
-    absent: bool,
+    attended: Option<(RecordPlace, MarkCode)>,
+    absent: Option<(RecordPlace, MarkCode)>,
     not_possible: bool,
 }
 
@@ -32,28 +49,36 @@ struct Standing {
 /// ones; both together are in conflict; missing marks alone may be either.
 pub fn settle(marks: &[&MarkRecord], absence: AbsenceCounted) -> FromMarks {
     let mut half_days: FxHashMap<(Date, HalfDay), Standing> = FxHashMap::default();
+    // The first by place, so that the order in which files are read never shows.
+    let first = |known: &mut Option<(RecordPlace, MarkCode)>, place, code| {
+        *known = Some(known.map_or((place, code), |earlier| earlier.min((place, code))));
+    };
     for mark in marks {
         let standing = half_days.entry((mark.date, mark.half)).or_default();
-        match mark.class.map(|class| counts(class, absence)) {
-            Some(Sessions { possible: 0, .. }) => standing.not_possible = true,
-            Some(Sessions { attended: 0, .. }) => standing.absent = true,
-            Some(_) => standing.attended = true,
-            None => {}
+        let Some((class, code)) = mark.known else { continue };
+        match counts(class, absence) {
+            Sessions { possible: 0, .. } => standing.not_possible = true,
+            Sessions { attended: 0, .. } => first(&mut standing.absent, mark.place, code),
+            _ => first(&mut standing.attended, mark.place, code),
         }
     }
     let mut sum = FromMarks::default();
-    for standing in half_days.values() {
+    for ((date, half), standing) in half_days {
         let session = |attended| Sessions { possible: 1, attended };
         let settled = match (standing.attended, standing.absent, standing.not_possible) {
-            (true, false, _) => Settled::sure(session(1)),
-            (false, true, _) => Settled::sure(session(0)),
-            (true, true, _) => {
-                sum.conflicts += 1;
+            (Some(_), None, _) => Settled::sure(session(1)),
+            (None, Some((_, code)), _) => {
+                *sum.absent.entry(code).or_default() += 1;
+                Settled::sure(session(0))
+            }
+            (Some(attended), Some(absent), _) => {
+                let turned = |(place, code)| (code, place);
+                sum.conflicts.push(MarkConflict { date, half, attended: turned(attended), absent: turned(absent) });
                 Settled { least: session(0), most: session(1) }
             }
-            (false, false, true) => Settled::default(),
-            (false, false, false) => {
-                sum.missing += 1;
+            (None, None, true) => Settled::default(),
+            (None, None, false) => {
+                sum.missing.push((date, half));
                 sum.recorded -= 1;
                 Settled { least: session(0), most: session(1) }
             }
@@ -61,5 +86,7 @@ pub fn settle(marks: &[&MarkRecord], absence: AbsenceCounted) -> FromMarks {
         sum.recorded += 1;
         sum.settled = sum.settled.plus(settled);
     }
+    sum.conflicts.sort_by_key(|conflict| (conflict.date, conflict.half));
+    sum.missing.sort_unstable();
     sum
 }

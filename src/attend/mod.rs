@@ -17,7 +17,7 @@ use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::rules::codes::Class;
-use crate::rules::parameters::{AbsenceCounted, Parameters, Window};
+use crate::rules::parameters::{AbsenceCounted, Window};
 use crate::share::{Percent, Sessions};
 use crate::validate::registers::{PupilIndex, Registers};
 use figures::SchoolRecord;
@@ -82,6 +82,10 @@ pub struct TermRecords {
     pub conflicts: usize,
     /// Half-days with a missing mark alone.
     pub missing: usize,
+    /// The first doubts that settling had to do with, named: the day, both codes and both places.
+    pub doubts: Vec<String>,
+    /// Absence that explains a low figure: the sessions, the code and what it is.
+    pub beside: Vec<(i64, String)>,
     /// Whether they come from dated marks, without any figure of the whole term.
     pub from_marks_alone: bool,
     /// Where the records stand, file by file.
@@ -218,7 +222,7 @@ fn settle_terms(
             if parts.is_empty() && !cannot_read {
                 continue;
             }
-            let mut records = settle(&parts, registers, &rules.parameters);
+            let mut records = settle(&parts, registers, rules);
             if cannot_read {
                 records.trouble = Some(Trouble::Unreadable);
             }
@@ -244,7 +248,8 @@ fn stretches(places: impl Iterator<Item = Place>) -> Vec<Stretch> {
 }
 
 /// Settles all records of one child in one term.
-fn settle(parts: &[&PupilTerm], registers: &Registers, parameters: &Parameters) -> TermRecords {
+fn settle(parts: &[&PupilTerm], registers: &Registers, rules: &Rules) -> TermRecords {
+    let parameters = &rules.parameters;
     let mut places = Vec::new();
     let marks: Vec<_> = parts.iter().flat_map(|part| &part.marks).map(|position| &registers.marks[*position]).collect();
     places.extend(marks.iter().map(|mark| mark.place));
@@ -266,8 +271,10 @@ fn settle(parts: &[&PupilTerm], registers: &Registers, parameters: &Parameters) 
     };
     let from_marks = (!marks.is_empty()).then(|| marks::settle(&marks, parameters.absence));
     if let Some(from_marks) = &from_marks {
-        records.conflicts += from_marks.conflicts;
-        records.missing += from_marks.missing;
+        records.conflicts += from_marks.conflicts.len();
+        records.missing += from_marks.missing.len();
+        records.doubts = doubts(from_marks, registers);
+        records.beside = beside(from_marks, rules);
     }
     let from_figures = figures::settle(&schools, parameters, registers);
     let from_figures = match from_figures {
@@ -296,4 +303,38 @@ fn settle(parts: &[&PupilTerm], registers: &Registers, parameters: &Parameters) 
     let recorded_marks = from_marks.map_or(0, |marks| marks.recorded);
     records.recorded = recorded_marks.max(from_figures.map_or(0, |figures| figures.recorded));
     records
+}
+
+/// How many doubts of a child's term are named; the rest is counted.
+const DOUBTS_NAMED: usize = 5;
+
+/// The conflicts and missing marks by name.
+fn doubts(marks: &marks::FromMarks, registers: &Registers) -> Vec<String> {
+    let conflicts = marks.conflicts.iter().map(|conflict| {
+        let ((attended, here), (absent, there)) = (conflict.attended, conflict.absent);
+        format!(
+            "{} {}: {attended} [{}] against {absent} [{}]",
+            conflict.date,
+            conflict.half,
+            registers.place(here),
+            registers.place(there)
+        )
+    });
+    let missing = marks.missing.iter().map(|(date, half)| format!("{date} {half}: no mark"));
+    let all: Vec<String> = conflicts.chain(missing).collect();
+    let more = all.len().saturating_sub(DOUBTS_NAMED);
+    let mut named: Vec<String> = all.into_iter().take(DOUBTS_NAMED).collect();
+    if more > 0 {
+        named.push(format!("and {more} more half-days"));
+    }
+    named
+}
+
+/// The absence that explains a low figure.
+fn beside(marks: &marks::FromMarks, rules: &Rules) -> Vec<(i64, String)> {
+    let of_code = |(code, sessions): (&crate::rules::codes::MarkCode, &i64)| {
+        let what = rules.pack.codes.get(&code.to_string())?.beside.as_ref()?;
+        Some((*sessions, format!("{code} ({what})")))
+    };
+    marks.absent.iter().filter_map(of_code).collect()
 }

@@ -42,8 +42,20 @@ pub struct Code {
     pub class: Class,
     /// What it means.
     pub title: String,
+    /// What to say beside a figure that has absence of this code: it explains the figure and changes nothing.
+    pub beside: Option<String>,
     /// The days on which it was in use.
     pub in_use: Span,
+}
+
+/// The text of a known code: one or two characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MarkCode([u8; 2]);
+
+impl std::fmt::Display for MarkCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().filter(|byte| **byte != 0).try_for_each(|byte| write!(f, "{}", char::from(*byte)))
+    }
 }
 
 /// All codes by their text.
@@ -77,6 +89,17 @@ impl Codes {
 }
 
 impl Code {
+    /// Whether the text can be a code: one or two plain characters.
+    pub(super) fn is_a_code(text: &str) -> bool {
+        matches!(text.len(), 1 | 2) && text.is_ascii()
+    }
+
+    /// The code's text in short form.
+    pub fn short(&self) -> MarkCode {
+        let bytes = self.code.as_bytes();
+        MarkCode([bytes.first().copied().unwrap_or(0), bytes.get(1).copied().unwrap_or(0)])
+    }
+
     /// Whether the code was in use on `date`.
     pub fn in_use_on(&self, date: Date) -> bool {
         self.in_use.covers(date)

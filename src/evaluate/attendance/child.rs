@@ -45,6 +45,8 @@ pub struct ChildTerm {
     pub because: String,
     /// The record that would settle an unknown, and who has it.
     pub settles: Option<Settles>,
+    /// The doubts that decided, named: the day, both codes and both places. For an unknown term only.
+    pub doubts: Vec<String>,
     /// Where the records stand.
     pub stand_in: Vec<Stretch>,
     /// The agreement that stands in the place of the verdict.
@@ -116,7 +118,16 @@ pub(super) fn judged(facts: Facts<'_>, member: &PersonRow, born: Date, with_agre
             format!("{}{sums}", said.join(", "))
         }
     };
-    new(verdict, because, terms)
+    new(verdict, format!("{because}{}", other_basis(&terms, verdict, parameters)), terms)
+}
+
+/// What the other way of reading the terms would say, where it differs: the wording is disputed.
+fn other_basis(terms: &[ChildTerm], verdict: Verdict, parameters: &Parameters) -> String {
+    let (other, how) = match parameters.basis {
+        Basis::EachTerm => (combined(terms, parameters), "the terms taken together"),
+        Basis::Combined => (each_term(terms), "each term by itself"),
+    };
+    if other == verdict { String::new() } else { format!(" ({how}: {})", other.said()) }
 }
 
 fn said(facts: Facts<'_>, term: &ChildTerm) -> String {
@@ -274,6 +285,13 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             }
         }
     };
+    // Absence that explains the figure is said beside it, and never adjusted.
+    let beside: Vec<String> = match verdict {
+        Verdict::Met => Vec::new(),
+        _ => records.beside.iter().map(|(sessions, what)| format!("; {sessions} of the absences are {what}")).collect(),
+    };
+    let because = format!("{because}{}", beside.concat());
+    let settling_decides = judgeable && verdict == Verdict::Unknown;
     let mut judged = ChildTerm {
         term,
         shown: records.settled.map(|settled| settled.least),
@@ -283,6 +301,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         kind,
         because,
         settles,
+        doubts: if settling_decides { records.doubts.clone() } else { Vec::new() },
         stand_in: records.stand_in.clone(),
         agreed: None,
         settled: records.settled,

@@ -107,6 +107,7 @@ pub struct ExplainedTerm {
     pub coverage_percent: Option<String>,
     pub verdict: &'static str,
     pub because: String,
+    pub doubts: Vec<String>,
     pub records: Vec<String>,
     pub would_settle_it: Option<String>,
     pub by_agreement: Option<ByAgreement>,
@@ -238,6 +239,7 @@ fn explained_child(outcome: &Outcome<'_>, child: &Child, name: Option<String>) -
                 coverage_percent: Sessions { possible: term.half_days, attended: term.recorded }.shown(),
                 verdict: term.verdict.word(),
                 because: term.because.clone(),
+                doubts: term.doubts.clone(),
                 records: term.stand_in.iter().map(|stretch| stretch.to_string()).collect(),
                 would_settle_it: term
                     .settles

@@ -178,6 +178,9 @@ fn child_text(child: &ExplainedChild, say: &mut dyn FnMut(&str, &str, &str)) {
         if term.verdict == "unknown" {
             say(&term.because, "        ", "          ");
         }
+        for doubt in &term.doubts {
+            say(doubt, "          ", "            ");
+        }
         if let Some(agreed) = &term.by_agreement {
             say(&agreed.agreement.line(), "        ", "          ");
         }

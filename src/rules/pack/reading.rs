@@ -29,6 +29,7 @@ struct CodeFile {
     code: String,
     class: Class,
     title: String,
+    beside: Option<String>,
     from: Option<toml::value::Datetime>,
     to: Option<toml::value::Datetime>,
 }
@@ -180,9 +181,21 @@ impl Reading {
                 continue;
             };
             let code = entry.code.trim().to_uppercase();
+            if !Code::is_a_code(&code) {
+                self.problem(
+                    name,
+                    format!("\"{code}\" is no attendance code: a code has one or two plain characters."),
+                );
+                continue;
+            }
             let shown = code.clone();
-            if !self.pack.codes.insert(Code { code, class: entry.class, title: entry.title, in_use: Span { from, to } })
-            {
+            if !self.pack.codes.insert(Code {
+                code,
+                class: entry.class,
+                title: entry.title,
+                beside: entry.beside,
+                in_use: Span { from, to },
+            }) {
                 self.problem(name, format!("code {shown} is given twice: a code keeps the class it always had."));
             }
         }

@@ -20,7 +20,7 @@ use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
-use crate::rules::codes::Class;
+use crate::rules::codes::{Class, MarkCode};
 use reading::Reading;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,13 +44,19 @@ pub struct RecordPlace {
     row: u32,
 }
 
-/// A morning or an afternoon.
+/// A morning or an afternoon. Written `AM` and `PM`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HalfDay {
     /// Morning.
     Am,
     /// Afternoon.
     Pm,
+}
+
+impl std::fmt::Display for HalfDay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(if *self == HalfDay::Am { "AM" } else { "PM" })
+    }
 }
 
 /// One mark of one pupil for one half-day.
@@ -64,8 +70,8 @@ pub struct MarkRecord {
     pub date: Date,
     /// Morning or afternoon.
     pub half: HalfDay,
-    /// What its code counts as; `None` for a missing mark.
-    pub class: Option<Class>,
+    /// What its code counts as, and the code; `None` for a missing mark.
+    pub known: Option<(Class, MarkCode)>,
     /// Where it stands.
     pub place: RecordPlace,
 }

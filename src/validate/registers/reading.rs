@@ -11,7 +11,7 @@ use crate::load::{Row, TextFile};
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{TermIndex, is_academic_year};
-use crate::rules::codes::Class;
+use crate::rules::codes::{Class, MarkCode};
 use crate::validate::reading::find_word;
 use crate::validate::rows::PersonRow;
 use crate::validate::{Held, RowCounts};
@@ -151,8 +151,8 @@ impl<'r> Reading<'r> {
         word
     }
 
-    /// What a code counts as; counts the unknown ones and those out of date.
-    fn class(&mut self, text: &str, date: Option<Date>, place: RecordPlace) -> Option<Class> {
+    /// What a code counts as, and the code; counts the unknown ones and those out of date.
+    fn known(&mut self, text: &str, date: Option<Date>, place: RecordPlace) -> Option<(Class, MarkCode)> {
         let code = self.rules.pack.codes.get(text);
         let place = || self.registers.place(place);
         match code {
@@ -165,7 +165,7 @@ impl<'r> Reading<'r> {
                 if date.is_some_and(|date| !code.in_use_on(date)) {
                     self.out_of_date.entry(code.code.clone()).or_insert_with(|| (0, place())).0 += 1;
                 }
-                Some(code.class)
+                Some((code.class, code.short()))
             }
         }
     }
@@ -203,8 +203,8 @@ impl<'r> Reading<'r> {
                 term: Doubt::of(term),
             });
         };
-        let class = self.class(columns.text(row, "code").unwrap_or_default(), Some(date), place);
-        self.keep_mark(pupil, term, date, half, class, place);
+        let known = self.known(columns.text(row, "code").unwrap_or_default(), Some(date), place);
+        self.keep_mark(pupil, term, date, half, known, place);
         Ok(())
     }
 
@@ -214,7 +214,7 @@ impl<'r> Reading<'r> {
         term: Option<TermIndex>,
         date: Date,
         half: HalfDay,
-        class: Option<Class>,
+        known: Option<(Class, MarkCode)>,
         place: RecordPlace,
     ) {
         let Some(term) = term else {
@@ -223,7 +223,7 @@ impl<'r> Reading<'r> {
         };
         self.registers.terms_held.insert(term);
         match self.pupil(pupil) {
-            Some(pupil) => self.registers.marks.push(MarkRecord { pupil, term, date, half, class, place }),
+            Some(pupil) => self.registers.marks.push(MarkRecord { pupil, term, date, half, known, place }),
             None => self.unmatched += 1,
         }
     }
@@ -265,8 +265,8 @@ impl<'r> Reading<'r> {
             let day = i64::try_from(position / 2).unwrap_or(0);
             let date = monday.saturating_add(day.days());
             let half = if position % 2 == 0 { HalfDay::Am } else { HalfDay::Pm };
-            let class = self.class(mark.to_string().trim(), Some(date), place);
-            self.keep_mark(pupil, self.rules.calendar.at(date), date, half, class, place);
+            let known = self.known(mark.to_string().trim(), Some(date), place);
+            self.keep_mark(pupil, self.rules.calendar.at(date), date, half, known, place);
         }
         Ok(())
     }
@@ -351,7 +351,7 @@ impl<'r> Reading<'r> {
         let text = columns.text(row, "code").unwrap_or_default();
         // A code of a term has no single date: it is compared with the term's last day.
         let date = term.map(|term| self.rules.calendar.term(term).span.to);
-        let class = self.class(text, date, place);
+        let class = self.known(text, date, place).map(|(class, _)| class);
         let code = self.word(&text.to_uppercase());
         let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
         if let Some((pupil, term)) = self.pupil_in(pupil, term).zip(term) {

@@ -1,0 +1,105 @@
+//! What is said beside attendance figures: doubts by name, absence that explains a low figure, the other way of
+//! reading two terms. None of it changes a verdict.
+
+mod support;
+
+use sfclaim::report::explain::{explain, text};
+use sfclaim::report::screen::Screen;
+use sfclaim::rules::pack::Pack;
+use sfclaim::run::{judge, prepare};
+use support::{Table, loaded, question, table};
+
+/// The explanation of a family with one child, P1, whose needs were resolved in January 2024, as at 30 September 2024.
+fn explained(attendance: &[Table], set: &[(String, String)]) -> String {
+    let mut tables = vec![
+        table("cases.csv", &["case_id,family_id,opened_on,closed_on", "C1,F1,2023-01-10,2024-01-31"]),
+        table(
+            "criteria.csv",
+            &["case_id,criterion,outcome_on", "C1,1,2024-01-15", "C1,3,2024-01-15", "C1,5,2024-01-15"],
+        ),
+        table("people.csv", &["person_id,family_id,date_of_birth", "P1,F1,2014-05-01"]),
+        table("claims.csv", &["claim_id,family_id,submitted_on,outcome"]),
+    ];
+    tables.extend(attendance.iter().cloned());
+    let prepared =
+        prepare(&loaded(&tables).unwrap(), &Pack::built_in().unwrap(), &question("2024-09-30", set, None).unwrap())
+            .unwrap();
+    let outcome = judge(&prepared, prepared.rules.clone());
+    text(&explain(&outcome, &outcome.decisions[0], false), Screen::wide(10_000))
+}
+
+fn totals(rows: &[&str]) -> Table {
+    table("attendance_totals.csv", &[&["person_id,academic_year,term,possible,attended"], rows].concat())
+}
+
+/// Marks for every weekday half-day of Summer 2023/24, all `/` but those given.
+fn summer_marks(file: &str, others: &[(&str, &str, &str)]) -> Table {
+    let mut day = jiff::civil::date(2024, 4, 15);
+    let mut lines = vec!["person_id,date,session,code".to_owned()];
+    while day <= jiff::civil::date(2024, 7, 19) {
+        if sfclaim::dates::is_weekday(day) {
+            for session in ["AM", "PM"] {
+                let given = others.iter().find(|(date, half, _)| *date == day.to_string() && *half == session);
+                lines.push(format!("P1,{day},{session},{}", given.map_or("/", |(_, _, code)| code)));
+            }
+        }
+        day = day.tomorrow().unwrap();
+    }
+    table(file, &lines.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+// Summer 2023/24 has 70 weekdays, 140 half-days: 126 of them are 90%. 14 absences are exactly 90%, so one conflict more
+// decides: 126 or 125 of 140.
+#[test]
+fn a_conflict_that_decides_is_named_with_day_codes_and_places() {
+    let days = ["2024-05-13", "2024-05-14", "2024-05-15", "2024-05-16", "2024-05-17", "2024-06-10", "2024-06-11"];
+    let absent: Vec<(&str, &str, &str)> = days.iter().flat_map(|day| [(*day, "AM", "O"), (*day, "PM", "O")]).collect();
+    assert_eq!(absent.len(), 14);
+    let conflict = table("attendance_other.csv", &["person_id,date,session,code", "P1,2024-07-01,AM,I"]);
+    let text = explained(
+        &[totals(&["P1,2023/24,Spring,110,105"]), summer_marks("attendance_marks.csv", &absent), conflict],
+        &[],
+    );
+    assert!(
+        text.contains("depends on 1 conflict (between 125 of 140 sessions, 89.2% and 126 of 140 sessions, 90.0%)"),
+        "{text}"
+    );
+    // 1 July is the 56th weekday of the term: its morning is the 111th mark, in row 112.
+    assert!(
+        text.contains("2024-07-01 AM: / [attendance_marks.csv row 112] against I [attendance_other.csv row 2]"),
+        "{text}"
+    );
+    // The same conflict is not named where it decides nothing.
+    let conflict = table("attendance_other.csv", &["person_id,date,session,code", "P1,2024-07-01,AM,I"]);
+    let text =
+        explained(&[totals(&["P1,2023/24,Spring,110,105"]), summer_marks("attendance_marks.csv", &[]), conflict], &[]);
+    assert!(text.contains("CLAIMABLE") && !text.contains("against"), "{text}");
+}
+
+#[test]
+fn absence_that_explains_a_low_figure_is_said_beside_it() {
+    // Part-time on ten mornings and study leave on eight: 122 of 140.
+    let codes = (3..=16).map(|day| format!("2024-06-{day:02}"));
+    let days: Vec<String> = codes.filter(|day| sfclaim::dates::is_weekday(day.parse().unwrap())).collect();
+    assert_eq!(days.len(), 10);
+    let mut absent: Vec<(&str, &str, &str)> = days.iter().map(|day| (day.as_str(), "AM", "C2")).collect();
+    absent.extend(days.iter().take(8).map(|day| (day.as_str(), "PM", "S")));
+    let text = explained(&[totals(&["P1,2023/24,Spring,110,105"]), summer_marks("attendance_marks.csv", &absent)], &[]);
+    assert!(text.contains("LOW ATTENDANCE"), "{text}");
+    let said = "122 of 140 sessions, 87.1%, below 90%; 10 of the absences are C2 (part-time timetable); 8 of the absences are S (study leave)";
+    assert!(text.contains(said), "{text}");
+}
+
+#[test]
+fn the_other_way_of_reading_two_terms_is_said_where_it_differs() {
+    // 97 of 110 are 88.1%, 118 of 120 are 98.3%; together 215 of 230 are 93.4%.
+    let rows = totals(&["P1,2023/24,Spring,110,97", "P1,2023/24,Summer,120,118"]);
+    let text = explained(&[rows.clone()], &[]);
+    assert!(text.contains("88.1%, below 90% (the terms taken together: met)"), "{text}");
+    let combined = [("attendance.basis".to_owned(), "combined".to_owned())];
+    let text = explained(&[rows], &combined);
+    assert!(text.contains("CLAIMABLE"), "{text}");
+    // Where both say the same nothing is said.
+    let text = explained(&[totals(&["P1,2023/24,Spring,110,97", "P1,2023/24,Summer,120,100"])], &[]);
+    assert!(!text.contains("taken together"), "{text}");
+}
