@@ -113,6 +113,8 @@ codes! {
     CodeOutOfDate = "code_out_of_date", Warning, "Tell the school that the code was withdrawn, or not yet in use.";
     /// A term for which hardly any attendance is held.
     TermHardlyHeld = "term_hardly_held", Warning, "Ask for the attendance of that term: until it comes, most of its children are unknown.";
+    /// Session marks of a term that begin late or stop early, with families that it holds up.
+    MarksStopEarly = "marks_stop_early", Warning, "Ask for the marks of the rest of the term.";
     /// The calendar stops before the as-at date.
     CalendarStops = "calendar_stops", Warning, "Add the later terms to the terms table.";
     /// Exact repeats of rows.

@@ -3,9 +3,9 @@
 use crate::attend::{Attended, attend};
 use crate::dates::{Date, add_months};
 use crate::decide::totals::Totals;
-use crate::decide::{Decision, decide, facts_of};
+use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
-use crate::evaluate::evaluate;
+use crate::evaluate::{Verdict, counted, evaluate};
 use crate::finding::{FindingCode, Findings};
 use crate::link::{Linked, link};
 use crate::load::Loaded;
@@ -14,6 +14,7 @@ use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::validate::{self, Register};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// What a run is asked for beside the data.
 #[derive(Clone, Debug)]
@@ -104,6 +105,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
     let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
     let mut findings = prepared.register.findings.clone();
+    findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
     for term in &totals.hardly_held {
         findings.say(FindingCode::TermHardlyHeld, term.sentence());
     }
@@ -129,4 +131,55 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
         );
     }
     Outcome { prepared, rules, linked, attended, decisions, findings, totals }
+}
+
+/// Days that may be missing at either end of a term before it is said: schools begin and end on other days.
+const DAYS_OF_GRACE: i64 = 7;
+
+/// Terms of the window whose session marks begin late or stop early, each said once with the families it holds up.
+fn marks_that_stop(
+    prepared: &Prepared,
+    rules: &Rules,
+    attended: &Attended,
+    decisions: &[Decision],
+    linked: &Linked,
+) -> Findings {
+    let mut findings = Findings::default();
+    let Some(registers) = &prepared.register.registers else { return findings };
+    for term in &attended.window {
+        let Some(files) = registers.days_held.get(term) else { continue };
+        let days = rules.calendar.term(*term).span;
+        let from = files.values().map(|held| held.from).min().unwrap_or(days.from);
+        let to = files.values().map(|held| held.to).max().unwrap_or(days.to);
+        let gap = |one: Date, other: Date| one.until(other).map_or(0, |span| i64::from(span.get_days()));
+        if gap(days.from, from) <= DAYS_OF_GRACE && gap(to, days.to) <= DAYS_OF_GRACE {
+            continue;
+        }
+        let held_up = |decision: &&Decision| {
+            let terms = decision.evaluated.children.iter().flat_map(|child| &child.terms);
+            decision.status == Status::Review
+                && terms
+                    .filter(|of| of.term == *term)
+                    .any(|of| of.verdict == Verdict::Unknown && !of.stand_in.is_empty())
+        };
+        let families: BTreeSet<usize> =
+            decisions.iter().filter(held_up).map(|decision| linked.periods[decision.period].family).collect();
+        if families.is_empty() {
+            continue;
+        }
+        let held: Vec<String> =
+            files.iter().map(|(file, held)| format!("{file} from {} to {}", held.from, held.to)).collect();
+        findings.say(
+            FindingCode::MarksStopEarly,
+            format!(
+                "{} runs from {} to {}, and session marks are held of {}; this holds up {} in review.",
+                rules.calendar.term(*term),
+                days.from,
+                days.to,
+                held.join(", "),
+                counted(families.len(), "family", "families")
+            ),
+        );
+    }
+    findings
 }

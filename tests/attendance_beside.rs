@@ -94,7 +94,7 @@ fn absence_that_explains_a_low_figure_is_said_beside_it() {
 fn the_other_way_of_reading_two_terms_is_said_where_it_differs() {
     // 97 of 110 are 88.1%, 118 of 120 are 98.3%; together 215 of 230 are 93.4%.
     let rows = totals(&["P1,2023/24,Spring,110,97", "P1,2023/24,Summer,120,118"]);
-    let text = explained(&[rows.clone()], &[]);
+    let text = explained(std::slice::from_ref(&rows), &[]);
     assert!(text.contains("88.1%, below 90% (the terms taken together: met)"), "{text}");
     let combined = [("attendance.basis".to_owned(), "combined".to_owned())];
     let text = explained(&[rows], &combined);

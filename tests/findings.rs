@@ -155,6 +155,19 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
             )],
         ),
         (FindingCode::TermHardlyHeld, vec![("attendance.csv", vec![totals, good]), ("people.csv", people.clone())]),
+        // Marks of two days in the middle of the term, and every need resolved long enough ago to wait for nothing else.
+        (
+            FindingCode::MarksStopEarly,
+            vec![
+                ("attendance.csv", vec!["person_id,date,session,code", "P1,2024-05-13,AM,/", "P1,2024-05-14,AM,/"]),
+                ("people.csv", people.clone()),
+                ("claims.csv", vec!["claim_id,family_id,submitted_on,outcome"]),
+                (
+                    "criteria.csv",
+                    vec!["case_id,criterion,outcome_on", "C1,3,2024-01-05", "C1,5,2024-01-05", "C1,7,2024-01-05"],
+                ),
+            ],
+        ),
         (
             FindingCode::CalendarStops,
             vec![(

@@ -11,7 +11,7 @@ mod reading;
 
 use super::rows::PersonRow;
 use super::{Held, RowCounts};
-use crate::dates::Date;
+use crate::dates::{Date, Span};
 use crate::error::Result;
 use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
@@ -22,7 +22,7 @@ use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::rules::codes::{Class, MarkCode};
 use reading::Reading;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A pupil as attendance records name one. At least one of the two identifies somebody in `people`.
@@ -131,6 +131,8 @@ pub struct Registers {
     pub unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
     /// The terms of which any record is held, of whatever pupil.
     pub terms_held: BTreeSet<TermIndex>,
+    /// The first and last day with a mark, by term and file, of whatever pupil.
+    pub days_held: BTreeMap<TermIndex, BTreeMap<Arc<str>, Span>>,
     files: Vec<Arc<str>>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::layouts::{Columns, Doubt, Fault, Layout, needed_date, row_hash, whole_number};
 use super::{CountRecord, HalfDay, MarkRecord, Pupil, PupilIndex, RecordPlace, Registers, TotalRecord};
-use crate::dates::Date;
+use crate::dates::{Date, Span};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings, shortened};
 use crate::ids::{PersonId, Upn};
@@ -222,6 +222,12 @@ impl<'r> Reading<'r> {
             return;
         };
         self.registers.terms_held.insert(term);
+        let file = &self.registers.files[usize::from(place.file)];
+        let files = self.registers.days_held.entry(term).or_default();
+        match files.get_mut(file) {
+            Some(held) => *held = Span { from: held.from.min(date), to: held.to.max(date) },
+            None => drop(files.insert(file.clone(), Span { from: date, to: date })),
+        }
         match self.pupil(pupil) {
             Some(pupil) => self.registers.marks.push(MarkRecord { pupil, term, date, half, known, place }),
             None => self.unmatched += 1,
