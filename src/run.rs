@@ -5,7 +5,7 @@ use crate::dates::{Date, add_months};
 use crate::decide::totals::Totals;
 use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
-use crate::evaluate::{Verdict, counted, evaluate};
+use crate::evaluate::{Ruling, Verdict, counted, evaluate};
 use crate::finding::{FindingCode, Findings};
 use crate::link::{Linked, link};
 use crate::load::Loaded;
@@ -55,6 +55,14 @@ pub struct Outcome<'a> {
     pub findings: Findings,
     /// Counts and money.
     pub totals: Totals,
+}
+
+impl Outcome<'_> {
+    /// The rulings on a decision's period with every fact that they rest on.
+    pub fn rulings_with_facts(&self, decision: &Decision) -> Vec<Ruling> {
+        let period = &self.linked.periods[decision.period];
+        evaluate(facts_of(&self.linked, period, &self.attended, &self.rules)).rulings
+    }
 }
 
 /// Chooses the rules and types the data.

@@ -9,6 +9,7 @@ use crate::load::tables::TableName;
 use crate::load::{Loaded, Row};
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What is wrong with one cell.
 #[derive(Clone, Debug)]
@@ -84,15 +85,25 @@ impl<'a> RowReader<'a> {
         found
     }
 
-    /// The known cells, as one text that is equal for exact repeats only.
-    fn all_text(&self) -> String {
-        let mut all = String::new();
-        for (name, _) in self.names {
-            all.push_str(self.text(name).unwrap_or_default());
-            all.push('\u{1f}');
-        }
-        all
+    /// A hash of the known cells, wide enough that two different rows never share one.
+    fn row_hash(&self) -> u128 {
+        wide_hash(|hasher| {
+            for (name, _) in self.names {
+                self.text(name).unwrap_or_default().hash(hasher);
+            }
+        })
     }
+}
+
+/// A hash of 128 bits. Two different rows have the same one about as often as never: once in more rows than can be read.
+pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
+    let half = |seed: u64| {
+        let mut hasher = DefaultHasher::new();
+        seed.hash(&mut hasher);
+        feed(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    (half(1) << 64) | half(2)
 }
 
 /// The value of a word, in any case of letters and with spaces or hyphens for underscores.
@@ -147,14 +158,14 @@ pub fn read_table<T>(
 ) -> Result<ReadTable<T>> {
     let mut candidates: Vec<Candidate<T>> = Vec::new();
     let mut counts = RowCounts::default();
-    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let mut seen: FxHashSet<u128> = FxHashSet::default();
     for file in loaded.of(table) {
         let columns: Vec<Option<usize>> = table.columns().iter().map(|(name, _)| file.column(name)).collect();
         file.for_each(&mut |row| {
             counts.read += 1;
             let place = Place { file: file.file.clone(), row: row.number };
             let mut reader = RowReader { place, row, columns: &columns, names: table.columns(), mistakes: Vec::new() };
-            if !seen.insert(reader.all_text()) {
+            if !seen.insert(reader.row_hash()) {
                 counts.repeated += 1;
                 return;
             }

@@ -162,7 +162,7 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, show_names: bool) -> 
         earliest_possible_on: decision.earliest_possible_on.map(|day| day.to_string()),
         until_then: decision.until_then.clone(),
         facts: decision.facts.iter().map(said).collect(),
-        rulings: decision.evaluated.rulings.iter().map(|ruling| explained(outcome, ruling)).collect(),
+        rulings: outcome.rulings_with_facts(decision).iter().map(|ruling| explained(outcome, ruling)).collect(),
         children: decision
             .evaluated
             .children

@@ -6,7 +6,8 @@ use crate::finding::FindingCode;
 use crate::load::tables::TableName;
 use crate::load::{Row, TextFile};
 use crate::rules::calendar::TermIndex;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::validate::reading::wide_hash;
+use std::hash::Hash;
 
 /// The four layouts (contract section 1), each with the columns that tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,10 +128,8 @@ pub(super) fn whole_number(
 
 /// A hash of the known cells of a row and its layout, wide enough that two different rows never share one.
 pub(super) fn row_hash(columns: &Columns, row: &Row<'_>) -> u128 {
-    let mut halves = [0u64; 2];
-    for (seed, half) in halves.iter_mut().enumerate() {
-        let mut hasher = DefaultHasher::new();
-        (seed, columns.layout).hash(&mut hasher);
+    wide_hash(|hasher| {
+        columns.layout.hash(hasher);
         for (name, position) in &columns.known {
             // Spaces in a week of marks are marks.
             let text = match position {
@@ -138,9 +137,7 @@ pub(super) fn row_hash(columns: &Columns, row: &Row<'_>) -> u128 {
                 Some(position) => row.cell(*position).unwrap_or_default(),
                 None => "",
             };
-            text.hash(&mut hasher);
+            text.hash(hasher);
         }
-        *half = hasher.finish();
-    }
-    (u128::from(halves[0]) << 64) | u128::from(halves[1])
+    })
 }
