@@ -25,10 +25,10 @@ const LAYOUTS: [(Layout, &[&str]); 4] = [
     (Layout::Counts, &["academic_year", "term", "code", "sessions"]),
 ];
 
-/// The positions of a file's columns.
+/// The positions of the columns that a file has.
 pub(super) struct Columns {
     pub(super) layout: Layout,
-    pub(super) known: Vec<(&'static str, Option<usize>)>,
+    known: Vec<(&'static str, usize)>,
 }
 
 impl Columns {
@@ -50,12 +50,13 @@ impl Columns {
         if file.column("upn").is_none() && file.column("person_id").is_none() {
             return Err(Error::new(format!("{} names no pupils: it must have a column upn or person_id.", file.file)));
         }
-        let known = TableName::Attendance.columns().iter().map(|(name, _)| (*name, file.column(name))).collect();
+        let columns = TableName::Attendance.columns().iter();
+        let known = columns.filter_map(|(name, _)| Some((*name, file.column(name)?))).collect();
         Ok(Columns { layout, known })
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.known.iter().find(|(known, _)| *known == name).and_then(|(_, position)| *position)
+        self.known.iter().find(|(known, _)| *known == name).map(|(_, position)| *position)
     }
 
     pub(super) fn text<'a>(&self, row: &Row<'a>, name: &str) -> Option<&'a str> {
@@ -126,18 +127,19 @@ pub(super) fn whole_number(
     }
 }
 
-/// A hash of the known cells of a row and its layout, wide enough that two different rows never share one.
-pub(super) fn row_hash(columns: &Columns, row: &Row<'_>) -> u128 {
-    wide_hash(|hasher| {
-        columns.layout.hash(hasher);
-        for (name, position) in &columns.known {
-            // Spaces in a week of marks are marks.
-            let text = match position {
-                Some(position) if *name == "marks" => row.untrimmed(*position),
-                Some(position) => row.cell(*position).unwrap_or_default(),
-                None => "",
-            };
-            text.hash(hasher);
+/// A hash of the filled cells of a row and its layout, wide enough that two different rows never share one. A blank
+/// cell is the same as a column that the file has not. `buffer` is only kept so as not to be made for every row.
+pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, buffer: &mut Vec<u8>) -> u128 {
+    buffer.clear();
+    for (name, position) in &columns.known {
+        // Spaces in a week of marks are marks.
+        let text = if *name == "marks" { row.untrimmed(*position) } else { row.cell(*position).unwrap_or_default() };
+        if !text.is_empty() {
+            buffer.extend_from_slice(name.as_bytes());
+            buffer.push(0x1f);
+            buffer.extend_from_slice(text.as_bytes());
+            buffer.push(0x1e);
         }
-    })
+    }
+    wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher))
 }

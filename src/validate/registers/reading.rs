@@ -20,13 +20,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Whose a record is.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// Nobody's that can be told.
+    Untold,
+    /// A pupil's whom no family has.
+    Unmatched,
+    /// A pupil's whom some family may have.
+    Pupil(PupilIndex),
+}
+
 /// All attendance files while they are read.
 pub(super) struct Reading<'r> {
     rules: &'r Rules,
     known_persons: FxHashSet<PersonId>,
     known_upns: FxHashSet<Upn>,
     registers: Registers,
-    pupil_index: FxHashMap<Pupil, PupilIndex>,
+    whose: FxHashMap<String, Whose>,
+    buffer: Vec<u8>,
+    identity: String,
     words: FxHashMap<String, Arc<str>>,
     held: Vec<Held>,
     counts: RowCounts,
@@ -48,7 +61,9 @@ impl<'r> Reading<'r> {
                 .flatten()
                 .collect(),
             registers: Registers::default(),
-            pupil_index: FxHashMap::default(),
+            whose: FxHashMap::default(),
+            buffer: Vec::new(),
+            identity: String::new(),
             words: FxHashMap::default(),
             held: Vec::new(),
             counts: RowCounts::default(),
@@ -70,15 +85,11 @@ impl<'r> Reading<'r> {
 
     fn row(&mut self, columns: &Columns, row: &Row<'_>, place: RecordPlace) {
         self.counts.read += 1;
-        if !self.seen.insert(row_hash(columns, row)) {
+        if !self.seen.insert(row_hash(columns, row, &mut self.buffer)) {
             self.counts.repeated += 1;
             return;
         }
-        let person_id = columns.text(row, "person_id").map(PersonId::new);
-        let upn_cell = columns.text(row, "upn");
-        let pupil = Pupil { person_id, upn: upn_cell.and_then(Upn::read) };
-        // A UPN that says why there is none (UN1 to UN5) is as good as a blank one: the pupil cannot be told.
-        let nameless = pupil.person_id.is_none() && pupil.upn.is_none();
+        let whose = self.whose(columns.text(row, "person_id"), columns.text(row, "upn"));
         let outcome = if row.is_ragged() {
             Err(Fault {
                 column: "",
@@ -86,7 +97,7 @@ impl<'r> Reading<'r> {
                 message: "the row has not as many cells as the header.".to_owned(),
                 term: Doubt::Any,
             })
-        } else if nameless {
+        } else if matches!(whose, Whose::Untold) {
             Err(Fault {
                 column: if columns.position("upn").is_some() { "upn" } else { "person_id" },
                 code: FindingCode::NoPupil,
@@ -95,13 +106,13 @@ impl<'r> Reading<'r> {
                 term: Doubt::Any,
             })
         } else {
-            self.record(columns, row, &pupil, place)
+            self.record(columns, row, whose, place)
         };
         match outcome {
             Ok(()) => self.counts.used += 1,
             Err(fault) => {
                 self.counts.quarantined += 1;
-                if let Some(pupil) = (!nameless).then(|| self.pupil(&pupil)).flatten() {
+                if let Whose::Pupil(pupil) = whose {
                     match fault.term {
                         Doubt::Terms(terms) => {
                             self.registers.unreadable.extend(terms.into_iter().map(|term| (pupil, Some(term))));
@@ -126,20 +137,30 @@ impl<'r> Reading<'r> {
         }
     }
 
-    /// The pupil's place if some family may have the pupil.
-    fn pupil(&mut self, pupil: &Pupil) -> Option<PupilIndex> {
-        let wanted = pupil.person_id.as_ref().is_some_and(|id| self.known_persons.contains(id))
+    /// Whose a record with these identifiers is. Asked for every row, so the answer is remembered by the cells as they stand.
+    fn whose(&mut self, person_id: Option<&str>, upn: Option<&str>) -> Whose {
+        self.identity.clear();
+        self.identity.push_str(person_id.unwrap_or_default());
+        self.identity.push('\u{1f}');
+        self.identity.push_str(upn.unwrap_or_default());
+        if let Some(known) = self.whose.get(&self.identity) {
+            return *known;
+        }
+        let pupil = Pupil { person_id: person_id.map(PersonId::new), upn: upn.and_then(Upn::read) };
+        let is_wanted = pupil.person_id.as_ref().is_some_and(|id| self.known_persons.contains(id))
             || pupil.upn.as_ref().is_some_and(|upn| self.known_upns.contains(upn));
-        if !wanted {
-            return None;
-        }
-        if let Some(index) = self.pupil_index.get(pupil) {
-            return Some(*index);
-        }
-        let index = PupilIndex::try_from(self.registers.pupils.len()).ok()?;
-        self.registers.pupils.push(pupil.clone());
-        self.pupil_index.insert(pupil.clone(), index);
-        Some(index)
+        // A UPN that says why there is none (UN1 to UN5) is as good as a blank one: the pupil cannot be told.
+        let whose = if pupil.person_id.is_none() && pupil.upn.is_none() {
+            Whose::Untold
+        } else if !is_wanted {
+            Whose::Unmatched
+        } else {
+            let index = self.registers.pupils.len();
+            self.registers.pupils.push(pupil);
+            PupilIndex::try_from(index).map_or(Whose::Unmatched, Whose::Pupil)
+        };
+        self.whose.insert(self.identity.clone(), whose);
+        whose
     }
 
     fn word(&mut self, text: &str) -> Arc<str> {
@@ -174,14 +195,14 @@ impl<'r> Reading<'r> {
         &mut self,
         columns: &Columns,
         row: &Row<'_>,
-        pupil: &Pupil,
+        whose: Whose,
         place: RecordPlace,
     ) -> std::result::Result<(), Fault> {
         match columns.layout {
-            Layout::Marks => self.mark(columns, row, pupil, place),
-            Layout::Weeks => self.week(columns, row, pupil, place),
-            Layout::Totals => self.total(columns, row, pupil, place),
-            Layout::Counts => self.count(columns, row, pupil, place),
+            Layout::Marks => self.mark(columns, row, whose, place),
+            Layout::Weeks => self.week(columns, row, whose, place),
+            Layout::Totals => self.total(columns, row, whose, place),
+            Layout::Counts => self.count(columns, row, whose, place),
         }
     }
 
@@ -189,7 +210,7 @@ impl<'r> Reading<'r> {
         &mut self,
         columns: &Columns,
         row: &Row<'_>,
-        pupil: &Pupil,
+        whose: Whose,
         place: RecordPlace,
     ) -> std::result::Result<(), Fault> {
         let date = needed_date(columns, row, "date")?;
@@ -204,13 +225,13 @@ impl<'r> Reading<'r> {
             });
         };
         let known = self.known(columns.text(row, "code").unwrap_or_default(), Some(date), place);
-        self.keep_mark(pupil, term, date, half, known, place);
+        self.keep_mark(whose, term, date, half, known, place);
         Ok(())
     }
 
     fn keep_mark(
         &mut self,
-        pupil: &Pupil,
+        whose: Whose,
         term: Option<TermIndex>,
         date: Date,
         half: HalfDay,
@@ -228,9 +249,9 @@ impl<'r> Reading<'r> {
             Some(held) => *held = Span { from: held.from.min(date), to: held.to.max(date) },
             None => drop(files.insert(file.clone(), Span { from: date, to: date })),
         }
-        match self.pupil(pupil) {
-            Some(pupil) => self.registers.marks.push(MarkRecord { pupil, term, date, half, known, place }),
-            None => self.unmatched += 1,
+        match whose {
+            Whose::Pupil(pupil) => self.registers.marks.push(MarkRecord { pupil, term, date, half, known, place }),
+            Whose::Unmatched | Whose::Untold => self.unmatched += 1,
         }
     }
 
@@ -238,7 +259,7 @@ impl<'r> Reading<'r> {
         &mut self,
         columns: &Columns,
         row: &Row<'_>,
-        pupil: &Pupil,
+        whose: Whose,
         place: RecordPlace,
     ) -> std::result::Result<(), Fault> {
         let monday = needed_date(columns, row, "week_start")?;
@@ -272,7 +293,7 @@ impl<'r> Reading<'r> {
             let date = monday.saturating_add(day.days());
             let half = if position % 2 == 0 { HalfDay::Am } else { HalfDay::Pm };
             let known = self.known(mark.to_string().trim(), Some(date), place);
-            self.keep_mark(pupil, self.rules.calendar.at(date), date, half, known, place);
+            self.keep_mark(whose, self.rules.calendar.at(date), date, half, known, place);
         }
         Ok(())
     }
@@ -320,7 +341,7 @@ impl<'r> Reading<'r> {
         &mut self,
         columns: &Columns,
         row: &Row<'_>,
-        pupil: &Pupil,
+        whose: Whose,
         place: RecordPlace,
     ) -> std::result::Result<(), Fault> {
         let term = self.term(columns, row)?;
@@ -339,7 +360,7 @@ impl<'r> Reading<'r> {
         };
         let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
         let read: TotalRecord = record(0, term.unwrap_or_default(), school)?;
-        if let Some(pupil) = self.pupil_in(pupil, term) {
+        if let Some(pupil) = self.pupil_in(whose, term) {
             self.registers.totals.push(TotalRecord { pupil, ..read });
         }
         Ok(())
@@ -349,7 +370,7 @@ impl<'r> Reading<'r> {
         &mut self,
         columns: &Columns,
         row: &Row<'_>,
-        pupil: &Pupil,
+        whose: Whose,
         place: RecordPlace,
     ) -> std::result::Result<(), Fault> {
         let term = self.term(columns, row)?;
@@ -360,24 +381,26 @@ impl<'r> Reading<'r> {
         let class = self.known(text, date, place).map(|(class, _)| class);
         let code = self.word(&text.to_uppercase());
         let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
-        if let Some((pupil, term)) = self.pupil_in(pupil, term).zip(term) {
+        if let Some((pupil, term)) = self.pupil_in(whose, term).zip(term) {
             self.registers.counts.push(CountRecord { pupil, term, school, code, class, sessions, place });
         }
         Ok(())
     }
 
     /// The pupil of a record of a term; notes the term as held, and counts what is left out.
-    fn pupil_in(&mut self, pupil: &Pupil, term: Option<TermIndex>) -> Option<PupilIndex> {
+    fn pupil_in(&mut self, whose: Whose, term: Option<TermIndex>) -> Option<PupilIndex> {
         let Some(term) = term else {
             self.outside += 1;
             return None;
         };
         self.registers.terms_held.insert(term);
-        let found = self.pupil(pupil);
-        if found.is_none() {
-            self.unmatched += 1;
+        match whose {
+            Whose::Pupil(pupil) => Some(pupil),
+            Whose::Unmatched | Whose::Untold => {
+                self.unmatched += 1;
+                None
+            }
         }
-        found
     }
 
     pub(super) fn finish(self, findings: &mut Findings) -> (Registers, Vec<Held>, RowCounts) {
