@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Vocabulary (nouns): [`ids`], [`dates`], [`money`], [`share`], [`place`], [`finding`], [`error`],
-//! [`receipt`], and [`rules`], the dated and cited data of `rules/`.
+//! [`receipt`], [`words`], and [`rules`], the dated and cited data of `rules/`.
 //!
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`], [`report`].
 //! [`run`] puts the stages in order. [`sample`] invents authorities. [`cli`] is what a person types.
@@ -36,6 +36,7 @@ pub mod place;
 pub mod receipt;
 pub mod rules;
 pub mod share;
+pub mod words;
 
 pub mod attend;
 pub mod decide;

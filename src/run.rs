@@ -5,7 +5,7 @@ use crate::dates::{Date, add_months};
 use crate::decide::totals::Totals;
 use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
-use crate::evaluate::{Ruling, Verdict, counted, evaluate};
+use crate::evaluate::{Ruling, Verdict, evaluate};
 use crate::finding::{FindingCode, Findings};
 use crate::link::{Linked, link};
 use crate::load::Loaded;
@@ -13,6 +13,7 @@ use crate::rules::Rules;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::validate::{self, Register};
+use crate::words::counted;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 

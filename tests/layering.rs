@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Vocabulary first, then the stages in the order of the flow. A module may use those before it and itself.
-const ORDER: [&str; 20] = [
-    "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "rules", // vocabulary
+const ORDER: [&str; 21] = [
+    "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "words", "rules", // vocabulary
     "load", "validate", "link", "attend", "evaluate", "decide", // stages
     "run", "report", "sample", "cli", "main",
 ];
 
-const VOCABULARY: usize = 9;
+const VOCABULARY: usize = 10;
 
 fn sources() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {

@@ -24,6 +24,8 @@ pub struct FromFigures {
     pub recorded: i64,
     /// Schools whose figures contradict each other.
     pub conflicts: usize,
+    /// Sessions with a missing mark alone.
+    pub missing: i64,
 }
 
 /// One of the figures that a school's records give.
@@ -31,6 +33,8 @@ pub struct FromFigures {
 struct Figure {
     settled: Settled,
     recorded: i64,
+    missing: i64,
+    in_conflict: bool,
 }
 
 /// Settles the figures of all schools. `Ok(None)` without any.
@@ -57,7 +61,12 @@ pub fn settle(
         match record {
             SchoolRecord::Total(total) => match total_sessions(total, parameters.absence) {
                 Some(sessions) => {
-                    let figure = Figure { settled: Settled::sure(sessions), recorded: sessions.possible };
+                    let figure = Figure {
+                        settled: Settled::sure(sessions),
+                        recorded: sessions.possible,
+                        missing: 0,
+                        in_conflict: false,
+                    };
                     let figures = schools.entry(school).or_default();
                     if !figures.contains(&figure) {
                         figures.push(figure);
@@ -95,7 +104,8 @@ pub fn settle(
         for figures in schools.values() {
             let alternatives: Vec<Settled> = figures.iter().map(|figure| figure.settled).collect();
             let settled = Settled::in_conflict(&alternatives, parameters.threshold);
-            sum.conflicts += usize::from(settled.least != settled.most || figures.len() > 1);
+            sum.conflicts += usize::from(figures.len() > 1 || figures.iter().any(|figure| figure.in_conflict));
+            sum.missing += figures.iter().map(|figure| figure.missing).max().unwrap_or(0);
             sum.recorded += figures.iter().map(|figure| figure.recorded).min().unwrap_or(0);
             sum.settled = sum.settled.plus(settled);
         }
@@ -129,7 +139,7 @@ fn counted_sessions(records: &[&CountRecord], parameters: &Parameters) -> Figure
         let one = record.class.map(|class| counts(class, parameters.absence));
         by_code.entry(&record.code).or_insert((one, BTreeSet::new())).1.extend(record.sessions);
     }
-    let mut figure = Figure { settled: Settled::default(), recorded: 0 };
+    let mut figure = Figure { settled: Settled::default(), recorded: 0, missing: 0, in_conflict: false };
     for (one, numbers) in by_code.values() {
         let times =
             |one: Sessions, number: i64| Sessions { possible: one.possible * number, attended: one.attended * number };
@@ -146,6 +156,10 @@ fn counted_sessions(records: &[&CountRecord], parameters: &Parameters) -> Figure
         figure.settled = figure.settled.plus(Settled::in_conflict(&alternatives, parameters.threshold));
         // Missing marks are part of a figure's possible sessions, which are what it has on record.
         let possible = one.map_or(1, |one| one.possible);
+        figure.in_conflict |= numbers.len() > 1;
+        if one.is_none() {
+            figure.missing += numbers.last().copied().unwrap_or(0);
+        }
         figure.recorded += numbers.iter().map(|number| possible * number).min().unwrap_or(0);
     }
     figure

@@ -286,6 +286,7 @@ fn settle(parts: &[&PupilTerm], registers: &Registers, rules: &Rules) -> TermRec
     };
     if let Some(figures) = &from_figures {
         records.conflicts += figures.conflicts;
+        records.missing += usize::try_from(figures.missing).unwrap_or(0);
     }
     records.from_marks_alone = from_marks.is_some() && schools.is_empty();
     records.settled = match (&from_marks, &from_figures) {

@@ -4,12 +4,12 @@ use super::args::{Rules, RulesAction};
 use super::{Ended, pack, say};
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
-use crate::evaluate::counted;
 use crate::report::screen::{Screen, plain_table};
 use crate::rules::framework::Framework;
 use crate::rules::lint::lint;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::KEYS;
+use crate::words::counted;
 
 pub(super) fn run(typed: &Rules) -> Result<Ended> {
     match &typed.action {

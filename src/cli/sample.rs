@@ -3,10 +3,10 @@
 use super::args::{Attendance, Format, Sample};
 use super::{Ended, say};
 use crate::error::{Error, Result};
-use crate::money::grouped;
 use crate::report::folder::{Marker, OutFolder};
 use crate::rules::pack::Pack;
 use crate::sample::{AttendanceForm, CsvSink, ParquetSink, Profile, Sink, Spec, all_tables, generate};
+use crate::words::grouped;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 

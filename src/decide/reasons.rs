@@ -10,7 +10,11 @@ use crate::validate::rows::RuleName;
 pub(super) fn reason(evaluated: &Evaluated, because: &[RuleName]) -> (&'static str, String) {
     let rulings: Vec<&Ruling> = because.iter().map(|rule| evaluated.ruling(*rule)).collect();
     match rulings.as_slice() {
-        [] => ("every rule is met", "Every rule is met.".to_owned()),
+        [] => {
+            let apply = evaluated.rulings.iter().all(|ruling| ruling.verdict != Verdict::NotApplicable);
+            let said = if apply { "Every rule is met." } else { "Every rule that applies is met." };
+            ("every rule is met", said.to_owned())
+        }
         [first, ..] => {
             let said: Vec<String> = rulings
                 .iter()

@@ -4,10 +4,11 @@ use super::{Decision, Status};
 use crate::attend::Attended;
 use crate::evaluate::Verdict;
 use crate::link::Linked;
-use crate::money::{Pounds, grouped};
+use crate::money::Pounds;
 use crate::rules::Rules;
 use crate::rules::targets::{YearTarget, financial_year};
 use crate::validate::rows::ClaimOutcome;
+use crate::words::grouped;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts and money over all decisions of a run.
@@ -75,7 +76,7 @@ impl HardlyHeld {
             self.term,
             grouped(&self.with_records.to_string()),
             grouped(&self.children.to_string()),
-            crate::evaluate::counted(self.periods, "period", "periods")
+            crate::words::counted(self.periods, "period", "periods")
         )
     }
 }

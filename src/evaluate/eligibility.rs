@@ -1,8 +1,9 @@
 //! Rule 1, eligibility: the family meets enough of the criteria.
 
-use super::{Fact, Facts, Ruling, Verdict, counted};
+use super::{Fact, Facts, Ruling, Verdict};
 use crate::rules::parameters::Counting;
 use crate::validate::rows::RuleName;
+use crate::words::counted;
 use std::collections::BTreeSet;
 
 /// Counts the period's criteria. `met` at the minimum or above; else `not_yet` while open, `not_met` once

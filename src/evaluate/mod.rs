@@ -14,7 +14,6 @@ pub mod timeliness;
 use crate::attend::Attended;
 use crate::dates::Date;
 use crate::link::{Family, Linked, Period};
-use crate::money::grouped;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::parameters::Parameters;
@@ -261,9 +260,4 @@ pub fn evaluate(facts: Facts<'_>) -> Evaluated {
         last_success_on,
         retest_on: attendance.retest_on,
     }
-}
-
-/// `1 term`, `2 terms`.
-pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(&number.to_string()), if number == 1 { one } else { many })
 }

@@ -1,8 +1,9 @@
 //! Rule 3, progress: every need has an outcome that holds.
 
-use super::{Fact, Facts, Ruling, Verdict, counted};
+use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::Date;
 use crate::validate::rows::{Need, NeedResult, RuleName};
+use crate::words::counted;
 
 /// A need is relapsed when it has `relapsed_on` and no `outcome_on` after it.
 pub fn is_relapsed(need: &Need) -> bool {

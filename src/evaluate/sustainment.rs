@@ -86,7 +86,7 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
     let own = facts.family.periods.iter().map(|index| &periods[*index]).filter(|other| other.id() != facts.period.id());
     if let Some(new_period) = own.filter(breaks).min_by_key(|period| (period.opened_on, period.id().clone())) {
         let because = format!(
-            "a new period of support ({}) opened on {}, after {start} and before the {months} months were full",
+            "a new period of support ({}) opened on {}, after {start} and on or before {due}, when the {months} months are full",
             new_period.id(),
             new_period.opened_on
         );

@@ -4,9 +4,9 @@
 use super::decisions::DECISION_COLUMNS;
 use super::screen::{Screen, number, plain_table};
 use crate::error::{Error, Result};
-use crate::evaluate::counted;
 use crate::money::Pounds;
 use crate::validate::rows::RuleName;
+use crate::words::counted;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

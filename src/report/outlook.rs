@@ -4,9 +4,9 @@
 use super::folder::Marker;
 use super::screen::{Screen, plain_table};
 use crate::attend::outlook::{ChildOutlook, Improvement, Outlook, Outlooks, TermShare};
-use crate::evaluate::counted;
 use crate::rules::Rules;
 use crate::share::Sessions;
+use crate::words::counted;
 use serde_json::{Map, Value, json};
 
 /// The files of the lists.

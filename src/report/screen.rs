@@ -2,10 +2,10 @@
 
 use super::files::{cases_without_a_decision, rows_of_nobody};
 use crate::decide::Status;
-use crate::evaluate::counted;
 use crate::finding::{FindingCode, Severity};
-use crate::money::grouped;
 use crate::run::Outcome;
+use crate::words::counted;
+use crate::words::grouped;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -85,13 +85,17 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     say(screen.wrapped(&format!("School calendar: {}.", rules.calendar.origin), "  ", "  "));
     let changed = rules.set.iter().filter(|(_, setting)| setting.instead_of.is_some());
     for (key, setting) in changed {
-        let before = setting.instead_of.as_ref().map(|value| value.to_string()).unwrap_or_default();
+        let before = setting.instead_of.as_ref().filter(|before| **before != setting.value);
         let who = if setting.who == crate::rules::Who::National {
             " (a national rule: not the authority's to change)"
         } else {
             ""
         };
-        say(screen.wrapped(&format!("Changed: {key} = {} instead of {before}{who}.", setting.value), "  ", "    "));
+        let said = match before {
+            Some(before) => format!("Changed: {key} = {} instead of {before}{who}.", setting.value),
+            None => format!("Given again: {key} = {}, as the rules have it.", setting.value),
+        };
+        say(screen.wrapped(&said, "  ", "    "));
     }
     for notice in rules.notices(as_at) {
         say(screen.wrapped(&notice, "  Note: ", "    "));

@@ -3,13 +3,14 @@
 use crate::attend::{Settled, Stretch, TermRecords, Trouble};
 use crate::dates::{Date, school_age};
 use crate::evaluate::agreements::{fact, on_child_term};
-use crate::evaluate::{Agreed, Facts, Verdict, counted};
+use crate::evaluate::{Agreed, Facts, Verdict};
 use crate::ids::PersonId;
 use crate::place::Place;
 use crate::rules::calendar::TermIndex;
 use crate::rules::parameters::{Basis, Parameters, Window};
 use crate::share::Sessions;
 use crate::validate::rows::{PersonRow, Schooling};
+use crate::words::counted;
 
 /// A school-age child that was looked at, with the applicable terms.
 #[derive(Clone, Debug)]

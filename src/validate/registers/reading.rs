@@ -15,6 +15,7 @@ use crate::rules::codes::{Class, MarkCode};
 use crate::validate::reading::find_word;
 use crate::validate::rows::PersonRow;
 use crate::validate::{Held, RowCounts};
+use crate::words::counted;
 use jiff::ToSpan;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -415,7 +416,10 @@ impl<'r> Reading<'r> {
                 if self.known_persons.is_empty() { "nobody can match: there are no people" } else { "no family has" };
             findings.say(
                 FindingCode::UnmatchedPupils,
-                format!("{} attendance records are of pupils whom {nobody}.", self.unmatched),
+                format!(
+                    "{} of pupils whom {nobody}.",
+                    counted(self.unmatched, "attendance record is", "attendance records are")
+                ),
             );
         }
         for (codes, kind, said) in [
