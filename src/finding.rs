@@ -111,6 +111,8 @@ codes! {
     UnknownCode = "unknown_code", Warning, "Ask what the code means; until then its marks count neither way.";
     /// A code used outside its dates; it keeps its class.
     CodeOutOfDate = "code_out_of_date", Warning, "Tell the school that the code was withdrawn, or not yet in use.";
+    /// Termly totals whose attended and absent sessions are not the possible ones.
+    TotalsDoNotAddUp = "totals_do_not_add_up", Warning, "Ask the school which of the figures is right: the row is read by its attended sessions, or by its absences where unauthorised absence alone counts.";
     /// A term for which hardly any attendance is held.
     TermHardlyHeld = "term_hardly_held", Warning, "Ask for the attendance of that term: until it comes, most of its children are unknown.";
     /// Session marks of a term that begin late or stop early, with families that it holds up.

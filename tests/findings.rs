@@ -141,6 +141,16 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
             ],
         ),
         (
+            FindingCode::TotalsDoNotAddUp,
+            vec![(
+                "attendance.csv",
+                vec![
+                    "person_id,academic_year,term,possible,attended,authorised,unauthorised",
+                    "P1,2023/24,Summer,130,130,20,30",
+                ],
+            )],
+        ),
+        (
             FindingCode::CodeOutOfDate,
             vec![
                 ("attendance.csv", vec!["person_id,date,session,code", "P1,2024-06-03,AM,C2"]),

@@ -49,6 +49,8 @@ pub(super) struct Reading<'r> {
     outside: usize,
     unknown_codes: BTreeMap<String, (usize, Place)>,
     out_of_date: BTreeMap<String, (usize, Place)>,
+    /// Totals whose parts do not add up: how many, and the first.
+    do_not_add_up: Option<(usize, Place, String)>,
 }
 
 impl<'r> Reading<'r> {
@@ -73,6 +75,7 @@ impl<'r> Reading<'r> {
             outside: 0,
             unknown_codes: BTreeMap::new(),
             out_of_date: BTreeMap::new(),
+            do_not_add_up: None,
         }
     }
 
@@ -361,6 +364,17 @@ impl<'r> Reading<'r> {
         };
         let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
         let read: TotalRecord = record(0, term.unwrap_or_default(), school)?;
+        if let (Some(possible), Some(attended), Some(authorised), Some(unauthorised)) =
+            (read.possible, read.attended, read.authorised, read.unauthorised)
+            && attended + authorised + unauthorised != possible
+        {
+            let (times, _, _) = self.do_not_add_up.get_or_insert_with(|| {
+                let sum =
+                    format!("{attended} attended and {authorised} + {unauthorised} absent are not {possible} possible");
+                (0, self.registers.place(place), sum)
+            });
+            *times += 1;
+        }
         if let Some(pupil) = self.pupil_in(whose, term) {
             self.registers.totals.push(TotalRecord { pupil, ..read });
         }
@@ -421,6 +435,18 @@ impl<'r> Reading<'r> {
                     counted(self.unmatched, "attendance record is", "attendance records are")
                 ),
             );
+        }
+        if let Some((times, place, sum)) = self.do_not_add_up {
+            findings.add(Finding {
+                code: FindingCode::TotalsDoNotAddUp,
+                place: Some(place),
+                column: "attended".to_owned(),
+                value: String::new(),
+                message: format!(
+                    "{}, first here: {sum}.",
+                    counted(times, "row of totals does not add up", "rows of totals do not add up")
+                ),
+            });
         }
         for (codes, kind, said) in [
             (
