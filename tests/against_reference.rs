@@ -5,24 +5,18 @@
 
 #![allow(clippy::all, reason = "the reference is plain on purpose")]
 
+#[path = "support/generated.rs"]
+mod generated;
 mod reference;
 mod support;
 
+use generated::tables_of;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use reference::Authority;
 use reference::generate::authority;
 use std::collections::{BTreeMap, BTreeSet};
-use support::{Said, Table, check};
-
-fn tables_of(authority: &Authority) -> Vec<Table> {
-    let table = |table: &reference::RawTable| Table {
-        file: table.file.clone(),
-        columns: table.columns.clone(),
-        rows: table.rows.clone(),
-    };
-    authority.tables.iter().map(table).collect()
-}
+use support::{Said, check};
 
 fn by_program(authority: &Authority) -> Result<Said, String> {
     check(&tables_of(authority), &authority.as_at, &authority.set, None)

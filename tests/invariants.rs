@@ -3,24 +3,18 @@
 
 #![allow(clippy::all, reason = "the generator is shared with the reference, which is plain on purpose")]
 
+#[path = "support/generated.rs"]
+mod generated;
 mod reference;
 mod support;
 
+use generated::tables_of;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use reference::Authority;
 use reference::generate::authority;
 use std::collections::BTreeMap;
 use support::{OutRow, Said, Table, check};
-
-fn tables_of(authority: &Authority) -> Vec<Table> {
-    let table = |table: &reference::RawTable| Table {
-        file: table.file.clone(),
-        columns: table.columns.clone(),
-        rows: table.rows.clone(),
-    };
-    authority.tables.iter().map(table).collect()
-}
 
 fn run(authority: &Authority, tables: &[Table]) -> Result<Said, String> {
     check(tables, &authority.as_at, &authority.set, None)

@@ -1,6 +1,8 @@
 //! What can be typed.
 
 use crate::dates::{self, Date};
+use crate::error::Result;
+use crate::report::folder::{Marker, OutFolder};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -77,18 +79,36 @@ pub struct Judging {
     pub framework: Option<String>,
 }
 
+/// The folder that a command writes to.
+#[derive(Args, Debug)]
+pub struct Output {
+    /// The folder to write everything to; without it only the summary is shown
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// Put the files beside other things in the folder, in place of those of the same names
+    #[arg(long, help_heading = "Output", requires = "out")]
+    pub force: bool,
+}
+
+impl Output {
+    /// Begins the folder, where one was named.
+    ///
+    /// # Errors
+    /// It cannot be written to, or holds other things.
+    pub fn begin(&self, ours: &[&str], marker: Marker) -> Result<Option<OutFolder>> {
+        self.out.as_deref().map(|out| OutFolder::begin(out, ours, marker, self.force)).transpose()
+    }
+}
+
 /// `check`
 #[derive(Args, Debug)]
 pub struct Check {
     /// What to decide on.
     #[command(flatten)]
     pub judging: Judging,
-    /// The folder to write to; without it only the summary is shown
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    pub out: Option<PathBuf>,
-    /// Put the files beside other things in the folder, in place of those of the same names
-    #[arg(long, help_heading = "Output", requires = "out")]
-    pub force: bool,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
     /// Do not show the summary
     #[arg(long, help_heading = "Output")]
     pub quiet: bool,
@@ -117,12 +137,9 @@ pub struct AttendanceList {
     /// What to look at.
     #[command(flatten)]
     pub judging: Judging,
-    /// The folder to write to, as CSV and JSON; without it only the beginning is shown
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    pub out: Option<PathBuf>,
-    /// Put the files beside other things in the folder, in place of those of the same names
-    #[arg(long, help_heading = "Output", requires = "out")]
-    pub force: bool,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
@@ -242,6 +259,6 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
-fn date(text: &str) -> Result<Date, String> {
+fn date(text: &str) -> std::result::Result<Date, String> {
     dates::read(text).ok_or_else(|| "it is not a date: write it as 2024-09-30 or 30/09/2024".to_owned())
 }

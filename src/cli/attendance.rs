@@ -6,12 +6,11 @@ use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::link::link;
 use crate::report::files::table;
-use crate::report::folder::OutFolder;
 use crate::report::outlook::{IMPROVED_COLUMNS, MARKER, NAMES, NOW_COLUMNS, data, improved_row, now_row, text};
 use crate::report::screen::Screen;
 
 pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
-    let folder = typed.out.as_deref().map(|out| OutFolder::begin(out, &NAMES, MARKER, typed.force)).transpose()?;
+    let folder = typed.output.begin(&NAMES, MARKER)?;
     let (_, prepared) = prepared(&typed.judging)?;
     let rules = &prepared.rules;
     let as_at = prepared.as_at.to_string();

@@ -3,15 +3,13 @@
 use super::args::Check;
 use super::{Ended, ended, prepared, say};
 use crate::error::Result;
-use crate::report::folder::OutFolder;
 use crate::report::screen::Screen;
 use crate::report::{files, screen};
 use crate::run::judge;
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
-    let folder =
-        typed.out.as_deref().map(|out| OutFolder::begin(out, &files::NAMES, files::MARKER, typed.force)).transpose()?;
+    let folder = typed.output.begin(&files::NAMES, files::MARKER)?;
     let (loaded, prepared) = prepared(&typed.judging)?;
     let outcome = judge(&prepared, prepared.rules.clone());
     if let Some(folder) = folder {
@@ -20,7 +18,7 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
     }
     if !typed.quiet {
         say(&screen::summary(&outcome, Screen::terminal()));
-        match &typed.out {
+        match &typed.output.out {
             Some(out) => say(&format!("Written to {}: {}\n", out.display(), files::NAMES.join(", "))),
             None => say("Nothing was written: add --out DIR for the decisions and everything behind them.\n"),
         }
