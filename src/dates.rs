@@ -24,6 +24,22 @@ pub fn day_after(date: Date) -> Date {
     date.saturating_add(1.day())
 }
 
+/// The number of a day, counted from 1 January 1970, which is 0: a date that can index an array.
+pub fn day_number(date: Date) -> i32 {
+    date.since(EPOCH).map_or(0, |span| span.get_days())
+}
+
+/// The day of a number; the first or last day that can be written where there is no such day.
+pub fn of_day_number(number: i32) -> Date {
+    match jiff::Span::new().try_days(number) {
+        Ok(days) => EPOCH.saturating_add(days),
+        Err(_) if number < 0 => Date::MIN,
+        Err(_) => Date::MAX,
+    }
+}
+
+const EPOCH: Date = civil::date(1970, 1, 1);
+
 /// A run of days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -190,6 +206,15 @@ mod tests {
     fn dates_at_the_end_of_time_do_not_stop_the_program() {
         assert_eq!(school_age(date(9994, 12, 1)).to.year(), 9999);
         assert_eq!(add_years(date(9999, 1, 1), 100), Date::MAX);
+    }
+
+    #[test]
+    fn days_are_numbered_from_1970_and_back() {
+        for (day, number) in [(date(1970, 1, 1), 0), (date(1969, 12, 31), -1), (date(2024, 9, 30), 19_996)] {
+            assert_eq!(day_number(day), number);
+            assert_eq!(of_day_number(number), day);
+        }
+        assert_eq!(of_day_number(i32::MAX), Date::MAX);
     }
 
     #[test]

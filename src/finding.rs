@@ -108,7 +108,7 @@ codes! {
     /// A UPN whose check letter is wrong.
     UpnCheckLetter = "upn_check_letter", Warning, "Compare the UPN with the school's: a digit may be wrong.";
     /// An attendance code that no list has; its marks are missing ones.
-    UnknownCode = "unknown_code", Warning, "Ask what the code means; until then its marks count neither way.";
+    UnknownCode = "unknown_code", Warning, "Ask what the code means. Until then each of its marks may be either: a term on which they decide is unknown.";
     /// A code used outside its dates; it keeps its class.
     CodeOutOfDate = "code_out_of_date", Warning, "Tell the school that the code was withdrawn, or not yet in use.";
     /// Termly totals whose attended and absent sessions are not the possible ones.
@@ -119,6 +119,8 @@ codes! {
     MarksStopEarly = "marks_stop_early", Warning, "Ask for the marks of the rest of the term.";
     /// The calendar stops before the as-at date.
     CalendarStops = "calendar_stops", Warning, "Add the later terms to the terms table.";
+    /// A supplier in the settings whose files are not there.
+    SupplierWithoutFiles = "supplier_without_files", Note, "Correct the names of its files in sfclaim.toml, unless it has sent none.";
     /// Exact repeats of rows.
     RowsRepeated = "rows_repeated", Note, "Nothing: each counts once.";
     /// Dates or years of attendance that lie in no term of the calendar.

@@ -21,6 +21,22 @@ impl Fingerprint {
     }
 }
 
+/// A fingerprint of bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct Fingerprinting(Sha256);
+
+impl Fingerprinting {
+    /// The next bytes.
+    pub fn take(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The fingerprint of all of them.
+    pub fn finish(self) -> Fingerprint {
+        Fingerprint(self.0.finalize().into())
+    }
+}
+
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

@@ -9,6 +9,7 @@ use crate::evaluate::{Ruling, Verdict, evaluate};
 use crate::finding::{FindingCode, Findings};
 use crate::link::{Linked, link};
 use crate::load::Loaded;
+use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
@@ -34,6 +35,8 @@ pub struct Prepared {
     pub rules: Rules,
     /// The typed rows.
     pub register: Register,
+    /// The fingerprints of all files read, by name.
+    pub inputs: Vec<InputFile>,
     /// The authority, where `sfclaim.toml` names it.
     pub authority: Option<String>,
     /// The as-at date.
@@ -75,8 +78,26 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
     let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
     let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
+    check_symbols(loaded, pack)?;
     let register = validate::validate(loaded, &rules, terms)?;
-    Ok(Prepared { rules, register, authority: loaded.settings.authority.clone(), as_at: question.as_at })
+    let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
+    let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
+    inputs.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at: question.as_at })
+}
+
+/// What a supplier's symbol stands for must be a code, or say that a mark is missing: else its marks would be lost.
+fn check_symbols(loaded: &Loaded, pack: &Pack) -> Result<()> {
+    for (supplier, symbol, code) in loaded.settings.codes_meant() {
+        if pack.codes.get(code).is_none() && !["", "-", "@"].contains(&code) {
+            let known = pack.codes.sorted();
+            let hint = crate::error::did_you_mean(code, known.iter().map(|code| code.code.as_str()));
+            return Err(Error::new(format!(
+                "sfclaim.toml: the symbol \"{symbol}\" of {supplier} stands for \"{code}\", which is no attendance code.{hint}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The calendar must know the terms that the attendance rule looks at.
@@ -158,8 +179,8 @@ fn marks_that_stop(
     for term in &attended.window {
         let Some(files) = registers.days_held.get(term) else { continue };
         let days = rules.calendar.term(*term).span;
-        let from = files.values().map(|held| held.from).min().unwrap_or(days.from);
-        let to = files.values().map(|held| held.to).max().unwrap_or(days.to);
+        let from = files.values().map(|held| held.days.from).min().unwrap_or(days.from);
+        let to = files.values().map(|held| held.days.to).max().unwrap_or(days.to);
         let gap = |one: Date, other: Date| one.until(other).map_or(0, |span| i64::from(span.get_days()));
         if gap(days.from, from) <= DAYS_OF_GRACE && gap(to, days.to) <= DAYS_OF_GRACE {
             continue;
@@ -167,9 +188,7 @@ fn marks_that_stop(
         let held_up = |decision: &&Decision| {
             let terms = decision.evaluated.children.iter().flat_map(|child| &child.terms);
             decision.status == Status::Review
-                && terms
-                    .filter(|of| of.term == *term)
-                    .any(|of| of.verdict == Verdict::Unknown && !of.stand_in.is_empty())
+                && terms.filter(|of| of.term == *term).any(|of| of.verdict == Verdict::Unknown && of.has_records)
         };
         let families: BTreeSet<usize> =
             decisions.iter().filter(held_up).map(|decision| linked.periods[decision.period].family).collect();
@@ -177,7 +196,7 @@ fn marks_that_stop(
             continue;
         }
         let held: Vec<String> =
-            files.iter().map(|(file, held)| format!("{file} from {} to {}", held.from, held.to)).collect();
+            files.iter().map(|(file, held)| format!("{file} from {} to {}", held.days.from, held.days.to)).collect();
         findings.say(
             FindingCode::MarksStopEarly,
             format!(

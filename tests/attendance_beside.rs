@@ -3,7 +3,7 @@
 
 mod support;
 
-use sfclaim::report::explain::{explain, text};
+use sfclaim::report::explain::{explain, records, text};
 use sfclaim::report::screen::Screen;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
@@ -21,11 +21,12 @@ fn explained(attendance: &[Table], set: &[(String, String)]) -> String {
         table("claims.csv", &["claim_id,family_id,submitted_on,outcome"]),
     ];
     tables.extend(attendance.iter().cloned());
-    let prepared =
-        prepare(&loaded(&tables).unwrap(), &Pack::built_in().unwrap(), &question("2024-09-30", set, None).unwrap())
-            .unwrap();
+    let data = loaded(&tables).unwrap();
+    let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", set, None).unwrap()).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
-    text(&explain(&outcome, &outcome.decisions[0], false), Screen::wide(10_000))
+    let decision = &outcome.decisions[0];
+    let records = records(&outcome, &[decision], &data).unwrap();
+    text(&explain(&outcome, decision, &records, false), Screen::wide(10_000))
 }
 
 fn totals(rows: &[&str]) -> Table {

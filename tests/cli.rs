@@ -75,7 +75,18 @@ fn a_run_writes_every_file_and_ends_with_the_summary() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["children.csv", "decisions.csv", "findings.csv", "quarantine.csv", "run.json", "summary.json"]);
+    assert_eq!(
+        names,
+        [
+            "attendance_doubts.csv",
+            "children.csv",
+            "decisions.csv",
+            "findings.csv",
+            "quarantine.csv",
+            "run.json",
+            "summary.json"
+        ]
+    );
     let header = std::fs::read_to_string(place.path("out/decisions.csv")).unwrap();
     assert_eq!(
         header.lines().next().unwrap(),

@@ -202,11 +202,13 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
     let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
     seen.extend(outcome.findings.sorted().into_iter().map(|finding| finding.code));
-    // These two are about the folder itself.
+    // These are about the folder itself.
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("cases.csv"), "case_id,family_id,opened_on,colour\n").unwrap();
     std::fs::write(folder.path().join("criteria.csv"), "case_id,criterion\n").unwrap();
     std::fs::write(folder.path().join("crtieria.csv"), "x\n").unwrap();
+    std::fs::write(folder.path().join("sfclaim.toml"), "[[suppliers]]\nname = \"North\"\nfiles = [\"north.csv\"]\n")
+        .unwrap();
     for finding in load::load(folder.path()).unwrap().findings.sorted() {
         seen.insert(finding.code);
     }

@@ -2,6 +2,7 @@
 
 mod support;
 
+use sfclaim::attend::named::NamedTerms;
 use sfclaim::decide::Status;
 use sfclaim::evaluate::Verdict;
 use sfclaim::load;
@@ -122,7 +123,7 @@ fn the_same_run_twice_gives_the_same_bytes() {
         let (loaded, prepared) = sample_at("2024-09-30");
         let outcome = judge(&prepared, prepared.rules.clone());
         let folder = OutFolder::begin(&place.path().join(name), &files::NAMES, files::MARKER, false).unwrap();
-        files::write(&folder, &outcome, &loaded.inputs).unwrap();
+        files::write(&folder, &outcome, &loaded).unwrap();
         folder.finish().unwrap();
         files::NAMES.map(|file| std::fs::read(place.path().join(name).join(file)).unwrap())
     };
@@ -159,7 +160,7 @@ fn the_summary_of_the_sample_reads_well() {
 
 #[test]
 fn an_explanation_of_each_status_reads_well() {
-    let (_, prepared) = sample_at("2024-09-30");
+    let (loaded, prepared) = sample_at("2024-09-30");
     let outcome = judge(&prepared, prepared.rules.clone());
     for status in Status::ALL {
         let decision = outcome
@@ -168,7 +169,8 @@ fn an_explanation_of_each_status_reads_well() {
             .filter(|decision| !decision.case_id.as_str().starts_with('B'))
             .find(|decision| decision.status == status)
             .unwrap();
-        let text = explain::text(&explain::explain(&outcome, decision, false), Screen::wide(100));
+        let records = explain::records(&outcome, &[decision], &loaded).unwrap();
+        let text = explain::text(&explain::explain(&outcome, decision, &records, false), Screen::wide(100));
         insta::assert_snapshot!(format!("explain_{status}"), text);
     }
 }
@@ -181,7 +183,9 @@ fn names_are_shown_only_on_request() {
     let child = &decision.evaluated.children[0].person_id;
     let row = prepared.register.people.iter().flatten().find(|row| row.person_id == *child).unwrap();
     let name = row.first_name.clone().unwrap();
-    let text = |show_names| explain::text(&explain::explain(&outcome, decision, show_names), Screen::wide(100));
+    let records = NamedTerms::default();
+    let text =
+        |show_names| explain::text(&explain::explain(&outcome, decision, &records, show_names), Screen::wide(100));
     assert!(!text(false).contains(&name));
     assert!(text(true).contains(&name));
 }

@@ -4,7 +4,7 @@
 mod support;
 
 use sfclaim::report::decisions::{child_rows, decision_rows};
-use sfclaim::report::explain::{explain, text};
+use sfclaim::report::explain::{explain, records, text};
 use sfclaim::report::screen::Screen;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
@@ -70,7 +70,8 @@ fn shown(tables: &[Table]) -> (String, String) {
         .map(|row| row.into_iter().map(|(_, value)| value).collect::<Vec<_>>().join(","))
         .collect();
     let decision = outcome.decisions.iter().find(|decision| decision.case_id.as_str() == "OPENC").unwrap();
-    let explanation = explain(&outcome, decision, true);
+    let records = records(&outcome, &[decision], &data).unwrap();
+    let explanation = explain(&outcome, decision, &records, true);
     // Wide, so that no place is broken over two lines.
     all.push(text(&explanation, Screen::wide(100_000)));
     all.push(serde_json::to_string(&explanation).unwrap());

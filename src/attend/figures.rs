@@ -4,8 +4,11 @@
 use super::{Settled, Trouble, counts};
 use crate::rules::parameters::{AbsenceCounted, Parameters};
 use crate::share::Sessions;
-use crate::validate::registers::{CountRecord, Registers, TotalRecord};
+use crate::validate::registers::{CountRecord, KindNumber, Registers, SchoolNumber, TotalRecord};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The school of a record that names none.
+const NO_SCHOOL: SchoolNumber = 0;
 
 /// A record that gives a school's figure, or part of it.
 pub enum SchoolRecord<'a> {
@@ -47,15 +50,15 @@ pub fn settle(
     registers: &Registers,
 ) -> Result<Option<FromFigures>, (Trouble, Option<FromFigures>)> {
     let mut trouble = None;
-    let mut schools: BTreeMap<&str, Vec<Figure>> = BTreeMap::new();
-    let mut by_code: BTreeMap<&str, Vec<&CountRecord>> = BTreeMap::new();
+    let mut schools: BTreeMap<SchoolNumber, Vec<Figure>> = BTreeMap::new();
+    let mut by_code: BTreeMap<SchoolNumber, Vec<&CountRecord>> = BTreeMap::new();
     let mut blank_place = None;
     for record in records {
         let (school, place) = match record {
-            SchoolRecord::Total(total) => (&*total.school, total.place),
-            SchoolRecord::Count(count) => (&*count.school, count.place),
+            SchoolRecord::Total(total) => (total.school, total.place),
+            SchoolRecord::Count(count) => (count.school, count.place),
         };
-        if school.is_empty() {
+        if school == NO_SCHOOL {
             blank_place = Some(place);
         }
         match record {
@@ -88,7 +91,7 @@ pub fn settle(
         }
     }
     if schools.len() > 1
-        && let Some(blank) = schools.remove("")
+        && let Some(blank) = schools.remove(&NO_SCHOOL)
     {
         // Beside named schools a figure without one is that of a school again, or nobody knows what.
         let both = |figure: &Figure| [figure.settled.least, figure.settled.most];
@@ -119,25 +122,27 @@ pub fn settle(
 
 /// The figure of a row of totals; `None` where attended cannot be told.
 fn total_sessions(total: &TotalRecord, absence: AbsenceCounted) -> Option<Sessions> {
-    let possible = total.possible?;
+    let number = |number: Option<i32>| number.map(i64::from);
+    let (attended, authorised, unauthorised) =
+        (number(total.attended), number(total.authorised), number(total.unauthorised));
+    let possible = number(total.possible)?;
     let attended = match absence {
-        AbsenceCounted::All => total.attended.or_else(|| Some(possible - total.authorised? - total.unauthorised?)),
-        AbsenceCounted::Unauthorised => total
-            .unauthorised
+        AbsenceCounted::All => attended.or_else(|| Some(possible - authorised? - unauthorised?)),
+        AbsenceCounted::Unauthorised => unauthorised
             .map(|unauthorised| possible - unauthorised)
-            .or_else(|| Some(total.attended? + total.authorised?))
+            .or_else(|| Some(attended? + authorised?))
             // Without either kind of absence, attended tells all only where there was none.
-            .or_else(|| total.attended.filter(|attended| *attended == possible)),
+            .or_else(|| attended.filter(|attended| *attended == possible)),
     }?;
     Some(Sessions { possible, attended })
 }
 
 /// The figure that a school's counts by code add up to. Two numbers for one code are in conflict.
 fn counted_sessions(records: &[&CountRecord], parameters: &Parameters) -> Figure {
-    let mut by_code: BTreeMap<&str, (Option<Sessions>, BTreeSet<i64>)> = BTreeMap::new();
+    let mut by_code: BTreeMap<KindNumber, (Option<Sessions>, BTreeSet<i64>)> = BTreeMap::new();
     for record in records {
         let one = record.class.map(|class| counts(class, parameters.absence));
-        by_code.entry(&record.code).or_insert((one, BTreeSet::new())).1.extend(record.sessions);
+        by_code.entry(record.code).or_insert((one, BTreeSet::new())).1.extend(record.sessions.map(i64::from));
     }
     let mut figure = Figure { settled: Settled::default(), recorded: 0, missing: 0, in_conflict: false };
     for (one, numbers) in by_code.values() {

@@ -1,13 +1,11 @@
 //! Session marks: a child has one session a half-day, whatever the files and schools.
 
 use super::{Settled, counts};
-use crate::dates::Date;
-use crate::rules::codes::MarkCode;
+use crate::dates::{Span, day_number};
+use crate::rules::Rules;
 use crate::rules::parameters::AbsenceCounted;
 use crate::share::Sessions;
-use crate::validate::registers::{HalfDay, MarkRecord, RecordPlace};
-use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use crate::validate::registers::{HalfDayNumber, Kind, KindNumber, PupilIndex, Registers};
 
 /// What the marks of one child in one term add up to.
 #[derive(Clone, Debug, Default)]
@@ -16,77 +14,134 @@ pub struct FromMarks {
     pub settled: Settled,
     /// Half-days with a mark that is not missing.
     pub recorded: i64,
-    /// Half-days with both an attended and an absent mark, by day.
-    pub conflicts: Vec<MarkConflict>,
-    /// Half-days with missing marks alone, by day.
-    pub missing: Vec<(Date, HalfDay)>,
-    /// Half-days of absence by code.
-    pub absent: BTreeMap<MarkCode, i64>,
+    /// Half-days with both an attended and an absent mark.
+    pub conflicts: u32,
+    /// Half-days with missing marks alone.
+    pub missing: u32,
+    /// Absence that explains a low figure: the half-days, the code and what it is.
+    pub beside: Vec<(i64, String)>,
 }
 
-/// A half-day of which one mark says attended and another one absent.
-#[derive(Clone, Copy, Debug)]
-pub struct MarkConflict {
-    /// The day.
-    pub date: Date,
-    /// Morning or afternoon.
-    pub half: HalfDay,
-    /// The attended mark, and where it stands.
-    pub attended: (MarkCode, RecordPlace),
-    /// The absent mark, and where it stands.
-    pub absent: (MarkCode, RecordPlace),
+/// What stands for a half-day, a bit each.
+const ATTENDED: u8 = 1;
+const ABSENT: u8 = 2;
+const NOT_POSSIBLE: u8 = 4;
+const MISSING: u8 = 8;
+
+/// How each kind of mark counts under the rules of a run, by number.
+pub struct Counting {
+    stands: Vec<u8>,
+    /// What is said beside a figure with absence of the kind: the code, and what it is.
+    beside: Vec<Option<String>>,
 }
 
-/// The marks that stand for one half-day: of each kind the first one.
-#[derive(Clone, Copy, Default)]
-struct Standing {
-    attended: Option<(RecordPlace, MarkCode)>,
-    absent: Option<(RecordPlace, MarkCode)>,
-    not_possible: bool,
+impl Counting {
+    /// The kinds of these registers under these rules.
+    pub fn of(registers: &Registers, rules: &Rules) -> Counting {
+        let beside = |kind: &Kind| {
+            let (_, code) = kind.known?;
+            let what = rules.pack.codes.get(&code.to_string())?.beside.as_ref()?;
+            Some(format!("{code} ({what})"))
+        };
+        Counting {
+            stands: registers.kinds().iter().map(|kind| stands(kind, rules.parameters.absence)).collect(),
+            beside: registers.kinds().iter().map(beside).collect(),
+        }
+    }
+
+    fn stands(&self, kind: KindNumber) -> u8 {
+        self.stands.get(kind as usize).copied().unwrap_or(MISSING)
+    }
+}
+
+fn stands(kind: &Kind, absence: AbsenceCounted) -> u8 {
+    match kind.known.map(|(class, _)| counts(class, absence)) {
+        None => MISSING,
+        Some(Sessions { possible: 0, .. }) => NOT_POSSIBLE,
+        Some(Sessions { attended: 0, .. }) => ABSENT,
+        Some(_) => ATTENDED,
+    }
+}
+
+/// What stands for each half-day of these days, by all marks of the pupils that are the child. Empty without any mark.
+fn standing(
+    pupils: &[PupilIndex],
+    days: Span,
+    registers: &Registers,
+    counting: &Counting,
+    mut beside: impl FnMut(HalfDayNumber, KindNumber),
+) -> Vec<u8> {
+    let first = 2 * day_number(days.from);
+    let mut half_days = Vec::new();
+    for pupil in pupils {
+        registers.marks_of(*pupil, days, |half_day, kind| {
+            if half_days.is_empty() {
+                half_days.resize((2 * (day_number(days.to) + 1) - first).max(0) as usize, 0);
+            }
+            if let Some(standing) = half_days.get_mut((half_day - first) as usize) {
+                *standing |= counting.stands(kind);
+            }
+            if counting.beside.get(kind as usize).is_some_and(Option::is_some) {
+                beside(half_day, kind);
+            }
+        });
+    }
+    half_days
 }
 
 /// Settles the marks half-day by half-day: an attended or absent mark outweighs not-possible and missing
-/// ones; both together are in conflict; missing marks alone may be either.
-pub fn settle(marks: &[&MarkRecord], absence: AbsenceCounted) -> FromMarks {
-    let mut half_days: FxHashMap<(Date, HalfDay), Standing> = FxHashMap::default();
-    // The first by place, so that the order in which files are read never shows.
-    let first = |known: &mut Option<(RecordPlace, MarkCode)>, place, code| {
-        *known = Some(known.map_or((place, code), |earlier| earlier.min((place, code))));
-    };
-    for mark in marks {
-        let standing = half_days.entry((mark.date, mark.half)).or_default();
-        let Some((class, code)) = mark.known else { continue };
-        match counts(class, absence) {
-            Sessions { possible: 0, .. } => standing.not_possible = true,
-            Sessions { attended: 0, .. } => first(&mut standing.absent, mark.place, code),
-            _ => first(&mut standing.attended, mark.place, code),
-        }
+/// ones; both together are in conflict; missing marks alone may be either. `None` without any mark.
+pub fn settle(pupils: &[PupilIndex], days: Span, registers: &Registers, counting: &Counting) -> Option<FromMarks> {
+    let mut explaining: Vec<(KindNumber, HalfDayNumber)> = Vec::new();
+    let half_days = standing(pupils, days, registers, counting, |half_day, kind| explaining.push((kind, half_day)));
+    if half_days.is_empty() {
+        return None;
     }
     let mut sum = FromMarks::default();
-    for ((date, half), standing) in half_days {
-        let session = |attended| Sessions { possible: 1, attended };
-        let settled = match (standing.attended, standing.absent, standing.not_possible) {
-            (Some(_), None, _) => Settled::sure(session(1)),
-            (None, Some((_, code)), _) => {
-                *sum.absent.entry(code).or_default() += 1;
-                Settled::sure(session(0))
-            }
-            (Some(attended), Some(absent), _) => {
-                let turned = |(place, code)| (code, place);
-                sum.conflicts.push(MarkConflict { date, half, attended: turned(attended), absent: turned(absent) });
-                Settled { least: session(0), most: session(1) }
-            }
-            (None, None, true) => Settled::default(),
-            (None, None, false) => {
-                sum.missing.push((date, half));
-                sum.recorded -= 1;
-                Settled { least: session(0), most: session(1) }
-            }
-        };
-        sum.recorded += 1;
-        sum.settled = sum.settled.plus(settled);
+    let (mut attended, mut absent) = (0, 0);
+    for standing in &half_days {
+        match (standing & ATTENDED > 0, standing & ABSENT > 0) {
+            (true, true) => sum.conflicts += 1,
+            (true, false) => attended += 1,
+            (false, true) => absent += 1,
+            (false, false) if standing & NOT_POSSIBLE > 0 => sum.recorded += 1,
+            (false, false) => sum.missing += u32::from(standing & MISSING > 0),
+        }
     }
-    sum.conflicts.sort_by_key(|conflict| (conflict.date, conflict.half));
-    sum.missing.sort_unstable();
-    sum
+    let in_doubt = i64::from(sum.conflicts) + i64::from(sum.missing);
+    sum.recorded += attended + absent + i64::from(sum.conflicts);
+    let possible = attended + absent + in_doubt;
+    sum.settled =
+        Settled { least: Sessions { possible, attended }, most: Sessions { possible, attended: attended + in_doubt } };
+    let first = 2 * day_number(days.from);
+    explaining.retain(|(_, half_day)| half_days[(half_day - first) as usize] & (ATTENDED | ABSENT) == ABSENT);
+    let mut named: Vec<(&String, HalfDayNumber)> = explaining
+        .iter()
+        .filter_map(|(kind, half_day)| Some((counting.beside.get(*kind as usize)?.as_ref()?, *half_day)))
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    for (what, _) in named {
+        match sum.beside.last_mut() {
+            Some((times, last)) if last == what => *times += 1,
+            _ => sum.beside.push((1, what.clone())),
+        }
+    }
+    Some(sum)
+}
+
+/// The half-days in doubt: whether each is in conflict (else it has missing marks alone).
+pub fn in_doubt(
+    pupils: &[PupilIndex],
+    days: Span,
+    registers: &Registers,
+    counting: &Counting,
+) -> Vec<(HalfDayNumber, bool)> {
+    let first = 2 * day_number(days.from);
+    let half_days = standing(pupils, days, registers, counting, |_, _| {});
+    let doubts = (first..).zip(half_days).filter_map(|(half_day, standing)| {
+        let conflict = standing & (ATTENDED | ABSENT) == ATTENDED | ABSENT;
+        (conflict || standing == MISSING).then_some((half_day, conflict))
+    });
+    doubts.collect()
 }

@@ -4,13 +4,15 @@
 //!
 //! - [`marks`] one session a half-day.
 //! - [`figures`] totals and counts, school by school.
+//! - [`named`] the records behind a term, with the places and codes that only a second look into the files gives.
 //! - [`outlook`] what the running term still allows, and how attendance changed under support.
 
 pub mod figures;
 pub mod marks;
+pub mod named;
 pub mod outlook;
 
-use crate::dates::Date;
+use crate::dates::{Date, Span};
 use crate::ids::PersonId;
 use crate::link::Linked;
 use crate::place::Place;
@@ -21,9 +23,9 @@ use crate::rules::parameters::{AbsenceCounted, Window};
 use crate::share::{Percent, Sessions};
 use crate::validate::registers::{PupilIndex, Registers};
 use figures::SchoolRecord;
+use marks::Counting;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::fmt;
-use std::sync::Arc;
 
 /// Sessions of a child's term, settled both ways. Both are the same where nothing is in doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -82,36 +84,12 @@ pub struct TermRecords {
     pub conflicts: usize,
     /// Half-days with a missing mark alone.
     pub missing: usize,
-    /// The first doubts that settling had to do with, named: the day, both codes and both places.
-    pub doubts: Vec<String>,
     /// Absence that explains a low figure: the sessions, the code and what it is.
     pub beside: Vec<(i64, String)>,
+    /// Whether there is any record, usable or not.
+    pub has_records: bool,
     /// Whether they come from dated marks, without any figure of the whole term.
     pub from_marks_alone: bool,
-    /// Where the records stand, file by file.
-    pub stand_in: Vec<Stretch>,
-}
-
-/// Records of one child's term in one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
-    /// The file.
-    pub file: Arc<str>,
-    /// The first row.
-    pub first_row: u32,
-    /// The last row; rows of others may stand between.
-    pub last_row: u32,
-    /// How many rows.
-    pub rows: usize,
-}
-
-impl fmt::Display for Stretch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.rows {
-            1 => write!(f, "{} row {}", self.file, self.first_row),
-            rows => write!(f, "{} rows {} to {} ({rows} of them)", self.file, self.first_row, self.last_row),
-        }
-    }
 }
 
 /// The terms looked at, and every child's records of them.
@@ -121,13 +99,20 @@ pub struct Attended {
     pub window: Vec<TermIndex>,
     /// Whether attendance files are there at all.
     pub has_registers: bool,
-    records: FxHashMap<(PersonId, TermIndex), TermRecords>,
+    records: ByPerson,
+}
+
+/// The records of each person, by term.
+type ByPerson = FxHashMap<PersonId, Vec<(TermIndex, TermRecords)>>;
+
+fn of_term<'a>(records: &'a ByPerson, person: &PersonId, term: TermIndex) -> Option<&'a TermRecords> {
+    records.get(person)?.iter().find(|(other, _)| *other == term).map(|(_, records)| records)
 }
 
 impl Attended {
     /// What is on record of a child in a term of the window.
     pub fn of(&self, person: &PersonId, term: TermIndex) -> Option<&TermRecords> {
-        self.records.get(&(person.clone(), term))
+        of_term(&self.records, person, term)
     }
 }
 
@@ -154,20 +139,18 @@ pub fn window(rules: &Rules, as_at: Date, registers: Option<&Registers>) -> Vec<
     candidates[candidates.len().saturating_sub(rules.parameters.terms)..].to_vec()
 }
 
-/// The records of one pupil in one term.
-#[derive(Default)]
-struct PupilTerm {
-    marks: Vec<usize>,
-    totals: Vec<usize>,
-    counts: Vec<usize>,
-}
-
 /// Settles the records of every school-age member of a family with a case, for the terms of the window.
 pub fn attend(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> Attended {
     let window = window(rules, linked.as_at, registers);
     let is_looked_at = |born: Date| crate::dates::school_age(born).covers(linked.as_at);
     let records = settle_terms(linked, registers, rules, &window, &is_looked_at);
     Attended { window, has_registers: registers.is_some(), records }
+}
+
+/// The days of a term that are known at the as-at date: marks after it do not exist. `None` where none are.
+fn days_known(term: TermIndex, as_at: Date, rules: &Rules) -> Option<Span> {
+    let days = rules.calendar.term(term).span;
+    (days.from <= as_at).then(|| Span { from: days.from, to: days.to.min(as_at) })
 }
 
 /// The records of every member of a family with a case whose birth date passes `is_looked_at`, for these terms. Marks
@@ -178,106 +161,67 @@ fn settle_terms(
     rules: &Rules,
     terms: &[TermIndex],
     is_looked_at: &dyn Fn(Date) -> bool,
-) -> FxHashMap<(PersonId, TermIndex), TermRecords> {
-    let mut settled = FxHashMap::default();
-    let Some(registers) = registers else { return settled };
-
-    let mut by_pupil: FxHashMap<(PupilIndex, TermIndex), PupilTerm> = FxHashMap::default();
-    let wanted = |term: TermIndex| terms.contains(&term);
-    let marks = registers.marks.iter().enumerate();
-    for (position, mark) in marks.filter(|(_, mark)| wanted(mark.term) && mark.date <= linked.as_at) {
-        by_pupil.entry((mark.pupil, mark.term)).or_default().marks.push(position);
-    }
-    for (position, total) in registers.totals.iter().enumerate().filter(|(_, total)| wanted(total.term)) {
-        by_pupil.entry((total.pupil, total.term)).or_default().totals.push(position);
-    }
-    for (position, count) in registers.counts.iter().enumerate().filter(|(_, count)| wanted(count.term)) {
-        by_pupil.entry((count.pupil, count.term)).or_default().counts.push(position);
-    }
+) -> ByPerson {
+    let Some(registers) = registers else { return ByPerson::default() };
     let unreadable: FxHashMap<PupilIndex, Vec<Option<TermIndex>>> =
         registers.unreadable.iter().fold(FxHashMap::default(), |mut all, (pupil, term)| {
             all.entry(*pupil).or_insert_with(Vec::new).push(*term);
             all
         });
-
-    let persons = linked
+    let counting = Counting::of(registers, rules);
+    let mut persons: Vec<&PersonId> = linked
         .families
         .iter()
         .filter(|family| !family.periods.is_empty())
         .flat_map(|family| family.members(linked.as_at))
-        .filter(|person| person.date_of_birth.is_some_and(is_looked_at));
-    for person in persons {
-        let Some(pupils) = linked.pupils_of.get(&person.person_id) else { continue };
-        for term in terms {
-            let key = (person.person_id.clone(), *term);
-            if settled.contains_key(&key) {
-                continue;
-            }
-            let parts: Vec<&PupilTerm> = pupils.iter().filter_map(|pupil| by_pupil.get(&(*pupil, *term))).collect();
+        .filter(|person| person.date_of_birth.is_some_and(is_looked_at))
+        .map(|person| &person.person_id)
+        .filter(|person| linked.pupils_of.contains_key(*person))
+        .collect();
+    persons.sort_unstable();
+    persons.dedup();
+    let of_person = |person: &&PersonId| {
+        let pupils = linked.pupils_of.get(*person).map_or(&[][..], Vec::as_slice);
+        let of_term = |term: &TermIndex| {
+            let mut records = settle(pupils, *term, linked.as_at, registers, rules, &counting);
             let cannot_read = pupils
                 .iter()
                 .filter_map(|pupil| unreadable.get(pupil))
                 .flatten()
                 .any(|affected| affected.is_none_or(|affected| affected == *term));
-            if parts.is_empty() && !cannot_read {
-                continue;
-            }
-            let mut records = settle(&parts, registers, rules);
             if cannot_read {
                 records.trouble = Some(Trouble::Unreadable);
             }
-            settled.insert(key, records);
-        }
-    }
-    settled
-}
-
-/// Sorted places, file by file.
-fn stretches(places: impl Iterator<Item = Place>) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    for place in places {
-        match stretches.last_mut() {
-            Some(stretch) if stretch.file == place.file => {
-                stretch.last_row = place.row;
-                stretch.rows += 1;
-            }
-            _ => stretches.push(Stretch { file: place.file, first_row: place.row, last_row: place.row, rows: 1 }),
-        }
-    }
-    stretches
+            (records.has_records || cannot_read).then_some((*term, records))
+        };
+        ((*person).clone(), terms.iter().filter_map(of_term).collect())
+    };
+    persons.par_iter().map(of_person).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Settles all records of one child in one term.
-fn settle(parts: &[&PupilTerm], registers: &Registers, rules: &Rules) -> TermRecords {
+fn settle(
+    pupils: &[PupilIndex],
+    term: TermIndex,
+    as_at: Date,
+    registers: &Registers,
+    rules: &Rules,
+    counting: &Counting,
+) -> TermRecords {
     let parameters = &rules.parameters;
-    let mut places = Vec::new();
-    let marks: Vec<_> = parts.iter().flat_map(|part| &part.marks).map(|position| &registers.marks[*position]).collect();
-    places.extend(marks.iter().map(|mark| mark.place));
+    let days = days_known(term, as_at, rules);
+    let from_marks = days.and_then(|days| marks::settle(pupils, days, registers, counting));
     let mut schools: Vec<SchoolRecord<'_>> = Vec::new();
-    for part in parts {
-        for position in &part.totals {
-            schools.push(SchoolRecord::Total(&registers.totals[*position]));
-            places.push(registers.totals[*position].place);
-        }
-        for position in &part.counts {
-            schools.push(SchoolRecord::Count(&registers.counts[*position]));
-            places.push(registers.counts[*position].place);
-        }
+    for pupil in pupils {
+        schools.extend(registers.totals_of(*pupil, term).iter().map(SchoolRecord::Total));
+        schools.extend(registers.counts_of(*pupil, term).iter().map(SchoolRecord::Count));
     }
-    places.sort_unstable();
     let mut records = TermRecords {
-        stand_in: stretches(places.into_iter().map(|place| registers.place(place))),
+        has_records: from_marks.is_some() || !schools.is_empty(),
+        from_marks_alone: from_marks.is_some() && schools.is_empty(),
         ..TermRecords::default()
     };
-    let from_marks = (!marks.is_empty()).then(|| marks::settle(&marks, parameters.absence));
-    if let Some(from_marks) = &from_marks {
-        records.conflicts += from_marks.conflicts.len();
-        records.missing += from_marks.missing.len();
-        records.doubts = doubts(from_marks, registers);
-        records.beside = beside(from_marks, rules);
-    }
-    let from_figures = figures::settle(&schools, parameters, registers);
-    let from_figures = match from_figures {
+    let from_figures = match figures::settle(&schools, parameters, registers) {
         Ok(figures) => figures,
         Err((trouble, readable)) => {
             records.trouble = Some(trouble);
@@ -288,7 +232,10 @@ fn settle(parts: &[&PupilTerm], registers: &Registers, rules: &Rules) -> TermRec
         records.conflicts += figures.conflicts;
         records.missing += usize::try_from(figures.missing).unwrap_or(0);
     }
-    records.from_marks_alone = from_marks.is_some() && schools.is_empty();
+    if let Some(marks) = &from_marks {
+        records.conflicts += marks.conflicts as usize;
+        records.missing += marks.missing as usize;
+    }
     records.settled = match (&from_marks, &from_figures) {
         (Some(marks), Some(figures)) => {
             // Both kinds must give the same figure, else they are in conflict.
@@ -301,41 +248,8 @@ fn settle(parts: &[&PupilTerm], registers: &Registers, rules: &Rules) -> TermRec
         (None, Some(figures)) => Some(figures.settled),
         (None, None) => None,
     };
-    let recorded_marks = from_marks.map_or(0, |marks| marks.recorded);
+    let recorded_marks = from_marks.as_ref().map_or(0, |marks| marks.recorded);
     records.recorded = recorded_marks.max(from_figures.map_or(0, |figures| figures.recorded));
+    records.beside = from_marks.map(|marks| marks.beside).unwrap_or_default();
     records
-}
-
-/// How many doubts of a child's term are named; the rest is counted.
-const DOUBTS_NAMED: usize = 5;
-
-/// The conflicts and missing marks by name.
-fn doubts(marks: &marks::FromMarks, registers: &Registers) -> Vec<String> {
-    let conflicts = marks.conflicts.iter().map(|conflict| {
-        let ((attended, here), (absent, there)) = (conflict.attended, conflict.absent);
-        format!(
-            "{} {}: {attended} [{}] against {absent} [{}]",
-            conflict.date,
-            conflict.half,
-            registers.place(here),
-            registers.place(there)
-        )
-    });
-    let missing = marks.missing.iter().map(|(date, half)| format!("{date} {half}: no mark"));
-    let all: Vec<String> = conflicts.chain(missing).collect();
-    let more = all.len().saturating_sub(DOUBTS_NAMED);
-    let mut named: Vec<String> = all.into_iter().take(DOUBTS_NAMED).collect();
-    if more > 0 {
-        named.push(format!("and {more} more half-days"));
-    }
-    named
-}
-
-/// The absence that explains a low figure.
-fn beside(marks: &marks::FromMarks, rules: &Rules) -> Vec<(i64, String)> {
-    let of_code = |(code, sessions): (&crate::rules::codes::MarkCode, &i64)| {
-        let what = rules.pack.codes.get(&code.to_string())?.beside.as_ref()?;
-        Some((*sessions, format!("{code} ({what})")))
-    };
-    marks.absent.iter().filter_map(of_code).collect()
 }

@@ -1,7 +1,7 @@
 //! What the running term still allows a child, and how attendance changed between the start of support and its end:
 //! for the officer's conversation with a school. Nothing here decides a claim.
 
-use super::{TermRecords, settle_terms};
+use super::{ByPerson, TermRecords, of_term, settle_terms};
 use crate::dates::{Span, day_after, school_age};
 use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::{Family, Linked, Period};
@@ -10,7 +10,6 @@ use crate::rules::calendar::TermIndex;
 use crate::share::Sessions;
 use crate::validate::registers::Registers;
 use crate::validate::rows::PersonRow;
-use rustc_hash::FxHashMap;
 
 /// How many completed terms are shown beside the running one: those of the rule and the one before, for the trend.
 const TERMS_BEFORE: usize = 1;
@@ -142,13 +141,13 @@ pub fn outlooks(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -
 }
 
 struct Records<'a> {
-    all: FxHashMap<(PersonId, TermIndex), TermRecords>,
+    all: ByPerson,
     rules: &'a Rules,
 }
 
 impl Records<'_> {
     fn of(&self, child: &PersonRow, term: TermIndex) -> Option<&TermRecords> {
-        self.all.get(&(child.person_id.clone(), term))
+        of_term(&self.all, &child.person_id, term)
     }
 
     fn share(&self, child: &PersonRow, term: TermIndex) -> TermShare {

@@ -13,7 +13,7 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
     let (loaded, prepared) = prepared(&typed.judging)?;
     let outcome = judge(&prepared, prepared.rules.clone());
     if let Some(folder) = folder {
-        files::write(&folder, &outcome, &loaded.inputs)?;
+        files::write(&folder, &outcome, &loaded)?;
         folder.finish()?;
     }
     if !typed.quiet {

@@ -5,16 +5,17 @@ use super::{Ended, ended, prepared, say, say_json};
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::load::tables::TableName;
-use crate::report::explain::{explain, text};
+use crate::report::explain::{explain, records, text};
 use crate::report::screen::Screen;
 use crate::run::{Outcome, judge};
 
 pub(super) fn run(typed: &Explain) -> Result<Ended> {
-    let (_, prepared) = prepared(&typed.judging)?;
+    let (loaded, prepared) = prepared(&typed.judging)?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let decisions = named(&outcome, &typed.id)?;
+    let records = records(&outcome, &decisions, &loaded)?;
     let explanations: Vec<_> =
-        decisions.into_iter().map(|decision| explain(&outcome, decision, typed.show_names)).collect();
+        decisions.into_iter().map(|decision| explain(&outcome, decision, &records, typed.show_names)).collect();
     if typed.json {
         say_json(&explanations)?;
     } else {

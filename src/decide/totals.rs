@@ -153,10 +153,10 @@ fn hardly_held(decisions: &[Decision], attended: &Attended, rules: &Rules) -> Ve
             for child in &decision.evaluated.children {
                 for child_term in child.terms.iter().filter(|child_term| child_term.term == *term) {
                     children.insert(&child.person_id);
-                    if child_term.stand_in.is_empty() {
-                        held_up |= child_term.verdict == Verdict::Unknown;
-                    } else {
+                    if child_term.has_records {
                         with_records.insert(&child.person_id);
+                    } else {
+                        held_up |= child_term.verdict == Verdict::Unknown;
                     }
                 }
             }

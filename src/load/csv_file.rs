@@ -10,25 +10,44 @@ pub fn open(file: &str, mut bytes: Vec<u8>) -> Result<(Vec<String>, Vec<u8>)> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || bytes.contains(&0) {
-        return Err(Error::new(format!("{file} is not UTF-8 text (it seems to be UTF-16): save it as \"CSV UTF-8\".")));
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || memchr::memchr(0, &bytes).is_some() {
+        return Err(utf16(file));
     }
     // Some programs end lines with a carriage return alone.
     if !bytes.contains(&b'\n') {
         bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
     }
     if let Err(why) = std::str::from_utf8(&bytes) {
-        let line = bytes[..why.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        return Err(Error::new(format!("{file} is not UTF-8 text (line {line}): save it as \"CSV UTF-8\".")));
+        return Err(no_text(file, lines(&bytes[..why.valid_up_to()]) + 1));
     }
     check_quotes(file, &bytes)?;
     let mut reader = reader(&bytes);
     let mut record = csv::StringRecord::new();
     let found = reader.read_record(&mut record).map_err(|why| Error::new(format!("cannot read {file}: {why}.")))?;
     if !found {
-        return Err(Error::new(format!("{file} is empty: it needs at least a row of column names.")));
+        return Err(nothing_in(file));
     }
     Ok((record.iter().map(str::to_owned).collect(), bytes))
+}
+
+/// How many line ends there are.
+pub fn lines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// What to say of a file in UTF-16.
+pub fn utf16(file: &str) -> Error {
+    Error::new(format!("{file} is not UTF-8 text (it seems to be UTF-16): save it as \"CSV UTF-8\"."))
+}
+
+/// What to say of a file that is not UTF-8 from a line on.
+pub fn no_text(file: &str, line: u64) -> Error {
+    Error::new(format!("{file} is not UTF-8 text (line {line}): save it as \"CSV UTF-8\"."))
+}
+
+/// What to say of a file without a header.
+pub fn nothing_in(file: &str) -> Error {
+    Error::new(format!("{file} is empty: it needs at least a row of column names."))
 }
 
 /// Gives every record after the header, with the row a spreadsheet would show it in.
@@ -36,11 +55,26 @@ pub fn open(file: &str, mut bytes: Vec<u8>) -> Result<(Vec<String>, Vec<u8>)> {
 /// # Errors
 /// The text cannot be read as CSV to its end, or a quotation mark has taken rows into a cell.
 pub fn for_each(file: &str, bytes: &[u8], each: &mut dyn FnMut(u32, &csv::StringRecord)) -> Result<()> {
+    records(file, bytes, 1, None, each)
+}
+
+/// Gives every record of a text whose first line is row `first_row` of its file. `width` is how many columns there are;
+/// where it is not known, the first record is the header, which is not given.
+///
+/// # Errors
+/// As [`for_each`].
+pub fn records(
+    file: &str,
+    bytes: &[u8],
+    first_row: u64,
+    width: Option<usize>,
+    each: &mut dyn FnMut(u32, &csv::StringRecord),
+) -> Result<()> {
     let mut reader = reader(bytes);
     let mut record = csv::StringRecord::new();
     // A line break inside a quoted cell makes a line but no row, so rows are lines less those breaks.
     let mut breaks_inside = 0u64;
-    let mut width = 0;
+    let mut width = width;
     loop {
         let more = reader.read_record(&mut record).map_err(|why| Error::new(format!("cannot read {file}: {why}.")))?;
         if !more {
@@ -48,22 +82,23 @@ pub fn for_each(file: &str, bytes: &[u8], each: &mut dyn FnMut(u32, &csv::String
         }
         // The reader notes a record's position before it passes over empty lines.
         let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
-        let at = record.position().map_or(0, csv::Position::line);
+        let at = record.position().map_or(1, csv::Position::line);
         let skipped = empty_lines_at(bytes, record.position().map_or(0, csv::Position::byte));
-        let row = at + skipped - breaks_inside;
-        if width > 0 && inside > 0 && (record.len() != width || takes_rows_in(&record)) {
+        let row = first_row - 1 + at + skipped - breaks_inside;
+        if width.is_some_and(|width| inside > 0 && (record.len() != width || takes_rows_in(&record))) {
             return Err(quotes_out_of_place(file, row));
         }
         breaks_inside += inside;
-        if width == 0 {
-            width = record.len();
+        if width.is_none() {
+            width = Some(record.len());
         } else {
             each(u32::try_from(row).unwrap_or(u32::MAX), &record);
         }
     }
 }
 
-fn quotes_out_of_place(file: &str, row: u64) -> Error {
+/// What to say of a stray quotation mark.
+pub fn quotes_out_of_place(file: &str, row: u64) -> Error {
     Error::new(format!(
         "{file} row {row}: a quotation mark (\") stands where it should not, so that rows run into one another. Correct the row, and save the file again."
     ))
@@ -75,17 +110,39 @@ fn quotes_out_of_place(file: &str, row: u64) -> Error {
 /// # Errors
 /// Names the row in which the cell begins.
 pub fn check_quotes(file: &str, bytes: &[u8]) -> Result<()> {
-    let mut row = 1;
+    match whole_rows(file, bytes, 1)?.open_since {
+        Some(row) => Err(quotes_out_of_place(file, row)),
+        None => Ok(()),
+    }
+}
+
+/// Where the last whole row of a text ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WholeRows {
+    /// Bytes of whole rows, their line ends included.
+    pub bytes: usize,
+    /// How many lines those are that begin a row.
+    pub rows: u64,
+    /// The row in which a quoted cell begins that the text does not close.
+    pub open_since: Option<u64>,
+}
+
+/// Finds the end of the last whole row, passing over line breaks inside quoted cells. The text begins with row `first_row`.
+///
+/// # Errors
+/// A quoted cell that is not closed at its end; names the row in which it begins.
+pub fn whole_rows(file: &str, bytes: &[u8], first_row: u64) -> Result<WholeRows> {
+    let mut found = WholeRows { bytes: 0, rows: 0, open_since: None };
     let mut position = 0;
     let mut cell_begins = true;
     while position < bytes.len() {
         match bytes[position] {
             b'"' if cell_begins => {
-                let opened_in = row;
+                let opened_in = first_row + found.rows;
                 position += 1;
                 loop {
-                    let Some(length) = bytes[position..].iter().position(|byte| *byte == b'"') else {
-                        return Err(quotes_out_of_place(file, opened_in));
+                    let Some(length) = memchr::memchr(b'"', &bytes[position..]) else {
+                        return Ok(WholeRows { open_since: Some(opened_in), ..found });
                     };
                     position += length + 1;
                     match bytes.get(position) {
@@ -101,14 +158,15 @@ pub fn check_quotes(file: &str, bytes: &[u8]) -> Result<()> {
             b',' => cell_begins = true,
             b'\n' => {
                 cell_begins = true;
-                row += 1;
+                found.rows += 1;
+                found.bytes = position + 1;
             }
             b'\r' => cell_begins = true,
             _ => cell_begins = false,
         }
         position += 1;
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Whether a cell is the end of one row, whole rows, and the beginning of another: two stray marks in the same column.

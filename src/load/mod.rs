@@ -3,18 +3,24 @@
 //!
 //! - [`tables`] which tables there are, and their columns.
 //! - [`csv_file`], [`parquet_file`] the formats.
+//! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`settings`] the folder's `sfclaim.toml`.
 
+pub mod blocks;
 pub mod csv_file;
 pub mod parquet_file;
+pub mod parts;
 pub mod settings;
 pub mod tables;
 
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::{FindingCode, Findings};
 use crate::receipt::{Fingerprint, InputFile};
+use crate::words::counted;
+use parquet_file::RowGroups;
+use parts::Progress;
 use settings::Settings;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tables::TableName;
 
@@ -31,12 +37,19 @@ pub struct Row<'a> {
 enum Cells<'a> {
     Record(&'a csv::StringRecord),
     Slice(&'a [String]),
+    Split(&'a [&'a str]),
+    Columns(&'a [parquet_file::Column], usize),
 }
 
 impl<'a> Row<'a> {
+    /// The row at a position of some columns; `number` is the row of the file.
+    pub fn of_columns(columns: &'a [parquet_file::Column], position: usize, number: u32) -> Row<'a> {
+        Row { number, cells: Cells::Columns(columns, position), width: columns.len() }
+    }
+
     /// The trimmed text of a cell; `None` when it is blank or not there.
     pub fn cell(&self, column: usize) -> Option<&'a str> {
-        Some(self.untrimmed(column).trim()).filter(|text| !text.is_empty())
+        Some(trimmed(self.untrimmed(column))).filter(|text| !text.is_empty())
     }
 
     /// The text of a cell as it stands, spaces and all; blank where there is none.
@@ -44,24 +57,50 @@ impl<'a> Row<'a> {
         match self.cells {
             Cells::Record(record) => record.get(column).unwrap_or_default(),
             Cells::Slice(cells) => cells.get(column).map_or("", String::as_str),
+            Cells::Split(cells) => cells.get(column).copied().unwrap_or_default(),
+            Cells::Columns(columns, row) => columns.get(column).map_or("", |column| column.text(row)),
         }
     }
 
-    fn len(&self) -> usize {
+    /// The number of a day (see [`crate::dates::day_number`]) where the file holds dates as dates and not as text.
+    pub fn day(&self, column: usize) -> Option<i32> {
+        match self.cells {
+            Cells::Columns(columns, row) => columns.get(column)?.day(row),
+            _ => None,
+        }
+    }
+
+    /// How many cells the row has.
+    pub fn cells(&self) -> usize {
         match self.cells {
             Cells::Record(record) => record.len(),
             Cells::Slice(cells) => cells.len(),
+            Cells::Split(cells) => cells.len(),
+            Cells::Columns(columns, _) => columns.len(),
         }
     }
 
     /// Whether the row has too few cells, or more with something in them.
     pub fn is_ragged(&self) -> bool {
-        self.len() < self.width || (self.width..self.len()).any(|column| self.cell(column).is_some())
+        self.cells() < self.width || (self.width..self.cells()).any(|column| self.cell(column).is_some())
     }
 
-    fn is_blank(&self) -> bool {
-        (0..self.len()).all(|column| self.cell(column).is_none())
+    /// What to say of a ragged row.
+    pub fn ragged(&self) -> String {
+        format!("the row has {}, and the header {}.", counted(self.cells(), "cell", "cells"), self.width)
     }
+
+    /// Whether no cell has anything in it.
+    pub fn is_blank(&self) -> bool {
+        (0..self.cells()).all(|column| self.cell(column).is_none())
+    }
+}
+
+/// A text without spaces around it. Nearly every cell has none, which its two ends show at once.
+pub fn trimmed(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_none_or(|byte| (b'!'..=b'~').contains(byte));
+    let bytes = text.as_bytes();
+    if is_plain(bytes.first()) && is_plain(bytes.last()) { text } else { text.trim() }
 }
 
 /// One file of a table.
@@ -78,6 +117,9 @@ pub struct TextFile {
 enum Body {
     Csv(Vec<u8>),
     Rows(Vec<Vec<String>>),
+    /// Left on disk: read part by part.
+    CsvOnDisk(PathBuf),
+    ParquetOnDisk(RowGroups),
 }
 
 impl TextFile {
@@ -95,7 +137,8 @@ impl TextFile {
         self.header.iter().position(|column| column == name)
     }
 
-    /// Gives every row that is not wholly blank to `each`, in the file's order.
+    /// Gives every row that is not wholly blank to `each`, in the file's order. Files left on disk have
+    /// [`parts::Parts`] instead.
     ///
     /// # Errors
     /// The file cannot be read to its end as text.
@@ -113,15 +156,20 @@ impl TextFile {
             }
             Body::Rows(rows) => {
                 for (position, row) in rows.iter().enumerate() {
-                    give(
-                        u32::try_from(position).map_or(u32::MAX, |position| position.saturating_add(2)),
-                        Cells::Slice(row),
-                    );
+                    give(row_number(position), Cells::Slice(row));
                 }
                 Ok(())
             }
+            Body::CsvOnDisk(_) | Body::ParquetOnDisk(_) => {
+                Err(Error::new(format!("{} is too large to be read at once.", self.file)))
+            }
         }
     }
+}
+
+/// The row that a spreadsheet would show for the record at this position after the header.
+pub fn row_number(position: usize) -> u32 {
+    u32::try_from(position).map_or(u32::MAX, |position| position.saturating_add(2))
 }
 
 /// Everything found in a data folder.
@@ -131,10 +179,14 @@ pub struct Loaded {
     pub files: Vec<TextFile>,
     /// The folder's settings.
     pub settings: Settings,
-    /// The fingerprints of all files read.
+    /// The fingerprints of all files read so far. Files left on disk get theirs when they are read.
     pub inputs: Vec<InputFile>,
     /// What is worth knowing about the folder.
     pub findings: Findings,
+    /// How far the reading of large files has come.
+    pub progress: Arc<Progress>,
+    /// How much of a large file is read at once, in bytes; none: as much as suits the program.
+    pub read_at_once: Option<usize>,
 }
 
 impl Loaded {
@@ -237,15 +289,19 @@ pub fn load(folder: &Path) -> Result<Loaded> {
         if let Some(already) = already.filter(|_| table != TableName::Attendance) {
             return Err(Error::new(format!("{already} and {name} are both the table \"{table}\": keep one of them.")));
         }
-        let bytes = read_bytes(&path)?;
-        loaded.inputs.push(InputFile { file: name.clone(), sha256: Fingerprint::of(&bytes) });
-        let file = if ending.eq_ignore_ascii_case("csv") {
-            let (columns, bytes) = csv_file::open(&name, bytes)?;
-            let header = tables::header(table, &name, columns.iter().map(String::as_str))?;
-            TextFile { table, file: Arc::from(name.as_str()), header, body: Body::Csv(bytes) }
+        let file = if table == TableName::Attendance {
+            left_on_disk(&name, &path, ending)?
         } else {
-            let (columns, rows) = parquet_file::read(&name, bytes)?;
-            TextFile::from_rows(table, &name, &columns, rows)?
+            let bytes = read_bytes(&path)?;
+            loaded.inputs.push(InputFile { file: name.clone(), sha256: Fingerprint::of(&bytes) });
+            if ending.eq_ignore_ascii_case("csv") {
+                let (columns, bytes) = csv_file::open(&name, bytes)?;
+                let header = tables::header(table, &name, columns.iter().map(String::as_str))?;
+                TextFile { table, file: Arc::from(name.as_str()), header, body: Body::Csv(bytes) }
+            } else {
+                let (columns, rows) = parquet_file::read(&name, bytes)?;
+                TextFile::from_rows(table, &name, &columns, rows)?
+            }
         };
         loaded.files.push(file);
     }
@@ -267,8 +323,31 @@ pub fn load(folder: &Path) -> Result<Loaded> {
         }
     }
     loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
+    let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
+    for supplier in loaded.settings.check_suppliers(attendance)? {
+        loaded.findings.say(
+            FindingCode::SupplierWithoutFiles,
+            format!("sfclaim.toml: no attendance file has a name that \"{supplier}\" lists."),
+        );
+    }
     loaded.check_required().map_err(|why| Error::new(format!("{}: {why}", folder.display())))?;
     Ok(loaded)
+}
+
+/// A file of attendance: its columns are read, its rows stay where they are.
+fn left_on_disk(name: &str, path: &Path, ending: &str) -> Result<TextFile> {
+    let table = TableName::Attendance;
+    let file: Arc<str> = Arc::from(name);
+    let (columns, body) = if ending.eq_ignore_ascii_case("csv") {
+        let block = blocks::CsvBlocks::open(&file, path, blocks::HEADER)?.next_block()?;
+        let columns = block.ok_or_else(|| csv_file::nothing_in(name))?.header(name)?;
+        (columns, Body::CsvOnDisk(path.to_owned()))
+    } else {
+        let groups = RowGroups::open(&file, path)?;
+        (groups.columns(), Body::ParquetOnDisk(groups))
+    };
+    let header = tables::header(table, name, columns.iter().map(String::as_str))?;
+    Ok(TextFile { table, file, header, body })
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {

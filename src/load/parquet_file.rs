@@ -1,27 +1,250 @@
-//! Parquet files: every column as text, in the file's order.
+//! Parquet files: small ones with every column as text, large ones row group by row group with text and dates as the
+//! file holds them.
 
 use crate::error::{Error, Result};
 use jiff::{Timestamp, tz::TimeZone};
-use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader, TimeUnit};
+use polars::io::parquet::read::FileMetadata;
+use polars::prelude::{
+    AnyValue, BooleanType, Column as Series, DataFrame, DataType, Int32Type, ParallelStrategy, ParquetReader,
+    PolarsDataType, PolarsError, SerReader, StringType, TimeUnit,
+};
+use std::fs::File;
 use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How many rows of a group are in memory at once. Some programs write a whole file as one group.
+const ROWS: usize = 1 << 19;
+
+/// A large file: its columns, and where its row groups begin.
+pub struct RowGroups {
+    file: Arc<str>,
+    path: PathBuf,
+    metadata: Arc<FileMetadata>,
+    columns: Vec<String>,
+    /// Of each group the position of its first row in the file.
+    first_rows: Vec<usize>,
+}
+
+/// Text as the file holds it: of each row a short text itself, or where a longer one stands.
+type Texts = <StringType as PolarsDataType>::Array;
+
+/// Whole numbers as the file holds them.
+type Numbers = <Int32Type as PolarsDataType>::Array;
+
+/// A yes or no a row.
+type Flags = <BooleanType as PolarsDataType>::Array;
+
+/// A column of some rows.
+pub enum Column {
+    /// Not asked for.
+    Absent,
+    /// Text.
+    Texts {
+        /// The texts.
+        texts: Texts,
+        /// Whether there is none, by row; `None` where every row has one.
+        none: Option<Flags>,
+    },
+    /// Dates: the day numbers, and the text of each from the earliest on.
+    Days {
+        /// The numbers (see [`crate::dates::day_number`]).
+        days: Numbers,
+        /// The earliest of them.
+        earliest: i32,
+        /// The text of each day from the earliest to the latest.
+        texts: Vec<String>,
+    },
+    /// Anything else, as a CSV file would have it.
+    Written(Vec<String>),
+}
+
+impl Column {
+    /// The text in a row; blank where there is none.
+    #[inline]
+    pub fn text(&self, row: usize) -> &str {
+        match self {
+            Column::Absent => "",
+            Column::Texts { texts, none } => {
+                if none.as_ref().is_some_and(|none| none.value(row)) {
+                    ""
+                } else {
+                    texts.value(row)
+                }
+            }
+            Column::Days { earliest, texts, .. } => {
+                let text = self.day(row).and_then(|day| texts.get(usize::try_from(day - earliest).ok()?));
+                text.map_or("", String::as_str)
+            }
+            Column::Written(texts) => texts.get(row).map_or("", String::as_str),
+        }
+    }
+
+    /// The day in a row, of a column of dates.
+    #[inline]
+    pub fn day(&self, row: usize) -> Option<i32> {
+        match self {
+            Column::Days { days, .. } => {
+                let is_there = days.validity().is_none_or(|there| there.get_bit(row));
+                days.values().get(row).copied().filter(|_| is_there)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a row surely has the text of the row before it; seen at a glance, so `false` may be said of an equal one.
+    #[inline]
+    pub fn repeats(&self, row: usize) -> bool {
+        match self {
+            Column::Absent => true,
+            Column::Texts { texts, none } => {
+                let same = texts.views()[row] == texts.views()[row - 1];
+                same && none.as_ref().is_none_or(|none| none.value(row) == none.value(row - 1))
+            }
+            Column::Days { .. } | Column::Written(_) => self.text(row) == self.text(row - 1),
+        }
+    }
+
+    fn of(file: &str, name: &str, column: &Series) -> Result<Column> {
+        let unreadable = |why: PolarsError| unreadable(file, &why);
+        let texts = |column: &Series| -> Result<Column> {
+            let texts = column.str().map_err(unreadable)?.rechunk();
+            if texts.null_count() == texts.len() {
+                return Ok(Column::Absent);
+            }
+            let none = texts.is_null();
+            let none = none.downcast_iter().next().filter(|_| texts.null_count() > 0).cloned();
+            Ok(texts.downcast_iter().next().cloned().map_or(Column::Absent, |texts| Column::Texts { texts, none }))
+        };
+        match column.dtype() {
+            DataType::String => texts(column),
+            DataType::Categorical(..) | DataType::Enum(..) => {
+                texts(&column.cast(&DataType::String).map_err(unreadable)?)
+            }
+            DataType::Date => {
+                let days = column.date().map_err(unreadable)?.physical().rechunk();
+                let (earliest, latest) = (days.iter().flatten().min(), days.iter().flatten().max());
+                let days = days.downcast_iter().next().cloned();
+                let (Some(earliest), Some(latest), Some(days)) = (earliest, latest, days) else {
+                    return Ok(Column::Written(vec![String::new(); column.len()]));
+                };
+                if i64::from(latest) - i64::from(earliest) > LONGEST_RUN_OF_DAYS {
+                    return written(file, name, column).map(Column::Written);
+                }
+                let texts = (earliest..=latest).map(|day| date_of(day).unwrap_or_default()).collect();
+                Ok(Column::Days { days, earliest, texts })
+            }
+            _ => written(file, name, column).map(Column::Written),
+        }
+    }
+}
+
+/// Days between the earliest and the latest of a column for which each may have its text written once: a century.
+const LONGEST_RUN_OF_DAYS: i64 = 36_525;
+
+impl RowGroups {
+    /// Opens a file, and reads what it says of itself.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is no Parquet file.
+    pub fn open(file: &Arc<str>, path: &Path) -> Result<RowGroups> {
+        let source = File::open(path).map_err(|why| Error::file("read", path, &why))?;
+        let mut reader = ParquetReader::new(source);
+        let unreadable = |why: PolarsError| unreadable(file, &why);
+        let schema = reader.schema().map_err(unreadable)?;
+        let metadata = reader.get_metadata().map_err(unreadable)?.clone();
+        let mut rows = 0;
+        let first_row = |group: usize| {
+            let first = rows;
+            rows += metadata.row_groups[group].num_rows();
+            first
+        };
+        let first_rows = (0..metadata.row_groups.len()).map(first_row).collect();
+        let columns = schema.iter_names().map(|name| name.to_string()).collect();
+        Ok(RowGroups { file: file.clone(), path: path.to_owned(), metadata, columns, first_rows })
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The names of its columns.
+    pub fn columns(&self) -> Vec<String> {
+        self.columns.clone()
+    }
+
+    /// How many row groups there are.
+    pub fn len(&self) -> usize {
+        self.first_rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.first_rows.is_empty()
+    }
+
+    /// Reads those columns of a row group that `wanted` says, and gives them to `each`: the position of the first row in
+    /// the file, how many rows, and the columns. A large group comes in several pieces.
+    ///
+    /// # Errors
+    /// The group cannot be read, or a column cannot be written as text without guessing.
+    pub fn read(&self, group: usize, wanted: &[bool], mut each: impl FnMut(usize, usize, &[Column])) -> Result<()> {
+        let Some(only) = self.metadata.row_groups.get(group) else { return Ok(()) };
+        let rows = only.num_rows();
+        let metadata =
+            Arc::new(FileMetadata { num_rows: rows, row_groups: vec![only.clone()], ..(*self.metadata).clone() });
+        let projection: Vec<usize> =
+            wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(position, _)| position).collect();
+        let mut from = 0;
+        while from < rows {
+            let source = File::open(&self.path).map_err(|why| Error::file("read", &self.path, &why))?;
+            let mut reader = ParquetReader::new(source);
+            reader.set_metadata(metadata.clone());
+            let frame = reader
+                .with_projection(Some(projection.clone()))
+                .with_slice(Some((from, ROWS)))
+                .read_parallel(ParallelStrategy::None)
+                .finish()
+                .map_err(|why| unreadable(&self.file, &why))?;
+            let mut columns: Vec<Column> = wanted.iter().map(|_| Column::Absent).collect();
+            for (position, series) in projection.iter().zip(frame.columns()) {
+                columns[*position] = Column::of(&self.file, &self.columns[*position], series)?;
+            }
+            each(self.first_rows[group] + from, frame.height(), &columns);
+            from += ROWS;
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(file: &str, why: &PolarsError) -> Error {
+    Error::new(format!("cannot read {file} as Parquet: {why}."))
+}
+
+/// Every value of a column as text.
+fn written(file: &str, name: &str, column: &Series) -> Result<Vec<String>> {
+    let cell = |row| {
+        let value = column.get(row).map_err(|why| unreadable(file, &why))?;
+        text(&value).map_err(|what| {
+            Error::new(format!(
+                "the column \"{name}\" of {file} holds {what}, which cannot be read without guessing: save it as text or as dates."
+            ))
+        })
+    };
+    (0..column.len()).map(cell).collect()
+}
 
 /// The columns and rows of a file, dates as `2024-09-30`.
 ///
 /// # Errors
 /// Not a Parquet file, or one with a kind of column that cannot be written as text without guessing.
 pub fn read(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String>>)> {
-    let unreadable = |why: polars::prelude::PolarsError| Error::new(format!("cannot read {file} as Parquet: {why}."));
-    let frame: DataFrame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(unreadable)?;
+    let frame: DataFrame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|why| unreadable(file, &why))?;
     let columns: Vec<String> = frame.get_column_names().into_iter().map(|name| name.to_string()).collect();
     let mut rows = vec![Vec::with_capacity(columns.len()); frame.height()];
     for (column, name) in frame.columns().iter().zip(&columns) {
-        for (row, cells) in rows.iter_mut().enumerate() {
-            let value = column.get(row).map_err(unreadable)?;
-            let text = text(&value).map_err(|what| {
-                Error::new(format!(
-                    "the column \"{name}\" of {file} holds {what}, which cannot be read without guessing: save it as text or as dates."
-                ))
-            })?;
+        for (cells, text) in rows.iter_mut().zip(written(file, name, column)?) {
             cells.push(text);
         }
     }

@@ -1,9 +1,11 @@
 //! The files of a run (contract section 5): sorted, and the same bytes for the same input.
 
 use super::decisions::{CHILD_COLUMNS, DECISION_COLUMNS, OutRow, child_rows, decision_rows};
+use super::doubts;
 use super::folder::{Marker, OutFolder};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::load::Loaded;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::parameters::{Origin, Setting};
@@ -11,8 +13,15 @@ use crate::run::Outcome;
 use serde_json::{Map, Value, json};
 
 /// Every file that a run writes.
-pub const NAMES: [&str; 6] =
-    ["decisions.csv", "children.csv", "quarantine.csv", "findings.csv", "summary.json", "run.json"];
+pub const NAMES: [&str; 7] = [
+    "decisions.csv",
+    "children.csv",
+    "attendance_doubts.csv",
+    "quarantine.csv",
+    "findings.csv",
+    "summary.json",
+    "run.json",
+];
 
 /// What makes a folder known as a run's.
 pub const MARKER: Marker = Marker { file: "run.json", program: "sfclaim", spares: None };
@@ -21,9 +30,10 @@ pub const MARKER: Marker = Marker { file: "run.json", program: "sfclaim", spares
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, inputs: &[InputFile]) -> Result<()> {
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Result<()> {
     table(folder, "decisions.csv", &DECISION_COLUMNS, decision_rows(outcome).map(cells))?;
     table(folder, "children.csv", &CHILD_COLUMNS, child_rows(outcome).map(cells))?;
+    table(folder, "attendance_doubts.csv", &doubts::COLUMNS, doubts::rows(outcome, loaded)?.into_iter())?;
     let held = outcome.prepared.register.held.iter().map(|held| {
         let place = &held.place;
         vec![
@@ -35,9 +45,24 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, inputs: &[InputFile]) ->
             held.code.code().to_owned(),
             held.message.clone(),
             held.code.what_to_do().to_owned(),
+            held.family.as_ref().map(ToString::to_string).unwrap_or_default(),
+            held.case.as_ref().map(ToString::to_string).unwrap_or_default(),
+            held.pupil.clone().unwrap_or_default(),
         ]
     });
-    let columns = ["table", "file", "row", "column", "value", "finding", "message", "what_to_do"];
+    let columns = [
+        "table",
+        "file",
+        "row",
+        "column",
+        "value",
+        "finding",
+        "message",
+        "what_to_do",
+        "family_id",
+        "case_id",
+        "pupil",
+    ];
     table(folder, "quarantine.csv", &columns, held)?;
     let findings = outcome.findings.sorted().into_iter().map(|finding| {
         let place = finding.place.as_ref();
@@ -55,7 +80,7 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, inputs: &[InputFile]) ->
     let columns = ["finding", "severity", "file", "row", "column", "value", "message", "what_to_do"];
     table(folder, "findings.csv", &columns, findings)?;
     json_file(folder, "summary.json", &summary(outcome))?;
-    json_file(folder, "run.json", &receipt(outcome, inputs))
+    json_file(folder, "run.json", &receipt(outcome, &outcome.prepared.inputs))
 }
 
 fn cells(row: OutRow) -> Vec<String> {
@@ -148,7 +173,7 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
     let nobody = |held: &&crate::validate::Held| match held.table {
         TableName::Cases | TableName::People | TableName::Claims => held.family.is_none(),
         TableName::Criteria => held.case.is_none() && held.code != FindingCode::HeldWithCase,
-        TableName::Attendance => held.code == FindingCode::NoPupil,
+        TableName::Attendance => held.pupil.is_none(),
         TableName::Agreements => held.case.is_none(),
         TableName::Terms => true,
     };
@@ -158,7 +183,7 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
         .held
         .iter()
         .filter(nobody)
-        .map(|held| format!("{}: {}", held.place, held.message))
+        .map(|held| format!("{}: {}", held.place, held.message.trim_end_matches('.')))
         .collect()
 }
 

@@ -10,6 +10,7 @@
 
 pub mod compare;
 pub mod decisions;
+pub mod doubts;
 pub mod explain;
 pub mod files;
 pub mod folder;

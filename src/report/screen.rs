@@ -214,9 +214,13 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
 
 fn findings(outcome: &Outcome<'_>, screen: Screen) -> String {
     let all = outcome.findings.sorted();
-    let mut by_code: BTreeMap<(Severity, FindingCode), (usize, &str)> = BTreeMap::new();
+    let mut by_code: BTreeMap<(Severity, FindingCode), (usize, String)> = BTreeMap::new();
     for finding in &all {
-        by_code.entry((finding.code.severity(), finding.code)).or_insert((0, &finding.message)).0 += 1;
+        let said = || match &finding.place {
+            Some(place) => format!("{place}: {}", finding.message),
+            None => finding.message.clone(),
+        };
+        by_code.entry((finding.code.severity(), finding.code)).or_insert_with(|| (0, said())).0 += 1;
     }
     let count = |severity: Severity| all.iter().filter(|finding| finding.code.severity() == severity).count();
     let mut out = format!(
@@ -226,8 +230,7 @@ fn findings(outcome: &Outcome<'_>, screen: Screen) -> String {
         counted(count(Severity::Note), "note", "notes")
     );
     for ((severity, code), (count, example)) in by_code {
-        let what =
-            if count == 1 { example.to_owned() } else { format!("{} times, for example: {example}", number(count)) };
+        let what = if count == 1 { example } else { format!("{} times, for example: {example}", number(count)) };
         out.push_str(&screen.wrapped(&format!("{} {}: {what}", severity.word(), code.code()), "  ", "      "));
         out.push('\n');
     }

@@ -61,6 +61,8 @@ pub struct Held {
     /// The day since which the row exists (a case's opening, a claim's submission ...), where that can
     /// be told. At an as-at date before it the row could not have changed anything.
     pub since: Option<Date>,
+    /// The pupil that an attendance row names, by person_id or UPN.
+    pub pupil: Option<String>,
 }
 
 impl Held {

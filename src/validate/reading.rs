@@ -85,12 +85,18 @@ impl<'a> RowReader<'a> {
         found
     }
 
-    /// A hash of the known cells, wide enough that two different rows never share one.
+    /// A hash of the known cells, wide enough that two different rows never share one. Of a ragged row it cannot be told
+    /// which cell is which, so it repeats another one only with all its cells.
     fn row_hash(&self) -> u128 {
         wide_hash(|hasher| {
+            if self.row.is_ragged() {
+                (0..self.row.cells()).for_each(|cell| self.row.cell(cell).unwrap_or_default().hash(hasher));
+                return;
+            }
             for (name, _) in self.names {
                 self.text(name).unwrap_or_default().hash(hasher);
             }
+            "whole".hash(hasher);
         })
     }
 }
@@ -170,7 +176,7 @@ pub fn read_table<T>(
                 return;
             }
             if row.is_ragged() {
-                let message = "the row has not as many cells as the header.".to_owned();
+                let message = row.ragged();
                 reader.mistakes.push(Mistake {
                     column: String::new(),
                     value: String::new(),
@@ -227,6 +233,7 @@ pub fn read_table<T>(
                     case: candidate.about.case,
                     restricted: candidate.about.restricted,
                     since: candidate.about.since,
+                    pupil: None,
                 });
             }
         }

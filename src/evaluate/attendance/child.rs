@@ -1,6 +1,6 @@
 //! One child: each applicable term judged by its records, and the child by its terms.
 
-use crate::attend::{Settled, Stretch, TermRecords, Trouble};
+use crate::attend::{Settled, TermRecords, Trouble};
 use crate::dates::{Date, school_age};
 use crate::evaluate::agreements::{fact, on_child_term};
 use crate::evaluate::{Agreed, Facts, Verdict};
@@ -46,10 +46,10 @@ pub struct ChildTerm {
     pub because: String,
     /// The record that would settle an unknown, and who has it.
     pub settles: Option<Settles>,
-    /// The doubts that decided, named: the day, both codes and both places. For an unknown term only.
-    pub doubts: Vec<String>,
-    /// Where the records stand.
-    pub stand_in: Vec<Stretch>,
+    /// Whether the term is unknown because of half-days in doubt.
+    pub doubts_decide: bool,
+    /// Whether there is any record of the term.
+    pub has_records: bool,
     /// The agreement that stands in the place of the verdict.
     pub agreed: Option<Agreed>,
     settled: Option<Settled>,
@@ -226,6 +226,17 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             };
             (Verdict::Unknown, "no attendance on record", because.to_owned(), from_school("the attendance"), false)
         }
+        (None, Some(settled)) if cannot_be_right(settled, records, enough).is_some() => {
+            let wrong = cannot_be_right(settled, records, enough).unwrap_or_default();
+            let share = share_words(settled.least);
+            (
+                Verdict::Unknown,
+                "attendance figures that cannot be right",
+                format!("has figures that cannot be right ({share}: {wrong})"),
+                from_school("the right figures"),
+                false,
+            )
+        }
         (None, Some(settled)) if !enough => (
             Verdict::Unknown,
             "too little of the term on record",
@@ -243,26 +254,10 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             false,
         ),
         (None, Some(settled)) => {
-            let implausible = [settled.least, settled.most].into_iter().find(|sessions| !sessions.plausible());
             let verdict = both_settlings(settled, parameters);
             let share = share_words(settled.least);
-            match (implausible, verdict) {
-                (Some(sessions), _) => {
-                    let wrong = if sessions.possible == 0 {
-                        "no session was possible"
-                    } else {
-                        "attended cannot be more than possible, or less than none"
-                    };
-                    let because = format!("has figures that cannot be right ({share}: {wrong})");
-                    (
-                        verdict,
-                        "attendance figures that cannot be right",
-                        because,
-                        from_school("the right figures"),
-                        false,
-                    )
-                }
-                (None, Verdict::Unknown) => {
+            match verdict {
+                Verdict::Unknown => {
                     let because =
                         format!("depends on {} (between {share} and {})", doubts(records), share_words(settled.most));
                     (
@@ -273,10 +268,10 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
                         true,
                     )
                 }
-                (None, Verdict::Met) => {
+                Verdict::Met => {
                     (verdict, "attendance reached", format!("{share}, reaches {}%", parameters.threshold), None, true)
                 }
-                (None, _) => (
+                _ => (
                     verdict,
                     "attendance below the threshold",
                     format!("{share}, below {}%", parameters.threshold),
@@ -302,8 +297,8 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         kind,
         because,
         settles,
-        doubts: if settling_decides { records.doubts.clone() } else { Vec::new() },
-        stand_in: records.stand_in.clone(),
+        doubts_decide: settling_decides,
+        has_records: records.has_records,
         agreed: None,
         settled: records.settled,
         judgeable,
@@ -321,6 +316,17 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         judged.settles = None;
     }
     judged
+}
+
+/// Why figures cannot be right. That no session was possible is said of marks only where most of the term is on record:
+/// otherwise it is what is missing that matters.
+fn cannot_be_right(settled: Settled, records: &TermRecords, enough: bool) -> Option<&'static str> {
+    let both = [settled.least, settled.most];
+    if both.iter().any(|sessions| sessions.attended < 0 || sessions.attended > sessions.possible) {
+        return Some("attended cannot be more than possible, or less than none");
+    }
+    let none_possible = both.iter().any(|sessions| !sessions.plausible());
+    (none_possible && (enough || !records.from_marks_alone)).then_some("no session was possible")
 }
 
 fn doubts(records: &TermRecords) -> String {

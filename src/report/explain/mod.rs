@@ -6,14 +6,20 @@ mod text;
 
 pub use text::text;
 
+use super::doubts;
 use super::files::parameter;
+use crate::attend::named::{Asked, Named, NamedTerms};
 use crate::decide::Decision;
+use crate::error::Result;
 use crate::evaluate::agreements::fact as agreement_fact;
 use crate::evaluate::attendance::Child;
 use crate::evaluate::reclaim::claim_fact;
 use crate::evaluate::{Fact, Ruling, Verdict, parameters_of};
+use crate::ids::PersonId;
 use crate::link::Period;
+use crate::load::Loaded;
 use crate::place::Place;
+use crate::rules::calendar::TermIndex;
 use crate::run::Outcome;
 use crate::share::Sessions;
 use serde::Serialize;
@@ -122,8 +128,21 @@ fn agreed(agreed: Option<&crate::evaluate::Agreed>) -> Option<ByAgreement> {
     agreed.map(|agreed| ByAgreement { instead_of: agreed.instead_of.word(), agreement: said(&agreed.fact) })
 }
 
-/// Explains the decision on one period.
-pub fn explain(outcome: &Outcome<'_>, decision: &Decision, show_names: bool) -> Explanation {
+/// The records behind the children's terms of these decisions, which an explanation names.
+///
+/// # Errors
+/// A file of marks cannot be read again.
+pub fn records(outcome: &Outcome<'_>, decisions: &[&Decision], loaded: &Loaded) -> Result<NamedTerms> {
+    let children = decisions.iter().flat_map(|decision| &decision.evaluated.children);
+    let mut wanted: Vec<(PersonId, TermIndex)> =
+        children.flat_map(|child| child.terms.iter().map(|term| (child.person_id.clone(), term.term))).collect();
+    wanted.sort();
+    wanted.dedup();
+    doubts::of(&wanted, Asked::AllRecords, outcome, loaded)
+}
+
+/// Explains the decision on one period. `records` are those behind its children's terms (see [`records`]).
+pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms, show_names: bool) -> Explanation {
     let rules = &outcome.rules;
     let period = &outcome.linked.periods[decision.period];
     let family = &outcome.linked.families[period.family];
@@ -167,7 +186,7 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, show_names: bool) -> 
             .evaluated
             .children
             .iter()
-            .map(|child| explained_child(outcome, child, name_of(&child.person_id)))
+            .map(|child| explained_child(outcome, child, records, name_of(&child.person_id)))
             .collect(),
         claims: family.claims.iter().map(|claim| said(&claim_fact(claim))).collect(),
         links,
@@ -220,12 +239,25 @@ fn explained(outcome: &Outcome<'_>, ruling: &Ruling) -> Explained {
     }
 }
 
-fn explained_child(outcome: &Outcome<'_>, child: &Child, name: Option<String>) -> ExplainedChild {
+/// How many half-days in doubt are named; the rest is counted.
+const DOUBTS_NAMED: usize = 5;
+
+fn doubts_of(named: &Named) -> Vec<String> {
+    let mut said: Vec<String> = named.doubts.iter().take(DOUBTS_NAMED).map(ToString::to_string).collect();
+    let more = named.doubts.len() - said.len();
+    if more > 0 {
+        said.push(format!("and {more} more half-days"));
+    }
+    said
+}
+
+fn explained_child(outcome: &Outcome<'_>, child: &Child, records: &NamedTerms, name: Option<String>) -> ExplainedChild {
     let terms = child
         .terms
         .iter()
         .map(|term| {
             let calendar_term = outcome.rules.calendar.term(term.term);
+            let named = records.get(&(child.person_id.clone(), term.term));
             ExplainedTerm {
                 academic_year: calendar_term.academic_year.clone(),
                 term: calendar_term.term.clone(),
@@ -239,8 +271,10 @@ fn explained_child(outcome: &Outcome<'_>, child: &Child, name: Option<String>) -
                 coverage_percent: Sessions { possible: term.half_days, attended: term.recorded }.shown(),
                 verdict: term.verdict.word(),
                 because: term.because.clone(),
-                doubts: term.doubts.clone(),
-                records: term.stand_in.iter().map(|stretch| stretch.to_string()).collect(),
+                doubts: named.filter(|_| term.doubts_decide).map(doubts_of).unwrap_or_default(),
+                records: named
+                    .map(|named| named.stand_in.iter().map(ToString::to_string).collect())
+                    .unwrap_or_default(),
                 would_settle_it: term
                     .settles
                     .map(|settles| settles.words(&child.person_id, &calendar_term.to_string())),

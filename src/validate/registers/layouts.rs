@@ -3,7 +3,6 @@
 use crate::dates::{self, Date};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
-use crate::load::tables::TableName;
 use crate::load::{Row, TextFile};
 use crate::rules::calendar::TermIndex;
 use crate::validate::reading::wide_hash;
@@ -25,7 +24,20 @@ const LAYOUTS: [(Layout, &[&str]); 4] = [
     (Layout::Counts, &["academic_year", "term", "code", "sessions"]),
 ];
 
+impl Layout {
+    /// The columns that rows of the layout are read by, beside those that name the pupil and the school.
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Layout::Marks => &["date", "session", "code"],
+            Layout::Weeks => &["week_start", "marks"],
+            Layout::Totals => &["academic_year", "term", "possible", "attended", "authorised", "unauthorised"],
+            Layout::Counts => &["academic_year", "term", "code", "sessions"],
+        }
+    }
+}
+
 /// The positions of the columns that a file has.
+#[derive(Clone)]
 pub(super) struct Columns {
     pub(super) layout: Layout,
     known: Vec<(&'static str, usize)>,
@@ -50,8 +62,8 @@ impl Columns {
         if file.column("upn").is_none() && file.column("person_id").is_none() {
             return Err(Error::new(format!("{} names no pupils: it must have a column upn or person_id.", file.file)));
         }
-        let columns = TableName::Attendance.columns().iter();
-        let known = columns.filter_map(|(name, _)| Some((*name, file.column(name)?))).collect();
+        let own = layout.columns().iter().chain(&["person_id", "upn", "school_urn"]);
+        let known = own.filter_map(|name| Some((*name, file.column(name)?))).collect();
         Ok(Columns { layout, known })
     }
 
@@ -73,6 +85,7 @@ pub(super) struct Fault {
 }
 
 /// The terms that an unreadable record may be of.
+#[derive(Clone)]
 pub(super) enum Doubt {
     /// These; none where the record lies outside the calendar.
     Terms(Vec<TermIndex>),
@@ -110,14 +123,14 @@ pub(super) fn whole_number(
     row: &Row<'_>,
     column: &'static str,
     term: Option<TermIndex>,
-) -> std::result::Result<Option<i64>, Fault> {
+) -> std::result::Result<Option<i32>, Fault> {
     let Some(text) = columns.text(row, column) else { return Ok(None) };
     let whole = text.split_once('.').map_or(text, |(whole, decimals)| {
         if !decimals.is_empty() && decimals.bytes().all(|b| b == b'0') { whole } else { text }
     });
     // Ten million sessions are beyond any term; larger numbers could only overflow later sums.
-    match whole.parse::<i64>() {
-        Ok(number) if number.abs() <= 10_000_000 => Ok(Some(number)),
+    match whole.parse::<i32>() {
+        Ok(number) if (-10_000_000..=10_000_000).contains(&number) => Ok(Some(number)),
         _ => Err(Fault {
             column,
             code: FindingCode::NotANumber,
@@ -131,6 +144,14 @@ pub(super) fn whole_number(
 /// cell is the same as a column that the file has not. `buffer` is only kept so as not to be made for every row.
 pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, buffer: &mut Vec<u8>) -> u128 {
     buffer.clear();
+    // Of a ragged row it cannot be told which cell is which, so it repeats another one only with all its cells.
+    if row.is_ragged() {
+        for cell in 0..row.cells() {
+            buffer.extend_from_slice(row.untrimmed(cell).as_bytes());
+            buffer.push(0x1d);
+        }
+        return wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher));
+    }
     for (name, position) in &columns.known {
         // Spaces in a week of marks are marks.
         let text = if *name == "marks" { row.untrimmed(*position) } else { row.cell(*position).unwrap_or_default() };

@@ -1,37 +1,62 @@
 //! Attendance records: marks, weeks, termly totals and counts by code, from all files, to typed records.
 //!
-//! Unlike the small tables these are read straight to what later stages need: only records of pupils whom
-//! some family may have are kept, places as numbers, and the others are counted.
+//! Registers are large, so they have a path of their own, straight from parts of files to numbers, by all cores at the
+//! same time. Session marks become a byte a half-day of each pupil; totals and counts become typed records. Of pupils whom
+//! no family has only what a list of them needs is kept.
 //!
 //! - [`layouts`] the four layouts, and the cells of a row.
-//! - [`reading`] rows to records.
+//! - [`enrolments`] pupils as rows name them, [`kinds`] what is the same in many marks, [`sheet`] the marks themselves.
+//! - [`reading`] rows to records and [`tally`] what is counted meanwhile; [`gathered`] what all of it comes to.
+//! - [`search`] a second look into the files, for the places of some marks.
 
+mod enrolments;
+mod gathered;
+mod kinds;
 mod layouts;
 mod reading;
+pub mod search;
+mod sheet;
+mod tally;
 
 use super::rows::PersonRow;
 use super::{Held, RowCounts};
-use crate::dates::{Date, Span};
-use crate::error::Result;
+use crate::dates::{Date, Span, of_day_number};
+use crate::error::{Error, Result};
 use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
 use crate::load::Loaded;
+use crate::load::parts::{FileNumber, Parts};
 use crate::load::tables::TableName;
 use crate::place::Place;
+use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
-use crate::rules::codes::{Class, MarkCode};
-use reading::Reading;
+use crate::rules::codes::Class;
+use enrolments::Known;
+use layouts::Columns;
+use reading::{File, Shared, Worker};
+use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// A pupil as attendance records name one. At least one of the two identifies somebody in `people`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub use kinds::{Kind, KindNumber};
+pub use sheet::HalfDayNumber;
+
+/// A pupil as attendance records name one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pupil {
     /// The `person_id` given.
     pub person_id: Option<PersonId>,
     /// The UPN given.
     pub upn: Option<Upn>,
+}
+
+impl Pupil {
+    /// The one identifier by which to speak of the pupil.
+    fn named(&self) -> String {
+        let person_id = self.person_id.as_ref().map(PersonId::as_str);
+        person_id.or(self.upn.as_ref().map(Upn::as_str)).unwrap_or_default().to_owned()
+    }
 }
 
 /// The place of a pupil in [`Registers::pupils`].
@@ -42,6 +67,12 @@ pub type PupilIndex = u32;
 pub struct RecordPlace {
     file: u16,
     row: u32,
+}
+
+impl RecordPlace {
+    fn of(file: FileNumber, row: u32) -> RecordPlace {
+        RecordPlace { file: u16::try_from(file).unwrap_or(u16::MAX), row }
+    }
 }
 
 /// A morning or an afternoon. Written `AM` and `PM`.
@@ -59,22 +90,14 @@ impl std::fmt::Display for HalfDay {
     }
 }
 
-/// One mark of one pupil for one half-day.
-#[derive(Clone, Debug)]
-pub struct MarkRecord {
-    /// Whose.
-    pub pupil: PupilIndex,
-    /// The term that its date lies in.
-    pub term: TermIndex,
-    /// The day.
-    pub date: Date,
-    /// Morning or afternoon.
-    pub half: HalfDay,
-    /// What its code counts as, and the code; `None` for a missing mark.
-    pub known: Option<(Class, MarkCode)>,
-    /// Where it stands.
-    pub place: RecordPlace,
+/// The day and the half of a half-day's number.
+pub fn half_day(number: HalfDayNumber) -> (Date, HalfDay) {
+    let half = if number.rem_euclid(2) == 0 { HalfDay::Am } else { HalfDay::Pm };
+    (of_day_number(number.div_euclid(2)), half)
 }
+
+/// The number of a school in [`Registers::schools`]; 0 where a record names none.
+pub type SchoolNumber = u32;
 
 /// Termly totals of one pupil at one school. Negative numbers are kept: they make the term unknown.
 #[derive(Clone, Debug)]
@@ -83,16 +106,16 @@ pub struct TotalRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
-    /// At which school; blank where none is named.
-    pub school: Arc<str>,
+    /// At which school.
+    pub school: SchoolNumber,
     /// Possible sessions.
-    pub possible: Option<i64>,
+    pub possible: Option<i32>,
     /// Attended sessions.
-    pub attended: Option<i64>,
+    pub attended: Option<i32>,
     /// Sessions of authorised absence.
-    pub authorised: Option<i64>,
+    pub authorised: Option<i32>,
     /// Sessions of unauthorised absence.
-    pub unauthorised: Option<i64>,
+    pub unauthorised: Option<i32>,
     /// Where it stands.
     pub place: RecordPlace,
 }
@@ -104,35 +127,63 @@ pub struct CountRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
-    /// At which school; blank where none is named.
-    pub school: Arc<str>,
-    /// The code, upper case.
-    pub code: Arc<str>,
+    /// At which school.
+    pub school: SchoolNumber,
+    /// Which code, upper case, as a number: equal for equal codes.
+    pub code: KindNumber,
     /// What the code counts as; `None` for a missing mark.
     pub class: Option<Class>,
     /// How many sessions have it; `None` where that is blank.
-    pub sessions: Option<i64>,
+    pub sessions: Option<i32>,
     /// Where it stands.
     pub place: RecordPlace,
 }
 
+/// The days of a term of which a file has marks, of whatever pupils.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaysHeld {
+    /// From the first to the last of them.
+    pub days: Span,
+    /// On how many of the term's Mondays to Fridays there is any mark.
+    pub weekdays: i64,
+    /// How many marks, repeats and all.
+    pub marks: u64,
+}
+
+/// A pupil in the files whom no family has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    /// As the files name the pupil.
+    pub pupil: Pupil,
+    /// The terms of which there is a record.
+    pub terms: BTreeSet<TermIndex>,
+}
+
 /// All attendance that some family may need.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Registers {
-    /// The pupils that records name.
+    /// The pupils that records name and some family may have.
     pub pupils: Vec<Pupil>,
-    /// Session marks, those of weeks included.
-    pub marks: Vec<MarkRecord>,
-    /// Termly totals.
-    pub totals: Vec<TotalRecord>,
-    /// Counts by code.
-    pub counts: Vec<CountRecord>,
+    /// Termly totals, by pupil and term.
+    totals: Vec<TotalRecord>,
+    /// Counts by code, by pupil and term.
+    counts: Vec<CountRecord>,
     /// Pupils with a record that cannot be read, and the term it is of; `None`: it may be of any.
     pub unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
     /// The terms of which any record is held, of whatever pupil.
     pub terms_held: BTreeSet<TermIndex>,
-    /// The first and last day with a mark, by term and file, of whatever pupil.
-    pub days_held: BTreeMap<TermIndex, BTreeMap<Arc<str>, Span>>,
+    /// The days with a mark, by term and file, of whatever pupil.
+    pub days_held: BTreeMap<TermIndex, BTreeMap<Arc<str>, DaysHeld>>,
+    /// The pupils whom no family has, by what the files name them.
+    pub strangers: Vec<Stranger>,
+    /// The schools that totals and counts name; the first is the blank one.
+    pub schools: Vec<String>,
+    /// The fingerprints of the files.
+    pub inputs: Vec<InputFile>,
+    /// By pupil the numbers of the enrolments.
+    enrolments: Vec<Vec<u32>>,
+    sheet: Sheet,
+    kinds: Vec<Kind>,
     files: Vec<Arc<str>>,
 }
 
@@ -141,6 +192,38 @@ impl Registers {
     pub fn place(&self, place: RecordPlace) -> Place {
         let file = self.files.get(usize::from(place.file)).cloned().unwrap_or_else(|| Arc::from(""));
         Place { file, row: place.row }
+    }
+
+    /// Gives every mark of a pupil on these days, in no order: its half-day and its kind. A mark that stands in several
+    /// rows of one school may come once.
+    pub fn marks_of(&self, pupil: PupilIndex, days: Span, mut each: impl FnMut(HalfDayNumber, KindNumber)) {
+        for enrolment in self.enrolments.get(pupil as usize).into_iter().flatten() {
+            self.sheet.marks_of(*enrolment, days, &mut each);
+        }
+    }
+
+    /// The totals of a pupil in a term, in the files' order.
+    pub fn totals_of(&self, pupil: PupilIndex, term: TermIndex) -> &[TotalRecord] {
+        let from = self.totals.partition_point(|total| (total.pupil, total.term) < (pupil, term));
+        let to = self.totals[from..].partition_point(|total| (total.pupil, total.term) == (pupil, term));
+        &self.totals[from..from + to]
+    }
+
+    /// The counts of a pupil in a term, in the files' order.
+    pub fn counts_of(&self, pupil: PupilIndex, term: TermIndex) -> &[CountRecord] {
+        let from = self.counts.partition_point(|count| (count.pupil, count.term) < (pupil, term));
+        let to = self.counts[from..].partition_point(|count| (count.pupil, count.term) == (pupil, term));
+        &self.counts[from..from + to]
+    }
+
+    /// Every kind of mark, by number.
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// The name of a school that totals or counts name; blank where they name none.
+    pub fn school(&self, school: SchoolNumber) -> &str {
+        self.schools.get(school as usize).map_or("", String::as_str)
     }
 }
 
@@ -154,9 +237,18 @@ pub fn read(
     people: &[PersonRow],
     findings: &mut Findings,
 ) -> Result<(Registers, Vec<Held>, RowCounts)> {
-    let mut reading = Reading::new(rules, people);
-    for file in loaded.of(TableName::Attendance) {
-        reading.file(file)?;
+    let files: Vec<File<'_>> = loaded
+        .of(TableName::Attendance)
+        .map(|text| Ok(File { text, columns: Columns::of(text)?, symbols: loaded.settings.symbols_of(&text.file) }))
+        .collect::<Result<_>>()?;
+    if files.len() > usize::from(u16::MAX) {
+        return Err(Error::new("there are more than 65,535 attendance files: put them together."));
     }
-    Ok(reading.finish(findings))
+    let parts = Parts::of(files.iter().map(|file| file.text).collect(), loaded.read_at_once, &loaded.progress);
+    let shared = Shared::new(rules, files, Known::of(people));
+    let workers = parts.read_all(|| Worker::new(&shared), Worker::part)?;
+    let read = workers.into_iter().map(Worker::finish).collect();
+    let (mut registers, held, counts) = gathered::gathered(shared, read, findings);
+    registers.inputs = parts.inputs();
+    Ok((registers, held, counts))
 }

@@ -1,251 +1,369 @@
-//! Rows of attendance files to typed records: whose they are, exact repeats, quarantine, codes.
+//! Rows of attendance files to what is kept of them, by any number of workers at the same time. What comes out does not
+//! depend on which worker read which row: places are the first of all, and rows of figures are put in the files' order
+//! before repeats are left out.
 //!
 //! - [`records`] what a row says, layout by layout.
 
 mod records;
 
-use super::layouts::{Columns, Doubt, Fault, row_hash};
-use super::{Pupil, PupilIndex, RecordPlace, Registers};
-use crate::dates::Date;
-use crate::error::{Error, Result};
-use crate::finding::{Finding, FindingCode, Findings, shortened};
-use crate::ids::{PersonId, Upn};
-use crate::load::tables::TableName;
-use crate::load::{Row, TextFile};
-use crate::place::Place;
+use super::RecordPlace;
+use super::enrolments::{self, Enrolment, Enrolments, Known, Naming};
+use super::kinds::{self, KindNumber, Kinds};
+use super::layouts::{Columns, Doubt, Fault, Layout, row_hash};
+use super::sheet::{self, Mark};
+use super::tally::Tally;
+use crate::error::Result;
+use crate::finding::{FindingCode, shortened};
+use crate::load::parquet_file::Column;
+use crate::load::parts::{FileNumber, Part};
+use crate::load::settings::Symbols;
+use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::rules::Rules;
-use crate::rules::codes::{Class, MarkCode};
-use crate::validate::rows::PersonRow;
-use crate::validate::{Held, RowCounts};
-use crate::words::counted;
+use crate::validate::RowCounts;
+use records::DateTexts;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
-/// Whose a record is.
-#[derive(Clone, Copy)]
-enum Whose {
-    /// Nobody's that can be told.
-    Untold,
-    /// A pupil's whom no family has.
-    Unmatched,
-    /// A pupil's whom some family may have.
-    Pupil(PupilIndex),
+/// Marks that are put down together.
+const BATCH: usize = 4096;
+
+/// Rows of columns whose enrolments are looked up together.
+const LOOKED_UP: usize = 256;
+
+/// A file, and how its rows are read.
+pub(super) struct File<'a> {
+    pub(super) text: &'a TextFile,
+    pub(super) columns: Columns,
+    /// What the symbols of its weeks stand for.
+    pub(super) symbols: Option<&'a Symbols>,
 }
 
-/// All attendance files while they are read.
-pub(super) struct Reading<'r> {
-    rules: &'r Rules,
-    known_persons: FxHashSet<PersonId>,
-    known_upns: FxHashSet<Upn>,
-    registers: Registers,
-    whose: FxHashMap<String, Whose>,
-    buffer: Vec<u8>,
-    identity: String,
-    words: FxHashMap<String, Arc<str>>,
-    held: Vec<Held>,
-    counts: RowCounts,
-    seen: FxHashSet<u128>,
-    unmatched: usize,
-    outside: usize,
-    unknown_codes: BTreeMap<String, (usize, Place)>,
-    out_of_date: BTreeMap<String, (usize, Place)>,
-    /// Totals whose parts do not add up: how many, and the first.
-    do_not_add_up: Option<(usize, Place, String)>,
+/// What all workers share.
+pub(super) struct Shared<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) files: Vec<File<'a>>,
+    pub(super) known: Known,
+    pub(super) enrolments: Enrolments,
+    pub(super) kinds: Kinds,
+    pub(super) marks: sheet::Writing,
+    weeks_seen: Vec<Mutex<FxHashSet<u128>>>,
+    /// Schools and other words, by number.
+    pub(super) words: Mutex<FxHashMap<String, u32>>,
+    /// Marks by file and day.
+    pub(super) by_day: Mutex<BTreeMap<FileNumber, BTreeMap<i32, u64>>>,
 }
 
-impl<'r> Reading<'r> {
-    pub(super) fn new(rules: &'r Rules, people: &[PersonRow]) -> Self {
-        Reading {
+/// Sets of rows of weeks, so that workers seldom wait for each other.
+const SETS: usize = 64;
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(rules: &'a Rules, files: Vec<File<'a>>, known: Known) -> Shared<'a> {
+        Shared {
             rules,
-            known_persons: people.iter().map(|person| person.person_id.clone()).collect(),
-            known_upns: people
-                .iter()
-                .flat_map(|person| [person.upn.clone(), person.former_upn.clone()])
-                .flatten()
-                .collect(),
-            registers: Registers::default(),
-            whose: FxHashMap::default(),
+            files,
+            known,
+            enrolments: Enrolments::default(),
+            kinds: Kinds::default(),
+            marks: sheet::Writing::default(),
+            weeks_seen: (0..SETS).map(|_| Mutex::default()).collect(),
+            words: Mutex::default(),
+            by_day: Mutex::default(),
+        }
+    }
+
+    /// Whether a row of weeks is the first of its like.
+    fn is_new_week(&self, hash: u128) -> bool {
+        let set = &self.weeks_seen[(hash as usize) % SETS];
+        set.lock().unwrap_or_else(PoisonError::into_inner).insert(hash)
+    }
+}
+
+/// A row of figures, or one that cannot be used: it waits until all rows are there in the files' order.
+pub(super) struct Waiting {
+    pub(super) hash: u128,
+    pub(super) place: RecordPlace,
+    pub(super) enrolment: Enrolment,
+    pub(super) said: Said,
+}
+
+pub(super) enum Said {
+    /// Termly totals: possible, attended, authorised, unauthorised.
+    Total { term: Option<u16>, school: u32, numbers: [Option<i32>; 4] },
+    /// Sessions of one code.
+    Count { term: Option<u16>, school: u32, kind: KindNumber, sessions: Option<i32> },
+    /// It cannot be used.
+    Fault(Box<Faulty>),
+}
+
+pub(super) struct Faulty {
+    pub(super) column: &'static str,
+    pub(super) value: String,
+    pub(super) code: FindingCode,
+    pub(super) message: String,
+    pub(super) doubt: Doubt,
+}
+
+/// What one worker has read.
+pub(super) struct ReadByOne {
+    pub(super) counts: RowCounts,
+    pub(super) tally: Tally,
+    pub(super) waiting: Vec<Waiting>,
+}
+
+/// One of those who read.
+pub(super) struct Worker<'s, 'a> {
+    shared: &'s Shared<'a>,
+    enrolments: enrolments::Learnt,
+    kinds: kinds::Learnt,
+    dates: DateTexts,
+    sessions: FxHashMap<String, (super::HalfDay, u32)>,
+    schools: FxHashMap<String, u32>,
+    buffer: Vec<u8>,
+    batch: Vec<Mark>,
+    batch_of: Vec<Enrolment>,
+    /// Marks of weeks: their rows are counted when they are read.
+    week_marks: Vec<Mark>,
+    counts: RowCounts,
+    tally: Tally,
+    waiting: Vec<Waiting>,
+}
+
+impl<'s, 'a> Worker<'s, 'a> {
+    pub(super) fn new(shared: &'s Shared<'a>) -> Worker<'s, 'a> {
+        Worker {
+            shared,
+            enrolments: enrolments::Learnt::default(),
+            kinds: kinds::Learnt::default(),
+            dates: DateTexts::default(),
+            sessions: FxHashMap::default(),
+            schools: FxHashMap::default(),
             buffer: Vec::new(),
-            identity: String::new(),
-            words: FxHashMap::default(),
-            held: Vec::new(),
+            batch: Vec::with_capacity(BATCH),
+            batch_of: Vec::with_capacity(BATCH),
+            week_marks: Vec::new(),
             counts: RowCounts::default(),
-            seen: FxHashSet::default(),
-            unmatched: 0,
-            outside: 0,
-            unknown_codes: BTreeMap::new(),
-            out_of_date: BTreeMap::new(),
-            do_not_add_up: None,
+            tally: Tally::default(),
+            waiting: Vec::new(),
         }
     }
 
-    pub(super) fn file(&mut self, file: &TextFile) -> Result<()> {
-        let columns = Columns::of(file)?;
-        let file_number = u16::try_from(self.registers.files.len())
-            .map_err(|_| Error::new("there are more than 65,536 attendance files: put them together."))?;
-        self.registers.files.push(file.file.clone());
-        file.for_each(&mut |row| self.row(&columns, &row, RecordPlace { file: file_number, row: row.number }))
+    /// Reads a part of a file.
+    pub(super) fn part(&mut self, number: FileNumber, part: &Part<'_>) -> Result<()> {
+        let shared = self.shared;
+        let file = &shared.files[number];
+        let positions = Positions::of(&file.columns);
+        let by_columns = file.columns.layout == Layout::Marks
+            && part.for_each_piece(file.text, |first, rows, columns| {
+                self.marks_of_columns(file, &positions, number, (first, rows), columns);
+            })?;
+        if !by_columns {
+            part.for_each(file.text, |row| self.row(file, &positions, &row, RecordPlace::of(number, row.number)))?;
+        }
+        self.put_down();
+        let mut by_day = shared.by_day.lock().unwrap_or_else(PoisonError::into_inner);
+        self.tally.in_part.move_into(by_day.entry(number).or_default());
+        Ok(())
     }
 
-    fn row(&mut self, columns: &Columns, row: &Row<'_>, place: RecordPlace) {
+    fn row(&mut self, file: &File<'_>, positions: &Positions, row: &Row<'_>, place: RecordPlace) {
+        let shared = self.shared;
+        let columns = &file.columns;
         self.counts.read += 1;
-        if !self.seen.insert(row_hash(columns, row, &mut self.buffer)) {
-            self.counts.repeated += 1;
-            return;
-        }
-        let whose = self.whose(columns.text(row, "person_id"), columns.text(row, "upn"));
-        let outcome = if row.is_ragged() {
-            Err(Fault {
-                column: "",
-                code: FindingCode::RowLength,
-                message: "the row has not as many cells as the header.".to_owned(),
-                term: Doubt::Any,
-            })
-        } else if matches!(whose, Whose::Untold) {
-            Err(Fault {
-                column: if columns.position("upn").is_some() { "upn" } else { "person_id" },
-                code: FindingCode::NoPupil,
-                message: "the row names no pupil: it has no person_id, and its UPN is blank or says why there is none."
-                    .to_owned(),
-                term: Doubt::Any,
-            })
+        let cell = |column: Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
+        let text = positions.enrolment.map(cell);
+        let enrolment = self.enrolments.enrolment(&shared.enrolments, &shared.known, text);
+        let read = if let Some(fault) = fault_of_any_row(columns, row, enrolment) {
+            Err(fault)
         } else {
-            self.record(columns, row, whose, place)
-        };
-        match outcome {
-            Ok(()) => self.counts.used += 1,
-            Err(fault) => {
-                self.counts.quarantined += 1;
-                if let Whose::Pupil(pupil) = whose {
-                    match fault.term {
-                        Doubt::Terms(terms) => {
-                            self.registers.unreadable.extend(terms.into_iter().map(|term| (pupil, Some(term))));
-                        }
-                        Doubt::Any => self.registers.unreadable.push((pupil, None)),
-                    }
-                }
-                let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
-                self.held.push(Held {
-                    table: TableName::Attendance,
-                    place: self.registers.place(place),
-                    column: fault.column.to_owned(),
-                    value: shortened(value),
-                    code: fault.code,
-                    message: shortened(fault.message),
-                    family: None,
-                    case: None,
-                    restricted: false,
-                    since: None,
-                });
+            match columns.layout {
+                Layout::Marks => self.mark(row, positions.mark, enrolment, place),
+                Layout::Weeks => self.week(file, row, enrolment, place),
+                Layout::Totals => self.total(columns, row, enrolment, place),
+                Layout::Counts => self.count(columns, row, enrolment, place),
             }
+        };
+        if let Err(fault) = read {
+            let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
+            let faulty = Faulty {
+                column: fault.column,
+                value: shortened(value),
+                code: fault.code,
+                message: shortened(fault.message),
+                doubt: fault.term,
+            };
+            self.wait(columns, row, enrolment, place, Said::Fault(Box::new(faulty)));
+        }
+        if self.batch.len() >= BATCH || self.week_marks.len() >= BATCH {
+            self.put_down();
         }
     }
 
-    /// Whose a record with these identifiers is. Asked for every row, so the answer is remembered by the cells as they stand.
-    fn whose(&mut self, person_id: Option<&str>, upn: Option<&str>) -> Whose {
-        self.identity.clear();
-        self.identity.push_str(person_id.unwrap_or_default());
-        self.identity.push('\u{1f}');
-        self.identity.push_str(upn.unwrap_or_default());
-        if let Some(known) = self.whose.get(&self.identity) {
+    /// Rows of marks from columns: the same as row by row, but what repeats from one row to the next is looked up once.
+    /// Rows that are not plainly right go the common way.
+    fn marks_of_columns(
+        &mut self,
+        file: &File<'_>,
+        positions: &Positions,
+        number: FileNumber,
+        (first, rows): (usize, usize),
+        columns: &[Column],
+    ) {
+        let shared = self.shared;
+        let absent = Column::Absent;
+        let column = |position: Option<usize>| position.and_then(|position| columns.get(position)).unwrap_or(&absent);
+        let naming = positions.enrolment.map(column);
+        let [date, session, code] = positions.mark.map(|position| column(Some(position)));
+        let text = |position: usize| naming.map(|column| trimmed(column.text(position)));
+        // The rows that name another enrolment than the row before.
+        let (mut changes, mut enrolments) = (Vec::new(), Vec::new());
+        let mut from = 0;
+        while from < rows {
+            let to = rows.min(from + LOOKED_UP);
+            changes.clear();
+            enrolments.clear();
+            for position in from..to {
+                // The UPN first: where it is another one the others need not be looked at.
+                if position == from || ![1, 2, 0].iter().all(|column: &usize| naming[*column].repeats(position)) {
+                    changes.push((position, Naming::of(text(position))));
+                }
+            }
+            self.enrolments.enrolments(&changes, &shared.enrolments, &shared.known, text, |position, enrolment| {
+                enrolments.push((position, enrolment));
+            });
+            let ends = enrolments.iter().skip(1).map(|(position, _)| *position).chain([to]);
+            for ((start, enrolment), end) in enrolments.iter().zip(ends) {
+                for position in *start..end {
+                    self.mark_of_columns(
+                        file,
+                        positions,
+                        number,
+                        first,
+                        position,
+                        columns,
+                        (date, session, code),
+                        *enrolment,
+                    );
+                }
+            }
+            from = to;
+        }
+    }
+
+    /// One of the rows of columns. A row that is not plainly right goes the common way.
+    #[expect(clippy::too_many_arguments, reason = "the one place that a row of columns comes from")]
+    fn mark_of_columns(
+        &mut self,
+        file: &File<'_>,
+        positions: &Positions,
+        number: FileNumber,
+        first: usize,
+        position: usize,
+        columns: &[Column],
+        (date, session, code): (&Column, &Column, &Column),
+        enrolment: Enrolment,
+    ) {
+        let half = match session.text(position).as_bytes() {
+            [b'A', b'M'] => Some(0),
+            [b'P', b'M'] => Some(1),
+            _ => None,
+        };
+        let row_number = row_number(first + position);
+        let place = RecordPlace::of(number, row_number);
+        let (Some(day), Some(half), false) = (date.day(position), half, enrolment == Enrolment::UNTOLD) else {
+            let row = Row::of_columns(columns, position, row_number);
+            if !row.is_blank() {
+                self.row(file, positions, &row, place);
+            }
+            return;
+        };
+        self.counts.read += 1;
+        let code = trimmed(code.text(position));
+        self.plain_mark(enrolment, 2 * day + half, code, kinds::Writing::default(), place);
+        if self.batch.len() >= BATCH {
+            self.put_down();
+        }
+    }
+
+    /// What there is to gather.
+    pub(super) fn finish(self) -> ReadByOne {
+        ReadByOne { counts: self.counts, tally: self.tally, waiting: self.waiting }
+    }
+
+    fn wait(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace, said: Said) {
+        let hash = row_hash(columns, row, &mut self.buffer);
+        self.waiting.push(Waiting { hash, place, enrolment, said });
+    }
+
+    /// Puts the marks of the batch down, and counts those that are not repeated.
+    fn put_down(&mut self) {
+        let Worker { shared, batch, batch_of, kinds, tally, counts, .. } = self;
+        shared.marks.put(batch, |position, is_new| {
+            if !is_new {
+                counts.repeated += 1;
+                return;
+            }
+            let Mark { half_day, kind, .. } = batch[position];
+            let day = half_day.div_euclid(2);
+            counts.used += 1;
+            tally.mark(batch_of[position], day);
+            if let Some(oddity) = kinds.oddity(kind, day) {
+                tally.odd_once_more(kind, oddity);
+            }
+        });
+        batch.clear();
+        batch_of.clear();
+        shared.marks.put(&self.week_marks, |_, _| {});
+        self.week_marks.clear();
+    }
+
+    /// A number for a school; 0 where none is named.
+    fn school(&mut self, name: &str) -> u32 {
+        if name.is_empty() {
+            return 0;
+        }
+        if let Some(known) = self.schools.get(name) {
             return *known;
         }
-        let pupil = Pupil { person_id: person_id.map(PersonId::new), upn: upn.and_then(Upn::read) };
-        let is_wanted = pupil.person_id.as_ref().is_some_and(|id| self.known_persons.contains(id))
-            || pupil.upn.as_ref().is_some_and(|upn| self.known_upns.contains(upn));
-        // A UPN that says why there is none (UN1 to UN5) is as good as a blank one: the pupil cannot be told.
-        let whose = if pupil.person_id.is_none() && pupil.upn.is_none() {
-            Whose::Untold
-        } else if !is_wanted {
-            Whose::Unmatched
-        } else {
-            let index = self.registers.pupils.len();
-            self.registers.pupils.push(pupil);
-            PupilIndex::try_from(index).map_or(Whose::Unmatched, Whose::Pupil)
+        let mut words = self.shared.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = u32::try_from(words.len() + 1).unwrap_or(u32::MAX);
+        let number = *words.entry(name.to_owned()).or_insert(next);
+        drop(words);
+        self.schools.insert(name.to_owned(), number);
+        number
+    }
+}
+
+/// Where the cells of a row stand that every row is asked for.
+struct Positions {
+    /// Person, UPN, and school where two rows of one pupil may differ in it alone.
+    enrolment: [Option<usize>; 3],
+    /// Date, session and code.
+    mark: [usize; 3],
+}
+
+impl Positions {
+    fn of(columns: &Columns) -> Positions {
+        let is_of_marks = matches!(columns.layout, Layout::Marks | Layout::Weeks);
+        let school = columns.position("school_urn").filter(|_| is_of_marks);
+        Positions {
+            enrolment: [columns.position("person_id"), columns.position("upn"), school],
+            mark: ["date", "session", "code"].map(|name| columns.position(name).unwrap_or(usize::MAX)),
+        }
+    }
+}
+
+fn fault_of_any_row(columns: &Columns, row: &Row<'_>, enrolment: Enrolment) -> Option<Fault> {
+    if row.is_ragged() {
+        return Some(Fault { column: "", code: FindingCode::RowLength, message: row.ragged(), term: Doubt::Any });
+    }
+    (enrolment == Enrolment::UNTOLD).then(|| {
+        let (column, why) = match (columns.position("upn"), columns.position("person_id")) {
+            (Some(_), Some(_)) => ("upn", "it has no person_id, and its UPN is blank or says why there is none"),
+            (Some(_), None) => ("upn", "its UPN is blank or says why there is none"),
+            (None, _) => ("person_id", "its person_id is blank"),
         };
-        self.whose.insert(self.identity.clone(), whose);
-        whose
-    }
-
-    fn word(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.words.get(text) {
-            return known.clone();
-        }
-        let word: Arc<str> = Arc::from(text);
-        self.words.insert(text.to_owned(), word.clone());
-        word
-    }
-
-    /// What a code counts as, and the code; counts the unknown ones and those out of date.
-    fn known(&mut self, text: &str, date: Option<Date>, place: RecordPlace) -> Option<(Class, MarkCode)> {
-        let code = self.rules.pack.codes.get(text);
-        let place = || self.registers.place(place);
-        match code {
-            None if !["", "-", "@"].contains(&text) => {
-                self.unknown_codes.entry(text.to_uppercase()).or_insert_with(|| (0, place())).0 += 1;
-                None
-            }
-            None => None,
-            Some(code) => {
-                if date.is_some_and(|date| !code.in_use_on(date)) {
-                    self.out_of_date.entry(code.code.clone()).or_insert_with(|| (0, place())).0 += 1;
-                }
-                Some((code.class, code.short()))
-            }
-        }
-    }
-
-    pub(super) fn finish(self, findings: &mut Findings) -> (Registers, Vec<Held>, RowCounts) {
-        if self.outside > 0 {
-            findings.say(
-                FindingCode::OutsideTerms,
-                format!("{} attendance records lie in no term of the calendar in use and were left out.", self.outside),
-            );
-        }
-        if self.unmatched > 0 {
-            let nobody =
-                if self.known_persons.is_empty() { "nobody can match: there are no people" } else { "no family has" };
-            findings.say(
-                FindingCode::UnmatchedPupils,
-                format!(
-                    "{} of pupils whom {nobody}.",
-                    counted(self.unmatched, "attendance record is", "attendance records are")
-                ),
-            );
-        }
-        if let Some((times, place, sum)) = self.do_not_add_up {
-            findings.add(Finding {
-                code: FindingCode::TotalsDoNotAddUp,
-                place: Some(place),
-                column: "attended".to_owned(),
-                value: String::new(),
-                message: format!(
-                    "{}, first here: {sum}.",
-                    counted(times, "row of totals does not add up", "rows of totals do not add up")
-                ),
-            });
-        }
-        for (codes, kind, said) in [
-            (
-                self.unknown_codes,
-                FindingCode::UnknownCode,
-                "is in no list of attendance codes; its marks are missing marks",
-            ),
-            (self.out_of_date, FindingCode::CodeOutOfDate, "is used outside its dates; it counts as it always did"),
-        ] {
-            for (code, (times, place)) in codes {
-                let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
-                let message = format!("the code {code} {said} (found {times}, first here).");
-                findings.add(Finding {
-                    code: kind,
-                    place: Some(place),
-                    column: "code".to_owned(),
-                    value: code,
-                    message,
-                });
-            }
-        }
-        (self.registers, self.held, self.counts)
-    }
+        let message = format!("the row names no pupil: {why}.");
+        Fault { column, code: FindingCode::NoPupil, message, term: Doubt::Any }
+    })
 }

@@ -1,88 +1,108 @@
 //! What one row says, layout by layout.
 
-use super::{Reading, Whose};
-use crate::dates::{Date, Span};
+use super::{File, Said, Worker};
+use crate::dates::{self, Date, day_number, of_day_number};
 use crate::finding::FindingCode;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, is_academic_year};
-use crate::rules::codes::{Class, MarkCode};
 use crate::validate::reading::find_word;
-use crate::validate::registers::layouts::{Columns, Doubt, Fault, Layout, needed_date, whole_number};
-use crate::validate::registers::{CountRecord, HalfDay, MarkRecord, PupilIndex, RecordPlace, TotalRecord};
+use crate::validate::registers::enrolments::Enrolment;
+use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
+use crate::validate::registers::layouts::{Columns, Doubt, Fault, needed_date, row_hash, whole_number};
+use crate::validate::registers::sheet::Mark;
+use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
+use crate::words::counted;
 use jiff::ToSpan;
 
-impl Reading<'_> {
-    pub(super) fn record(
-        &mut self,
-        columns: &Columns,
-        row: &Row<'_>,
-        whose: Whose,
-        place: RecordPlace,
-    ) -> std::result::Result<(), Fault> {
-        match columns.layout {
-            Layout::Marks => self.mark(columns, row, whose, place),
-            Layout::Weeks => self.week(columns, row, whose, place),
-            Layout::Totals => self.total(columns, row, whose, place),
-            Layout::Counts => self.count(columns, row, whose, place),
-        }
-    }
+type Read = std::result::Result<(), Fault>;
 
-    fn mark(
+impl Worker<'_, '_> {
+    /// A row of marks. `columns` are the positions of date, session and code.
+    pub(super) fn mark(
         &mut self,
-        columns: &Columns,
         row: &Row<'_>,
-        whose: Whose,
+        columns: [usize; 3],
+        enrolment: Enrolment,
         place: RecordPlace,
-    ) -> std::result::Result<(), Fault> {
-        let date = needed_date(columns, row, "date")?;
-        let term = self.rules.calendar.at(date);
-        let session = columns.text(row, "session");
-        let Some(half) = session.and_then(|text| find_word(text, &[("am", HalfDay::Am), ("pm", HalfDay::Pm)])) else {
-            return Err(Fault {
-                column: "session",
-                code: FindingCode::UnknownSession,
-                message: format!("session \"{}\" is neither AM nor PM.", session.unwrap_or_default()),
-                term: Doubt::of(term),
-            });
+    ) -> Read {
+        let [date, session, code] = columns;
+        let (day, shape) = match row.day(date) {
+            Some(day) => (day, 0),
+            None => self.day(row.cell(date))?,
         };
-        let known = self.known(columns.text(row, "code").unwrap_or_default(), Some(date), place);
-        self.keep_mark(whose, term, date, half, known, place);
+        let session = row.cell(session).unwrap_or_default();
+        let (half, written) = match session {
+            "AM" => (HalfDay::Am, 0),
+            "PM" => (HalfDay::Pm, 0),
+            _ => self.session(session, day)?,
+        };
+        let writing = Writing { date: shape, session: written, in_week: false };
+        self.plain_mark(enrolment, 2 * day + half as i32, row.cell(code).unwrap_or_default(), writing, place);
         Ok(())
     }
 
-    fn keep_mark(
+    /// A mark of which everything is known.
+    pub(super) fn plain_mark(
         &mut self,
-        whose: Whose,
-        term: Option<TermIndex>,
-        date: Date,
-        half: HalfDay,
-        known: Option<(Class, MarkCode)>,
+        enrolment: Enrolment,
+        half_day: HalfDayNumber,
+        code: &str,
+        writing: Writing,
         place: RecordPlace,
     ) {
-        let Some(term) = term else {
-            self.outside += 1;
-            return;
-        };
-        self.registers.terms_held.insert(term);
-        let file = &self.registers.files[usize::from(place.file)];
-        let files = self.registers.days_held.entry(term).or_default();
-        match files.get_mut(file) {
-            Some(held) => *held = Span { from: held.from.min(date), to: held.to.max(date) },
-            None => drop(files.insert(file.clone(), Span { from: date, to: date })),
+        let day = half_day.div_euclid(2);
+        let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing);
+        self.tally.in_part.add(day);
+        if let Some(oddity) = self.kinds.oddity(kind, day) {
+            self.tally.odd_at(kind, oddity, place);
         }
-        match whose {
-            Whose::Pupil(pupil) => self.registers.marks.push(MarkRecord { pupil, term, date, half, known, place }),
-            Whose::Unmatched | Whose::Untold => self.unmatched += 1,
-        }
+        self.batch.push(Mark { enrolment: enrolment.number(), half_day, kind });
+        self.batch_of.push(enrolment);
     }
 
-    fn week(
-        &mut self,
-        columns: &Columns,
-        row: &Row<'_>,
-        whose: Whose,
-        place: RecordPlace,
-    ) -> std::result::Result<(), Fault> {
+    fn day(&mut self, cell: Option<&str>) -> std::result::Result<(i32, u32), Fault> {
+        let Some(text) = cell else {
+            return Err(Fault {
+                column: "date",
+                code: FindingCode::MissingValue,
+                message: "date is blank, and every row must have it.".to_owned(),
+                term: Doubt::Any,
+            });
+        };
+        self.dates.read(text, &self.shared.kinds).ok_or_else(|| Fault {
+            column: "date",
+            code: FindingCode::ImpossibleDate,
+            message: format!("date \"{text}\" is not a date."),
+            term: Doubt::Any,
+        })
+    }
+
+    /// The session of a text that is not plainly `AM` or `PM`, and a number for the way it is written.
+    fn session(&mut self, text: &str, day: i32) -> std::result::Result<(HalfDay, u32), Fault> {
+        if let Some(known) = self.sessions.get(text) {
+            return Ok(*known);
+        }
+        let Some(half) = find_word(text, &[("am", HalfDay::Am), ("pm", HalfDay::Pm)]) else {
+            return Err(Fault {
+                column: "session",
+                code: FindingCode::UnknownSession,
+                message: if text.is_empty() {
+                    "session is blank: it must be AM or PM.".to_owned()
+                } else {
+                    format!("session \"{text}\" is neither AM nor PM.")
+                },
+                term: Doubt::of(self.shared.rules.calendar.at(of_day_number(day))),
+            });
+        };
+        let written = (half, self.shared.kinds.word(text));
+        self.sessions.insert(text.to_owned(), written);
+        Ok(written)
+    }
+
+    /// A row of a week's marks.
+    pub(super) fn week(&mut self, file: &File<'_>, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
+        let columns = &file.columns;
+        let calendar = &self.shared.rules.calendar;
         let monday = needed_date(columns, row, "week_start")?;
         if monday.weekday() != jiff::civil::Weekday::Monday {
             return Err(Fault {
@@ -100,27 +120,57 @@ impl Reading<'_> {
             return Err(Fault {
                 column: "marks",
                 code: FindingCode::WeekLength,
-                message: format!(
-                    "\"{as_it_stands}\" has {} marks, and a week has 10 or 14.",
-                    as_it_stands.chars().count()
-                ),
-                term: Doubt::Terms(
-                    (0..7).filter_map(|day| self.rules.calendar.at(monday.saturating_add(day.days()))).collect(),
-                ),
+                message: if as_it_stands.trim().is_empty() {
+                    "marks is blank, and a week has 10 or 14.".to_owned()
+                } else {
+                    format!(
+                        "\"{as_it_stands}\" has {}, and a week has 10 or 14.",
+                        counted(as_it_stands.chars().count(), "mark", "marks")
+                    )
+                },
+                term: Doubt::Terms((0..7).filter_map(|day| calendar.at(monday.saturating_add(day.days()))).collect()),
             });
         };
-        for (position, mark) in marks.chars().enumerate() {
-            let day = i64::try_from(position / 2).unwrap_or(0);
-            let date = monday.saturating_add(day.days());
-            let half = if position % 2 == 0 { HalfDay::Am } else { HalfDay::Pm };
-            let known = self.known(mark.to_string().trim(), Some(date), place);
-            self.keep_mark(whose, self.rules.calendar.at(date), date, half, known, place);
+        let hash = row_hash(columns, row, &mut self.buffer);
+        let is_new = self.shared.is_new_week(hash);
+        if is_new {
+            self.counts.used += 1;
+        } else {
+            self.counts.repeated += 1;
+        }
+        let first = day_number(monday);
+        for (symbol, half_day) in marks.chars().zip(2 * first..) {
+            let day = half_day.div_euclid(2);
+            let kind = self.symbol(file, symbol);
+            self.tally.in_part.add(day);
+            if let Some(oddity) = self.kinds.oddity(kind, day) {
+                self.tally.odd_at(kind, oddity, place);
+                if is_new {
+                    self.tally.odd_once_more(kind, oddity);
+                }
+            }
+            if is_new {
+                self.tally.mark(enrolment, day);
+                self.week_marks.push(Mark { enrolment: enrolment.number(), half_day, kind });
+            }
         }
         Ok(())
     }
 
+    /// The kind of a symbol in a week: what the supplier's map says it stands for, else the code of that one character.
+    fn symbol(&mut self, file: &File<'_>, symbol: char) -> KindNumber {
+        let mut own = [0; 4];
+        let code = match file.symbols.and_then(|symbols| symbols.code_of(symbol)) {
+            Some(code) => code,
+            None => symbol.encode_utf8(&mut own).trim(),
+        };
+        let writing = Writing { in_week: true, ..Writing::default() };
+        self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing)
+    }
+
     /// The term of a row with `academic_year` and `term`; `Ok(None)` where the calendar has not the year.
     fn term(&self, columns: &Columns, row: &Row<'_>) -> std::result::Result<Option<TermIndex>, Fault> {
+        let calendar = &self.shared.rules.calendar;
         let missing = |column: &'static str| Fault {
             column,
             code: FindingCode::MissingValue,
@@ -133,22 +183,18 @@ impl Reading<'_> {
             return Err(Fault {
                 column: "academic_year",
                 code: FindingCode::AcademicYear,
-                message: format!("\"{year}\" is not an academic year: write it as 2023/24."),
+                message: format!(
+                    "\"{year}\" is not an academic year: two years that follow each other, as in 2023/24."
+                ),
                 term: Doubt::Any,
             });
         }
-        if !self.rules.calendar.has_year(year) {
+        if !calendar.has_year(year) {
             return Ok(None);
         }
-        self.rules.calendar.named(year, name).map(Some).ok_or_else(|| {
-            let known: Vec<&str> = self
-                .rules
-                .calendar
-                .terms()
-                .iter()
-                .filter(|term| term.academic_year == year)
-                .map(|term| term.term.as_str())
-                .collect();
+        calendar.named(year, name).map(Some).ok_or_else(|| {
+            let of_the_year = calendar.terms().iter().filter(|term| term.academic_year == year);
+            let known: Vec<&str> = of_the_year.map(|term| term.term.as_str()).collect();
             Fault {
                 column: "term",
                 code: FindingCode::UnknownTerm,
@@ -158,80 +204,119 @@ impl Reading<'_> {
         })
     }
 
-    fn total(
-        &mut self,
-        columns: &Columns,
-        row: &Row<'_>,
-        whose: Whose,
-        place: RecordPlace,
-    ) -> std::result::Result<(), Fault> {
+    /// A row of termly totals.
+    pub(super) fn total(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
         let term = self.term(columns, row)?;
-        let number = |column| whole_number(columns, row, column, term);
-        let record = |pupil, term, school| {
-            Ok(TotalRecord {
-                pupil,
-                term,
-                school,
-                possible: number("possible")?,
-                attended: number("attended")?,
-                authorised: number("authorised")?,
-                unauthorised: number("unauthorised")?,
-                place,
-            })
-        };
-        let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
-        let read: TotalRecord = record(0, term.unwrap_or_default(), school)?;
-        if let (Some(possible), Some(attended), Some(authorised), Some(unauthorised)) =
-            (read.possible, read.attended, read.authorised, read.unauthorised)
-            && attended + authorised + unauthorised != possible
-        {
-            let (times, _, _) = self.do_not_add_up.get_or_insert_with(|| {
-                let sum =
-                    format!("{attended} attended and {authorised} + {unauthorised} absent are not {possible} possible");
-                (0, self.registers.place(place), sum)
-            });
-            *times += 1;
+        let mut numbers = [None; 4];
+        for (number, column) in numbers.iter_mut().zip(["possible", "attended", "authorised", "unauthorised"]) {
+            *number = whole_number(columns, row, column, term)?;
         }
-        if let Some(pupil) = self.pupil_in(whose, term) {
-            self.registers.totals.push(TotalRecord { pupil, ..read });
-        }
+        let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
+        self.wait(columns, row, enrolment, place, Said::Total { term: narrow(term), school, numbers });
         Ok(())
     }
 
-    fn count(
-        &mut self,
-        columns: &Columns,
-        row: &Row<'_>,
-        whose: Whose,
-        place: RecordPlace,
-    ) -> std::result::Result<(), Fault> {
+    /// A row of the sessions of one code.
+    pub(super) fn count(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
         let term = self.term(columns, row)?;
         let sessions = whole_number(columns, row, "sessions", term)?;
-        let text = columns.text(row, "code").unwrap_or_default();
-        // A code of a term has no single date: it is compared with the term's last day.
-        let date = term.map(|term| self.rules.calendar.term(term).span.to);
-        let class = self.known(text, date, place).map(|(class, _)| class);
-        let code = self.word(&text.to_uppercase());
-        let school = self.word(columns.text(row, "school_urn").unwrap_or_default());
-        if let Some((pupil, term)) = self.pupil_in(whose, term).zip(term) {
-            self.registers.counts.push(CountRecord { pupil, term, school, code, class, sessions, place });
-        }
+        let code = columns.text(row, "code").unwrap_or_default().to_uppercase();
+        let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, &code, Writing::default());
+        let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
+        self.wait(columns, row, enrolment, place, Said::Count { term: narrow(term), school, kind, sessions });
         Ok(())
     }
+}
 
-    /// The pupil of a record of a term; notes the term as held, and counts what is left out.
-    fn pupil_in(&mut self, whose: Whose, term: Option<TermIndex>) -> Option<PupilIndex> {
-        let Some(term) = term else {
-            self.outside += 1;
-            return None;
-        };
-        self.registers.terms_held.insert(term);
-        match whose {
-            Whose::Pupil(pupil) => Some(pupil),
-            Whose::Unmatched | Whose::Untold => {
-                self.unmatched += 1;
-                None
-            }
+/// A term in fewer bytes, of which there may be millions. No calendar has as many terms as would not fit.
+fn narrow(term: Option<TermIndex>) -> Option<u16> {
+    term.and_then(|term| u16::try_from(term).ok())
+}
+
+/// How many texts of dates a worker remembers: more than a school year has days.
+const DATES: usize = 1024;
+
+/// Dates by their text. A register has few days and many rows.
+pub(super) struct DateTexts {
+    entries: Vec<Option<DateText>>,
+}
+
+#[derive(Clone, Copy)]
+struct DateText {
+    text: [u64; 2],
+    day: i32,
+    shape: u32,
+}
+
+impl Default for DateTexts {
+    fn default() -> Self {
+        DateTexts { entries: vec![None; DATES] }
+    }
+}
+
+impl DateTexts {
+    /// The day of a text, and a number for the shape it is written in: two texts are the same when both are.
+    fn read(&mut self, text: &str, kinds: &Kinds) -> Option<(i32, u32)> {
+        let bytes = text.as_bytes();
+        if bytes.len() > 15 {
+            return interpreted(text, kinds);
         }
+        let mut padded = [0; 16];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        padded[15] = u8::try_from(bytes.len()).ok()?;
+        let (low, high) = padded.split_at(8);
+        let key = [u64::from_le_bytes(low.try_into().ok()?), u64::from_le_bytes(high.try_into().ok()?)];
+        let mixed = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let entry = &mut self.entries[(mixed >> 54) as usize % DATES];
+        if let Some(known) = entry.filter(|known| known.text == key) {
+            return Some((known.day, known.shape));
+        }
+        let (day, shape) = interpreted(text, kinds)?;
+        *entry = Some(DateText { text: key, day, shape });
+        Some((day, shape))
+    }
+}
+
+fn interpreted(text: &str, kinds: &Kinds) -> Option<(i32, u32)> {
+    let date: Date = dates::read(text)?;
+    Some((day_number(date), kinds.word(&shape(text))))
+}
+
+/// How a date is written: its digits as zeros, and a time of day as it stands. Blank for `2024-09-30`.
+fn shape(text: &str) -> String {
+    let day_ends = text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T'])).unwrap_or(text.len());
+    let (day, time) = text.split_at(day_ends);
+    let day: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    if day == "0000-00-00" && time.is_empty() { String::new() } else { format!("{day}{time}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_texts_of_a_date_are_the_same_when_day_and_shape_are() {
+        let kinds = Kinds::default();
+        let mut dates = DateTexts::default();
+        let texts = [
+            "2024-09-03",
+            "03/09/2024",
+            "3/9/2024",
+            "03-09-2024",
+            "3 Sep 2024",
+            "3 sep 2024",
+            "2024-09-03 00:00:00",
+            "2024-09-03 08:45:00",
+            "2024-09-03T08:45",
+        ];
+        let read: Vec<(i32, u32)> = texts.iter().map(|text| dates.read(text, &kinds).unwrap()).collect();
+        for (position, one) in read.iter().enumerate() {
+            assert_eq!(one.0, 19_969, "{}", texts[position]);
+            assert!(read[..position].iter().all(|other| other != one), "{}", texts[position]);
+            assert_eq!(dates.read(texts[position], &kinds), Some(*one));
+        }
+        assert_eq!(read[0].1, 0);
+        assert_eq!(dates.read("04/09/2024", &kinds), Some((19_970, read[1].1)));
+        assert_eq!(dates.read("31/09/2024", &kinds), None);
     }
 }

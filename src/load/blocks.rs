@@ -1,0 +1,313 @@
+//! Large CSV files, a block of whole rows at a time: the reader knows where each block begins, so that blocks can be
+//! split into cells at the same time and a row still has the number that a spreadsheet shows.
+
+use super::csv_file;
+use super::{Cells, Row};
+use crate::error::{Error, Result};
+use crate::receipt::{Fingerprint, Fingerprinting};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+/// How much of a file is read at once, in bytes. A row is never longer than memory, so a block may be.
+pub const BLOCK: usize = 4 << 20;
+
+/// How much is read for the header alone, in bytes.
+pub const HEADER: usize = 16 << 10;
+
+/// A file that is read from its beginning to its end, block by block.
+pub struct CsvBlocks {
+    file: Arc<str>,
+    source: File,
+    read_at_once: usize,
+    print: Fingerprinting,
+    /// What was read of a row whose end was not.
+    rest: Vec<u8>,
+    row: u64,
+    line: u64,
+    has_quotes: bool,
+    at_start: bool,
+    ended: bool,
+}
+
+/// Whole rows of a file, as bytes.
+pub struct Block {
+    bytes: Vec<u8>,
+    first_row: u64,
+    first_line: u64,
+    has_header: bool,
+    has_quotes: bool,
+}
+
+impl CsvBlocks {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open(file: &Arc<str>, path: &Path, read_at_once: usize) -> Result<CsvBlocks> {
+        let source = File::open(path).map_err(|why| Error::file("read", path, &why))?;
+        Ok(CsvBlocks {
+            file: file.clone(),
+            source,
+            read_at_once: read_at_once.max(1),
+            print: Fingerprinting::default(),
+            rest: Vec::new(),
+            row: 1,
+            line: 1,
+            has_quotes: false,
+            at_start: true,
+            ended: false,
+        })
+    }
+
+    /// The next block; `None` after the last.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no UTF-8, or has a quoted cell that is not closed.
+    pub fn next_block(&mut self) -> Result<Option<Block>> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        let mut read_at_once = self.read_at_once;
+        loop {
+            if self.ended {
+                return Ok(None);
+            }
+            self.read_more(&mut bytes, read_at_once)?;
+            // A cell longer than a block: each try reads as much again as there is.
+            read_at_once = bytes.len().max(self.read_at_once);
+            let whole = if self.has_quotes {
+                let whole = csv_file::whole_rows(&self.file, &bytes, self.row)?;
+                if let Some(row) = whole.open_since.filter(|_| self.ended) {
+                    return Err(csv_file::quotes_out_of_place(&self.file, row));
+                }
+                (whole.bytes, whole.rows)
+            } else {
+                let end = memchr::memrchr(b'\n', &bytes).map_or(0, |last| last + 1);
+                (end, csv_file::lines(&bytes[..end]))
+            };
+            let (end, rows) = if self.ended { (bytes.len(), whole.1 + 1) } else { whole };
+            // The first block has the header, whatever empty lines stand before it.
+            let has_a_row = |bytes: &[u8]| bytes.iter().any(|byte| !matches!(byte, b'\n' | b'\r'));
+            if end == 0 || (self.at_start && !self.ended && !has_a_row(&bytes[..end])) {
+                continue;
+            }
+            self.rest = bytes[end..].to_vec();
+            bytes.truncate(end);
+            let block = Block {
+                first_row: self.row,
+                first_line: self.line,
+                has_header: self.at_start,
+                has_quotes: self.has_quotes,
+                bytes,
+            };
+            self.row += rows;
+            self.line += if rows > 0 && !self.has_quotes { rows } else { csv_file::lines(&block.bytes) };
+            self.at_start = false;
+            self.has_quotes = memchr::memchr(b'"', &self.rest).is_some();
+            return Ok(Some(block));
+        }
+    }
+
+    fn read_more(&mut self, bytes: &mut Vec<u8>, how_much: usize) -> Result<()> {
+        // The beginning is what tells a byte-order mark, however little is read at once.
+        let how_much = if self.at_start && bytes.is_empty() { how_much.max(3) } else { how_much };
+        let is_first = self.at_start && bytes.is_empty();
+        let before = bytes.len();
+        bytes.reserve(how_much);
+        let read = self.source.by_ref().take(how_much as u64).read_to_end(bytes);
+        let read = read.map_err(|why| Error::new(format!("cannot read {}: {why}.", self.file)))?;
+        self.ended = read < how_much;
+        self.print.take(&bytes[before..]);
+        if is_first && bytes.starts_with(b"\xEF\xBB\xBF") {
+            bytes.drain(..3);
+        }
+        let marks = is_first && (bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]));
+        if marks || memchr::memchr(0, &bytes[before..]).is_some() {
+            return Err(csv_file::utf16(&self.file));
+        }
+        // Some programs end lines with a carriage return alone.
+        if self.ended && self.at_start && memchr::memchr(b'\n', bytes).is_none() {
+            bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        }
+        self.has_quotes = self.has_quotes || memchr::memchr(b'"', &bytes[before..]).is_some();
+        Ok(())
+    }
+
+    /// The fingerprint of all that was read, byte-order mark and all.
+    pub fn fingerprint(self) -> Fingerprint {
+        self.print.finish()
+    }
+}
+
+impl Block {
+    /// How many bytes it has.
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The first record of the file's first block: its column names.
+    ///
+    /// # Errors
+    /// No UTF-8, or nothing there.
+    pub fn header(&self, file: &str) -> Result<Vec<String>> {
+        let text = self.text(file)?;
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut record = csv::StringRecord::new();
+        match reader.read_record(&mut record) {
+            Ok(true) => Ok(record.iter().map(str::to_owned).collect()),
+            Ok(false) => Err(csv_file::nothing_in(file)),
+            Err(why) => Err(Error::new(format!("cannot read {file}: {why}."))),
+        }
+    }
+
+    fn text(&self, file: &str) -> Result<&str> {
+        std::str::from_utf8(&self.bytes).map_err(|why| {
+            let lines = csv_file::lines(&self.bytes[..why.valid_up_to()]);
+            csv_file::no_text(file, self.first_line + lines)
+        })
+    }
+
+    /// Gives every row after the header that is not wholly blank.
+    ///
+    /// # Errors
+    /// As [`csv_file::records`], and text that is no UTF-8.
+    pub fn for_each(&self, file: &str, width: usize, each: &mut impl FnMut(Row<'_>)) -> Result<()> {
+        let text = self.text(file)?;
+        if self.has_quotes || has_lone_returns(&self.bytes) {
+            let width_known = (!self.has_header).then_some(width);
+            return csv_file::records(file, text.as_bytes(), self.first_row, width_known, &mut |number, record| {
+                let row = Row { number, cells: Cells::Record(record), width };
+                if !row.is_blank() {
+                    each(row);
+                }
+            });
+        }
+        let mut skip = self.has_header;
+        let mut number = u32::try_from(self.first_row).unwrap_or(u32::MAX);
+        let mut cells: Vec<&str> = Vec::with_capacity(width);
+        let mut from = 0;
+        let ends = memchr::memchr2_iter(b',', b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+        for to in ends {
+            let ends_row = text.as_bytes().get(to) != Some(&b',');
+            let cell = &text[from..to];
+            from = to + 1;
+            if !ends_row {
+                cells.push(cell);
+                continue;
+            }
+            let cell = cell.strip_suffix('\r').unwrap_or(cell);
+            // A line without anything is no row.
+            if !(cells.is_empty() && cell.is_empty()) {
+                cells.push(cell);
+                if skip {
+                    skip = false;
+                } else {
+                    let row = Row { number, cells: Cells::Split(&cells), width };
+                    if !row.is_blank() {
+                        each(row);
+                    }
+                }
+                cells.clear();
+            }
+            number = number.saturating_add(1);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a carriage return stands without a line feed behind it: it ends a row all the same.
+fn has_lone_returns(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', bytes).any(|at| !matches!(bytes.get(at + 1), Some(b'\n')) && at + 1 < bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    fn read(text: &[u8], at_once: usize) -> std::result::Result<Vec<(u32, Vec<String>)>, String> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text).unwrap();
+        let name: Arc<str> = Arc::from("attendance.csv");
+        let mut blocks = CsvBlocks::open(&name, file.path(), at_once).unwrap();
+        let (mut rows, mut width) = (Vec::new(), None);
+        while let Some(block) = blocks.next_block().map_err(|why| why.to_string())? {
+            let width = match width {
+                Some(width) => width,
+                None => *width.insert(block.header(&name).map_err(|why| why.to_string())?.len()),
+            };
+            let all = |row: Row<'_>| (0..row.cells()).map(|cell| row.untrimmed(cell).to_owned()).collect();
+            block
+                .for_each(&name, width, &mut |row| rows.push((row.number, all(row))))
+                .map_err(|why| why.to_string())?;
+        }
+        assert_eq!(blocks.fingerprint(), Fingerprint::of(text));
+        Ok(rows)
+    }
+
+    /// As the small tables are read: the whole text at once.
+    fn whole(text: &[u8]) -> std::result::Result<Vec<(u32, Vec<String>)>, String> {
+        let name = "attendance.csv";
+        let (_, bytes) = csv_file::open(name, text.to_vec()).map_err(|why| why.to_string())?;
+        let mut rows = Vec::new();
+        csv_file::for_each(name, &bytes, &mut |row, record| {
+            let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+            if cells.iter().any(|cell| !cell.trim().is_empty()) {
+                rows.push((row, cells));
+            }
+        })
+        .map_err(|why| why.to_string())?;
+        Ok(rows)
+    }
+
+    #[test]
+    fn rows_have_their_numbers_whatever_the_blocks() {
+        for text in [
+            "a,b\n1,2\n3,4\n",
+            "a,b\n\n1,2\n\n\n3,4",
+            "a,b\r\n1,2\r\n\r\n3,4\r\n",
+            "\u{feff}a,b\r1,2\r3,4\r",
+            "\n\na,b\n1,\"x\ny\"\n3,4\n\"5\",6\n",
+            "a,b\n1,2\r3,4\n5,6\n",
+            "a\n1\n,\n\n2\n",
+        ] {
+            let expected = whole(text.as_bytes()).unwrap();
+            for at_once in [1, 2, 3, 7, 4096] {
+                assert_eq!(read(text.as_bytes(), at_once).unwrap(), expected, "{text:?} by {at_once}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stops_a_small_table_stops_a_large_one() {
+        let texts: [&[u8]; 5] =
+            [b"", b"a,b\n1,\xE9\n", b"a,b\n1,2\n3,\"4\n5,6\n", b"a,b\n1,\"2\"x\n", b"\xFF\xFEa\0,\0b\0\n\0"];
+        for text in texts {
+            for at_once in [1, 5, 4096] {
+                let read = read(text, at_once);
+                // A file of nothing has no block, and no header either: the folder's reading says so.
+                if !text.is_empty() {
+                    assert_eq!(read, whole(text), "{text:?} by {at_once}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_say_what_the_whole_text_says(
+            text in proptest::collection::vec(
+                prop_oneof![Just(b','), Just(b'\n'), Just(b'\r'), Just(b'"'), Just(b'a'), Just(b' '), Just(0xC3), Just(0xA9)],
+                1..60,
+            ),
+            at_once in 1usize..40,
+        ) {
+            match (whole(&text), read(&text, at_once)) {
+                (Ok(expected), Ok(found)) => prop_assert_eq!(found, expected),
+                (Err(_), Err(_)) => {}
+                (expected, found) => prop_assert!(false, "{:?} against {:?}", expected, found),
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What all workers have read, put together: rows of figures in the files' order without their repeats, marks by term,
+//! pupils in an order of their own, and what is to be said of the files.
+
+use super::enrolments::Enrolment;
+use super::kinds::{Kind, Oddity};
+use super::layouts::Doubt;
+use super::reading::{ReadByOne, Said, Shared, Waiting};
+use super::{CountRecord, DaysHeld, Pupil, PupilIndex, RecordPlace, Registers, Stranger, TotalRecord};
+use crate::dates::{Span, is_weekday, of_day_number};
+use crate::finding::{Finding, FindingCode, Findings};
+use crate::load::tables::TableName;
+use crate::rules::Rules;
+use crate::rules::calendar::TermIndex;
+use crate::validate::{Held, RowCounts};
+use crate::words::counted;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+
+/// What is said of the files once all is known.
+#[derive(Default)]
+struct Noted {
+    outside: u64,
+    of_nobody: u64,
+    /// Totals whose parts do not add up: how many, and the first.
+    do_not_add_up: Option<(usize, RecordPlace, String)>,
+    odd: FxHashMap<(u32, Oddity), (u64, RecordPlace)>,
+}
+
+pub(super) fn gathered(
+    shared: Shared<'_>,
+    read: Vec<ReadByOne>,
+    findings: &mut Findings,
+) -> (Registers, Vec<Held>, RowCounts) {
+    let Shared { rules, files, known, enrolments, kinds, marks, words, by_day, .. } = shared;
+    let mut registers = Registers {
+        kinds: kinds.into_kinds(),
+        sheet: marks.finish(),
+        files: files.iter().map(|file| file.text.file.clone()).collect(),
+        schools: by_number(words.into_inner().unwrap_or_else(PoisonError::into_inner)),
+        ..Registers::default()
+    };
+    let mut noted = Noted::default();
+    let mut counts = RowCounts::default();
+    let mut waiting = Vec::new();
+    let (mut wanted, mut of_nobody) = (BTreeMap::new(), BTreeMap::new());
+    for mut one in read {
+        counts.read += one.counts.read;
+        counts.used += one.counts.used;
+        counts.repeated += one.counts.repeated;
+        one.tally.wanted.move_into(&mut wanted);
+        one.tally.of_nobody.move_into(&mut of_nobody);
+        for (odd, (times, place)) in one.tally.odd {
+            let (sum, first) = noted.odd.entry(odd).or_insert((0, place));
+            *sum += times;
+            *first = place.min(*first);
+        }
+        waiting.append(&mut one.waiting);
+    }
+    let is_outside = |day: &i32| rules.calendar.at(of_day_number(*day)).is_none();
+    noted.outside = wanted.iter().chain(&of_nobody).filter(|(day, _)| is_outside(day)).map(|(_, count)| count).sum();
+    noted.of_nobody = of_nobody.iter().filter(|(day, _)| !is_outside(day)).map(|(_, count)| count).sum();
+    for (file, days) in by_day.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        hold_days(&mut registers, file, &days, rules);
+    }
+    registers.terms_held = registers.days_held.keys().copied().collect();
+
+    let everybody = enrolments.into_pupils();
+    let (pupil_of, strangers) = number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil));
+    let mut strange_terms = terms_of_strangers(&registers, &strangers, rules);
+    waiting.par_sort_unstable_by_key(|row: &Waiting| row.place);
+    let held =
+        take_in(&mut registers, waiting, (&pupil_of, &everybody), &mut strange_terms, rules, &mut counts, &mut noted);
+    registers.totals.par_sort_unstable_by_key(|total| (total.pupil, total.term, total.place));
+    registers.counts.par_sort_unstable_by_key(|count| (count.pupil, count.term, count.place));
+    registers.strangers = strangers
+        .into_iter()
+        .map(|(pupil, numbers)| Stranger {
+            terms: numbers.iter().filter_map(|number| strange_terms.remove(number)).flatten().collect(),
+            pupil,
+        })
+        .collect();
+    say(findings, noted, &registers, known.persons.is_empty());
+    (registers, held, counts)
+}
+
+fn by_number(words: FxHashMap<String, u32>) -> Vec<String> {
+    let mut words: Vec<(u32, String)> = words.into_iter().map(|(word, number)| (number, word)).collect();
+    words.sort_unstable();
+    std::iter::once(String::new()).chain(words.into_iter().map(|(_, word)| word)).collect()
+}
+
+/// Notes the days of a file's marks by term.
+fn hold_days(registers: &mut Registers, file: usize, days: &BTreeMap<i32, u64>, rules: &Rules) {
+    let name = registers.files[file].clone();
+    for (day, marks) in days {
+        let date = of_day_number(*day);
+        let Some(term) = rules.calendar.at(date) else { continue };
+        let files = registers.days_held.entry(term).or_default();
+        let held = files.entry(name.clone()).or_insert(DaysHeld {
+            days: Span { from: date, to: date },
+            weekdays: 0,
+            marks: 0,
+        });
+        held.days.to = date;
+        held.weekdays += i64::from(is_weekday(date));
+        held.marks += marks;
+    }
+}
+
+type NumbersOf = (Pupil, Vec<u32>);
+
+/// Puts the pupils in the order of their identifiers, which no order of reading changes: those whom some family may have
+/// become the register's, by enrolment; the others are given back with their enrolments.
+fn number_pupils(
+    registers: &mut Registers,
+    everybody: &[Pupil],
+    is_wanted: &dyn Fn(&Pupil) -> bool,
+) -> (Vec<Option<PupilIndex>>, Vec<NumbersOf>) {
+    let mut order: Vec<u32> = (0..u32::try_from(everybody.len()).unwrap_or(u32::MAX)).collect();
+    order.par_sort_unstable_by(|a, b| everybody[*a as usize].cmp(&everybody[*b as usize]).then(a.cmp(b)));
+    let mut pupil_of = vec![None; everybody.len()];
+    let mut strangers: Vec<NumbersOf> = Vec::new();
+    for number in order {
+        let pupil = &everybody[number as usize];
+        if !is_wanted(pupil) {
+            match strangers.last_mut() {
+                Some((last, numbers)) if last == pupil => numbers.push(number),
+                _ => strangers.push((pupil.clone(), vec![number])),
+            }
+            continue;
+        }
+        if registers.pupils.last() != Some(pupil) {
+            registers.pupils.push(pupil.clone());
+            registers.enrolments.push(Vec::new());
+        }
+        pupil_of[number as usize] = PupilIndex::try_from(registers.pupils.len() - 1).ok();
+        if let Some(mine) = registers.enrolments.last_mut() {
+            mine.push(number);
+        }
+    }
+    (pupil_of, strangers)
+}
+
+/// The terms of which marks of each stranger are held, by enrolment.
+fn terms_of_strangers(
+    registers: &Registers,
+    strangers: &[NumbersOf],
+    rules: &Rules,
+) -> FxHashMap<u32, BTreeSet<TermIndex>> {
+    let with_marks: Vec<TermIndex> = registers.days_held.keys().copied().collect();
+    let numbers: Vec<u32> = strangers.iter().flat_map(|(_, numbers)| numbers.iter().copied()).collect();
+    let terms_of = |number: &u32| {
+        let has_any = |term: &TermIndex| {
+            let mut any = false;
+            registers.sheet.marks_of(*number, rules.calendar.term(*term).span, |_, _| any = true);
+            any
+        };
+        (*number, with_marks.iter().copied().filter(has_any).collect())
+    };
+    numbers.par_iter().map(terms_of).collect()
+}
+
+/// Takes rows in, in the files' order and without their repeats. Gives back those that cannot be used.
+fn take_in(
+    registers: &mut Registers,
+    waiting: Vec<Waiting>,
+    (pupil_of, everybody): (&[Option<PupilIndex>], &[Pupil]),
+    strange_terms: &mut FxHashMap<u32, BTreeSet<TermIndex>>,
+    rules: &Rules,
+    counts: &mut RowCounts,
+    noted: &mut Noted,
+) -> Vec<Held> {
+    let mut held = Vec::new();
+    let mut seen = FxHashSet::default();
+    seen.reserve(waiting.len());
+    for Waiting { hash, place, enrolment, said } in waiting {
+        if !seen.insert(hash) {
+            counts.repeated += 1;
+            continue;
+        }
+        let pupil = pupil_of.get(enrolment.number() as usize).copied().flatten();
+        let (term, school) = match &said {
+            Said::Total { term, school, .. } | Said::Count { term, school, .. } => (term.map(TermIndex::from), *school),
+            Said::Fault(_) => (None, 0),
+        };
+        match &said {
+            Said::Fault(_) => counts.quarantined += 1,
+            Said::Total { .. } | Said::Count { .. } => {
+                counts.used += 1;
+                match term {
+                    None => noted.outside += 1,
+                    Some(term) => {
+                        registers.terms_held.insert(term);
+                        if pupil.is_none() {
+                            noted.of_nobody += 1;
+                            strange_terms.entry(enrolment.number()).or_default().insert(term);
+                        }
+                    }
+                }
+            }
+        }
+        match said {
+            Said::Total { numbers, .. } => {
+                let [possible, attended, authorised, unauthorised] = numbers;
+                if let [Some(possible), Some(attended), Some(authorised), Some(unauthorised)] = numbers
+                    && attended + authorised + unauthorised != possible
+                {
+                    let (times, _, _) = noted.do_not_add_up.get_or_insert_with(|| {
+                        let sum = format!(
+                            "{attended} attended and {authorised} + {unauthorised} absent are not {possible} possible"
+                        );
+                        (0, place, sum)
+                    });
+                    *times += 1;
+                }
+                if let Some((pupil, term)) = pupil.zip(term) {
+                    let record =
+                        TotalRecord { pupil, term, school, possible, attended, authorised, unauthorised, place };
+                    registers.totals.push(record);
+                }
+            }
+            Said::Count { kind, sessions, .. } => {
+                let known = &registers.kinds[kind as usize];
+                // A code of a term has no single date: it is compared with the term's last day.
+                let day = term.map(|term| crate::dates::day_number(rules.calendar.term(term).span.to));
+                let oddity = match day {
+                    Some(day) => known.oddity(day),
+                    None => known.unknown.as_ref().map(|_| Oddity::Unknown),
+                };
+                if let Some(oddity) = oddity {
+                    let (times, first) = noted.odd.entry((kind, oddity)).or_insert((0, place));
+                    *times += 1;
+                    *first = place.min(*first);
+                }
+                if let Some((pupil, term)) = pupil.zip(term) {
+                    let class = known.known.map(|(class, _)| class);
+                    registers.counts.push(CountRecord { pupil, term, school, code: kind, class, sessions, place });
+                }
+            }
+            Said::Fault(faulty) => {
+                if let Some(pupil) = pupil.filter(|_| enrolment != Enrolment::UNTOLD) {
+                    match faulty.doubt {
+                        Doubt::Terms(terms) => {
+                            registers.unreadable.extend(terms.into_iter().map(|term| (pupil, Some(term))));
+                        }
+                        Doubt::Any => registers.unreadable.push((pupil, None)),
+                    }
+                }
+                held.push(Held {
+                    table: TableName::Attendance,
+                    place: registers.place(place),
+                    column: faulty.column.to_owned(),
+                    value: faulty.value,
+                    code: faulty.code,
+                    message: faulty.message,
+                    family: None,
+                    case: None,
+                    restricted: false,
+                    since: None,
+                    pupil: everybody.get(enrolment.number() as usize).map(Pupil::named),
+                });
+            }
+        }
+    }
+    held
+}
+
+fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_listed: bool) {
+    if noted.outside > 0 {
+        findings.say(
+            FindingCode::OutsideTerms,
+            format!(
+                "{} session marks or figures lie in no term of the calendar in use and were left out.",
+                noted.outside
+            ),
+        );
+    }
+    if noted.of_nobody > 0 {
+        let nobody = if nobody_listed { "nobody can match: there are no people" } else { "no family has" };
+        let count = usize::try_from(noted.of_nobody).unwrap_or(usize::MAX);
+        findings.say(
+            FindingCode::UnmatchedPupils,
+            format!(
+                "{} of pupils whom {nobody}.",
+                counted(count, "session mark or figure is", "session marks or figures are")
+            ),
+        );
+    }
+    if let Some((times, place, sum)) = noted.do_not_add_up {
+        findings.add(Finding {
+            code: FindingCode::TotalsDoNotAddUp,
+            place: Some(registers.place(place)),
+            column: "attended".to_owned(),
+            value: String::new(),
+            message: format!(
+                "{}, first here: {sum}.",
+                counted(times, "row of totals does not add up", "rows of totals do not add up")
+            ),
+        });
+    }
+    // A code may be of several kinds; it is said once.
+    let mut odd: BTreeMap<(Oddity, String), (u64, RecordPlace)> = BTreeMap::new();
+    for ((kind, oddity), (times, place)) in noted.odd {
+        let (sum, first) = odd.entry((oddity, code_of(&registers.kinds[kind as usize]))).or_insert((0, place));
+        *sum += times;
+        *first = place.min(*first);
+    }
+    for ((oddity, code), (times, place)) in odd {
+        let (kind, said) = match oddity {
+            Oddity::Unknown => (
+                FindingCode::UnknownCode,
+                "is in no list of attendance codes, so that its marks say neither present nor absent",
+            ),
+            Oddity::OutOfDate => (FindingCode::CodeOutOfDate, "is used outside its dates; it counts as it always did"),
+        };
+        let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+        findings.add(Finding {
+            code: kind,
+            place: Some(registers.place(place)),
+            column: "code".to_owned(),
+            message: format!("the code {code} {said} (found {times}, first here)."),
+            value: code,
+        });
+    }
+}
+
+fn code_of(kind: &Kind) -> String {
+    match (&kind.unknown, &kind.known) {
+        (Some(text), _) => text.clone(),
+        (None, Some((_, code))) => code.to_string(),
+        (None, None) => String::new(),
+    }
+}

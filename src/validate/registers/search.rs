@@ -1,0 +1,111 @@
+//! A second look into the files of marks and weeks. Marks are kept without their places, which nearly nobody asks for;
+//! where a few are asked for (two that contradict each other, the records behind a decision), the files are read again.
+
+use super::layouts::{Columns, Layout};
+use super::{HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace, Registers};
+use crate::dates::{self, day_number};
+use crate::error::Result;
+use crate::ids::{PersonId, Upn};
+use crate::load::parts::{Parts, Progress};
+use crate::load::tables::TableName;
+use crate::load::{Loaded, Row};
+use crate::validate::reading::find_word;
+use rustc_hash::FxHashMap;
+
+/// A mark and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FoundMark {
+    /// The half-day.
+    pub half_day: HalfDayNumber,
+    /// Where it stands.
+    pub place: RecordPlace,
+    /// Whose.
+    pub pupil: PupilIndex,
+    /// The code, upper case; what a supplier's symbol stands for.
+    pub code: String,
+}
+
+/// Finds the marks that are `wanted`, by pupil and half-day, in order of half-day and place.
+///
+/// # Errors
+/// A file cannot be read again.
+pub fn marks(
+    loaded: &Loaded,
+    registers: &Registers,
+    wanted: impl Fn(PupilIndex, HalfDayNumber) -> bool + Sync,
+) -> Result<Vec<FoundMark>> {
+    let mut numbers = Vec::new();
+    let mut files = Vec::new();
+    for (number, file) in loaded.of(TableName::Attendance).enumerate() {
+        let columns = Columns::of(file)?;
+        if matches!(columns.layout, Layout::Marks | Layout::Weeks) {
+            numbers.push((number, columns));
+            files.push(file);
+        }
+    }
+    let progress = Progress::default();
+    let parts = Parts::of(files.clone(), loaded.read_at_once, &progress);
+    let pupils: FxHashMap<&Pupil, PupilIndex> = registers.pupils.iter().zip(0..).collect();
+    let found = parts.read_all(
+        || (Vec::new(), FxHashMap::<String, Option<PupilIndex>>::default(), String::new()),
+        |(found, learnt, key), file, part| {
+            let (number, columns) = &numbers[file];
+            let symbols = loaded.settings.symbols_of(&files[file].file);
+            part.for_each(files[file], |row| {
+                let (person_id, upn) = (columns.text(&row, "person_id"), columns.text(&row, "upn"));
+                key.clear();
+                key.extend([person_id.unwrap_or_default(), "\u{1f}", upn.unwrap_or_default()]);
+                let pupil = match learnt.get(key.as_str()) {
+                    Some(known) => *known,
+                    None => {
+                        let named = Pupil { person_id: person_id.map(PersonId::new), upn: upn.and_then(Upn::read) };
+                        *learnt.entry(key.clone()).or_insert(pupils.get(&named).copied())
+                    }
+                };
+                let Some(pupil) = pupil.filter(|_| !row.is_ragged()) else { return };
+                let place = RecordPlace::of(*number, row.number);
+                match columns.layout {
+                    Layout::Weeks => {
+                        for (half_day, symbol) in week(columns, &row) {
+                            if wanted(pupil, half_day) {
+                                let code = symbols.and_then(|symbols| symbols.code_of(symbol));
+                                let code = code.map_or_else(|| symbol.to_string().trim().to_uppercase(), str::to_owned);
+                                found.push(FoundMark { half_day, place, pupil, code });
+                            }
+                        }
+                    }
+                    _ => {
+                        if let Some(half_day) = half_day(columns, &row).filter(|half_day| wanted(pupil, *half_day)) {
+                            let code = columns.text(&row, "code").unwrap_or_default().to_uppercase();
+                            found.push(FoundMark { half_day, place, pupil, code });
+                        }
+                    }
+                }
+            })
+        },
+    )?;
+    let mut found: Vec<FoundMark> = found.into_iter().flat_map(|(found, _, _)| found).collect();
+    found.sort_unstable();
+    Ok(found)
+}
+
+fn half_day(columns: &Columns, row: &Row<'_>) -> Option<HalfDayNumber> {
+    let date = columns.position("date")?;
+    let day = match row.day(date) {
+        Some(day) => day,
+        None => day_number(dates::read(row.cell(date)?)?),
+    };
+    let half = find_word(columns.text(row, "session")?, &[("am", HalfDay::Am), ("pm", HalfDay::Pm)])?;
+    Some(2 * day + half as i32)
+}
+
+fn week(columns: &Columns, row: &Row<'_>) -> Vec<(HalfDayNumber, char)> {
+    let monday = columns.text(row, "week_start").and_then(dates::read);
+    let text = columns.position("marks").map_or("", |column| row.untrimmed(column));
+    let is_week = |text: &str| matches!(text.chars().count(), 10 | 14);
+    let marks = [text, text.trim()].into_iter().find(|text| is_week(text));
+    match monday.filter(|monday| monday.weekday() == jiff::civil::Weekday::Monday).zip(marks) {
+        Some((monday, marks)) => (2 * day_number(monday)..).zip(marks.chars()).collect(),
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,81 @@
+//! What is counted while rows are read: marks by day, so that terms and what lies outside them can be told afterwards,
+//! and codes that no list has or that are used outside their dates.
+
+use super::RecordPlace;
+use super::enrolments::Enrolment;
+use super::kinds::{KindNumber, Oddity};
+use super::sheet::{FIRST_DAY, LAST_DAY};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// A number for each day.
+#[derive(Default)]
+pub(super) struct ByDay {
+    counts: Vec<u32>,
+    touched: Vec<i32>,
+    /// Days beyond any calendar.
+    far: FxHashMap<i32, u64>,
+}
+
+impl ByDay {
+    pub(super) fn add(&mut self, day: i32) {
+        if !(FIRST_DAY..=LAST_DAY).contains(&day) {
+            *self.far.entry(day).or_default() += 1;
+            return;
+        }
+        if self.counts.is_empty() {
+            self.counts.resize((LAST_DAY - FIRST_DAY + 1) as usize, 0);
+        }
+        let count = &mut self.counts[(day - FIRST_DAY) as usize];
+        if *count == 0 {
+            self.touched.push(day);
+        }
+        *count += 1;
+        if *count == u32::MAX {
+            self.touched.retain(|other| *other != day);
+            *self.far.entry(day).or_default() += u64::from(std::mem::take(count));
+        }
+    }
+
+    /// Adds the numbers to others, and begins anew.
+    pub(super) fn move_into(&mut self, sum: &mut BTreeMap<i32, u64>) {
+        for day in self.touched.drain(..) {
+            let count = std::mem::take(&mut self.counts[(day - FIRST_DAY) as usize]);
+            *sum.entry(day).or_default() += u64::from(count);
+        }
+        for (day, count) in self.far.drain() {
+            *sum.entry(day).or_default() += count;
+        }
+    }
+}
+
+/// The counts of one worker.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// Marks of pupils whom some family may have, by day; exact repeats left out.
+    pub(super) wanted: ByDay,
+    /// Marks of pupils whom none has.
+    pub(super) of_nobody: ByDay,
+    /// Marks of the part that is being read, by day; repeats and all.
+    pub(super) in_part: ByDay,
+    /// How often a kind was odd, repeats left out, and the first place.
+    pub(super) odd: FxHashMap<(KindNumber, Oddity), (u64, RecordPlace)>,
+}
+
+impl Tally {
+    pub(super) fn mark(&mut self, enrolment: Enrolment, day: i32) {
+        if enrolment.is_wanted() { self.wanted.add(day) } else { self.of_nobody.add(day) }
+    }
+
+    /// Notes where an odd code stands. The first place of all counts, whoever comes to it first.
+    pub(super) fn odd_at(&mut self, kind: KindNumber, oddity: Oddity, place: RecordPlace) {
+        let (_, first) = self.odd.entry((kind, oddity)).or_insert((0, place));
+        *first = place.min(*first);
+    }
+
+    pub(super) fn odd_once_more(&mut self, kind: KindNumber, oddity: Oddity) {
+        if let Some((times, _)) = self.odd.get_mut(&(kind, oddity)) {
+            *times += 1;
+        }
+    }
+}
