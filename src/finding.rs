@@ -117,6 +117,8 @@ codes! {
     TermHardlyHeld = "term_hardly_held", Warning, "Ask for the attendance of that term: until it comes, most of its children are unknown.";
     /// Session marks of a term that begin late or stop early, with families that it holds up.
     MarksStopEarly = "marks_stop_early", Warning, "Ask for the marks of the rest of the term.";
+    /// Pupils whom no family has, named nearly as children of whom no attendance is held.
+    LikelySamePupil = "likely_same_pupil", Warning, "Compare the identifiers in pupils_unmatched.csv with the school's, and correct those that are wrong.";
     /// The calendar stops before the as-at date.
     CalendarStops = "calendar_stops", Warning, "Add the later terms to the terms table.";
     /// A supplier in the settings whose files are not there.

@@ -66,6 +66,12 @@ impl Upn {
         (!text.is_empty() && !says_why_none).then(|| Upn::new(&text))
     }
 
+    /// Whether this is a temporary UPN: 13 characters, of which the last is a letter.
+    pub fn is_temporary(&self) -> bool {
+        let bytes = self.0.as_bytes();
+        bytes.len() == 13 && bytes[12].is_ascii_alphabetic()
+    }
+
     /// Whether this is a UPN whose check letter is right: 13 characters, the check letter first, the
     /// others digits, save the last, which is a letter in a temporary UPN.
     ///
@@ -103,6 +109,8 @@ mod tests {
         for text in ["W889200024001", "L889123424001", "R889400122017", "P207000016049", "G88920002400A"] {
             assert!(Upn::new(text).check_letter_is_right(), "{text}");
         }
+        assert!(Upn::new("G88920002400A").is_temporary());
+        assert!(!Upn::new("W889200024001").is_temporary());
         for text in ["Q207000016049", "W889200024002", "W88920002400", "W88920002400I"] {
             assert!(!Upn::new(text).check_letter_is_right(), "{text}");
         }

@@ -1,5 +1,6 @@
 //! The stages in order: from loaded files to decisions.
 
+use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
 use crate::attend::{Attended, attend};
 use crate::dates::{Date, add_months};
 use crate::decide::totals::Totals;
@@ -53,6 +54,8 @@ pub struct Outcome<'a> {
     pub linked: Linked,
     /// Attendance.
     pub attended: Attended,
+    /// Children without attendance, and pupils whom nobody has.
+    pub unmatched: Unmatched,
     /// A decision a period, sorted by the case that names it.
     pub decisions: Vec<Decision>,
     /// All findings.
@@ -136,6 +139,18 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
     let mut findings = prepared.register.findings.clone();
     findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
+    let unmatched = unmatched(&linked, &attended, prepared.register.registers.as_ref(), &rules);
+    let alike = unmatched.pupils.iter().filter(|pupil| pupil.why == WhyNobodys::OtherSpelling).count();
+    if alike > 0 {
+        findings.say(
+            FindingCode::LikelySamePupil,
+            format!(
+                "{} in the attendance files, of whom no family has any, {} named nearly as children without attendance are.",
+                counted(alike, "pupil", "pupils"),
+                if alike == 1 { "is" } else { "are" }
+            ),
+        );
+    }
     for term in &totals.hardly_held {
         findings.say(FindingCode::TermHardlyHeld, term.sentence());
     }
@@ -160,7 +175,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
             ),
         );
     }
-    Outcome { prepared, rules, linked, attended, decisions, findings, totals }
+    Outcome { prepared, rules, linked, attended, unmatched, decisions, findings, totals }
 }
 
 /// Days that may be missing at either end of a term before it is said: schools begin and end on other days.

@@ -80,8 +80,10 @@ fn a_run_writes_every_file_and_ends_with_the_summary() {
         [
             "attendance_doubts.csv",
             "children.csv",
+            "children_unmatched.csv",
             "decisions.csv",
             "findings.csv",
+            "pupils_unmatched.csv",
             "quarantine.csv",
             "run.json",
             "summary.json"

@@ -164,6 +164,17 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
                 vec!["person_id,week_start,marks", "P1,2024-06-03,//////////", "P1,2024-06-10,///"],
             )],
         ),
+        // The last digit of the pupil's UPN is a slip.
+        (
+            FindingCode::LikelySamePupil,
+            vec![
+                (
+                    "attendance.csv",
+                    vec!["upn,academic_year,term,possible,attended", "W889200024007,2023/24,Summer,110,105"],
+                ),
+                ("people.csv", vec!["person_id,family_id,date_of_birth,upn", "P1,F1,2014-05-01,W889200024001"]),
+            ],
+        ),
         (FindingCode::TermHardlyHeld, vec![("attendance.csv", vec![totals, good]), ("people.csv", people.clone())]),
         // Marks of two days in the middle of the term, and every need resolved long enough ago to wait for nothing else.
         (

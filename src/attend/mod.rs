@@ -5,12 +5,14 @@
 //! - [`marks`] one session a half-day.
 //! - [`figures`] totals and counts, school by school.
 //! - [`named`] the records behind a term, with the places and codes that only a second look into the files gives.
+//! - [`unmatched`] children without attendance, and pupils whom nobody has.
 //! - [`outlook`] what the running term still allows, and how attendance changed under support.
 
 pub mod figures;
 pub mod marks;
 pub mod named;
 pub mod outlook;
+pub mod unmatched;
 
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;

@@ -6,6 +6,7 @@ use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::link::link;
 use crate::report::files::table;
+use crate::report::held;
 use crate::report::outlook::{IMPROVED_COLUMNS, MARKER, NAMES, NOW_COLUMNS, data, improved_row, now_row, text};
 use crate::report::screen::Screen;
 
@@ -15,17 +16,26 @@ pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
     let rules = &prepared.rules;
     let as_at = prepared.as_at.to_string();
     let found = outlooks(&link(&prepared.register, prepared.as_at), prepared.register.registers.as_ref(), rules);
+    let registers = prepared.register.registers.as_ref();
+    let mut all = data(&found, rules, &as_at);
+    all["attendance_held"] = held::json(registers, rules).into();
     if let Some(folder) = folder {
         let now = found.children.iter().map(|child| now_row(child, rules));
         table(&folder, NAMES[0], &NOW_COLUMNS, now)?;
         table(&folder, NAMES[1], &IMPROVED_COLUMNS, found.improvements.iter().map(|child| improved_row(child, rules)))?;
-        folder.write(NAMES[2], format!("{:#}\n", data(&found, rules, &as_at)).as_bytes())?;
+        folder.write(NAMES[2], format!("{all:#}\n").as_bytes())?;
         folder.finish()?;
     }
     if typed.json {
-        say_json(&data(&found, rules, &as_at))?;
+        say_json(&all)?;
     } else {
         say(&text(&found, rules, &as_at, Screen::terminal()));
+        // The terms that children are shown with.
+        let first = rules.calendar.completed(prepared.as_at).saturating_sub(rules.parameters.terms + 1);
+        let held = held::text(registers, rules, first);
+        if !held.is_empty() {
+            say(&format!("\n{held}"));
+        }
     }
     Ok(if prepared.register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
 }

@@ -10,13 +10,19 @@ mod rules;
 mod sample;
 
 use crate::error::{Error, Result};
+use crate::load::parts::Progress;
 use crate::load::{self, Loaded};
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::run::{Outcome, Prepared, Question, prepare};
 use args::{Arguments, Command, Judging};
 use clap::{CommandFactory, FromArgMatches};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 /// How a command ended, when it could be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +91,39 @@ fn prepared(judging: &Judging) -> Result<(Loaded, Prepared)> {
         Question { as_at: judging.as_at, framework: judging.framework.clone(), overrides: overrides(&judging.set)? };
     let pack = pack(judging.rules.as_deref())?;
     let loaded = load::load(&judging.data)?;
-    let prepared = prepare(&loaded, &pack, &question)?;
+    let prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
     Ok((loaded, prepared))
+}
+
+/// Shows how far the reading of attendance has come: only on a terminal, and only where it takes more than a second.
+fn with_progress<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let (ended, end) = (Mutex::new(false), Condvar::new());
+    let wait = |how_long| {
+        let ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+        end.wait_timeout_while(ended, how_long, |ended| !*ended).is_ok_and(|(_, result)| result.timed_out())
+    };
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            if !wait(Duration::from_secs(1)) {
+                return;
+            }
+            let bar = ProgressBar::new(progress.total.load(Ordering::Relaxed));
+            if let Ok(style) = ProgressStyle::with_template("Reading attendance [{bar:40}] {percent}%") {
+                bar.set_style(style);
+            }
+            while wait(Duration::from_millis(200)) {
+                bar.set_position(progress.done.load(Ordering::Relaxed));
+            }
+            bar.finish_and_clear();
+        });
+        let done = work();
+        *ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        end.notify_all();
+        done
+    })
 }
 
 /// Done; with code 1 where findings of severity error exist.

@@ -3,6 +3,8 @@
 use super::decisions::{CHILD_COLUMNS, DECISION_COLUMNS, OutRow, child_rows, decision_rows};
 use super::doubts;
 use super::folder::{Marker, OutFolder};
+use super::held;
+use super::unmatched;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::load::Loaded;
@@ -13,10 +15,12 @@ use crate::run::Outcome;
 use serde_json::{Map, Value, json};
 
 /// Every file that a run writes.
-pub const NAMES: [&str; 7] = [
+pub const NAMES: [&str; 9] = [
     "decisions.csv",
     "children.csv",
     "attendance_doubts.csv",
+    "children_unmatched.csv",
+    "pupils_unmatched.csv",
     "quarantine.csv",
     "findings.csv",
     "summary.json",
@@ -34,6 +38,8 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Resu
     table(folder, "decisions.csv", &DECISION_COLUMNS, decision_rows(outcome).map(cells))?;
     table(folder, "children.csv", &CHILD_COLUMNS, child_rows(outcome).map(cells))?;
     table(folder, "attendance_doubts.csv", &doubts::COLUMNS, doubts::rows(outcome, loaded)?.into_iter())?;
+    table(folder, "children_unmatched.csv", &unmatched::CHILD_COLUMNS, unmatched::child_rows(outcome))?;
+    table(folder, "pupils_unmatched.csv", &unmatched::PUPIL_COLUMNS, unmatched::pupil_rows(outcome))?;
     let held = outcome.prepared.register.held.iter().map(|held| {
         let place = &held.place;
         vec![
@@ -148,6 +154,9 @@ pub fn summary(outcome: &Outcome<'_>) -> Value {
         "reasons": reasons,
         "terms_hardly_held": hardly_held,
         "rows": rows,
+        "attendance_held": held::json(outcome.prepared.register.registers.as_ref(), &outcome.rules),
+        "children_without_attendance": outcome.unmatched.children.len(),
+        "pupils_of_no_family": outcome.unmatched.pupils.len(),
         "cases_without_a_decision": cases_without_a_decision(outcome),
         "rows_of_nobody": rows_of_nobody(outcome),
         "findings": { "error": count(Severity::Error), "warning": count(Severity::Warning), "note": count(Severity::Note) },

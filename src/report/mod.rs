@@ -14,6 +14,8 @@ pub mod doubts;
 pub mod explain;
 pub mod files;
 pub mod folder;
+pub mod held;
 pub mod outlook;
 pub mod readings;
 pub mod screen;
+pub mod unmatched;

@@ -286,7 +286,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         Verdict::Met => Vec::new(),
         _ => records.beside.iter().map(|(sessions, what)| format!("; {sessions} of the absences are {what}")).collect(),
     };
-    let because = format!("{because}{}", beside.concat());
+    let because = format!("{because}{}{}", beside.concat(), noticed(records, half_days, verdict));
     let settling_decides = judgeable && verdict == Verdict::Unknown;
     let mut judged = ChildTerm {
         term,
@@ -316,6 +316,21 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         judged.settles = None;
     }
     judged
+}
+
+/// What else an auditor would ask of a figure: marks that are missing where they do not decide, and more sessions on
+/// record than the term has half-days. It changes nothing.
+fn noticed(records: &TermRecords, half_days: i64, verdict: Verdict) -> String {
+    let mut said = String::new();
+    let decided = matches!(verdict, Verdict::Met | Verdict::NotMet);
+    // One mark in ten, the leeway of the rule itself.
+    if decided && records.missing as i64 * 10 >= half_days {
+        said = format!("; {} half-days have no mark, and were counted as absence", records.missing);
+    }
+    if records.recorded > half_days && half_days > 0 {
+        said.push_str(&format!("; {} half-days are on record where the term has {half_days}", records.recorded));
+    }
+    said
 }
 
 /// Why figures cannot be right. That no session was possible is said of marks only where most of the term is on record:
