@@ -104,3 +104,45 @@ fn the_other_way_of_reading_two_terms_is_said_where_it_differs() {
     let text = explained(&[totals(&["P1,2023/24,Spring,110,97", "P1,2023/24,Summer,120,100"])], &[]);
     assert!(!text.contains("taken together"), "{text}");
 }
+
+#[test]
+fn figures_that_contradict_each_other_are_named_with_their_places() {
+    let other =
+        table("attendance_b.csv", &["person_id,academic_year,term,possible,attended", "P1,2023/24,Spring,110,90"]);
+    let text = explained(&[totals(&["P1,2023/24,Spring,110,105", "P1,2023/24,Summer,110,105"]), other], &[]);
+    assert!(text.contains("90 of 110 sessions [attendance_b.csv row 2]"), "{text}");
+    assert!(text.contains("105 of 110 sessions [attendance_totals.csv row 2]"), "{text}");
+}
+
+// Summer 2023/24 has 140 half-days. 14 without a mark, one in ten, and 30 absences: at most 110 of 140, 78.5%, so the
+// missing marks decide nothing.
+#[test]
+fn many_missing_marks_are_said_beside_a_figure_that_they_do_not_decide() {
+    let days = ["13", "14", "15", "16", "17", "20", "21"].map(|day| format!("2024-05-{day}"));
+    let absences = (3..22).map(|day| format!("2024-06-{day:02}"));
+    let mut others: Vec<(String, &str, &str)> = Vec::new();
+    for day in &days {
+        others.extend([(day.clone(), "AM", "-"), (day.clone(), "PM", "")]);
+    }
+    for day in absences {
+        others.extend([(day.clone(), "AM", "O"), (day, "PM", "O")]);
+    }
+    let others: Vec<(&str, &str, &str)> = others.iter().map(|(day, half, code)| (day.as_str(), *half, *code)).collect();
+    let text = explained(&[totals(&["P1,2023/24,Spring,110,105"]), summer_marks("attendance_marks.csv", &others)], &[]);
+    assert!(text.contains("14 half-days have no mark, and were counted as absence"), "{text}");
+    let few =
+        explained(&[totals(&["P1,2023/24,Spring,110,105"]), summer_marks("attendance_marks.csv", &others[2..])], &[]);
+    assert!(!few.contains("have no mark"), "{few}");
+}
+
+// Two schools that both count every session: 210 half-days where the term has 140.
+#[test]
+fn more_half_days_than_the_term_has_are_said_beside_the_figure() {
+    let header = "person_id,school_urn,academic_year,term,possible,attended";
+    let two = table(
+        "attendance_b.csv",
+        &[header, "P1,1,2023/24,Spring,110,105", "P1,1,2023/24,Summer,130,125", "P1,2,2023/24,Summer,80,79"],
+    );
+    let text = explained(&[two], &[]);
+    assert!(text.contains("210 half-days are on record where the term has 140"), "{text}");
+}

@@ -4,7 +4,7 @@
 use super::{Settled, Trouble, counts};
 use crate::rules::parameters::{AbsenceCounted, Parameters};
 use crate::share::Sessions;
-use crate::validate::registers::{CountRecord, KindNumber, Registers, SchoolNumber, TotalRecord};
+use crate::validate::registers::{CountRecord, Kind, KindNumber, RecordPlace, Registers, SchoolNumber, TotalRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The school of a record that names none.
@@ -118,6 +118,57 @@ pub fn settle(
         None => Ok(sum),
         Some(trouble) => Err((trouble, sum)),
     }
+}
+
+/// The records whose figures differ where they should not, in words with where each stands: the totals of a school that are
+/// not the same, and the numbers of one code that are not. With `beside_marks` all records, because session marks give
+/// another figure.
+pub fn in_conflict(
+    records: &[SchoolRecord<'_>],
+    parameters: &Parameters,
+    registers: &Registers,
+    beside_marks: bool,
+) -> Vec<(String, RecordPlace)> {
+    let at = |school: SchoolNumber| match registers.school(school) {
+        "" => String::new(),
+        name => format!(" at school {name}"),
+    };
+    let mut totals: BTreeMap<SchoolNumber, Vec<(Sessions, RecordPlace)>> = BTreeMap::new();
+    let mut counts: BTreeMap<(SchoolNumber, KindNumber), Vec<(i32, RecordPlace)>> = BTreeMap::new();
+    for record in records {
+        match record {
+            SchoolRecord::Total(total) => {
+                let sessions = total_sessions(total, parameters.absence);
+                totals.entry(total.school).or_default().extend(sessions.map(|sessions| (sessions, total.place)));
+            }
+            SchoolRecord::Count(count) => {
+                let numbers = counts.entry((count.school, count.code)).or_default();
+                numbers.extend(count.sessions.map(|sessions| (sessions, count.place)));
+            }
+        }
+    }
+    let mixed: BTreeSet<SchoolNumber> =
+        counts.keys().map(|(school, _)| *school).filter(|school| totals.contains_key(school)).collect();
+    let mut found = Vec::new();
+    for (school, figures) in &totals {
+        let differ = figures.iter().any(|(sessions, _)| *sessions != figures[0].0);
+        if differ || beside_marks || mixed.contains(school) {
+            found.extend(figures.iter().map(|(sessions, place)| {
+                (format!("{} of {} sessions{}", sessions.attended, sessions.possible, at(*school)), *place)
+            }));
+        }
+    }
+    for ((school, code), numbers) in &counts {
+        let differ = numbers.iter().any(|(number, _)| *number != numbers[0].0);
+        if differ || beside_marks || mixed.contains(school) {
+            let code = registers.kinds().get(*code as usize).map(Kind::code).unwrap_or_default();
+            found.extend(numbers.iter().map(|(number, place)| {
+                (format!("{number} times {}{}", if code.is_empty() { "no code" } else { &code }, at(*school)), *place)
+            }));
+        }
+    }
+    found.sort_by_key(|(_, place)| *place);
+    found
 }
 
 /// The figure of a row of totals; `None` where attended cannot be told.

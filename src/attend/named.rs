@@ -2,6 +2,7 @@
 //! in doubt, with the codes and places that contradict each other. The files are read a second time for it.
 
 use super::days_known;
+use super::figures::{self, SchoolRecord};
 use super::marks::{self, Counting};
 use crate::dates::Date;
 use crate::error::Result;
@@ -85,6 +86,8 @@ impl fmt::Display for Doubt {
 pub struct Named {
     /// The half-days in doubt, by day.
     pub doubts: Vec<Doubt>,
+    /// Figures that contradict each other, or what the session marks give: each in words, and where it stands.
+    pub figures: Vec<(String, Place)>,
     /// Where the records stand, file by file.
     pub stand_in: Vec<Stretch>,
 }
@@ -163,6 +166,7 @@ pub fn named(
         marks.sort_by_key(|mark| (mark.half_day, mark.place));
         let doubts =
             in_doubt.into_iter().map(|(number, conflict)| doubt(number, conflict, &marks, registers, rules)).collect();
+        let figures = figures_in_conflict(pupils, term, (!marks.is_empty(), registers), rules);
         let mut places: Vec<RecordPlace> = marks.iter().map(|mark| mark.place).collect();
         for pupil in pupils {
             places.extend(registers.totals_of(*pupil, term).iter().map(|total| total.place));
@@ -175,9 +179,25 @@ pub fn named(
             Asked::AllRecords => stretches(places.into_iter().map(|place| registers.place(place))),
             Asked::Doubts => Vec::new(),
         };
-        all.insert((person, term), Named { doubts, stand_in });
+        all.insert((person, term), Named { doubts, figures, stand_in });
     }
     Ok(all)
+}
+
+/// The figures of a term that contradict each other; all of them where there are marks too, whose figure may be another.
+fn figures_in_conflict(
+    pupils: &[PupilIndex],
+    term: TermIndex,
+    (with_marks, registers): (bool, &Registers),
+    rules: &Rules,
+) -> Vec<(String, Place)> {
+    let mut records = Vec::new();
+    for pupil in pupils {
+        records.extend(registers.totals_of(*pupil, term).iter().map(SchoolRecord::Total));
+        records.extend(registers.counts_of(*pupil, term).iter().map(SchoolRecord::Count));
+    }
+    let found = figures::in_conflict(&records, &rules.parameters, registers, with_marks);
+    found.into_iter().map(|(said, place)| (said, registers.place(place))).collect()
 }
 
 fn has_marks(registers: &Registers, pupil: PupilIndex) -> bool {

@@ -48,6 +48,12 @@ pub struct Parts<'f> {
     given: Mutex<Given>,
 }
 
+/// A part with its own number and that of its file.
+type Numbered<'f> = (usize, FileNumber, Part<'f>);
+
+/// A mistake with the number of the part it is in.
+type Failed = (usize, Error);
+
 #[derive(Default)]
 struct Given {
     file: FileNumber,
@@ -85,7 +91,7 @@ impl<'f> Parts<'f> {
     ) -> Result<Vec<W>> {
         let work = || {
             let mut worker = new();
-            let mut failed: Option<(usize, Error)> = None;
+            let mut failed: Option<Failed> = None;
             loop {
                 let (number, file, part) = match self.next() {
                     Ok(Some(next)) => next,
@@ -120,7 +126,7 @@ impl<'f> Parts<'f> {
     }
 
     /// The next part, with its own number and that of its file.
-    fn next(&self) -> std::result::Result<Option<(usize, FileNumber, Part<'f>)>, (usize, Error)> {
+    fn next(&self) -> std::result::Result<Option<Numbered<'f>>, Failed> {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let file = given.file;

@@ -1,10 +1,12 @@
 //! `attendance_doubts.csv`: the half-days on which a child's term hangs, a row each, so that a school can be asked about
-//! them: marks that contradict each other with both codes and places, and half-days without a mark.
+//! them: marks that contradict each other with both codes and places, and half-days without a mark. Also the figures of a
+//! term that contradict each other.
 
 use crate::attend::named::{Asked, Doubt, NamedMark, NamedTerms, named};
 use crate::error::Result;
 use crate::ids::PersonId;
 use crate::load::Loaded;
+use crate::place::Place;
 use crate::rules::calendar::TermIndex;
 use crate::run::Outcome;
 
@@ -47,16 +49,16 @@ pub fn rows(outcome: &Outcome<'_>, loaded: &Loaded) -> Result<Vec<Vec<String>>> 
             for term in child.terms.iter().filter(|term| term.doubts_decide) {
                 let calendar_term = outcome.rules.calendar.term(term.term);
                 let Some(named) = names.get(&(child.person_id.clone(), term.term)) else { continue };
-                for doubt in &named.doubts {
-                    let mut row = vec![
-                        decision.case_id.to_string(),
-                        decision.family_id.to_string(),
-                        child.person_id.to_string(),
-                        calendar_term.academic_year.clone(),
-                        calendar_term.term.clone(),
-                    ];
-                    row.extend(cells(doubt));
-                    rows.push(row);
+                let whose = [
+                    decision.case_id.to_string(),
+                    decision.family_id.to_string(),
+                    child.person_id.to_string(),
+                    calendar_term.academic_year.clone(),
+                    calendar_term.term.clone(),
+                ];
+                let figures = named.figures.iter().map(|(figure, place)| figure_cells(figure, place));
+                for cells in named.doubts.iter().map(cells).chain(figures) {
+                    rows.push(whose.iter().cloned().chain(cells).collect());
                 }
             }
         }
@@ -78,6 +80,15 @@ pub fn of(
         Some(registers) => named(wanted, asked, loaded, &outcome.linked, registers, &outcome.rules),
         None => Ok(NamedTerms::default()),
     }
+}
+
+fn figure_cells(figure: &str, place: &Place) -> [String; 9] {
+    let mut cells: [String; 9] = Default::default();
+    cells[2] = "figures differ".to_owned();
+    cells[3] = figure.to_owned();
+    cells[4] = place.file.to_string();
+    cells[5] = place.row.to_string();
+    cells
 }
 
 fn cells(doubt: &Doubt) -> [String; 9] {

@@ -248,6 +248,11 @@ fn doubts_of(named: &Named) -> Vec<String> {
     if more > 0 {
         said.push(format!("and {more} more half-days"));
     }
+    said.extend(named.figures.iter().take(DOUBTS_NAMED).map(|(figure, place)| format!("{figure} [{place}]")));
+    let more = named.figures.len().saturating_sub(DOUBTS_NAMED);
+    if more > 0 {
+        said.push(format!("and {more} more figures"));
+    }
     said
 }
 

@@ -2,7 +2,7 @@
 //! pupils in an order of their own, and what is to be said of the files.
 
 use super::enrolments::Enrolment;
-use super::kinds::{Kind, Oddity};
+use super::kinds::Oddity;
 use super::layouts::Doubt;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
 use super::{CountRecord, DaysHeld, Pupil, PupilIndex, RecordPlace, Registers, Stranger, TotalRecord};
@@ -303,7 +303,7 @@ fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_list
     // A code may be of several kinds; it is said once.
     let mut odd: BTreeMap<(Oddity, String), (u64, RecordPlace)> = BTreeMap::new();
     for ((kind, oddity), (times, place)) in noted.odd {
-        let (sum, first) = odd.entry((oddity, code_of(&registers.kinds[kind as usize]))).or_insert((0, place));
+        let (sum, first) = odd.entry((oddity, registers.kinds[kind as usize].code())).or_insert((0, place));
         *sum += times;
         *first = place.min(*first);
     }
@@ -323,13 +323,5 @@ fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_list
             message: format!("the code {code} {said} (found {times}, first here)."),
             value: code,
         });
-    }
-}
-
-fn code_of(kind: &Kind) -> String {
-    match (&kind.unknown, &kind.known) {
-        (Some(text), _) => text.clone(),
-        (None, Some((_, code))) => code.to_string(),
-        (None, None) => String::new(),
     }
 }

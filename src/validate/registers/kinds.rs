@@ -37,6 +37,15 @@ impl Kind {
         }
     }
 
+    /// The code, upper case; blank where the mark says that there is none.
+    pub fn code(&self) -> String {
+        match (&self.unknown, &self.known) {
+            (Some(text), _) => text.clone(),
+            (None, Some((_, code))) => code.to_string(),
+            (None, None) => String::new(),
+        }
+    }
+
     /// What is to be said of the code on a day (by number), if anything.
     pub(super) fn oddity(&self, day: i32) -> Option<Oddity> {
         if self.unknown.is_some() {
