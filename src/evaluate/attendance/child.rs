@@ -44,6 +44,8 @@ pub struct ChildTerm {
     pub kind: &'static str,
     /// The reason in a sentence.
     pub because: String,
+    /// What is said beside the figure, because it explains it or should be looked at.
+    pub beside: Vec<String>,
     /// The record that would settle an unknown, and who has it.
     pub settles: Option<Settles>,
     /// Whether the term is unknown because of half-days in doubt.
@@ -282,11 +284,12 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         }
     };
     // Absence that explains the figure is said beside it, and never adjusted.
-    let beside: Vec<String> = match verdict {
+    let mut beside: Vec<String> = match verdict {
         Verdict::Met => Vec::new(),
-        _ => records.beside.iter().map(|(sessions, what)| format!("; {sessions} of the absences are {what}")).collect(),
+        _ => records.beside.iter().map(|(sessions, what)| format!("{sessions} of the absences are {what}")).collect(),
     };
-    let because = format!("{because}{}{}", beside.concat(), noticed(records, half_days, verdict));
+    beside.extend(noticed(records, half_days, verdict));
+    let because = format!("{because}{}", beside.iter().map(|note| format!("; {note}")).collect::<String>());
     let settling_decides = judgeable && verdict == Verdict::Unknown;
     let mut judged = ChildTerm {
         term,
@@ -296,6 +299,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         verdict,
         kind,
         because,
+        beside,
         settles,
         doubts_decide: settling_decides,
         has_records: records.has_records,
@@ -320,15 +324,15 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
 
 /// What else an auditor would ask of a figure: marks that are missing where they do not decide, and more sessions on
 /// record than the term has half-days. It changes nothing.
-fn noticed(records: &TermRecords, half_days: i64, verdict: Verdict) -> String {
-    let mut said = String::new();
+fn noticed(records: &TermRecords, half_days: i64, verdict: Verdict) -> Vec<String> {
+    let mut said = Vec::new();
     let decided = matches!(verdict, Verdict::Met | Verdict::NotMet);
     // One mark in ten, the leeway of the rule itself.
     if decided && records.missing as i64 * 10 >= half_days {
-        said = format!("; {} half-days have no mark, and were counted as absence", records.missing);
+        said.push(format!("{} half-days have no mark, and were counted as absence", records.missing));
     }
     if records.recorded > half_days && half_days > 0 {
-        said.push_str(&format!("; {} half-days are on record where the term has {half_days}", records.recorded));
+        said.push(format!("{} half-days are on record where the term has {half_days}", records.recorded));
     }
     said
 }

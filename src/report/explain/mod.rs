@@ -113,6 +113,7 @@ pub struct ExplainedTerm {
     pub coverage_percent: Option<String>,
     pub verdict: &'static str,
     pub because: String,
+    pub beside: Vec<String>,
     pub doubts: Vec<String>,
     pub records: Vec<String>,
     pub would_settle_it: Option<String>,
@@ -276,6 +277,7 @@ fn explained_child(outcome: &Outcome<'_>, child: &Child, records: &NamedTerms, n
                 coverage_percent: Sessions { possible: term.half_days, attended: term.recorded }.shown(),
                 verdict: term.verdict.word(),
                 because: term.because.clone(),
+                beside: term.beside.clone(),
                 doubts: named.filter(|_| term.doubts_decide).map(doubts_of).unwrap_or_default(),
                 records: named
                     .map(|named| named.stand_in.iter().map(ToString::to_string).collect())

@@ -177,6 +177,8 @@ fn child_text(child: &ExplainedChild, say: &mut dyn FnMut(&str, &str, &str)) {
         );
         if term.verdict == "unknown" {
             say(&term.because, "        ", "          ");
+        } else {
+            term.beside.iter().for_each(|note| say(note, "        ", "          "));
         }
         for doubt in &term.doubts {
             say(doubt, "          ", "            ");
