@@ -4,46 +4,39 @@
 use super::RecordPlace;
 use super::enrolments::Enrolment;
 use super::kinds::{KindNumber, Oddity};
-use super::sheet::{FIRST_DAY, LAST_DAY};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// A number for each day.
 #[derive(Default)]
 pub(super) struct ByDay {
-    counts: Vec<u32>,
-    touched: Vec<i32>,
-    /// Days beyond any calendar.
-    far: FxHashMap<i32, u64>,
+    counts: FxHashMap<i32, u64>,
+    /// The day counted last, and how often since another one was: a register comes in runs of one day.
+    day: i32,
+    times: u64,
 }
 
 impl ByDay {
+    #[inline]
     pub(super) fn add(&mut self, day: i32) {
-        if !(FIRST_DAY..=LAST_DAY).contains(&day) {
-            *self.far.entry(day).or_default() += 1;
-            return;
+        if day != self.day {
+            self.note();
+            self.day = day;
         }
-        if self.counts.is_empty() {
-            self.counts.resize((LAST_DAY - FIRST_DAY + 1) as usize, 0);
-        }
-        let count = &mut self.counts[(day - FIRST_DAY) as usize];
-        if *count == 0 {
-            self.touched.push(day);
-        }
-        *count += 1;
-        if *count == u32::MAX {
-            self.touched.retain(|other| *other != day);
-            *self.far.entry(day).or_default() += u64::from(std::mem::take(count));
+        self.times += 1;
+    }
+
+    fn note(&mut self) {
+        if self.times > 0 {
+            *self.counts.entry(self.day).or_default() += self.times;
+            self.times = 0;
         }
     }
 
     /// Adds the numbers to others, and begins anew.
     pub(super) fn move_into(&mut self, sum: &mut BTreeMap<i32, u64>) {
-        for day in self.touched.drain(..) {
-            let count = std::mem::take(&mut self.counts[(day - FIRST_DAY) as usize]);
-            *sum.entry(day).or_default() += u64::from(count);
-        }
-        for (day, count) in self.far.drain() {
+        self.note();
+        for (day, count) in self.counts.drain() {
             *sum.entry(day).or_default() += count;
         }
     }
