@@ -191,8 +191,9 @@ fn marks_that_stop(
 ) -> Findings {
     let mut findings = Findings::default();
     let Some(registers) = &prepared.register.registers else { return findings };
+    let held = registers.days_held(&rules.calendar, prepared.as_at);
     for term in &attended.window {
-        let Some(files) = registers.days_held.get(term) else { continue };
+        let Some(files) = held.get(term) else { continue };
         let days = rules.calendar.term(*term).span;
         let from = files.values().map(|held| held.days.from).min().unwrap_or(days.from);
         let to = files.values().map(|held| held.days.to).max().unwrap_or(days.to);

@@ -129,7 +129,7 @@ fn many_missing_marks_are_said_beside_a_figure_that_they_do_not_decide() {
     }
     let others: Vec<(&str, &str, &str)> = others.iter().map(|(day, half, code)| (day.as_str(), *half, *code)).collect();
     let text = explained(&[totals(&["P1,2023/24,Spring,110,105"]), summer_marks("attendance_marks.csv", &others)], &[]);
-    assert!(text.contains("14 half-days have no mark, and were counted as absence"), "{text}");
+    assert!(text.contains("14 half-days have no mark, which the figure counts as absence"), "{text}");
     let few =
         explained(&[totals(&["P1,2023/24,Spring,110,105"]), summer_marks("attendance_marks.csv", &others[2..])], &[]);
     assert!(!few.contains("have no mark"), "{few}");

@@ -51,6 +51,13 @@ pub struct NamedMark {
     pub place: Place,
 }
 
+impl NamedMark {
+    /// Whether it says itself that there is no mark, rather than being a code that nobody knows.
+    pub fn says_none(&self) -> bool {
+        ["", "-", "@"].contains(&self.code.as_str())
+    }
+}
+
 /// A half-day in doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
@@ -72,9 +79,7 @@ impl fmt::Display for Doubt {
             (Some((attended, absent)), _) => {
                 write!(f, "{} [{}] against {} [{}]", attended.code, attended.place, absent.code, absent.place)
             }
-            (None, Some(NamedMark { code, place })) if ["", "-", "@"].contains(&code.as_str()) => {
-                write!(f, "no mark [{place}]")
-            }
+            (None, Some(mark)) if mark.says_none() => write!(f, "no mark [{}]", mark.place),
             (None, Some(NamedMark { code, place })) => write!(f, "{code} is no known code [{place}]"),
             (None, None) => write!(f, "no mark"),
         }
@@ -138,7 +143,7 @@ pub fn named(
     half_days_of.retain(|pupil, stretches| {
         stretches.sort_unstable();
         // Without any mark there is nothing to look for.
-        !stretches.is_empty() && has_marks(registers, *pupil)
+        !stretches.is_empty() && registers.has_marks(*pupil)
     });
     let is_wanted = |pupil: PupilIndex, half_day: HalfDayNumber| {
         half_days_of.get(&pupil).is_some_and(|stretches| {
@@ -198,16 +203,6 @@ fn figures_in_conflict(
     }
     let found = figures::in_conflict(&records, &rules.parameters, registers, with_marks);
     found.into_iter().map(|(said, place)| (said, registers.place(place))).collect()
-}
-
-fn has_marks(registers: &Registers, pupil: PupilIndex) -> bool {
-    let mut any = false;
-    for term in registers.days_held.values() {
-        for held in term.values() {
-            registers.marks_of(pupil, held.days, |_, _| any = true);
-        }
-    }
-    any
 }
 
 fn doubt(number: HalfDayNumber, conflict: bool, marks: &[&FoundMark], registers: &Registers, rules: &Rules) -> Doubt {

@@ -15,6 +15,8 @@ use std::hash::Hasher;
 /// Why a child has no attendance, likeliest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WhyNone {
+    /// A record that may be of the term is in quarantine.
+    Quarantined,
     /// Educated at home: no register holds the child.
     Home,
     /// Recorded as at no school.
@@ -39,6 +41,7 @@ impl WhyNone {
     /// The word for files.
     pub fn word(self) -> &'static str {
         match self {
+            WhyNone::Quarantined => "in_quarantine",
             WhyNone::Home => "educated_at_home",
             WhyNone::NoSchool => "at_no_school",
             WhyNone::OtherSpelling => "other_spelling",
@@ -54,6 +57,7 @@ impl WhyNone {
     /// What to do about it.
     pub fn what_to_do(self) -> &'static str {
         match self {
+            WhyNone::Quarantined => "Mend the pupil's rows in quarantine.csv.",
             WhyNone::Home => "Schools hold no register of the child: attendance can only be agreed by a person.",
             WhyNone::NoSchool => {
                 "Check whether the child has a school by now; without one attendance can only be agreed by a person."
@@ -78,6 +82,8 @@ impl WhyNone {
 pub struct ChildWithout {
     /// The case that names a period of the family: the latest.
     pub case_id: CaseId,
+    /// Whether that period is open.
+    pub is_open: bool,
     /// The family.
     pub family_id: FamilyId,
     /// The child.
@@ -158,6 +164,7 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
             if !terms.is_empty() {
                 let without = ChildWithout {
                     case_id: period.id().clone(),
+                    is_open: period.is_open(),
                     family_id: family.id.clone(),
                     person_id: child.person_id.clone(),
                     upn: child.upn.clone(),
@@ -185,7 +192,8 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
         };
         pupils.push(NobodysPupil {
             pupil: pupil.clone(),
-            terms: terms.iter().copied().collect(),
+            // A term that begins later does not exist yet.
+            terms: terms.iter().copied().filter(|term| rules.calendar.term(*term).span.from <= linked.as_at).collect(),
             why,
             nearest: near.map(|child| children[child].0.person_id.clone()),
         });
@@ -195,7 +203,7 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
         .enumerate()
         .map(|(number, (mut without, row))| {
             without.nearest = near_of.get(&number).map(|stranger| registers.strangers[*stranger].pupil.clone());
-            without.why = why_none(row, without.nearest.is_some(), linked, registers);
+            without.why = why_none(row, &without, linked, registers);
             without
         })
         .collect();
@@ -203,12 +211,18 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
     Unmatched { children: found, pupils }
 }
 
-fn why_none(child: &PersonRow, is_near: bool, linked: &Linked, registers: &Registers) -> WhyNone {
+fn why_none(child: &PersonRow, without: &ChildWithout, linked: &Linked, registers: &Registers) -> WhyNone {
+    let is_near = without.nearest.is_some();
     // Pupils in the files who are the child, so that there are records of other terms.
     let mine = linked.pupils_of.get(&child.person_id).map_or(&[][..], Vec::as_slice);
     let named = |pupil: &u32| registers.pupils.get(*pupil as usize);
     let by_former = |pupil: &Pupil| pupil.upn.is_some() && pupil.upn == child.former_upn && pupil.upn != child.upn;
+    let unreadable = registers
+        .unreadable
+        .iter()
+        .any(|(pupil, term)| mine.contains(pupil) && term.is_none_or(|term| without.terms.contains(&term)));
     match (&child.schooling, &child.upn) {
+        _ if unreadable => WhyNone::Quarantined,
         (Some(Schooling::Home), _) => WhyNone::Home,
         (Some(Schooling::None), _) => WhyNone::NoSchool,
         _ if is_near => WhyNone::OtherSpelling,

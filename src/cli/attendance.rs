@@ -18,7 +18,7 @@ pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
     let found = outlooks(&link(&prepared.register, prepared.as_at), prepared.register.registers.as_ref(), rules);
     let registers = prepared.register.registers.as_ref();
     let mut all = data(&found, rules, &as_at);
-    all["attendance_held"] = held::json(registers, rules).into();
+    all["attendance_held"] = held::json(registers, rules, prepared.as_at).into();
     if let Some(folder) = folder {
         let now = found.children.iter().map(|child| now_row(child, rules));
         table(&folder, NAMES[0], &NOW_COLUMNS, now)?;
@@ -32,7 +32,7 @@ pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
         say(&text(&found, rules, &as_at, Screen::terminal()));
         // The terms that children are shown with.
         let first = rules.calendar.completed(prepared.as_at).saturating_sub(rules.parameters.terms + 1);
-        let held = held::text(registers, rules, first);
+        let held = held::text(registers, rules, prepared.as_at, first);
         if !held.is_empty() {
             say(&format!("\n{held}"));
         }

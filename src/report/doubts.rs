@@ -98,7 +98,8 @@ fn cells(doubt: &Doubt) -> [String; 9] {
     };
     let (what, one, other) = match &doubt.conflict {
         Some((attended, absent)) => ("conflict", Some(attended), Some(absent)),
-        None => ("no mark", doubt.missing.as_ref(), None),
+        None if doubt.missing.as_ref().is_none_or(NamedMark::says_none) => ("no mark", doubt.missing.as_ref(), None),
+        None => ("unknown code", doubt.missing.as_ref(), None),
     };
     let ([code, file, row], [other_code, other_file, other_row]) = (mark(one), mark(other));
     let (date, half) = (doubt.date.to_string(), doubt.half.to_string());

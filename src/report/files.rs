@@ -154,7 +154,7 @@ pub fn summary(outcome: &Outcome<'_>) -> Value {
         "reasons": reasons,
         "terms_hardly_held": hardly_held,
         "rows": rows,
-        "attendance_held": held::json(outcome.prepared.register.registers.as_ref(), &outcome.rules),
+        "attendance_held": held::json(outcome.prepared.register.registers.as_ref(), &outcome.rules, outcome.prepared.as_at),
         "children_without_attendance": outcome.unmatched.children.len(),
         "pupils_of_no_family": outcome.unmatched.pupils.len(),
         "cases_without_a_decision": cases_without_a_decision(outcome),

@@ -1,14 +1,15 @@
-//! Which dates the attendance files hold: by term and file, as data and as a table for people.
+//! Which dates the attendance files hold up to the as-at date: by term and file, as data and as a table for people.
 
 use super::screen::plain_table;
+use crate::dates::Date;
 use crate::rules::Rules;
 use crate::validate::registers::Registers;
 use crate::words::grouped;
 use serde_json::{Value, json};
 
 /// A row a term and file with dated marks, latest term first.
-pub fn json(registers: Option<&Registers>, rules: &Rules) -> Vec<Value> {
-    rows(registers, rules)
+pub fn json(registers: Option<&Registers>, rules: &Rules, as_at: Date) -> Vec<Value> {
+    rows(registers, rules, as_at)
         .map(|row| {
             json!({
                 "academic_year": row.year, "term": row.term, "file": row.file, "from": row.from, "to": row.to,
@@ -19,7 +20,7 @@ pub fn json(registers: Option<&Registers>, rules: &Rules) -> Vec<Value> {
 }
 
 /// The same for a screen, of the terms from `first` on; blank without dated marks.
-pub fn text(registers: Option<&Registers>, rules: &Rules, first: usize) -> String {
+pub fn text(registers: Option<&Registers>, rules: &Rules, as_at: Date, first: usize) -> String {
     let cells = |row: Row| {
         vec![
             format!("{} {}", row.term, row.year),
@@ -30,7 +31,7 @@ pub fn text(registers: Option<&Registers>, rules: &Rules, first: usize) -> Strin
             grouped(&row.marks.to_string()),
         ]
     };
-    let rows: Vec<Vec<String>> = rows(registers, rules).filter(|row| row.index >= first).map(cells).collect();
+    let rows: Vec<Vec<String>> = rows(registers, rules, as_at).filter(|row| row.index >= first).map(cells).collect();
     if rows.is_empty() {
         return String::new();
     }
@@ -51,12 +52,12 @@ struct Row {
     marks: u64,
 }
 
-fn rows<'a>(registers: Option<&'a Registers>, rules: &'a Rules) -> impl Iterator<Item = Row> + 'a {
-    let held = registers.into_iter().flat_map(|registers| registers.days_held.iter().rev());
-    held.flat_map(|(index, files)| {
-        let term = rules.calendar.term(*index);
-        files.iter().map(move |(file, held)| Row {
-            index: *index,
+fn rows<'a>(registers: Option<&'a Registers>, rules: &'a Rules, as_at: Date) -> impl Iterator<Item = Row> + 'a {
+    let held = registers.map(|registers| registers.days_held(&rules.calendar, as_at)).unwrap_or_default();
+    held.into_iter().rev().flat_map(|(index, files)| {
+        let term = rules.calendar.term(index);
+        files.into_iter().map(move |(file, held)| Row {
+            index,
             year: term.academic_year.clone(),
             term: term.term.clone(),
             file: file.to_string(),

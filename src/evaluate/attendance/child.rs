@@ -329,7 +329,10 @@ fn noticed(records: &TermRecords, half_days: i64, verdict: Verdict) -> Vec<Strin
     let decided = matches!(verdict, Verdict::Met | Verdict::NotMet);
     // One mark in ten, the leeway of the rule itself.
     if decided && records.missing as i64 * 10 >= half_days {
-        said.push(format!("{} half-days have no mark, and were counted as absence", records.missing));
+        said.push(format!(
+            "{} no mark, which the figure counts as absence and which decides nothing",
+            counted(records.missing, "half-day has", "half-days have")
+        ));
     }
     if records.recorded > half_days && half_days > 0 {
         said.push(format!("{} half-days are on record where the term has {half_days}", records.recorded));

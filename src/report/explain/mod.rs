@@ -22,6 +22,7 @@ use crate::place::Place;
 use crate::rules::calendar::TermIndex;
 use crate::run::Outcome;
 use crate::share::Sessions;
+use crate::words::counted;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -247,12 +248,12 @@ fn doubts_of(named: &Named) -> Vec<String> {
     let mut said: Vec<String> = named.doubts.iter().take(DOUBTS_NAMED).map(ToString::to_string).collect();
     let more = named.doubts.len() - said.len();
     if more > 0 {
-        said.push(format!("and {more} more half-days"));
+        said.push(format!("and {}", counted(more, "more half-day", "more half-days")));
     }
     said.extend(named.figures.iter().take(DOUBTS_NAMED).map(|(figure, place)| format!("{figure} [{place}]")));
     let more = named.figures.len().saturating_sub(DOUBTS_NAMED);
     if more > 0 {
-        said.push(format!("and {more} more figures"));
+        said.push(format!("and {}", counted(more, "more figure", "more figures")));
     }
     said
 }

@@ -5,8 +5,8 @@ use super::enrolments::Enrolment;
 use super::kinds::Oddity;
 use super::layouts::Doubt;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
-use super::{CountRecord, DaysHeld, Pupil, PupilIndex, RecordPlace, Registers, Stranger, TotalRecord};
-use crate::dates::{Span, is_weekday, of_day_number};
+use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, Stranger, TotalRecord};
+use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::load::tables::TableName;
 use crate::rules::Rules;
@@ -61,10 +61,9 @@ pub(super) fn gathered(
     let is_outside = |day: &i32| rules.calendar.at(of_day_number(*day)).is_none();
     noted.outside = wanted.iter().chain(&of_nobody).filter(|(day, _)| is_outside(day)).map(|(_, count)| count).sum();
     noted.of_nobody = of_nobody.iter().filter(|(day, _)| !is_outside(day)).map(|(_, count)| count).sum();
-    for (file, days) in by_day.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        hold_days(&mut registers, file, &days, rules);
-    }
-    registers.terms_held = registers.days_held.keys().copied().collect();
+    registers.marks_by_day = by_day.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let days_with_marks = registers.marks_by_day.values().flat_map(BTreeMap::keys).copied();
+    registers.terms_held = days_with_marks.filter_map(|day| rules.calendar.at(of_day_number(day))).collect();
 
     let everybody = enrolments.into_pupils();
     let (pupil_of, strangers) = number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil));
@@ -89,24 +88,6 @@ fn by_number(words: FxHashMap<String, u32>) -> Vec<String> {
     let mut words: Vec<(u32, String)> = words.into_iter().map(|(word, number)| (number, word)).collect();
     words.sort_unstable();
     std::iter::once(String::new()).chain(words.into_iter().map(|(_, word)| word)).collect()
-}
-
-/// Notes the days of a file's marks by term.
-fn hold_days(registers: &mut Registers, file: usize, days: &BTreeMap<i32, u64>, rules: &Rules) {
-    let name = registers.files[file].clone();
-    for (day, marks) in days {
-        let date = of_day_number(*day);
-        let Some(term) = rules.calendar.at(date) else { continue };
-        let files = registers.days_held.entry(term).or_default();
-        let held = files.entry(name.clone()).or_insert(DaysHeld {
-            days: Span { from: date, to: date },
-            weekdays: 0,
-            marks: 0,
-        });
-        held.days.to = date;
-        held.weekdays += i64::from(is_weekday(date));
-        held.marks += marks;
-    }
 }
 
 type NumbersOf = (Pupil, Vec<u32>);
@@ -149,7 +130,8 @@ fn terms_of_strangers(
     strangers: &[NumbersOf],
     rules: &Rules,
 ) -> FxHashMap<u32, BTreeSet<TermIndex>> {
-    let with_marks: Vec<TermIndex> = registers.days_held.keys().copied().collect();
+    // So far those of the marks alone.
+    let with_marks: Vec<TermIndex> = registers.terms_held.iter().copied().collect();
     let numbers: Vec<u32> = strangers.iter().flat_map(|(_, numbers)| numbers.iter().copied()).collect();
     let terms_of = |number: &u32| {
         let has_any = |term: &TermIndex| {
@@ -268,23 +250,24 @@ fn take_in(
 }
 
 fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_listed: bool) {
+    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     if noted.outside > 0 {
         findings.say(
             FindingCode::OutsideTerms,
             format!(
-                "{} session marks or figures lie in no term of the calendar in use and were left out.",
-                noted.outside
+                "{} in no term of the calendar in use and {} left out.",
+                counted(count(noted.outside), "session mark or figure lies", "session marks or figures lie"),
+                if noted.outside == 1 { "was" } else { "were" }
             ),
         );
     }
     if noted.of_nobody > 0 {
         let nobody = if nobody_listed { "nobody can match: there are no people" } else { "no family has" };
-        let count = usize::try_from(noted.of_nobody).unwrap_or(usize::MAX);
         findings.say(
             FindingCode::UnmatchedPupils,
             format!(
                 "{} of pupils whom {nobody}.",
-                counted(count, "session mark or figure is", "session marks or figures are")
+                counted(count(noted.of_nobody), "session mark or figure is", "session marks or figures are")
             ),
         );
     }

@@ -20,7 +20,7 @@ mod tally;
 
 use super::rows::PersonRow;
 use super::{Held, RowCounts};
-use crate::dates::{Date, Span, of_day_number};
+use crate::dates::{Date, Span, day_number, is_weekday, of_day_number};
 use crate::error::{Error, Result};
 use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
@@ -30,7 +30,7 @@ use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
-use crate::rules::calendar::TermIndex;
+use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
 use enrolments::Known;
 use layouts::Columns;
@@ -172,8 +172,8 @@ pub struct Registers {
     pub unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
     /// The terms of which any record is held, of whatever pupil.
     pub terms_held: BTreeSet<TermIndex>,
-    /// The days with a mark, by term and file, of whatever pupil.
-    pub days_held: BTreeMap<TermIndex, BTreeMap<Arc<str>, DaysHeld>>,
+    /// How many marks there are of each day, by file, of whatever pupil; repeats and all.
+    marks_by_day: BTreeMap<FileNumber, BTreeMap<i32, u64>>,
     /// The pupils whom no family has, by what the files name them.
     pub strangers: Vec<Stranger>,
     /// The schools that totals and counts name; the first is the blank one.
@@ -200,6 +200,37 @@ impl Registers {
         for enrolment in self.enrolments.get(pupil as usize).into_iter().flatten() {
             self.sheet.marks_of(*enrolment, days, &mut each);
         }
+    }
+
+    /// The days with a mark up to the as-at date, by term and file, of whatever pupil.
+    pub fn days_held(&self, calendar: &Calendar, as_at: Date) -> BTreeMap<TermIndex, BTreeMap<Arc<str>, DaysHeld>> {
+        let mut held: BTreeMap<TermIndex, BTreeMap<Arc<str>, DaysHeld>> = BTreeMap::new();
+        for (file, days) in &self.marks_by_day {
+            let Some(name) = self.files.get(*file) else { continue };
+            for (day, marks) in days.range(..=day_number(as_at)) {
+                let date = of_day_number(*day);
+                let Some(term) = calendar.at(date) else { continue };
+                let nothing = DaysHeld { days: Span { from: date, to: date }, weekdays: 0, marks: 0 };
+                let held = held.entry(term).or_default().entry(name.clone()).or_insert(nothing);
+                held.days.to = date;
+                held.weekdays += i64::from(is_weekday(date));
+                held.marks += marks;
+            }
+        }
+        held
+    }
+
+    /// Whether a pupil has any mark.
+    pub fn has_marks(&self, pupil: PupilIndex) -> bool {
+        let days = self.marks_by_day.values().flat_map(|days| [days.keys().next(), days.keys().next_back()]).flatten();
+        let Some((first, last)) = days.copied().fold(None, |ends: Option<(i32, i32)>, day| {
+            Some(ends.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
+        }) else {
+            return false;
+        };
+        let mut any = false;
+        self.marks_of(pupil, Span { from: of_day_number(first), to: of_day_number(last) }, |_, _| any = true);
+        any
     }
 
     /// The totals of a pupil in a term, in the files' order.
