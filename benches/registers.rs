@@ -36,11 +36,14 @@ fn main() {
     let framework = Some("supporting-families-2022-25");
     let rules = Rules::choose(&pack, as_at, framework, &terms, None).expect("the framework");
     let mut register = validate(&small, &rules, None).expect("the small tables");
-    let people = register.people.clone().unwrap_or_default();
+
+    // The text of the small tables is not needed any more.
+    drop(small);
 
     let start = Instant::now();
     let (read, _, counts) =
-        registers::read(&attendance, &rules, &people, &mut Findings::default()).expect("the registers");
+        registers::read(&attendance, &rules, register.people.as_deref().unwrap_or_default(), &mut Findings::default())
+            .expect("the registers");
     let reading = start.elapsed();
     register.registers = Some(read);
     let linked = link(&register, as_at);
