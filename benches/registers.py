@@ -315,7 +315,7 @@ def pandas_peer(files, rules, threads, tuned):
     # The term is looked up once a day of the year, not once a row.
     numbers, dates = pandas.factorize(marks["date"])
     terms = [next((term for term, (starts, ends) in enumerate(rules.terms) if starts <= date <= ends), -1)
-             for date in dates]
+             for date in pandas.to_datetime(dates).date]
     marks["term"] = numpy.array(terms, dtype="int8")[numbers]
     marks["possible"] = marks["code"].isin(rules.attended + rules.absent)
     marks["attended"] = marks["code"].isin(rules.attended)

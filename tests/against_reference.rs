@@ -10,16 +10,21 @@ mod generated;
 mod reference;
 mod support;
 
-use generated::tables_of;
+use generated::{loaded_of, tables_of};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use reference::Authority;
 use reference::generate::authority;
+use sfclaim::rules::pack::Pack;
 use std::collections::{BTreeMap, BTreeSet};
-use support::{Said, check};
+use std::sync::LazyLock;
+use support::{Said, question, said};
+
+static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::built_in().unwrap());
 
 fn by_program(authority: &Authority) -> Result<Said, String> {
-    check(&tables_of(authority), &authority.as_at, &authority.set, None)
+    let question = question(&authority.as_at, &authority.set, None)?;
+    said(&PACK, &loaded_of(authority, &tables_of(authority))?, &question)
 }
 
 const CHILD_COLUMNS: [&str; 9] =

@@ -8,16 +8,21 @@ mod generated;
 mod reference;
 mod support;
 
-use generated::tables_of;
+use generated::{loaded_of, tables_of};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use reference::Authority;
 use reference::generate::authority;
+use sfclaim::rules::pack::Pack;
 use std::collections::BTreeMap;
-use support::{OutRow, Said, Table, check};
+use std::sync::LazyLock;
+use support::{OutRow, Said, Table, question, said};
+
+static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::built_in().unwrap());
 
 fn run(authority: &Authority, tables: &[Table]) -> Result<Said, String> {
-    check(tables, &authority.as_at, &authority.set, None)
+    let question = question(&authority.as_at, &authority.set, None)?;
+    said(&PACK, &loaded_of(authority, tables)?, &question)
 }
 
 /// Everything but the counts of rows.

@@ -3,12 +3,15 @@
 //!
 //! - [`tables`] which tables there are, and their columns.
 //! - [`csv_file`], [`parquet_file`] the formats.
+//! - [`damaged`], [`parquet_pages`] what a library makes of a damaged file.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`settings`] the folder's `sfclaim.toml`.
 
 pub mod blocks;
 pub mod csv_file;
+mod damaged;
 pub mod parquet_file;
+mod parquet_pages;
 pub mod parts;
 pub mod settings;
 pub mod tables;

@@ -1,6 +1,8 @@
 //! Parquet files: small ones with every column as text, large ones row group by row group with text and dates as the
 //! file holds them.
 
+use super::damaged::{damaged, guarded};
+use super::parquet_pages::have_values;
 use crate::error::{Error, Result};
 use jiff::{Timestamp, tz::TimeZone};
 use polars::io::parquet::read::FileMetadata;
@@ -9,7 +11,7 @@ use polars::prelude::{
     PolarsDataType, PolarsError, SerReader, StringType, TimeUnit,
 };
 use std::fs::File;
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -128,7 +130,8 @@ impl Column {
                 let (Some(earliest), Some(latest), Some(days)) = (earliest, latest, days) else {
                     return Ok(Column::Written(vec![String::new(); column.len()]));
                 };
-                if i64::from(latest) - i64::from(earliest) > LONGEST_RUN_OF_DAYS {
+                let is_beyond = [earliest, latest].into_iter().any(|day| date_of(day).is_none());
+                if is_beyond || i64::from(latest) - i64::from(earliest) > LONGEST_RUN_OF_DAYS {
                     return written(file, name, column).map(Column::Written);
                 }
                 let texts = (earliest..=latest).map(|day| date_of(day).unwrap_or_default()).collect();
@@ -150,9 +153,10 @@ impl RowGroups {
     pub fn open(file: &Arc<str>, path: &Path) -> Result<RowGroups> {
         let source = File::open(path).map_err(|why| Error::file("read", path, &why))?;
         let mut reader = ParquetReader::new(source);
-        let unreadable = |why: PolarsError| unreadable(file, &why);
-        let schema = reader.schema().map_err(unreadable)?;
-        let metadata = reader.get_metadata().map_err(unreadable)?.clone();
+        let (schema, metadata) = guarded(file, || {
+            let unreadable = |why: PolarsError| unreadable(file, &why);
+            Ok((reader.schema().map_err(unreadable)?, reader.get_metadata().map_err(unreadable)?.clone()))
+        })?;
         let mut rows = 0;
         let first_row = |group: usize| {
             let first = rows;
@@ -196,22 +200,28 @@ impl RowGroups {
             Arc::new(FileMetadata { num_rows: rows, row_groups: vec![only.clone()], ..(*self.metadata).clone() });
         let projection: Vec<usize> =
             wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(position, _)| position).collect();
+        let names: Vec<&str> = projection.iter().map(|position| self.columns[*position].as_str()).collect();
+        let source = File::open(&self.path).map_err(|why| Error::file("read", &self.path, &why))?;
+        guarded(&self.file, || check_pages(&self.file, source, &metadata, &names))?;
         let mut from = 0;
         while from < rows {
             let source = File::open(&self.path).map_err(|why| Error::file("read", &self.path, &why))?;
             let mut reader = ParquetReader::new(source);
             reader.set_metadata(metadata.clone());
-            let frame = reader
+            let reader = reader
                 .with_projection(Some(projection.clone()))
                 .with_slice(Some((from, ROWS)))
-                .read_parallel(ParallelStrategy::None)
-                .finish()
-                .map_err(|why| unreadable(&self.file, &why))?;
-            let mut columns: Vec<Column> = wanted.iter().map(|_| Column::Absent).collect();
-            for (position, series) in projection.iter().zip(frame.columns()) {
-                columns[*position] = Column::of(&self.file, &self.columns[*position], series)?;
-            }
-            each(self.first_rows[group] + from, frame.height(), &columns);
+                .read_parallel(ParallelStrategy::None);
+            let (height, columns) = guarded(&self.file, || {
+                let frame = reader.finish().map_err(|why| unreadable(&self.file, &why))?;
+                check_lengths(&self.file, &frame, ROWS.min(rows - from))?;
+                let mut columns: Vec<Column> = wanted.iter().map(|_| Column::Absent).collect();
+                for (position, series) in projection.iter().zip(frame.columns()) {
+                    columns[*position] = Column::of(&self.file, &self.columns[*position], series)?;
+                }
+                Ok((frame.height(), columns))
+            })?;
+            each(self.first_rows[group] + from, height, &columns);
             from += ROWS;
         }
         Ok(())
@@ -220,6 +230,29 @@ impl RowGroups {
 
 fn unreadable(file: &str, why: &PolarsError) -> Error {
     Error::new(format!("cannot read {file} as Parquet: {why}."))
+}
+
+/// Checks that there are as many rows as the file says, and as many values of every column: a damaged file may have fewer,
+/// and polars trusts what it says.
+fn check_lengths(file: &str, frame: &DataFrame, expected: usize) -> Result<()> {
+    let all = frame.columns().iter().map(Series::len).chain([frame.height()]).all(|length| length == expected);
+    if all { Ok(()) } else { Err(damaged(file)) }
+}
+
+/// Checks what the pages of some columns say of their values.
+fn check_pages(file: &str, mut source: impl Read + Seek, metadata: &FileMetadata, columns: &[&str]) -> Result<()> {
+    for group in &metadata.row_groups {
+        for chunk in columns.iter().filter_map(|name| group.columns_under_root_iter(name)).flatten() {
+            let values = u64::try_from(chunk.num_values()).map_err(|_| damaged(file))?;
+            // A column of lists has other numbers of values than of rows.
+            let is_plain = chunk.descriptor().path_in_schema.len() == 1;
+            let as_rows = !is_plain || values == group.num_rows() as u64;
+            if !as_rows || have_values(&mut source, chunk.byte_range(), values) != Some(true) {
+                return Err(damaged(file));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Every value of a column as text.
@@ -240,7 +273,20 @@ fn written(file: &str, name: &str, column: &Series) -> Result<Vec<String>> {
 /// # Errors
 /// Not a Parquet file, or one with a kind of column that cannot be written as text without guessing.
 pub fn read(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String>>)> {
-    let frame: DataFrame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|why| unreadable(file, &why))?;
+    guarded(file, || read_whole(file, bytes))
+}
+
+fn read_whole(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String>>)> {
+    let unreadable = |why: PolarsError| unreadable(file, &why);
+    let mut reader = ParquetReader::new(Cursor::new(&bytes));
+    let schema = reader.schema().map_err(unreadable)?;
+    let names: Vec<&str> = schema.iter_names().map(|name| name.as_str()).collect();
+    let metadata = reader.get_metadata().map_err(unreadable)?;
+    check_pages(file, Cursor::new(&bytes), metadata, &names)?;
+    let expected = metadata.row_groups.iter().map(|group| group.num_rows()).sum();
+    // On this thread alone, so that it is guarded.
+    let frame: DataFrame = reader.read_parallel(ParallelStrategy::None).finish().map_err(unreadable)?;
+    check_lengths(file, &frame, expected)?;
     let columns: Vec<String> = frame.get_column_names().into_iter().map(|name| name.to_string()).collect();
     let mut rows = vec![Vec::with_capacity(columns.len()); frame.height()];
     for (column, name) in frame.columns().iter().zip(&columns) {

@@ -55,6 +55,12 @@ impl Symbols {
     pub fn code_of(&self, symbol: char) -> Option<&str> {
         self.0.get(&symbol).map(String::as_str)
     }
+
+    /// The same where it is not the code that the character itself is.
+    pub fn other_code_of(&self, symbol: char) -> Option<&str> {
+        let is_own = |code: &str| symbol.to_uppercase().eq(code.chars()) || (code.is_empty() && symbol.is_whitespace());
+        self.code_of(symbol).filter(|code| !is_own(code))
+    }
 }
 
 /// The keys there are.

@@ -6,6 +6,7 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 
 use super::dates::{self, Date, add_days, add_months, add_years, show, weekday};
+use super::symbols::{SymbolsSpec, symbols, write_symbols};
 use super::{Authority, RawTable};
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -158,6 +159,7 @@ struct Spec {
     repeats: Vec<(u8, u16)>,
     sloppy: bool,
     second_file: bool,
+    symbols: SymbolsSpec,
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -386,7 +388,7 @@ pub fn authority() -> impl Strategy<Value = Authority> {
         (prop::bool::weighted(0.8), prop::bool::weighted(0.2)),
         prop_oneof![3 => vec(any::<(u16, u16, bool)>(), 0..1), 2 => vec(any::<(u16, u16, bool)>(), 1..4)],
         prop_oneof![2 => vec(any::<(u8, u16)>(), 0..1), 1 => vec(any::<(u8, u16)>(), 1..4)],
-        (prop::bool::weighted(0.03), prop::bool::weighted(0.15)),
+        (prop::bool::weighted(0.03), prop::bool::weighted(0.15), symbols()),
     )
         .prop_map(
             |(
@@ -398,7 +400,7 @@ pub fn authority() -> impl Strategy<Value = Authority> {
                 (fillers, extra_column),
                 faults,
                 repeats,
-                (sloppy, second_file),
+                (sloppy, second_file, symbols),
             )| {
                 build(&Spec {
                     day,
@@ -413,6 +415,7 @@ pub fn authority() -> impl Strategy<Value = Authority> {
                     repeats,
                     sloppy,
                     second_file,
+                    symbols,
                 })
             },
         )
@@ -741,6 +744,7 @@ fn build(spec: &Spec) -> Authority {
     if spec.second_file {
         split_totals(&mut out);
     }
+    let symbols = write_symbols(&spec.symbols, &mut out.tables);
     match spec.missing {
         1 => out.tables.retain(|t| t.file != "people.csv"),
         2 => out.tables.retain(|t| !t.file.starts_with("attendance")),
@@ -761,7 +765,7 @@ fn build(spec: &Spec) -> Authority {
             (text(key), text(values[*v as usize % values.len()]))
         })
         .collect();
-    Authority { tables: out.tables, as_at: show(d), set }
+    Authority { tables: out.tables, symbols, as_at: show(d), set }
 }
 
 fn write_people(spec: &Spec, out: &mut Out) -> Vec<(Known, PersonSpec)> {

@@ -28,6 +28,7 @@ fn authority(as_at: &str, spring: &str, summer: &str, set: &[(&str, &str)]) -> A
             table("attendance.csv", "person_id,academic_year,term,possible,attended", &[&totals[0], &totals[1]]),
             table("claims.csv", "claim_id,family_id,case_id,submitted_on,decided_on,outcome", &[]),
         ],
+        symbols: Default::default(),
         as_at: as_at.to_string(),
         set: set.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
     }
@@ -158,4 +159,45 @@ fn counts_by_code() {
     assert_eq!(counts(&["/,60", "\\,58", "O,10", "-,10.0"]), "138 118 85.5 unknown");
     // Two counts of one code: 10 or 14 absences; 118 of 128 or of 132 (89.3%).
     assert_eq!(counts(&["/,60", "\\,58", "O,10", "O,14"]), "132 118 89.3 unknown");
+}
+
+/// A calendar of two terms of one week each; the second is told by a file of weeks with symbols.
+fn week_of_symbols(symbols: &[(char, &str)], weeks: &[&str]) -> String {
+    let mut a = authority("2024-09-30", "10,10", "", &[]);
+    a.tables[0].rows =
+        table("", "", &["2023/24,Spring,2024-01-08,2024-01-12", "2023/24,Summer,2024-04-08,2024-04-12"]).rows;
+    a.tables[4].rows.truncate(1);
+    let rows: Vec<String> = weeks.iter().map(|marks| format!("P1,S1,2024-04-08,{marks}")).collect();
+    let rows: Vec<&str> = rows.iter().map(|row| row.as_str()).collect();
+    a.tables.push(table("attendance_north.csv", "person_id,school_urn,week_start,marks", &rows));
+    let symbols = symbols.iter().map(|(symbol, code)| (*symbol, code.to_string())).collect();
+    a.symbols.insert("attendance_north.csv".to_string(), symbols);
+    summary_of(&decide(&a))
+}
+
+fn summary_of(d: &Decided) -> String {
+    format!("{} of {}", summer(d), d.rows["attendance"].0)
+}
+
+#[test]
+fn a_symbol_stands_for_a_code_of_two_characters() {
+    // Without a meaning the two are unknown, so missing: 8 of 8 or, both marks absent or present, 8 or 10 of 10.
+    assert_eq!(week_of_symbols(&[], &["/\\/\\/\\/\\12"]), "10 8 80.0 unknown of 2");
+    // Y1 is not possible, C1 is absence: 8 of 9.
+    let symbols = [('1', "Y1"), ('2', "C1")];
+    assert_eq!(week_of_symbols(&symbols, &["/\\/\\/\\/\\12"]), "9 8 88.8 not_met of 2");
+    // J1 is absence too, and a space may be a symbol: 8 of 10.
+    assert_eq!(week_of_symbols(&[('1', "j1 "), (' ', "O")], &["/\\/\\/\\/\\1 "]), "10 8 80.0 not_met of 2");
+}
+
+#[test]
+fn a_symbol_may_be_a_code_that_then_means_something_else() {
+    assert_eq!(week_of_symbols(&[], &["/\\/\\/\\/\\/O"]), "10 9 90.0 met of 2");
+    // A small o is another symbol than a large one, and stays the code that it is.
+    assert_eq!(week_of_symbols(&[('o', "/")], &["/\\/\\/\\/\\/O"]), "10 9 90.0 met of 2");
+    assert_eq!(week_of_symbols(&[('o', "/")], &["/\\/\\/\\/\\/o"]), "10 10 100.0 met of 2");
+    // Present and absent the other way round: 1 of 10. Ten that are not possible: nothing to judge.
+    let other_way = [('/', "O"), ('\\', "o"), ('O', "/")];
+    assert_eq!(week_of_symbols(&other_way, &["/\\/\\/\\/\\/O"]), "10 1 10.0 not_met of 2");
+    assert_eq!(week_of_symbols(&[('/', "Y1")], &["//////////"]), "0 0  unknown of 2");
 }

@@ -11,6 +11,7 @@ pub mod generate;
 #[cfg(test)]
 mod hand;
 mod params;
+mod symbols;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,9 +24,14 @@ pub struct RawTable {
     pub rows: Vec<Vec<String>>,
 }
 
+/// What the symbols of a file's weeks stand for: a symbol that is not among them is a code itself.
+pub type Symbols = BTreeMap<char, String>;
+
 #[derive(Clone, Debug, Default)]
 pub struct Authority {
     pub tables: Vec<RawTable>,
+    /// By file name, of the files whose supplier has symbols of its own.
+    pub symbols: BTreeMap<String, Symbols>,
     /// ISO
     pub as_at: String,
     /// Parameter key and value as typed after `--set`.

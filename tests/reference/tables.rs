@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Authority;
 use super::dates::{self, Date};
 use super::params::Params;
+use super::{Authority, Symbols};
 
 // ---------------------------------------------------------------------------------------------------------------
 // What is read
@@ -146,6 +146,9 @@ pub struct World {
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     layout: &'static str,
+    /// Those of its marks that stand for something else: the same text from two suppliers may say two things, and then
+    /// the one does not repeat the other.
+    symbols: Symbols,
     cells: Vec<(&'static str, String)>,
 }
 
@@ -349,11 +352,18 @@ fn read_table(a: &Authority, table: &str, layouts: &[&'static Layout]) -> Result
         }
         for cells in &raw.rows {
             out.read += 1;
-            let mut row = Row { layout: layout.name, cells: Vec::new() };
+            let mut row = Row { layout: layout.name, symbols: Symbols::new(), cells: Vec::new() };
             for known in layout.known {
                 let place = raw.columns.iter().position(|c| c.trim() == *known);
-                let cell = place.and_then(|i| cells.get(i)).map(|c| c.trim()).unwrap_or("");
+                let cell = place.and_then(|i| cells.get(i)).map(|c| c.as_str()).unwrap_or("");
+                // Spaces in a week of marks are marks.
+                let cell = if *known == "marks" { cell } else { cell.trim() };
                 row.cells.push((known, cell.to_string()));
+            }
+            if let Some(symbols) = a.symbols.get(&raw.file) {
+                row.symbols = symbols.clone();
+                let marks = row.get("marks").to_string();
+                row.symbols.retain(|symbol, code| marks.contains(*symbol) && !same_name(code, &symbol.to_string()));
             }
             if out.rows.contains(&row) {
                 out.repeated += 1;
@@ -772,14 +782,19 @@ fn record_of(row: &Row, terms: &[Term]) -> Result<Vec<What>, Option<Vec<usize>>>
             let Ok(Some(monday)) = row.date("week_start") else {
                 return Err(None);
             };
-            let marks: Vec<char> = row.get("marks").chars().collect();
-            if dates::weekday(monday) != 0 || (marks.len() != 10 && marks.len() != 14) {
+            let is_week = |marks: &Vec<char>| marks.len() == 10 || marks.len() == 14;
+            let mut marks: Vec<char> = row.get("marks").chars().collect();
+            if !is_week(&marks) {
+                marks = row.get("marks").trim().chars().collect();
+            }
+            if dates::weekday(monday) != 0 || !is_week(&marks) {
                 return Err(Some(terms_touching(terms, monday, dates::add_days(monday, 6))));
             }
             let mut whats = Vec::new();
             for (i, mark) in marks.iter().enumerate() {
                 let date = dates::add_days(monday, i as i64 / 2);
-                whats.push(What::Mark { date, afternoon: i % 2 == 1, code: mark.to_string() });
+                let code = row.symbols.get(mark).cloned().unwrap_or(mark.to_string());
+                whats.push(What::Mark { date, afternoon: i % 2 == 1, code });
             }
             Ok(whats)
         }

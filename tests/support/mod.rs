@@ -22,7 +22,7 @@ pub struct Table {
 pub type OutRow = BTreeMap<String, String>;
 
 /// What the program says of an authority.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Said {
     pub decisions: BTreeMap<String, OutRow>,
     pub children: Vec<OutRow>,
@@ -76,8 +76,12 @@ pub fn check_with(
     set: &[(String, String)],
     framework: Option<&str>,
 ) -> Result<Said, String> {
-    let question = question(as_at, set, framework)?;
-    let prepared = prepare(&loaded(tables)?, pack, &question).map_err(|why| why.to_string())?;
+    said(pack, &loaded(tables)?, &question(as_at, set, framework)?)
+}
+
+/// What the program says of data that is loaded.
+pub fn said(pack: &Pack, loaded: &Loaded, question: &Question) -> Result<Said, String> {
+    let prepared = prepare(loaded, pack, question).map_err(|why| why.to_string())?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let decisions =
         decision_rows(&outcome).map(|row| row_by_column(row.columns())).map(|row| (row["case_id"].clone(), row));

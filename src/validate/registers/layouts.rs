@@ -3,6 +3,7 @@
 use crate::dates::{self, Date};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
+use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile};
 use crate::rules::calendar::TermIndex;
 use crate::validate::reading::wide_hash;
@@ -141,8 +142,9 @@ pub(super) fn whole_number(
 }
 
 /// A hash of the filled cells of a row and its layout, wide enough that two different rows never share one. A blank
-/// cell is the same as a column that the file has not. `buffer` is only kept so as not to be made for every row.
-pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, buffer: &mut Vec<u8>) -> u128 {
+/// cell is the same as a column that the file has not, and the same marks are others where `symbols` make them stand for
+/// something else. `buffer` is only kept so as not to be made for every row.
+pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, buffer: &mut Vec<u8>) -> u128 {
     buffer.clear();
     // Of a ragged row it cannot be told which cell is which, so it repeats another one only with all its cells.
     if row.is_ragged() {
@@ -160,6 +162,15 @@ pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, buffer: &mut Vec<u8>) -
             buffer.push(0x1f);
             buffer.extend_from_slice(text.as_bytes());
             buffer.push(0x1e);
+            if let Some(symbols) = symbols.filter(|_| *name == "marks") {
+                for (place, code) in
+                    text.chars().enumerate().filter_map(|(at, mark)| Some((at, symbols.other_code_of(mark)?)))
+                {
+                    buffer.extend_from_slice(&place.to_le_bytes());
+                    buffer.extend_from_slice(code.as_bytes());
+                    buffer.push(0x1c);
+                }
+            }
         }
     }
     wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher))

@@ -192,7 +192,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 message: shortened(fault.message),
                 doubt: fault.term,
             };
-            self.wait(columns, row, enrolment, place, Said::Fault(Box::new(faulty)));
+            self.wait(columns, file.symbols, row, enrolment, place, Said::Fault(Box::new(faulty)));
         }
         if self.batch.len() >= BATCH || self.week_marks.len() >= BATCH {
             self.put_down();
@@ -290,8 +290,16 @@ impl<'s, 'a> Worker<'s, 'a> {
         ReadByOne { counts: self.counts, tally: self.tally, waiting: self.waiting }
     }
 
-    fn wait(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace, said: Said) {
-        let hash = row_hash(columns, row, &mut self.buffer);
+    fn wait(
+        &mut self,
+        columns: &Columns,
+        symbols: Option<&Symbols>,
+        row: &Row<'_>,
+        enrolment: Enrolment,
+        place: RecordPlace,
+        said: Said,
+    ) {
+        let hash = row_hash(columns, row, symbols, &mut self.buffer);
         self.waiting.push(Waiting { hash, place, enrolment, said });
     }
 

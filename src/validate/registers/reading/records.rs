@@ -131,7 +131,7 @@ impl Worker<'_, '_> {
                 term: Doubt::Terms((0..7).filter_map(|day| calendar.at(monday.saturating_add(day.days()))).collect()),
             });
         };
-        let hash = row_hash(columns, row, &mut self.buffer);
+        let hash = row_hash(columns, row, file.symbols, &mut self.buffer);
         let is_new = self.shared.is_new_week(hash);
         if is_new {
             self.counts.used += 1;
@@ -212,7 +212,7 @@ impl Worker<'_, '_> {
             *number = whole_number(columns, row, column, term)?;
         }
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, row, enrolment, place, Said::Total { term: narrow(term), school, numbers });
+        self.wait(columns, None, row, enrolment, place, Said::Total { term: narrow(term), school, numbers });
         Ok(())
     }
 
@@ -223,7 +223,7 @@ impl Worker<'_, '_> {
         let code = columns.text(row, "code").unwrap_or_default().to_uppercase();
         let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, &code, Writing::default());
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, row, enrolment, place, Said::Count { term: narrow(term), school, kind, sessions });
+        self.wait(columns, None, row, enrolment, place, Said::Count { term: narrow(term), school, kind, sessions });
         Ok(())
     }
 }
