@@ -12,6 +12,7 @@ use crate::link::{Linked, link};
 use crate::load::Loaded;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
+use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::validate::{self, Register};
@@ -92,7 +93,7 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
 /// What a supplier's symbol stands for must be a code, or say that a mark is missing: else its marks would be lost.
 fn check_symbols(loaded: &Loaded, pack: &Pack) -> Result<()> {
     for (supplier, symbol, code) in loaded.settings.codes_meant() {
-        if pack.codes.get(code).is_none() && !["", "-", "@"].contains(&code) {
+        if pack.codes.get(code).is_none() && !says_none(code) {
             let known = pack.codes.sorted();
             let hint = crate::error::did_you_mean(code, known.iter().map(|code| code.code.as_str()));
             return Err(Error::new(format!(

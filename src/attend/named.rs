@@ -12,7 +12,7 @@ use crate::load::Loaded;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
-use crate::rules::codes::Class;
+use crate::rules::codes::{Class, says_none};
 use crate::share::Sessions;
 use crate::validate::registers::search::{self, FoundMark};
 use crate::validate::registers::{HalfDay, HalfDayNumber, PupilIndex, RecordPlace, Registers, half_day};
@@ -54,7 +54,7 @@ pub struct NamedMark {
 impl NamedMark {
     /// Whether it says itself that there is no mark, rather than being a code that nobody knows.
     pub fn says_none(&self) -> bool {
-        ["", "-", "@"].contains(&self.code.as_str())
+        says_none(&self.code)
     }
 }
 

@@ -58,6 +58,11 @@ impl std::fmt::Display for MarkCode {
     }
 }
 
+/// Whether a code says itself that there is no mark.
+pub fn says_none(code: &str) -> bool {
+    ["", "-", "@"].contains(&code)
+}
+
 /// All codes by their text.
 #[derive(Clone, Debug, Default)]
 pub struct Codes {

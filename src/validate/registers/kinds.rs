@@ -3,7 +3,7 @@
 //! half-day repeat each other exactly when they are of one kind.
 
 use crate::dates::day_number;
-use crate::rules::codes::{Class, Codes, MarkCode};
+use crate::rules::codes::{Class, Codes, MarkCode, says_none};
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -29,11 +29,9 @@ impl Kind {
                 unknown: None,
                 in_use: Some((day_number(found.in_use.from), day_number(found.in_use.to))),
             },
-            None => Kind {
-                known: None,
-                unknown: Some(code.to_uppercase()).filter(|code| !["", "-", "@"].contains(&code.as_str())),
-                in_use: None,
-            },
+            None => {
+                Kind { known: None, unknown: Some(code.to_uppercase()).filter(|code| !says_none(code)), in_use: None }
+            }
         }
     }
 

@@ -118,6 +118,13 @@ pub(super) fn needed_date(columns: &Columns, row: &Row<'_>, column: &'static str
     })
 }
 
+/// The marks of a week: ten of them or fourteen. A blank is a mark too (a missing one), so the text counts as it stands;
+/// only if that has not the length of a week may the spaces around it be padding.
+pub(super) fn week_of_marks(as_it_stands: &str) -> Option<&str> {
+    let is_week = |text: &&str| matches!(text.chars().count(), 10 | 14);
+    [as_it_stands, as_it_stands.trim()].into_iter().find(is_week)
+}
+
 /// A number of sessions, `134` or `134.0`; `None` when blank.
 pub(super) fn whole_number(
     columns: &Columns,

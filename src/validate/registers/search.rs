@@ -1,7 +1,7 @@
 //! A second look into the files of marks and weeks. Marks are kept without their places, which nearly nobody asks for;
 //! where a few are asked for (two that contradict each other, the records behind a decision), the files are read again.
 
-use super::layouts::{Columns, Layout};
+use super::layouts::{Columns, Layout, week_of_marks};
 use super::{HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace, Registers};
 use crate::dates::{self, day_number};
 use crate::error::Result;
@@ -101,9 +101,7 @@ fn half_day(columns: &Columns, row: &Row<'_>) -> Option<HalfDayNumber> {
 
 fn week(columns: &Columns, row: &Row<'_>) -> Vec<(HalfDayNumber, char)> {
     let monday = columns.text(row, "week_start").and_then(dates::read);
-    let text = columns.position("marks").map_or("", |column| row.untrimmed(column));
-    let is_week = |text: &str| matches!(text.chars().count(), 10 | 14);
-    let marks = [text, text.trim()].into_iter().find(|text| is_week(text));
+    let marks = columns.position("marks").and_then(|column| week_of_marks(row.untrimmed(column)));
     match monday.filter(|monday| monday.weekday() == jiff::civil::Weekday::Monday).zip(marks) {
         Some((monday, marks)) => (2 * day_number(monday)..).zip(marks.chars()).collect(),
         None => Vec::new(),

@@ -8,7 +8,7 @@ use crate::rules::calendar::{TermIndex, is_academic_year};
 use crate::validate::reading::find_word;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
-use crate::validate::registers::layouts::{Columns, Doubt, Fault, needed_date, row_hash, whole_number};
+use crate::validate::registers::layouts::{Columns, Doubt, Fault, needed_date, row_hash, week_of_marks, whole_number};
 use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
 use crate::words::counted;
@@ -112,11 +112,8 @@ impl Worker<'_, '_> {
                 term: Doubt::Any,
             });
         }
-        // A blank is a mark too (a missing one), so the text counts as it stands; only if that has not
-        // the length of a week may the spaces around it be padding.
         let as_it_stands = columns.position("marks").map_or("", |column| row.untrimmed(column));
-        let is_week = |text: &str| matches!(text.chars().count(), 10 | 14);
-        let Some(marks) = [as_it_stands, as_it_stands.trim()].into_iter().find(|text| is_week(text)) else {
+        let Some(marks) = week_of_marks(as_it_stands) else {
             return Err(Fault {
                 column: "marks",
                 code: FindingCode::WeekLength,
