@@ -165,11 +165,6 @@ fn settle_terms(
     is_looked_at: &dyn Fn(Date) -> bool,
 ) -> ByPerson {
     let Some(registers) = registers else { return ByPerson::default() };
-    let unreadable: FxHashMap<PupilIndex, Vec<Option<TermIndex>>> =
-        registers.unreadable.iter().fold(FxHashMap::default(), |mut all, (pupil, term)| {
-            all.entry(*pupil).or_insert_with(Vec::new).push(*term);
-            all
-        });
     let counting = Counting::of(registers, rules);
     let mut persons: Vec<&PersonId> = linked
         .families
@@ -186,11 +181,7 @@ fn settle_terms(
         let pupils = linked.pupils_of.get(*person).map_or(&[][..], Vec::as_slice);
         let of_term = |term: &TermIndex| {
             let mut records = settle(pupils, *term, linked.as_at, registers, rules, &counting);
-            let cannot_read = pupils
-                .iter()
-                .filter_map(|pupil| unreadable.get(pupil))
-                .flatten()
-                .any(|affected| affected.is_none_or(|affected| affected == *term));
+            let cannot_read = pupils.iter().any(|pupil| registers.has_unreadable(*pupil, *term));
             if cannot_read {
                 records.trouble = Some(Trouble::Unreadable);
             }

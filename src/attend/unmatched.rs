@@ -217,10 +217,7 @@ fn why_none(child: &PersonRow, without: &ChildWithout, linked: &Linked, register
     let mine = linked.pupils_of.get(&child.person_id).map_or(&[][..], Vec::as_slice);
     let named = |pupil: &u32| registers.pupils.get(*pupil as usize);
     let by_former = |pupil: &Pupil| pupil.upn.is_some() && pupil.upn == child.former_upn && pupil.upn != child.upn;
-    let unreadable = registers
-        .unreadable
-        .iter()
-        .any(|(pupil, term)| mine.contains(pupil) && term.is_none_or(|term| without.terms.contains(&term)));
+    let unreadable = mine.iter().any(|pupil| without.terms.iter().any(|term| registers.has_unreadable(*pupil, *term)));
     match (&child.schooling, &child.upn) {
         _ if unreadable => WhyNone::Quarantined,
         (Some(Schooling::Home), _) => WhyNone::Home,

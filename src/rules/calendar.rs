@@ -94,6 +94,13 @@ impl Calendar {
         self.terms[self.completed(date)..].iter().map(|term| term.span.to)
     }
 
+    /// From the first day of the first term to the last of the last, holidays between included.
+    pub fn days(&self) -> Span {
+        // There is always a term.
+        let first = self.terms.first().map_or(Date::MIN, |term| term.span.from);
+        Span { from: first, to: self.terms.last().map_or(first, |term| term.span.to) }
+    }
+
     /// The years it covers, in words: `2017/18 to 2026/27`.
     pub fn years_covered(&self) -> String {
         match (self.terms.first(), self.terms.last()) {

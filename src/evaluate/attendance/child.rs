@@ -322,13 +322,15 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
     judged
 }
 
+/// Missing marks are said where at least one half-day in so many has none. For showing only: nothing is decided by it.
+const MANY_MISSING: i64 = 10;
+
 /// What else an auditor would ask of a figure: marks that are missing where they do not decide, and more sessions on
 /// record than the term has half-days. It changes nothing.
 fn noticed(records: &TermRecords, half_days: i64, verdict: Verdict) -> Vec<String> {
     let mut said = Vec::new();
     let decided = matches!(verdict, Verdict::Met | Verdict::NotMet);
-    // One mark in ten, the leeway of the rule itself.
-    if decided && records.missing as i64 * 10 >= half_days {
+    if decided && records.missing as i64 * MANY_MISSING >= half_days {
         said.push(format!(
             "{} no mark, which the figure counts as absence and which decides nothing",
             counted(records.missing, "half-day has", "half-days have")

@@ -71,6 +71,8 @@ pub(super) fn gathered(
     waiting.par_sort_unstable_by_key(|row: &Waiting| row.place);
     let held =
         take_in(&mut registers, waiting, (&pupil_of, &everybody), &mut strange_terms, rules, &mut counts, &mut noted);
+    registers.unreadable.sort_unstable();
+    registers.unreadable.dedup();
     registers.totals.par_sort_unstable_by_key(|total| (total.pupil, total.term, total.place));
     registers.counts.par_sort_unstable_by_key(|count| (count.pupil, count.term, count.place));
     registers.strangers = strangers

@@ -168,8 +168,8 @@ pub struct Registers {
     totals: Vec<TotalRecord>,
     /// Counts by code, by pupil and term.
     counts: Vec<CountRecord>,
-    /// Pupils with a record that cannot be read, and the term it is of; `None`: it may be of any.
-    pub unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
+    /// By pupil: a record that cannot be read, and the term it is of; `None`: it may be of any.
+    unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
     /// The terms of which any record is held, of whatever pupil.
     pub terms_held: BTreeSet<TermIndex>,
     /// How many marks there are of each day, by file, of whatever pupil; repeats and all.
@@ -218,6 +218,13 @@ impl Registers {
             }
         }
         held
+    }
+
+    /// Whether a record of a pupil that may be of a term cannot be read.
+    pub fn has_unreadable(&self, pupil: PupilIndex, term: TermIndex) -> bool {
+        let from = self.unreadable.partition_point(|(other, _)| *other < pupil);
+        let mine = self.unreadable[from..].iter().take_while(|(other, _)| *other == pupil);
+        mine.into_iter().any(|(_, of)| of.is_none_or(|of| of == term))
     }
 
     /// Whether a pupil has any mark.

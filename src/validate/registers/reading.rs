@@ -65,7 +65,7 @@ impl<'a> Shared<'a> {
             known,
             enrolments: Enrolments::default(),
             kinds: Kinds::default(),
-            marks: sheet::Writing::default(),
+            marks: sheet::Writing::of(rules.calendar.days()),
             weeks_seen: (0..SETS).map(|_| Mutex::default()).collect(),
             words: Mutex::default(),
             by_day: Mutex::default(),

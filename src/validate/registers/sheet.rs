@@ -10,10 +10,6 @@ use std::sync::{Mutex, PoisonError, RwLock};
 /// A half-day by number: twice its day's, and one more for the afternoon.
 pub type HalfDayNumber = i32;
 
-/// The first day that has cells, 1 January 1900, and the last, 31 December 2199. Marks of other days are kept beside.
-pub(super) const FIRST_DAY: i32 = -25_567;
-pub(super) const LAST_DAY: i32 = 84_005;
-
 /// Days whose cells stand together: two bytes each, so that they fill one line of a processor's cache.
 const DAYS: i32 = 32;
 const CELLS: usize = 2 * DAYS as usize;
@@ -41,52 +37,58 @@ pub(super) struct Writing {
     beside: Vec<Mutex<FxHashSet<(u32, HalfDayNumber, KindNumber)>>>,
 }
 
-/// By stretch of days, then by enrolments: a cell is 0 without a mark, and otherwise one more than the mark's kind.
-#[derive(Default)]
-struct Cells(Vec<Vec<Box<[AtomicU8]>>>);
+/// By stretch of days, then by enrolments: a cell is 0 without a mark, and otherwise one more than the mark's kind. Only
+/// half-days of the school calendar have cells, so that wrong dates cannot ask for more memory than there is; marks of
+/// others are kept beside.
+struct Cells {
+    first: HalfDayNumber,
+    last: HalfDayNumber,
+    stretches: Vec<Vec<Box<[AtomicU8]>>>,
+}
 
 impl Cells {
     fn of(&self, enrolment: u32, half_day: HalfDayNumber) -> Option<&AtomicU8> {
-        let (stretch, within) = place(half_day)?;
-        let piece = self.0.get(stretch)?.get((enrolment / ENROLMENTS) as usize)?;
+        let (stretch, within) = self.place(half_day)?;
+        let piece = self.stretches.get(stretch)?.get((enrolment / ENROLMENTS) as usize)?;
         piece.get((enrolment % ENROLMENTS) as usize * CELLS + within)
     }
 
     /// Whether there is a cell, or need be none.
     fn has(&self, enrolment: u32, half_day: HalfDayNumber) -> bool {
-        place(half_day).is_none_or(|(stretch, _)| {
-            self.0.get(stretch).is_some_and(|pieces| pieces.len() > (enrolment / ENROLMENTS) as usize)
+        self.place(half_day).is_none_or(|(stretch, _)| {
+            self.stretches.get(stretch).is_some_and(|pieces| pieces.len() > (enrolment / ENROLMENTS) as usize)
         })
     }
 
     fn make(&mut self, enrolment: u32, half_day: HalfDayNumber) {
-        let Some((stretch, _)) = place(half_day) else { return };
-        if self.0.len() <= stretch {
-            self.0.resize_with(stretch + 1, Vec::new);
+        let Some((stretch, _)) = self.place(half_day) else { return };
+        if self.stretches.len() <= stretch {
+            self.stretches.resize_with(stretch + 1, Vec::new);
         }
-        let pieces = &mut self.0[stretch];
+        let pieces = &mut self.stretches[stretch];
         while pieces.len() <= (enrolment / ENROLMENTS) as usize {
             pieces.push((0..ENROLMENTS as usize * CELLS).map(|_| AtomicU8::new(0)).collect());
         }
     }
-}
 
-fn place(half_day: HalfDayNumber) -> Option<(usize, usize)> {
-    let from_first = half_day - 2 * FIRST_DAY;
-    if from_first < 0 || half_day > 2 * LAST_DAY + 1 {
-        return None;
-    }
-    let from_first = from_first as usize;
-    Some((from_first / CELLS, from_first % CELLS))
-}
-
-impl Default for Writing {
-    fn default() -> Self {
-        Writing { cells: RwLock::default(), beside: (0..SETS).map(|_| Mutex::default()).collect() }
+    /// The stretch of a half-day, and the cell within it.
+    fn place(&self, half_day: HalfDayNumber) -> Option<(usize, usize)> {
+        if half_day < self.first || half_day > self.last {
+            return None;
+        }
+        let from_first = (half_day - self.first) as usize;
+        Some((from_first / CELLS, from_first % CELLS))
     }
 }
 
 impl Writing {
+    /// A sheet with cells for these days.
+    pub(super) fn of(days: Span) -> Writing {
+        let (first, last) = (2 * day_number(days.from), 2 * day_number(days.to) + 1);
+        let cells = RwLock::new(Cells { first, last, stretches: Vec::new() });
+        Writing { cells, beside: (0..SETS).map(|_| Mutex::default()).collect() }
+    }
+
     /// Puts marks down, and says of each to `each` whether no mark of its kind stood there before.
     pub(super) fn put(&self, marks: &[Mark], mut each: impl FnMut(usize, bool)) {
         if marks.is_empty() {
@@ -147,11 +149,16 @@ impl Writing {
 }
 
 /// The marks of all enrolments.
-#[derive(Default)]
 pub(super) struct Sheet {
     cells: Cells,
     /// By enrolment, half-day and kind.
     beside: Vec<(u32, HalfDayNumber, KindNumber)>,
+}
+
+impl Default for Sheet {
+    fn default() -> Self {
+        Sheet { cells: Cells { first: 0, last: -1, stretches: Vec::new() }, beside: Vec::new() }
+    }
 }
 
 impl std::fmt::Debug for Sheet {
@@ -164,12 +171,13 @@ impl Sheet {
     /// Gives every mark of an enrolment on these days: its half-day and its kind.
     pub(super) fn marks_of(&self, enrolment: u32, days: Span, mut each: impl FnMut(HalfDayNumber, KindNumber)) {
         let (from, to) = (2 * day_number(days.from), 2 * day_number(days.to) + 1);
-        let mut half_day = from.max(2 * FIRST_DAY);
-        let end = to.min(2 * LAST_DAY + 1);
+        let mut half_day = from.max(self.cells.first);
+        let end = to.min(self.cells.last);
         while half_day <= end {
-            let Some((stretch, within)) = place(half_day) else { break };
+            let Some((stretch, within)) = self.cells.place(half_day) else { break };
             let here = CELLS.min(within + (end - half_day) as usize + 1);
-            let piece = self.cells.0.get(stretch).and_then(|pieces| pieces.get((enrolment / ENROLMENTS) as usize));
+            let piece =
+                self.cells.stretches.get(stretch).and_then(|pieces| pieces.get((enrolment / ENROLMENTS) as usize));
             if let Some(piece) = piece {
                 let start = (enrolment % ENROLMENTS) as usize * CELLS;
                 for (position, cell) in piece[start + within..start + here].iter().enumerate() {
@@ -200,16 +208,10 @@ mod tests {
     }
 
     #[test]
-    fn the_days_with_cells_are_those_said() {
-        assert_eq!(of_day_number(FIRST_DAY), date(1900, 1, 1));
-        assert_eq!(of_day_number(LAST_DAY), date(2199, 12, 31));
-    }
-
-    #[test]
     fn every_mark_put_down_is_found_again_once() {
-        let writing = Writing::default();
+        let (first, last) = (date(2023, 9, 4), date(2024, 12, 20));
+        let writing = Writing::of(days(first, last));
         let mark = |enrolment, day: Date, half, kind| Mark { enrolment, half_day: 2 * day_number(day) + half, kind };
-        let (first, last) = (date(1900, 1, 1), date(2199, 12, 31));
         let marks = [
             mark(0, date(2024, 9, 30), 0, 0),
             mark(0, date(2024, 9, 30), 0, 0),   // the same again
