@@ -72,6 +72,7 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         }
     }
     children.sort_by(|a, b| a.person_id.cmp(&b.person_id));
+    without_birth_date.sort_by(|a, b| a.person_id.cmp(&b.person_id));
 
     let of = |verdict| children.iter().filter(move |child: &&Child| child.verdict == verdict);
     let names = |children: Vec<&Child>| {
