@@ -1,7 +1,7 @@
 //! Thousands of generated small authorities through the program and through the plain second implementation
 //! in `tests/reference/`: the same decisions, the same children, the same counts of rows.
 //!
-//! `PROPTEST_CASES=50000 cargo test --test against_reference` tries more of them.
+//! `PROPTEST_CASES=50000 PROPTEST_RNG_SEED=7 cargo test --test against_reference` tries more of them, and others.
 
 #![allow(clippy::all, reason = "the reference is plain on purpose")]
 
@@ -12,7 +12,6 @@ mod support;
 
 use generated::{loaded_of, tables_of};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, FileFailurePersistence};
 use reference::Authority;
 use reference::generate::authority;
 use sfclaim::rules::pack::Pack;
@@ -73,12 +72,7 @@ fn differences(authority: &Authority) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(Config {
-        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(6000),
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        max_shrink_iters: 4000,
-        ..Config::default()
-    })]
+    #![proptest_config(generated::trials(6000))]
 
     #[test]
     fn generated_authorities_are_decided_as_the_reference_decides_them(authority in authority()) {

@@ -10,7 +10,6 @@ mod support;
 
 use generated::{loaded_of, tables_of};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, FileFailurePersistence};
 use reference::Authority;
 use reference::generate::authority;
 use sfclaim::rules::pack::Pack;
@@ -106,11 +105,7 @@ fn cut(tables: &mut [Table], as_at: &str) {
 }
 
 proptest! {
-    #![proptest_config(Config {
-        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1200),
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..Config::default()
-    })]
+    #![proptest_config(generated::trials(1200))]
 
     #[test]
     fn the_order_of_rows_and_the_split_of_files_do_not_matter(authority in authority(), seed in any::<u64>()) {

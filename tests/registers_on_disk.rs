@@ -13,7 +13,6 @@ mod support;
 use generated::{loaded_of, settings_text, tables_of};
 use on_disk::{Dice, csv_bytes, write_parquet};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, FileFailurePersistence};
 use reference::Authority;
 use reference::generate::authority;
 use sfclaim::load::load;
@@ -96,12 +95,7 @@ fn compared(what: &str, expected: &Result<Said, String>, found: Result<Said, Str
 }
 
 proptest! {
-    #![proptest_config(Config {
-        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150),
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        max_shrink_iters: 1000,
-        ..Config::default()
-    })]
+    #![proptest_config(generated::trials(150))]
 
     #[test]
     fn csv_files_are_decided_as_the_same_rows_in_memory(authority in authority(), seed in any::<u64>()) {

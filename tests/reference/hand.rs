@@ -201,3 +201,17 @@ fn a_symbol_may_be_a_code_that_then_means_something_else() {
     assert_eq!(week_of_symbols(&other_way, &["/\\/\\/\\/\\/O"]), "10 1 10.0 not_met of 2");
     assert_eq!(week_of_symbols(&[('/', "Y1")], &["//////////"]), "0 0  unknown of 2");
 }
+
+#[test]
+fn a_week_repeats_one_of_another_supplier_that_means_the_same() {
+    let repeated = |code: &str| {
+        let mut a = authority("2024-09-30", "10,10", "", &[]);
+        for (file, code) in [("attendance_north.csv", "Y1"), ("attendance_south.csv", code)] {
+            a.tables.push(table(file, "person_id,week_start,marks", &["P1,2024-04-08,/\\/\\/\\/\\11"]));
+            a.symbols.insert(file.to_string(), [('1', code.to_string())].into());
+        }
+        decide(&a).rows["attendance"].2
+    };
+    assert_eq!(repeated(" y1"), 1);
+    assert_eq!(repeated("C1"), 0);
+}

@@ -361,7 +361,8 @@ fn read_table(a: &Authority, table: &str, layouts: &[&'static Layout]) -> Result
                 row.cells.push((known, cell.to_string()));
             }
             if let Some(symbols) = a.symbols.get(&raw.file) {
-                row.symbols = symbols.clone();
+                // Codes compare trimmed, in any case of letters.
+                row.symbols = symbols.iter().map(|(symbol, code)| (*symbol, code.trim().to_uppercase())).collect();
                 let marks = row.get("marks").to_string();
                 row.symbols.retain(|symbol, code| marks.contains(*symbol) && !same_name(code, &symbol.to_string()));
             }

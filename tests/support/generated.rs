@@ -4,9 +4,23 @@
 
 use crate::reference::{Authority, RawTable};
 use crate::support::{self, Table};
+use proptest::test_runner::{Config, FileFailurePersistence, RngSeed};
 use sfclaim::load::Loaded;
 use sfclaim::load::settings::{self, Settings};
 use std::path::Path;
+
+/// So many generated authorities, the same ones in every run, so that a test which passed goes on passing until somebody
+/// changes something. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` (a number) try more of them and others.
+pub fn trials(cases: u32) -> Config {
+    let asked = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse::<u64>().ok());
+    Config {
+        cases: asked("PROPTEST_CASES").and_then(|cases| u32::try_from(cases).ok()).unwrap_or(cases),
+        rng_seed: RngSeed::Fixed(asked("PROPTEST_RNG_SEED").unwrap_or(218)),
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        max_shrink_iters: 4000,
+        ..Config::default()
+    }
+}
 
 pub fn tables_of(authority: &Authority) -> Vec<Table> {
     let table =
