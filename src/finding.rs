@@ -2,10 +2,13 @@
 //! order, sorted before they are shown.
 
 use crate::place::Place;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Must be mended: the row could not be used. The run ends with exit code 1.
     Error,
@@ -27,10 +30,11 @@ impl Severity {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident, $todo:literal;)*) => {
-        /// The kinds of finding there are.
+    ($($name:ident = $code:literal;)*) => {
+        /// The kinds of finding there are. What is said of each stands in `rules/findings.toml`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum FindingCode { $($(#[$doc])* $name,)* }
+        #[allow(missing_docs, reason = "the catalogue says what each is")]
+        pub enum FindingCode { $($name,)* }
 
         impl FindingCode {
             /// Every kind.
@@ -40,99 +44,90 @@ macro_rules! codes {
             pub fn code(self) -> &'static str {
                 match self { $(FindingCode::$name => $code,)* }
             }
-
-            /// How much it matters.
-            pub fn severity(self) -> Severity {
-                match self { $(FindingCode::$name => Severity::$severity,)* }
-            }
-
-            /// What to do about it.
-            pub fn what_to_do(self) -> &'static str {
-                match self { $(FindingCode::$name => $todo,)* }
-            }
         }
     };
 }
 
 codes! {
-    /// A value that every row must have is blank.
-    MissingValue = "missing_value", Error, "Fill in the value in the system the file came from.";
-    /// A date that cannot be read or does not exist.
-    ImpossibleDate = "impossible_date", Error, "Write the date as 2024-09-30 or 30/09/2024, with four digits of the year.";
-    /// An academic year that is not written as one.
-    AcademicYear = "academic_year", Error, "Write the academic year as 2023/24.";
-    /// A week that does not start on a Monday.
-    NotAMonday = "not_a_monday", Error, "Give the Monday of the week, and check that its marks begin on that day.";
-    /// A number that cannot be read.
-    NotANumber = "not_a_number", Error, "Write a whole number of sessions, or leave it blank if it is not known.";
-    /// A case that closes before it opens.
-    ClosedBeforeOpened = "closed_before_opened", Error, "Correct the day of opening or of closing.";
-    /// A criterion that the framework does not have.
-    UnknownCriterion = "unknown_criterion", Error, "Write the number of a headline outcome, alone or with the need: 3 or 3.2.";
-    /// A claim outcome, need result or answer that is none of the known words.
-    UnknownOutcome = "unknown_outcome", Error, "Use one of the words named in the message.";
-    /// A rule that does not exist.
-    UnknownRule = "unknown_rule", Error, "Use the name of a rule as decisions.csv has it.";
-    /// A key that more than one row gives, with different values.
-    KeyGivenTwice = "key_given_twice", Error, "Keep the row that is right and remove the others.";
-    /// A criterion of a case that is not in the cases table.
-    NoSuchCase = "no_such_case", Error, "Correct the case id, or add the case.";
-    /// A criterion held because its case is quarantined. In the quarantine only, never a finding of its own.
-    HeldWithCase = "held_with_case", Error, "Mend the case; this row then comes back by itself.";
-    /// A row with fewer or more cells than the header.
-    RowLength = "row_length", Error, "Check the row for a missing or an unquoted separator.";
-    /// An attendance record that names no pupil.
-    NoPupil = "no_pupil", Error, "Give the person_id or the UPN.";
-    /// A term that the calendar does not have in that year.
-    UnknownTerm = "unknown_term", Error, "Use the names of the calendar in use, or give your own calendar as a terms table.";
-    /// A session that is neither AM nor PM.
-    UnknownSession = "unknown_session", Error, "Write AM or PM.";
-    /// A week's marks that are not 10 or 14.
-    WeekLength = "week_length", Error, "Give 10 marks (Monday to Friday) or 14 (with the weekend), two a day.";
-    /// A word that the column does not know; the value is treated as the message says.
-    UnknownValue = "unknown_value", Warning, "Use one of the words named in the message.";
-    /// An agreement on a rule on which nobody can agree.
-    CannotBeAgreed = "cannot_be_agreed", Warning, "Change the record instead: this rule follows from the data alone.";
-    /// An agreement that names a term and no person.
-    AgreementWithoutPerson = "agreement_without_person", Warning, "Name the person if only that child's term was meant.";
-    /// An agreement on the attendance of somebody, or of a term, that the data does not have.
-    AgreementOnNothing = "agreement_on_nothing", Warning, "Correct the person or the term: as it stands the agreement changes nothing.";
-    /// A table that is not in the data.
-    TableMissing = "table_missing", Warning, "Add the table; if there is nothing to tell, give it with its header alone.";
-    /// An authority that the rules have no targets of.
-    UnknownAuthority = "unknown_authority", Warning, "Correct the authority in sfclaim.toml, or add its targets to the rules.";
-    /// An agreement on a case that is not in the cases table.
-    AgreementWithoutCase = "agreement_without_case", Warning, "Correct the case id.";
-    /// An agreement that ends before it begins.
-    AgreementNeverInForce = "agreement_never_in_force", Warning, "Correct agreed_on or until.";
-    /// A UPN whose check letter is wrong.
-    UpnCheckLetter = "upn_check_letter", Warning, "Compare the UPN with the school's: a digit may be wrong.";
-    /// An attendance code that no list has; its marks are missing ones.
-    UnknownCode = "unknown_code", Warning, "Ask what the code means. Until then each of its marks may be either: a term on which they decide is unknown.";
-    /// A code used outside its dates; it keeps its class.
-    CodeOutOfDate = "code_out_of_date", Warning, "Tell the school that the code was withdrawn, or not yet in use.";
-    /// Termly totals whose attended and absent sessions are not the possible ones.
-    TotalsDoNotAddUp = "totals_do_not_add_up", Warning, "Ask the school which of the figures is right: the row is read by its attended sessions, or by its absences where unauthorised absence alone counts.";
-    /// A term for which hardly any attendance is held.
-    TermHardlyHeld = "term_hardly_held", Warning, "Ask for the attendance of that term: until it comes, most of its children are unknown.";
-    /// Session marks of a term that begin late or stop early, with families that it holds up.
-    MarksStopEarly = "marks_stop_early", Warning, "Ask for the marks of the rest of the term.";
-    /// Pupils whom no family has, named nearly as children of whom no attendance is held.
-    LikelySamePupil = "likely_same_pupil", Warning, "Compare the identifiers in pupils_unmatched.csv with the school's, and correct those that are wrong.";
-    /// The calendar stops before the as-at date.
-    CalendarStops = "calendar_stops", Warning, "Add the later terms to the terms table.";
-    /// A supplier in the settings whose files are not there.
-    SupplierWithoutFiles = "supplier_without_files", Note, "Correct the names of its files in sfclaim.toml, unless it has sent none.";
-    /// Exact repeats of rows.
-    RowsRepeated = "rows_repeated", Note, "Nothing: each counts once.";
-    /// Dates or years of attendance that lie in no term of the calendar.
-    OutsideTerms = "outside_terms", Note, "Nothing, unless the calendar in use is not yours.";
-    /// Attendance of pupils whom no family has.
-    UnmatchedPupils = "unmatched_pupils", Note, "Nothing: attendance files usually hold whole schools.";
-    /// Columns that the table does not have.
-    ExtraColumns = "extra_columns", Note, "Nothing: they are kept out.";
-    /// A file in the data folder that is no table.
-    FileNotRead = "file_not_read", Note, "Rename it if it is meant to be one of the tables.";
+    MissingValue = "missing_value";
+    ImpossibleDate = "impossible_date";
+    AcademicYear = "academic_year";
+    NotAMonday = "not_a_monday";
+    NotANumber = "not_a_number";
+    ClosedBeforeOpened = "closed_before_opened";
+    UnknownCriterion = "unknown_criterion";
+    UnknownOutcome = "unknown_outcome";
+    UnknownRule = "unknown_rule";
+    KeyGivenTwice = "key_given_twice";
+    NoSuchCase = "no_such_case";
+    HeldWithCase = "held_with_case";
+    RowLength = "row_length";
+    NoPupil = "no_pupil";
+    UnknownTerm = "unknown_term";
+    UnknownSession = "unknown_session";
+    WeekLength = "week_length";
+    UnknownValue = "unknown_value";
+    CannotBeAgreed = "cannot_be_agreed";
+    AgreementWithoutPerson = "agreement_without_person";
+    AgreementOnNothing = "agreement_on_nothing";
+    TableMissing = "table_missing";
+    UnknownAuthority = "unknown_authority";
+    AgreementWithoutCase = "agreement_without_case";
+    AgreementNeverInForce = "agreement_never_in_force";
+    UpnCheckLetter = "upn_check_letter";
+    UnknownCode = "unknown_code";
+    CodeOutOfDate = "code_out_of_date";
+    TotalsDoNotAddUp = "totals_do_not_add_up";
+    TermHardlyHeld = "term_hardly_held";
+    MarksStopEarly = "marks_stop_early";
+    LikelySamePupil = "likely_same_pupil";
+    CalendarStops = "calendar_stops";
+    SupplierWithoutFiles = "supplier_without_files";
+    RowsRepeated = "rows_repeated";
+    OutsideTerms = "outside_terms";
+    UnmatchedPupils = "unmatched_pupils";
+    ExtraColumns = "extra_columns";
+    FileNotRead = "file_not_read";
+}
+
+/// What the catalogue says of a kind of finding.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is, in a line.
+    pub title: String,
+    /// Why it matters for a claim.
+    pub why: String,
+    /// What to do about it.
+    pub todo: String,
+}
+
+/// The catalogue by code. It is compiled in, and a test reads it, so that it cannot be missing.
+static CATALOGUE: LazyLock<BTreeMap<String, Entry>> =
+    LazyLock::new(|| toml::from_str(include_str!("../rules/findings.toml")).unwrap_or_default());
+
+impl FindingCode {
+    /// The kind that files know by this code.
+    pub fn of_code(code: &str) -> Option<FindingCode> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
+    /// What the catalogue says of it.
+    pub fn entry(self) -> Option<&'static Entry> {
+        CATALOGUE.get(self.code())
+    }
+
+    /// How much it matters.
+    pub fn severity(self) -> Severity {
+        self.entry().map_or(Severity::Error, |entry| entry.severity)
+    }
+
+    /// What to do about it.
+    pub fn what_to_do(self) -> &'static str {
+        self.entry().map_or("", |entry| entry.todo.as_str())
+    }
 }
 
 impl Serialize for FindingCode {
@@ -209,5 +204,19 @@ impl Findings {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_has_every_kind_and_no_other() {
+        let read: BTreeMap<String, Entry> = toml::from_str(include_str!("../rules/findings.toml")).unwrap();
+        let written: Vec<&str> = read.keys().map(String::as_str).collect();
+        let mut known: Vec<&str> = FindingCode::ALL.iter().map(|kind| kind.code()).collect();
+        known.sort_unstable();
+        assert_eq!(written, known);
     }
 }
