@@ -95,12 +95,43 @@ pub fn is_under_18(born: Date, day: Date) -> bool {
     day < add_years(born, 18)
 }
 
-/// Reads a date as councils write it: `2024-09-30`, `30/09/2024` (day first), `30-09-2024`,
-/// `2024-Sep-30`, `30 Sep 2024`, each with an optional time of day behind it. Two-digit years are
-/// refused, since the century would be a guess.
+/// Which number comes first in a date such as `03/04/2024`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// 3 April, as it is written in Britain.
+    #[default]
+    DayFirst,
+    /// 4 March, as some systems export it.
+    MonthFirst,
+}
+
+/// What the way in which a date is written says of the order of day and month in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Nothing: the year comes first, or the month has a name.
+    Plain,
+    /// Nothing, though the order matters: `03/04/2024`.
+    EitherWay,
+    /// The day comes first: `30/09/2024`.
+    DayFirst,
+    /// The month comes first: `09/30/2024`.
+    MonthFirst,
+    /// A day as spreadsheets count them: `45565`.
+    Serial,
+}
+
+/// Reads a date as councils write it, the day first: see [`read_in`].
+pub fn read(text: &str) -> Option<Date> {
+    read_in(text, DateOrder::DayFirst)
+}
+
+/// Reads a date as councils write it: `2024-09-30`, `30/09/2024` (in the order given), `30-09-2024`, `30.09.2024`,
+/// `2024-Sep-30`, `30 Sep 2024`, each with an optional time of day behind it, or the number of a day as spreadsheets
+/// count them (`45565`). Two-digit years are refused, since the century would be a guess.
 ///
 /// Returns `None` for anything else; the caller knows the file and row to complain about.
-pub fn read(text: &str) -> Option<Date> {
+pub fn read_in(text: &str, order: DateOrder) -> Option<Date> {
     let text = text.trim();
     let bytes = text.as_bytes();
     // The common form, without any splitting: ten characters, year first.
@@ -112,15 +143,58 @@ pub fn read(text: &str) -> Option<Date> {
             return date_of(year, month, day);
         }
     }
-    let day_part = without_time(text)?;
-    let parts: Vec<&str> = day_part.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
-    let &[first, second, third] = parts.as_slice() else { return None };
-    let (year, month, day) = match (first.len(), third.len()) {
-        (4, 1..=2) => (first, second, third),
-        (1..=2, 4) => (third, second, first),
+    if let Some(serial) = serial(text) {
+        return Some(of_serial(serial));
+    }
+    let [first, second, third] = parts(text)?;
+    let (year, month, day) = match (first.len(), third.len(), order) {
+        (4, 1..=2, _) => (first, second, third),
+        (1..=2, 4, DateOrder::MonthFirst) if second.len() <= 2 => (third, first, second),
+        (1..=2, 4, _) => (third, second, first),
+        // September 30, 2024
+        (3.., 4, _) if second.len() <= 2 => (third, first, second),
         _ => return None,
     };
     date_of(digits(year)?, month_number(month)?, digits(day)?)
+}
+
+/// How a date that can be read in some order is written.
+pub fn form(text: &str) -> Form {
+    let text = text.trim();
+    if serial(text).is_some() {
+        return Form::Serial;
+    }
+    let Some([first, second, third]) = parts(text) else { return Form::Plain };
+    if first.len() > 2 || third.len() != 4 {
+        return Form::Plain;
+    }
+    match (digits(first), digits(second)) {
+        (Some(first), Some(second)) if first > 12 && second <= 12 => Form::DayFirst,
+        (Some(first), Some(second)) if second > 12 && first <= 12 => Form::MonthFirst,
+        (Some(first), Some(second)) if first <= 12 && second <= 12 && first != second => Form::EitherWay,
+        _ => Form::Plain,
+    }
+}
+
+/// Year, month and day in the order in which they stand.
+fn parts(text: &str) -> Option<[&str; 3]> {
+    let mut parts = without_time(text)?.split(['-', '/', '.', ' ', ',']).filter(|part| !part.is_empty());
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(three)
+}
+
+/// The number of a day as spreadsheets count them, where a text is one: five digits (from 1927 on), with a time of day
+/// behind the point or without.
+fn serial(text: &str) -> Option<i32> {
+    let (day, time) = text.split_once('.').unwrap_or((text, "0"));
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    (day.len() == 5 && !day.starts_with('0') && all_digits(day) && all_digits(time)).then(|| day.parse().ok())?
+}
+
+/// The day of a number as spreadsheets count them. They take 1900 for a leap year, so that counting begins a day early.
+pub fn of_serial(serial: i32) -> Date {
+    const BEFORE_THE_FIRST: Date = civil::date(1899, 12, 30);
+    of_day_number(day_number(BEFORE_THE_FIRST).saturating_add(serial))
 }
 
 fn date_of(year: i16, month: i16, day: i16) -> Option<Date> {
@@ -194,11 +268,62 @@ mod tests {
             "30-Sep-2024",
             "2024-09-30T00:00:00Z",
             "30/09/2024 00:00",
+            "30.09.2024",
+            "September 30, 2024",
+            // Excel's own count: =DATE(2024;9;30) shown as a number.
+            "45565",
+            "45565.0",
+            "45565.75",
         ] {
             assert_eq!(read(text), day, "{text}");
         }
-        for text in ["30/09/24", "2024-02-30", "31/31/2024", "2024-09", "", "tomorrow", "2024-09-30 or so: later"] {
+        for text in [
+            "30/09/24",
+            "2024-02-30",
+            "31/31/2024",
+            "2024-09",
+            "",
+            "tomorrow",
+            "2024-09-30 or so: later",
+            "09/30/2024",
+            "4556",
+            "455650",
+            "45565.",
+            "04556",
+            "-45565",
+            "2024",
+        ] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_month_may_be_said_to_come_first() {
+        let month_first = |text| read_in(text, DateOrder::MonthFirst);
+        assert_eq!(month_first("09/30/2024"), Some(date(2024, 9, 30)));
+        assert_eq!(month_first("03/04/2024"), Some(date(2024, 3, 4)));
+        assert_eq!(read("03/04/2024"), Some(date(2024, 4, 3)));
+        assert_eq!(month_first("30/09/2024"), None);
+        // Where there is nothing to choose the order changes nothing.
+        for text in ["2024-09-30", "30 Sep 2024", "Sep 30 2024", "45565"] {
+            assert_eq!(month_first(text), Some(date(2024, 9, 30)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_a_date_says_what_it_tells_of_the_order() {
+        for (text, expected) in [
+            ("2024-09-30", Form::Plain),
+            ("30 Sep 2024", Form::Plain),
+            ("03/04/2024", Form::EitherWay),
+            ("3.4.2024 00:00", Form::EitherWay),
+            ("04/04/2024", Form::Plain),
+            ("30/09/2024", Form::DayFirst),
+            ("09/30/2024", Form::MonthFirst),
+            ("30/30/2024", Form::Plain),
+            ("45565", Form::Serial),
+        ] {
+            assert_eq!(form(text), expected, "{text}");
         }
     }
 

@@ -88,6 +88,14 @@ codes! {
     UnmatchedPupils = "unmatched_pupils";
     ExtraColumns = "extra_columns";
     FileNotRead = "file_not_read";
+    HiddenSheet = "hidden_sheet";
+    RowsLeftOut = "rows_left_out";
+    IdsAsNumbers = "ids_as_numbers";
+    ReadAsWindows1252 = "read_as_windows_1252";
+    UnclearFlag = "unclear_flag";
+    AmbiguousDates = "ambiguous_dates";
+    DatesAsNumbers = "dates_as_numbers";
+    CellError = "cell_error";
 }
 
 /// What the catalogue says of a kind of finding.

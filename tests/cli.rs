@@ -125,11 +125,6 @@ fn a_run_that_cannot_be_made_ends_with_2_one_message_and_no_output() {
             "no column \"family_id\"",
         ),
         (
-            &[("cases.csv", "case_id;family_id;opened_on\n"), ("criteria.csv", CRITERIA)],
-            vec!["--as-at", "2024-09-30"],
-            "semicolons",
-        ),
-        (
             &[("cases.csv", "case_id,case_id,family_id,opened_on\n"), ("criteria.csv", CRITERIA)],
             vec!["--as-at", "2024-09-30"],
             "twice",

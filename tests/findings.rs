@@ -223,9 +223,41 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
     for finding in load::load(folder.path()).unwrap().findings.sorted() {
         seen.insert(finding.code);
     }
+    seen.extend(found_in_real_files());
     let missing: Vec<&str> =
         FindingCode::ALL.iter().filter(|code| !seen.contains(code)).map(|code| code.code()).collect();
     assert!(missing.is_empty(), "no input for {missing:?}");
+}
+
+/// The kinds of finding that come from how files are written.
+fn found_in_real_files() -> BTreeSet<FindingCode> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("Cases").unwrap();
+    for (column, heading) in (0..).zip(["case_id", "family_id", "opened_on", "team"]) {
+        sheet.write(0, column, heading).unwrap();
+    }
+    for (row, team) in (1..).zip(["North", "#REF!", "South"]) {
+        sheet.write(row, 0, row).unwrap();
+        sheet.write(row, 1, format!("F{row}")).unwrap();
+        sheet.write(row, 2, "2023-01-10").unwrap();
+        sheet.write(row, 3, team).unwrap();
+    }
+    book.add_worksheet().set_name("Claims").unwrap().set_hidden(true);
+    let settings = "[[files]]\nfile = \"flags.csv\"\ntable = \"criteria\"\nwide.criteria = { 3 = \"health\" }\n";
+    let files: [(&str, &[u8]); 4] = [
+        ("sfclaim.toml", settings.as_bytes()),
+        ("export.xlsx", &book.save_to_buffer().unwrap()),
+        ("flags.csv", b"case_id,health\n1,yes\n3,no\n1,perhaps\nTotal,3\n"),
+        // In Windows-1252; 45565 is 30 September 2024.
+        ("people.csv", b"person_id,family_id,date_of_birth,joined_on,first_name\nP1,F1,03/04/2012,45565,Zo\xEB\n"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let data = load::load(folder.path()).unwrap();
+    let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
+    prepared.register.findings.sorted().into_iter().map(|finding| finding.code).collect()
 }
 
 #[test]

@@ -86,8 +86,8 @@ fn nothing_reads_the_clock_the_locale_or_the_network() {
 fn no_float_comes_near_a_decision() {
     for (path, text) in sources() {
         let module = module_of(&path);
-        // The generator draws with floats; the words "did you mean" are ranked by likeness.
-        if ["sample", "error"].contains(&module.as_str()) {
+        // The generator draws with floats; the words "did you mean" are ranked by likeness; every number of a workbook is one.
+        if ["sample", "error"].contains(&module.as_str()) || path.ends_with("load/workbook.rs") {
             continue;
         }
         let code = code(&text);

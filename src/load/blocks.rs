@@ -2,13 +2,16 @@
 //! split into cells at the same time and a row still has the number that a spreadsheet shows.
 
 use super::csv_file;
-use super::{Cells, Row};
+use super::dialect::{CsvShape, Decoding};
+use super::{Cells, Reading, Row};
 use crate::error::{Error, Result};
 use crate::receipt::{Fingerprint, Fingerprinting};
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Take};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How much of a file is read at once, in bytes. A row is never longer than memory, so a block may be.
 pub const BLOCK: usize = 4 << 20;
@@ -19,7 +22,12 @@ pub const HEADER: usize = 16 << 10;
 /// A file that is read from its beginning to its end, block by block.
 pub struct CsvBlocks {
     file: Arc<str>,
-    source: File,
+    /// The rows; what stands behind them is for the fingerprint alone.
+    source: Take<File>,
+    shape: CsvShape,
+    decoding: Option<Decoding>,
+    /// Set where text that is not UTF-8 was read as Windows-1252.
+    as_1252: Arc<AtomicBool>,
     read_at_once: usize,
     print: Fingerprinting,
     /// What was read of a row whose end was not.
@@ -34,6 +42,9 @@ pub struct CsvBlocks {
 /// Whole rows of a file, as bytes.
 pub struct Block {
     bytes: Vec<u8>,
+    separator: u8,
+    /// Text that is not UTF-8 may be Windows-1252; it is noted here.
+    as_1252: Option<Arc<AtomicBool>>,
     first_row: u64,
     first_line: u64,
     has_header: bool,
@@ -45,11 +56,20 @@ impl CsvBlocks {
     ///
     /// # Errors
     /// It cannot be opened.
-    pub fn open(file: &Arc<str>, path: &Path, read_at_once: usize) -> Result<CsvBlocks> {
+    pub fn open(
+        file: &Arc<str>,
+        path: &Path,
+        read_at_once: usize,
+        shape: CsvShape,
+        as_1252: &Arc<AtomicBool>,
+    ) -> Result<CsvBlocks> {
         let source = File::open(path).map_err(|why| Error::file("read", path, &why))?;
         Ok(CsvBlocks {
             file: file.clone(),
-            source,
+            source: source.take(shape.ends_at.unwrap_or(u64::MAX)),
+            decoding: shape.decoding(),
+            shape,
+            as_1252: as_1252.clone(),
             read_at_once: read_at_once.max(1),
             print: Fingerprinting::default(),
             rest: Vec::new(),
@@ -76,7 +96,7 @@ impl CsvBlocks {
             // A cell longer than a block: each try reads as much again as there is.
             read_at_once = bytes.len().max(self.read_at_once);
             let whole = if self.has_quotes {
-                let whole = csv_file::whole_rows(&self.file, &bytes, self.row)?;
+                let whole = csv_file::whole_rows(&self.file, &bytes, self.shape.separator, self.row)?;
                 if let Some(row) = whole.open_since.filter(|_| self.ended) {
                     return Err(csv_file::quotes_out_of_place(&self.file, row));
                 }
@@ -91,9 +111,29 @@ impl CsvBlocks {
             if end == 0 || (self.at_start && !self.ended && !has_a_row(&bytes[..end])) {
                 continue;
             }
+            // Rows above the header are none of the table's.
+            let mut above = 0;
+            if self.at_start && self.shape.rows_above > 0 {
+                let ends = memchr::memchr_iter(b'\n', &bytes[..end]).nth(self.shape.rows_above as usize - 1);
+                match ends {
+                    Some(last) if last + 1 < end || self.ended => above = last + 1,
+                    _ if !self.ended => continue,
+                    _ => {}
+                }
+            }
             self.rest = bytes[end..].to_vec();
             bytes.truncate(end);
+            let mut rows = rows;
+            if above > 0 {
+                bytes.drain(..above);
+                let above = u64::from(self.shape.rows_above);
+                self.row += above;
+                self.line += above;
+                rows = rows.saturating_sub(above);
+            }
             let block = Block {
+                separator: self.shape.separator,
+                as_1252: self.shape.may_be_1252.then(|| self.as_1252.clone()),
                 first_row: self.row,
                 first_line: self.line,
                 has_header: self.at_start,
@@ -114,10 +154,22 @@ impl CsvBlocks {
         let is_first = self.at_start && bytes.is_empty();
         let before = bytes.len();
         bytes.reserve(how_much);
-        let read = self.source.by_ref().take(how_much as u64).read_to_end(bytes);
-        let read = read.map_err(|why| Error::new(format!("cannot read {}: {why}.", self.file)))?;
+        let failed = |why: std::io::Error| Error::new(format!("cannot read {}: {why}.", self.file));
+        let read = match &mut self.decoding {
+            None => {
+                let read = self.source.by_ref().take(how_much as u64).read_to_end(bytes).map_err(failed)?;
+                self.print.take(&bytes[before..]);
+                read
+            }
+            Some(decoding) => {
+                let mut stored = Vec::with_capacity(how_much);
+                let read = self.source.by_ref().take(how_much as u64).read_to_end(&mut stored).map_err(failed)?;
+                self.print.take(&stored);
+                decoding.decode(&stored, read < how_much, bytes);
+                read
+            }
+        };
         self.ended = read < how_much;
-        self.print.take(&bytes[before..]);
         if is_first && bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
         }
@@ -133,9 +185,16 @@ impl CsvBlocks {
         Ok(())
     }
 
-    /// The fingerprint of all that was read, byte-order mark and all.
-    pub fn fingerprint(self) -> Fingerprint {
-        self.print.finish()
+    /// The fingerprint of the whole file, byte-order mark and all.
+    ///
+    /// # Errors
+    /// What stands behind the rows cannot be read.
+    pub fn fingerprint(mut self) -> Result<Fingerprint> {
+        let mut behind = Vec::new();
+        let mut file = self.source.into_inner();
+        file.read_to_end(&mut behind).map_err(|why| Error::new(format!("cannot read {}: {why}.", self.file)))?;
+        self.print.take(&behind);
+        Ok(self.print.finish())
     }
 }
 
@@ -145,50 +204,63 @@ impl Block {
         self.bytes.len()
     }
 
-    /// The first record of the file's first block: its column names.
+    /// The first records of the block, for finding out which of them is the header.
     ///
     /// # Errors
-    /// No UTF-8, or nothing there.
-    pub fn header(&self, file: &str) -> Result<Vec<String>> {
-        let text = self.text(file)?;
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let mut record = csv::StringRecord::new();
-        match reader.read_record(&mut record) {
-            Ok(true) => Ok(record.iter().map(str::to_owned).collect()),
-            Ok(false) => Err(csv_file::nothing_in(file)),
-            Err(why) => Err(Error::new(format!("cannot read {file}: {why}."))),
-        }
+    /// No text.
+    pub fn beginning(&self, file: &str) -> Result<String> {
+        self.text(file).map(Cow::into_owned)
     }
 
-    fn text(&self, file: &str) -> Result<&str> {
-        std::str::from_utf8(&self.bytes).map_err(|why| {
-            let lines = csv_file::lines(&self.bytes[..why.valid_up_to()]);
-            csv_file::no_text(file, self.first_line + lines)
-        })
+    fn text(&self, file: &str) -> Result<Cow<'_, str>> {
+        match (std::str::from_utf8(&self.bytes), &self.as_1252) {
+            (Ok(text), _) => Ok(Cow::Borrowed(text)),
+            (Err(_), Some(noted)) => {
+                noted.store(true, Ordering::Relaxed);
+                Ok(encoding_rs::WINDOWS_1252.decode_without_bom_handling(&self.bytes).0)
+            }
+            (Err(why), None) => {
+                let lines = csv_file::lines(&self.bytes[..why.valid_up_to()]);
+                Err(csv_file::no_text(file, self.first_line + lines))
+            }
+        }
     }
 
     /// Gives every row after the header that is not wholly blank.
     ///
     /// # Errors
     /// As [`csv_file::records`], and text that is no UTF-8.
-    pub fn for_each(&self, file: &str, width: usize, each: &mut impl FnMut(Row<'_>)) -> Result<()> {
+    pub fn for_each(
+        &self,
+        file: &str,
+        width: usize,
+        reading: Option<&Reading>,
+        each: &mut impl FnMut(Row<'_>),
+    ) -> Result<()> {
         let text = self.text(file)?;
         if self.has_quotes || has_lone_returns(&self.bytes) {
             let width_known = (!self.has_header).then_some(width);
-            return csv_file::records(file, text.as_bytes(), self.first_row, width_known, &mut |number, record| {
-                let row = Row { number, cells: Cells::Record(record), width };
-                if !row.is_blank() {
-                    each(row);
-                }
-            });
+            return csv_file::records(
+                file,
+                text.as_bytes(),
+                self.separator,
+                self.first_row,
+                width_known,
+                &mut |number, record| {
+                    let row = Row { number, cells: Cells::Record(record), width, reading, defect: None };
+                    if !row.is_blank() {
+                        each(row);
+                    }
+                },
+            );
         }
         let mut skip = self.has_header;
         let mut number = u32::try_from(self.first_row).unwrap_or(u32::MAX);
         let mut cells: Vec<&str> = Vec::with_capacity(width);
         let mut from = 0;
-        let ends = memchr::memchr2_iter(b',', b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+        let ends = memchr::memchr2_iter(self.separator, b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
         for to in ends {
-            let ends_row = text.as_bytes().get(to) != Some(&b',');
+            let ends_row = text.as_bytes().get(to) != Some(&self.separator);
             let cell = &text[from..to];
             from = to + 1;
             if !ends_row {
@@ -202,7 +274,7 @@ impl Block {
                 if skip {
                     skip = false;
                 } else {
-                    let row = Row { number, cells: Cells::Split(&cells), width };
+                    let row = Row { number, cells: Cells::Split(&cells), width, reading, defect: None };
                     if !row.is_blank() {
                         each(row);
                     }
@@ -222,6 +294,7 @@ fn has_lone_returns(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::dialect;
     use super::*;
     use proptest::prelude::*;
     use std::io::Write;
@@ -230,28 +303,35 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text).unwrap();
         let name: Arc<str> = Arc::from("attendance.csv");
-        let mut blocks = CsvBlocks::open(&name, file.path(), at_once).unwrap();
+        let shape = CsvShape::default();
+        let mut blocks = CsvBlocks::open(&name, file.path(), at_once, shape, &Arc::default()).unwrap();
         let (mut rows, mut width) = (Vec::new(), None);
         while let Some(block) = blocks.next_block().map_err(|why| why.to_string())? {
             let width = match width {
                 Some(width) => width,
-                None => *width.insert(block.header(&name).map_err(|why| why.to_string())?.len()),
+                None => {
+                    let text = block.beginning(&name).map_err(|why| why.to_string())?;
+                    let mut record = csv::StringRecord::new();
+                    csv_file::reader(text.as_bytes(), b',').read_record(&mut record).unwrap();
+                    *width.insert(record.len())
+                }
             };
             let all = |row: Row<'_>| (0..row.cells()).map(|cell| row.untrimmed(cell).to_owned()).collect();
             block
-                .for_each(&name, width, &mut |row| rows.push((row.number, all(row))))
+                .for_each(&name, width, None, &mut |row| rows.push((row.number, all(row))))
                 .map_err(|why| why.to_string())?;
         }
-        assert_eq!(blocks.fingerprint(), Fingerprint::of(text));
+        assert_eq!(blocks.fingerprint().unwrap(), Fingerprint::of(text));
         Ok(rows)
     }
 
     /// As the small tables are read: the whole text at once.
     fn whole(text: &[u8]) -> std::result::Result<Vec<(u32, Vec<String>)>, String> {
         let name = "attendance.csv";
-        let (_, bytes) = csv_file::open(name, text.to_vec()).map_err(|why| why.to_string())?;
+        let text = dialect::decoded(name, text.to_vec(), None).map_err(|why| why.to_string())?;
+        let bytes = csv_file::checked(name, text.bytes, b',').map_err(|why| why.to_string())?;
         let mut rows = Vec::new();
-        csv_file::for_each(name, &bytes, &mut |row, record| {
+        csv_file::for_each(name, &bytes, b',', 1, &mut |row, record| {
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
                 rows.push((row, cells));
@@ -281,15 +361,12 @@ mod tests {
 
     #[test]
     fn what_stops_a_small_table_stops_a_large_one() {
-        let texts: [&[u8]; 5] =
-            [b"", b"a,b\n1,\xE9\n", b"a,b\n1,2\n3,\"4\n5,6\n", b"a,b\n1,\"2\"x\n", b"\xFF\xFEa\0,\0b\0\n\0"];
+        let texts: [&[u8]; 3] = [b"a,b\n1,2\n3,\"4\n5,6\n", b"a,b\n1,\"2\"x\n", b"a,b\n1,\0\n"];
         for text in texts {
             for at_once in [1, 5, 4096] {
                 let read = read(text, at_once);
-                // A file of nothing has no block, and no header either: the folder's reading says so.
-                if !text.is_empty() {
-                    assert_eq!(read, whole(text), "{text:?} by {at_once}");
-                }
+                assert!(read.is_err());
+                assert_eq!(read, whole(text), "{text:?} by {at_once}");
             }
         }
     }
@@ -298,12 +375,13 @@ mod tests {
         #[test]
         fn blocks_say_what_the_whole_text_says(
             text in proptest::collection::vec(
-                prop_oneof![Just(b','), Just(b'\n'), Just(b'\r'), Just(b'"'), Just(b'a'), Just(b' '), Just(0xC3), Just(0xA9)],
+                prop_oneof![Just(','), Just('\n'), Just('\r'), Just('"'), Just('a'), Just(' '), Just('é')],
                 1..60,
             ),
             at_once in 1usize..40,
         ) {
-            match (whole(&text), read(&text, at_once)) {
+            let text: String = text.into_iter().collect();
+            match (whole(text.as_bytes()), read(text.as_bytes(), at_once)) {
                 (Ok(expected), Ok(found)) => prop_assert_eq!(found, expected),
                 (Err(_), Err(_)) => {}
                 (expected, found) => prop_assert!(false, "{:?} against {:?}", expected, found),

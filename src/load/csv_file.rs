@@ -1,33 +1,18 @@
-//! CSV files: UTF-8 with or without a byte-order mark, comma-separated, quoted cells with line breaks.
+//! CSV files: cells separated by a comma or another character, quoted cells with line breaks.
 
 use crate::error::{Error, Result};
 
-/// Checks that the bytes are text and reads the header. Gives back the bytes without a byte-order mark.
+/// Checks that a text is whole rows, and gives it back with every row ended by a line feed.
 ///
 /// # Errors
-/// Not UTF-8, or nothing in the file.
-pub fn open(file: &str, mut bytes: Vec<u8>) -> Result<(Vec<String>, Vec<u8>)> {
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
-    }
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || memchr::memchr(0, &bytes).is_some() {
-        return Err(utf16(file));
-    }
+/// A quoted cell that is not closed.
+pub fn checked(file: &str, mut bytes: Vec<u8>, separator: u8) -> Result<Vec<u8>> {
     // Some programs end lines with a carriage return alone.
     if !bytes.contains(&b'\n') {
         bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
     }
-    if let Err(why) = std::str::from_utf8(&bytes) {
-        return Err(no_text(file, lines(&bytes[..why.valid_up_to()]) + 1));
-    }
-    check_quotes(file, &bytes)?;
-    let mut reader = reader(&bytes);
-    let mut record = csv::StringRecord::new();
-    let found = reader.read_record(&mut record).map_err(|why| Error::new(format!("cannot read {file}: {why}.")))?;
-    if !found {
-        return Err(nothing_in(file));
-    }
-    Ok((record.iter().map(str::to_owned).collect(), bytes))
+    check_quotes(file, &bytes, separator)?;
+    Ok(bytes)
 }
 
 /// How many line ends there are.
@@ -35,14 +20,18 @@ pub fn lines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
-/// What to say of a file in UTF-16.
+/// What to say of a file with bytes that no text has.
 pub fn utf16(file: &str) -> Error {
-    Error::new(format!("{file} is not UTF-8 text (it seems to be UTF-16): save it as \"CSV UTF-8\"."))
+    Error::new(format!(
+        "{file} is not text that can be read (it has bytes of zero): save it as \"CSV UTF-8\", or say encoding = \"utf-16\" in sfclaim.toml."
+    ))
 }
 
 /// What to say of a file that is not UTF-8 from a line on.
 pub fn no_text(file: &str, line: u64) -> Error {
-    Error::new(format!("{file} is not UTF-8 text (line {line}): save it as \"CSV UTF-8\"."))
+    Error::new(format!(
+        "{file} is not UTF-8 text (line {line}), as sfclaim.toml says it is: save it as \"CSV UTF-8\", or say encoding = \"windows-1252\"."
+    ))
 }
 
 /// What to say of a file without a header.
@@ -50,12 +39,18 @@ pub fn nothing_in(file: &str) -> Error {
     Error::new(format!("{file} is empty: it needs at least a row of column names."))
 }
 
-/// Gives every record after the header, with the row a spreadsheet would show it in.
+/// Gives every record after the header, with the row a spreadsheet would show it in; the header's is `first_row`.
 ///
 /// # Errors
 /// The text cannot be read as CSV to its end, or a quotation mark has taken rows into a cell.
-pub fn for_each(file: &str, bytes: &[u8], each: &mut dyn FnMut(u32, &csv::StringRecord)) -> Result<()> {
-    records(file, bytes, 1, None, each)
+pub fn for_each(
+    file: &str,
+    bytes: &[u8],
+    separator: u8,
+    first_row: u64,
+    each: &mut dyn FnMut(u32, &csv::StringRecord),
+) -> Result<()> {
+    records(file, bytes, separator, first_row, None, each)
 }
 
 /// Gives every record of a text whose first line is row `first_row` of its file. `width` is how many columns there are;
@@ -66,11 +61,12 @@ pub fn for_each(file: &str, bytes: &[u8], each: &mut dyn FnMut(u32, &csv::String
 pub fn records(
     file: &str,
     bytes: &[u8],
+    separator: u8,
     first_row: u64,
     width: Option<usize>,
     each: &mut dyn FnMut(u32, &csv::StringRecord),
 ) -> Result<()> {
-    let mut reader = reader(bytes);
+    let mut reader = reader(bytes, separator);
     let mut record = csv::StringRecord::new();
     // A line break inside a quoted cell makes a line but no row, so rows are lines less those breaks.
     let mut breaks_inside = 0u64;
@@ -85,7 +81,7 @@ pub fn records(
         let at = record.position().map_or(1, csv::Position::line);
         let skipped = empty_lines_at(bytes, record.position().map_or(0, csv::Position::byte));
         let row = first_row - 1 + at + skipped - breaks_inside;
-        if width.is_some_and(|width| inside > 0 && (record.len() != width || takes_rows_in(&record))) {
+        if width.is_some_and(|width| inside > 0 && (record.len() != width || takes_rows_in(&record, separator))) {
             return Err(quotes_out_of_place(file, row));
         }
         breaks_inside += inside;
@@ -109,8 +105,8 @@ pub fn quotes_out_of_place(file: &str, row: u64) -> Error {
 ///
 /// # Errors
 /// Names the row in which the cell begins.
-pub fn check_quotes(file: &str, bytes: &[u8]) -> Result<()> {
-    match whole_rows(file, bytes, 1)?.open_since {
+fn check_quotes(file: &str, bytes: &[u8], separator: u8) -> Result<()> {
+    match whole_rows(file, bytes, separator, 1)?.open_since {
         Some(row) => Err(quotes_out_of_place(file, row)),
         None => Ok(()),
     }
@@ -131,7 +127,7 @@ pub struct WholeRows {
 ///
 /// # Errors
 /// A quoted cell that is not closed at its end; names the row in which it begins.
-pub fn whole_rows(file: &str, bytes: &[u8], first_row: u64) -> Result<WholeRows> {
+pub fn whole_rows(file: &str, bytes: &[u8], separator: u8, first_row: u64) -> Result<WholeRows> {
     let mut found = WholeRows { bytes: 0, rows: 0, open_since: None };
     let mut position = 0;
     let mut cell_begins = true;
@@ -148,20 +144,21 @@ pub fn whole_rows(file: &str, bytes: &[u8], first_row: u64) -> Result<WholeRows>
                     match bytes.get(position) {
                         // Two of them stand for one inside the cell.
                         Some(b'"') => position += 1,
-                        None | Some(b',' | b'\n' | b'\r') => break,
+                        None | Some(b'\n' | b'\r') => break,
+                        Some(next) if *next == separator => break,
                         Some(_) => return Err(quotes_out_of_place(file, opened_in)),
                     }
                 }
                 cell_begins = false;
                 continue;
             }
-            b',' => cell_begins = true,
             b'\n' => {
                 cell_begins = true;
                 found.rows += 1;
                 found.bytes = position + 1;
             }
             b'\r' => cell_begins = true,
+            byte if byte == separator => cell_begins = true,
             _ => cell_begins = false,
         }
         position += 1;
@@ -170,11 +167,11 @@ pub fn whole_rows(file: &str, bytes: &[u8], first_row: u64) -> Result<WholeRows>
 }
 
 /// Whether a cell is the end of one row, whole rows, and the beginning of another: two stray marks in the same column.
-/// Commas before a space belong to a text.
-fn takes_rows_in(record: &csv::StringRecord) -> bool {
+/// Separators before a space belong to a text.
+fn takes_rows_in(record: &csv::StringRecord, separator: u8) -> bool {
     let commas = |line: &str| {
-        let bytes = line.trim_end().as_bytes();
-        (0..bytes.len()).filter(|at| bytes[*at] == b',' && bytes.get(at + 1) != Some(&b' ')).count()
+        let bytes = line.trim_end_matches([' ', '\r']).as_bytes();
+        (0..bytes.len()).filter(|at| bytes[*at] == separator && bytes.get(at + 1) != Some(&b' ')).count()
     };
     let last_column = record.len() - 1;
     last_column > 0
@@ -193,8 +190,9 @@ fn empty_lines_at(bytes: &[u8], from: u64) -> u64 {
     bytes[from..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count() as u64
 }
 
-fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes)
+/// A reader of records, whatever their number of cells.
+pub fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(bytes)
 }
 
 #[cfg(test)]
@@ -203,7 +201,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
         let mut rows = Vec::new();
-        for_each("test.csv", text.as_bytes(), &mut |row, record| {
+        for_each("test.csv", text.as_bytes(), b',', 1, &mut |row, record| {
             rows.push((row, record.iter().map(str::to_owned).collect()));
         })
         .unwrap();
@@ -223,8 +221,8 @@ mod tests {
     #[test]
     fn a_quotation_mark_out_of_place_stops_the_reading() {
         let stopped = |text: &str| {
-            let read = check_quotes("people.csv", text.as_bytes())
-                .and_then(|()| for_each("people.csv", text.as_bytes(), &mut |_, _| {}));
+            let read = check_quotes("people.csv", text.as_bytes(), b',')
+                .and_then(|()| for_each("people.csv", text.as_bytes(), b',', 1, &mut |_, _| {}));
             read.err().map(|why| why.to_string()).unwrap_or_default()
         };
         // Never closed; closed in the middle of a cell; closed in the same column of the next row; out of step.
@@ -242,18 +240,5 @@ mod tests {
         ] {
             assert_eq!(stopped(text), "", "{text}");
         }
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_part_of_the_first_column() {
-        let (columns, _) = open("test.csv", b"\xEF\xBB\xBFcase_id,family_id\n".to_vec()).unwrap();
-        assert_eq!(columns, ["case_id", "family_id"]);
-    }
-
-    #[test]
-    fn other_encodings_and_empty_files_are_refused_with_what_to_do() {
-        let message = |bytes: &[u8]| open("cases.csv", bytes.to_vec()).unwrap_err().to_string();
-        assert!(message(b"a,b\n1,\xE9\n").contains("line 2"));
-        assert!(message(b"").contains("empty"));
     }
 }

@@ -18,6 +18,14 @@ static HOOK: Once = Once::new();
 /// # Errors
 /// As `read`, and where it panics.
 pub(super) fn guarded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    guarded_as(file, "Parquet", read)
+}
+
+/// The same of a file of another format.
+///
+/// # Errors
+/// As `read`, and where it panics.
+pub(super) fn guarded_as<T>(file: &str, format: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
     // What is said of a panic is said before it can be caught, so only the hook can leave it unsaid. Those of other
     // threads, and of this one before and afterwards, are said as ever.
     HOOK.call_once(|| {
@@ -32,12 +40,16 @@ pub(super) fn guarded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result
     // What `read` leaves half done it has made itself, and nobody sees it again.
     let done = catch_unwind(AssertUnwindSafe(read));
     READING.set(outer);
-    done.unwrap_or_else(|_| Err(damaged(file)))
+    done.unwrap_or_else(|_| Err(damaged_as(file, format)))
 }
 
 /// What to say of a file that is damaged.
 pub(super) fn damaged(file: &str) -> Error {
-    Error::new(format!("cannot read {file} as Parquet: it is damaged. Save or copy the file again."))
+    damaged_as(file, "Parquet")
+}
+
+fn damaged_as(file: &str, format: &str) -> Error {
+    Error::new(format!("cannot read {file} as {format}: it is damaged. Save or copy the file again."))
 }
 
 #[cfg(test)]

@@ -2,29 +2,45 @@
 //! Nothing is interpreted here, so `0012` keeps its zeros; that is for `validate`.
 //!
 //! - [`tables`] which tables there are, and their columns.
-//! - [`csv_file`], [`parquet_file`] the formats.
+//! - [`settings`] the folder's `sfclaim.toml`; [`mapping`] what it says of files, and ready mappings.
+//! - [`folder`] which file is which table; [`table_file`] a file or sheet to the rows of its table; [`wide`] criteria side
+//!   by side to rows.
+//! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats.
 //! - [`damaged`], [`parquet_pages`] what a library makes of a damaged file.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
-//! - [`settings`] the folder's `sfclaim.toml`.
 
 pub mod blocks;
 pub mod csv_file;
 mod damaged;
+pub mod dialect;
+mod folder;
+pub mod mapping;
 pub mod parquet_file;
 mod parquet_pages;
 pub mod parts;
 pub mod settings;
+mod table_file;
 pub mod tables;
+mod wide;
+pub mod workbook;
 
-use crate::error::{Error, Result, did_you_mean};
+pub use folder::load;
+pub(crate) use table_file::said_1252;
+
+use crate::dates::DateOrder;
+use crate::error::{Error, Result};
 use crate::finding::{FindingCode, Findings};
-use crate::receipt::{Fingerprint, InputFile};
+use crate::receipt::InputFile;
 use crate::words::counted;
+use dialect::CsvShape;
 use parquet_file::RowGroups;
 use parts::Progress;
 use settings::Settings;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tables::TableName;
 
 /// A row of text. Cells are trimmed; a blank cell is none.
@@ -34,6 +50,40 @@ pub struct Row<'a> {
     pub number: u32,
     cells: Cells<'a>,
     width: usize,
+    reading: Option<&'a Reading>,
+    defect: Option<&'a Defect>,
+}
+
+/// How the cells of a file are read where they are not read as they stand.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// By column, what words stand for; words folded (see [`mapping::folded`]).
+    values: Vec<Option<BTreeMap<String, String>>>,
+    /// Columns behind those of the file, which are the same in every row.
+    constants: Vec<String>,
+}
+
+impl Reading {
+    fn cell<'a>(&'a self, column: usize, text: &'a str) -> &'a str {
+        match self.values.get(column) {
+            Some(Some(words)) => words.get(&mapping::folded(text)).map_or(text, String::as_str),
+            Some(None) => text,
+            None => self.constants.get(column - self.values.len()).map_or(text, String::as_str),
+        }
+    }
+}
+
+/// What was wrong with a row before it became a row of its table.
+#[derive(Clone, Debug)]
+pub struct Defect {
+    /// The column of the file; blank for the whole row.
+    pub column: String,
+    /// Its value.
+    pub value: String,
+    /// The kind of mistake.
+    pub code: FindingCode,
+    /// The same in a sentence.
+    pub message: String,
 }
 
 #[derive(Clone, Copy)]
@@ -46,13 +96,25 @@ enum Cells<'a> {
 
 impl<'a> Row<'a> {
     /// The row at a position of some columns; `number` is the row of the file.
-    pub fn of_columns(columns: &'a [parquet_file::Column], position: usize, number: u32) -> Row<'a> {
-        Row { number, cells: Cells::Columns(columns, position), width: columns.len() }
+    pub fn of_columns(
+        columns: &'a [parquet_file::Column],
+        position: usize,
+        number: u32,
+        reading: Option<&'a Reading>,
+    ) -> Row<'a> {
+        Row { number, cells: Cells::Columns(columns, position), width: columns.len(), reading, defect: None }
     }
 
-    /// The trimmed text of a cell; `None` when it is blank or not there.
+    /// The trimmed text of a cell, or what it stands for; `None` when it is blank or not there.
     pub fn cell(&self, column: usize) -> Option<&'a str> {
-        Some(trimmed(self.untrimmed(column))).filter(|text| !text.is_empty())
+        let text = trimmed(self.untrimmed(column));
+        let text = self.reading.map_or(text, |reading| reading.cell(column, text));
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// What was wrong with the row before it became one of its table.
+    pub fn defect(&self) -> Option<&'a Defect> {
+        self.defect
     }
 
     /// The text of a cell as it stands, spaces and all; blank where there is none.
@@ -85,7 +147,7 @@ impl<'a> Row<'a> {
 
     /// Whether the row has too few cells, or more with something in them.
     pub fn is_ragged(&self) -> bool {
-        self.cells() < self.width || (self.width..self.cells()).any(|column| self.cell(column).is_some())
+        self.cells() < self.width || (self.width..self.cells()).any(|column| !self.is_blank_at(column))
     }
 
     /// What to say of a ragged row.
@@ -95,7 +157,11 @@ impl<'a> Row<'a> {
 
     /// Whether no cell has anything in it.
     pub fn is_blank(&self) -> bool {
-        (0..self.cells()).all(|column| self.cell(column).is_none())
+        (0..self.cells()).all(|column| self.is_blank_at(column))
+    }
+
+    fn is_blank_at(&self, column: usize) -> bool {
+        trimmed(self.untrimmed(column)).is_empty()
     }
 }
 
@@ -106,23 +172,74 @@ pub fn trimmed(text: &str) -> &str {
     if is_plain(bytes.first()) && is_plain(bytes.last()) { text } else { text.trim() }
 }
 
-/// One file of a table.
+/// One file of a table, or one sheet of a workbook.
 pub struct TextFile {
     /// The table it belongs to.
     pub table: TableName,
-    /// Its name inside the data folder.
+    /// Its name inside the data folder; with that of the sheet, if it is one.
     pub file: Arc<str>,
-    /// The columns as the table names them, in the file's order. Extra columns have their own names.
+    /// The columns as the table names them, in the file's order, and behind them those that are the same in every row.
+    /// Extra columns have their own names.
     pub header: Vec<String>,
+    /// How many columns the file itself has.
+    pub width: usize,
+    /// Which number comes first in its dates.
+    pub date_order: DateOrder,
+    /// The headings as they stand, where they are others than the table's names.
+    headings: BTreeMap<String, String>,
+    reading: Option<Reading>,
     body: Body,
 }
 
 enum Body {
-    Csv(Vec<u8>),
-    Rows(Vec<Vec<String>>),
+    /// Text in UTF-8; the row with the column names is its first line.
+    Csv {
+        bytes: Vec<u8>,
+        separator: u8,
+        header_row: u32,
+    },
+    Rows(Rows),
     /// Left on disk: read part by part.
-    CsvOnDisk(PathBuf),
+    CsvOnDisk {
+        path: PathBuf,
+        shape: CsvShape,
+        as_1252: Arc<AtomicBool>,
+    },
     ParquetOnDisk(RowGroups),
+}
+
+/// Rows in memory.
+#[derive(Default)]
+pub struct Rows {
+    cells: Vec<Vec<String>>,
+    /// The number of each in its file; none where they follow a header in row 1.
+    numbers: Vec<u32>,
+    /// By position, what was wrong with a row before.
+    defects: BTreeMap<usize, Defect>,
+}
+
+impl Rows {
+    fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    fn for_each(
+        &self,
+        positions: Range<usize>,
+        width: usize,
+        reading: Option<&Reading>,
+        each: &mut (impl FnMut(Row<'_>) + ?Sized),
+    ) {
+        for position in positions {
+            let Some(cells) = self.cells.get(position) else { return };
+            let number = self.numbers.get(position).copied().unwrap_or_else(|| row_number(position));
+            let defect = self.defects.get(&position);
+            let row = Row { number, cells: Cells::Slice(cells), width, reading, defect };
+            if !row.is_blank() {
+                each(row);
+            }
+        }
+    }
 }
 
 impl TextFile {
@@ -132,12 +249,45 @@ impl TextFile {
     /// A column given twice, or a column that the table must have missing.
     pub fn from_rows(table: TableName, file: &str, columns: &[String], rows: Vec<Vec<String>>) -> Result<TextFile> {
         let header = tables::header(table, file, columns.iter().map(String::as_str))?;
-        Ok(TextFile { table, file: Arc::from(file), header, body: Body::Rows(rows) })
+        Ok(TextFile::plain(table, file, header, Body::Rows(Rows { cells: rows, ..Rows::default() })))
+    }
+
+    fn plain(table: TableName, file: &str, header: Vec<String>, body: Body) -> TextFile {
+        TextFile {
+            table,
+            file: Arc::from(file),
+            width: header.len(),
+            header,
+            date_order: DateOrder::default(),
+            headings: BTreeMap::new(),
+            reading: None,
+            body,
+        }
     }
 
     /// The position of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|column| column == name)
+    }
+
+    /// The heading of a column as it stands in the file, where that is another than the table's name.
+    pub fn heading(&self, column: &str) -> Option<&str> {
+        self.headings.get(column).map(String::as_str)
+    }
+
+    /// How cells are read; none: as they stand.
+    pub fn reading(&self) -> Option<&Reading> {
+        self.reading.as_ref()
+    }
+
+    /// Whether cells are read as they stand, and dates day first.
+    pub fn is_plain(&self) -> bool {
+        self.reading.is_none() && self.date_order == DateOrder::DayFirst
+    }
+
+    /// Whether text that is not UTF-8 was read as Windows-1252, as far as the file has been read.
+    pub fn was_read_as_1252(&self) -> bool {
+        matches!(&self.body, Body::CsvOnDisk { as_1252, .. } if as_1252.load(Ordering::Relaxed))
     }
 
     /// Gives every row that is not wholly blank to `each`, in the file's order. Files left on disk have
@@ -146,24 +296,22 @@ impl TextFile {
     /// # Errors
     /// The file cannot be read to its end as text.
     pub fn for_each(&self, each: &mut dyn FnMut(Row<'_>)) -> Result<()> {
-        let width = self.header.len();
-        let mut give = |number: u32, cells: Cells<'_>| {
-            let row = Row { number, cells, width };
-            if !row.is_blank() {
-                each(row);
-            }
-        };
+        let (width, reading) = (self.width, self.reading());
         match &self.body {
-            Body::Csv(bytes) => {
-                csv_file::for_each(&self.file, bytes, &mut |number, record| give(number, Cells::Record(record)))
+            Body::Csv { bytes, separator, header_row } => {
+                let first_row = u64::from(*header_row);
+                csv_file::for_each(&self.file, bytes, *separator, first_row, &mut |number, record| {
+                    let row = Row { number, cells: Cells::Record(record), width, reading, defect: None };
+                    if !row.is_blank() {
+                        each(row);
+                    }
+                })
             }
             Body::Rows(rows) => {
-                for (position, row) in rows.iter().enumerate() {
-                    give(row_number(position), Cells::Slice(row));
-                }
+                rows.for_each(0..rows.len(), width, reading, each);
                 Ok(())
             }
-            Body::CsvOnDisk(_) | Body::ParquetOnDisk(_) => {
+            Body::CsvOnDisk { .. } | Body::ParquetOnDisk(_) => {
                 Err(Error::new(format!("{} is too large to be read at once.", self.file)))
             }
         }
@@ -215,144 +363,10 @@ impl Loaded {
         for table in [TableName::Cases, TableName::Criteria] {
             if !self.has(table) {
                 return Err(Error::new(format!(
-                    "the data has no table \"{table}\": a file {table}.csv (or .parquet) must be in the folder, if only with its header."
+                    "the data has no table \"{table}\": a file {table}.csv, .parquet or .xlsx, or a sheet of that name, must be in the folder, if only with its header; `sfclaim init` proposes which of other files it might be."
                 )));
             }
         }
         Ok(())
     }
-}
-
-/// Loads a data folder.
-///
-/// # Errors
-/// The folder or a file cannot be read, `cases` or `criteria` is missing, a table lacks a column it must
-/// have, or `sfclaim.toml` has a mistake.
-pub fn load(folder: &Path) -> Result<Loaded> {
-    let entries = std::fs::read_dir(folder).map_err(|why| match why.kind() {
-        std::io::ErrorKind::NotADirectory => Error::new(format!(
-            "cannot read {}: it is a file, and the folder of the data was expected.",
-            folder.display()
-        )),
-        _ => Error::file("read the data folder", folder, &why),
-    })?;
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|why| Error::file("read the data folder", folder, &why))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_file() {
-            names.push(name);
-        } else if let Some((stem, "csv" | "parquet")) = name.to_lowercase().rsplit_once('.')
-            && TableName::of_file(stem).is_some()
-        {
-            return Err(Error::new(format!(
-                "{name} is a folder, or a link to nothing, and not the table that its name says."
-            )));
-        }
-    }
-    names.sort();
-
-    let mut loaded = Loaded::default();
-    for name in names {
-        let path = folder.join(&name);
-        if name == "sfclaim.toml" {
-            let bytes = read_bytes(&path)?;
-            loaded.inputs.push(InputFile { file: name, sha256: Fingerprint::of(&bytes) });
-            loaded.settings = settings::read(&path, &bytes)?;
-            continue;
-        }
-        let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-        let Some(table) = TableName::of_file(&stem.to_lowercase()) else {
-            // Names with ~ are the lock files of a workbook that somebody has open.
-            if ["csv", "parquet", "xlsx", "xls", "ods"].contains(&ending.to_lowercase().as_str())
-                && !name.starts_with('~')
-            {
-                let hint = did_you_mean(stem, TableName::ALL.iter().map(|table| table.word()));
-                loaded.findings.say(
-                    FindingCode::FileNotRead,
-                    format!("{name} is not the name of a table and was not read.{hint}"),
-                );
-            }
-            continue;
-        };
-        match ending.to_lowercase().as_str() {
-            "csv" | "parquet" => {}
-            "xlsx" | "xls" | "ods" => {
-                return Err(Error::new(format!(
-                    "{name} is a workbook, which this version cannot read: save the sheet as CSV UTF-8."
-                )));
-            }
-            _ => {
-                let message = format!("{name} is named as a table but is no .csv or .parquet file, and was not read.");
-                loaded.findings.say(FindingCode::FileNotRead, message);
-                continue;
-            }
-        }
-        let already = loaded.of(table).next().map(|file| file.file.to_string());
-        if let Some(already) = already.filter(|_| table != TableName::Attendance) {
-            return Err(Error::new(format!("{already} and {name} are both the table \"{table}\": keep one of them.")));
-        }
-        let file = if table == TableName::Attendance {
-            left_on_disk(&name, &path, ending)?
-        } else {
-            let bytes = read_bytes(&path)?;
-            loaded.inputs.push(InputFile { file: name.clone(), sha256: Fingerprint::of(&bytes) });
-            if ending.eq_ignore_ascii_case("csv") {
-                let (columns, bytes) = csv_file::open(&name, bytes)?;
-                let header = tables::header(table, &name, columns.iter().map(String::as_str))?;
-                TextFile { table, file: Arc::from(name.as_str()), header, body: Body::Csv(bytes) }
-            } else {
-                let (columns, rows) = parquet_file::read(&name, bytes)?;
-                TextFile::from_rows(table, &name, &columns, rows)?
-            }
-        };
-        loaded.files.push(file);
-    }
-    for file in &loaded.files {
-        let extra: Vec<&str> = file.header.iter().map(String::as_str).filter(|name| !file.table.knows(name)).collect();
-        let missing = || file.table.columns().iter().map(|(name, _)| *name).filter(|name| file.column(name).is_none());
-        let hints: Vec<String> = extra.iter().map(|name| did_you_mean(name, missing())).collect();
-        if !extra.is_empty() {
-            loaded.findings.say(
-                FindingCode::ExtraColumns,
-                format!(
-                    "{}: columns that the table \"{}\" does not have: {}.{}",
-                    file.file,
-                    file.table,
-                    extra.join(", "),
-                    hints.concat()
-                ),
-            );
-        }
-    }
-    loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
-    let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
-    for supplier in loaded.settings.check_suppliers(attendance)? {
-        loaded.findings.say(
-            FindingCode::SupplierWithoutFiles,
-            format!("sfclaim.toml: no attendance file has a name that \"{supplier}\" lists."),
-        );
-    }
-    loaded.check_required().map_err(|why| Error::new(format!("{}: {why}", folder.display())))?;
-    Ok(loaded)
-}
-
-/// A file of attendance: its columns are read, its rows stay where they are.
-fn left_on_disk(name: &str, path: &Path, ending: &str) -> Result<TextFile> {
-    let table = TableName::Attendance;
-    let file: Arc<str> = Arc::from(name);
-    let (columns, body) = if ending.eq_ignore_ascii_case("csv") {
-        let block = blocks::CsvBlocks::open(&file, path, blocks::HEADER)?.next_block()?;
-        let columns = block.ok_or_else(|| csv_file::nothing_in(name))?.header(name)?;
-        (columns, Body::CsvOnDisk(path.to_owned()))
-    } else {
-        let groups = RowGroups::open(&file, path)?;
-        (groups.columns(), Body::ParquetOnDisk(groups))
-    };
-    let header = tables::header(table, name, columns.iter().map(String::as_str))?;
-    Ok(TextFile { table, file, header, body })
-}
-
-fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|why| Error::file("read", path, &why))
 }

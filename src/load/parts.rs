@@ -4,11 +4,12 @@
 
 use super::blocks::{BLOCK, Block, CsvBlocks};
 use super::parquet_file::{Column, RowGroups};
-use super::{Body, Cells, Row, TextFile, row_number};
+use super::{Body, Row, Rows, TextFile, row_number};
 use crate::error::{Error, Result};
 use crate::receipt::{Fingerprint, Fingerprinting, InputFile};
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -34,8 +35,8 @@ pub enum Part<'f> {
     Lines(Block),
     /// A row group of a Parquet file, by its number.
     Group(&'f RowGroups, usize),
-    /// Rows in memory: the position of the first, and the rows.
-    Rows(usize, &'f [Vec<String>]),
+    /// Rows in memory, by their positions.
+    Rows(&'f Rows, Range<usize>),
     /// No rows: the file's fingerprint is to be made.
     Print(&'f Path),
 }
@@ -69,9 +70,9 @@ impl<'f> Parts<'f> {
     pub fn of(files: Vec<&'f TextFile>, read_at_once: Option<usize>, progress: &'f Progress) -> Parts<'f> {
         let length = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
         let total = files.iter().map(|file| match &file.body {
-            Body::CsvOnDisk(path) => length(path),
+            Body::CsvOnDisk { path, .. } => length(path),
             Body::ParquetOnDisk(groups) => length(groups.path()),
-            Body::Csv(_) | Body::Rows(_) => 0,
+            Body::Csv { .. } | Body::Rows(_) => 0,
         });
         progress.done.store(0, Ordering::Relaxed);
         progress.total.store(total.sum(), Ordering::Relaxed);
@@ -150,16 +151,16 @@ impl<'f> Parts<'f> {
 
     fn part_of(&self, file: &'f TextFile, given: &mut Given) -> Result<Option<Part<'f>>> {
         match &file.body {
-            Body::CsvOnDisk(path) => {
+            Body::CsvOnDisk { path, shape, as_1252 } => {
                 let blocks = match &mut given.blocks {
                     Some(blocks) => blocks,
-                    None => given.blocks.insert(CsvBlocks::open(&file.file, path, self.read_at_once)?),
+                    None => given.blocks.insert(CsvBlocks::open(&file.file, path, self.read_at_once, *shape, as_1252)?),
                 };
                 if let Some(block) = blocks.next_block()? {
                     self.progress.done.fetch_add(block.bytes() as u64, Ordering::Relaxed);
                     return Ok(Some(Part::Lines(block)));
                 }
-                let print = given.blocks.take().map(CsvBlocks::fingerprint);
+                let print = given.blocks.take().map(CsvBlocks::fingerprint).transpose()?;
                 given.prints.extend(print.map(|print| (given.file, print)));
                 Ok(None)
             }
@@ -178,9 +179,9 @@ impl<'f> Parts<'f> {
             Body::Rows(rows) => {
                 let from = given.next;
                 given.next = rows.len().min(from + ROWS);
-                Ok((from < rows.len()).then(|| Part::Rows(from, &rows[from..given.next])))
+                Ok((from < rows.len()).then(|| Part::Rows(rows, from..given.next)))
             }
-            Body::Csv(_) => Err(Error::new(format!("{} was read at once, and has no parts.", file.file))),
+            Body::Csv { .. } => Err(Error::new(format!("{} was read at once, and has no parts.", file.file))),
         }
     }
 
@@ -233,24 +234,19 @@ impl Part<'_> {
     /// # Errors
     /// The part cannot be read.
     pub fn for_each(&self, file: &TextFile, mut each: impl FnMut(Row<'_>)) -> Result<()> {
-        let width = file.header.len();
+        let width = file.width;
         match self {
-            Part::Lines(block) => block.for_each(&file.file, width, &mut each),
+            Part::Lines(block) => block.for_each(&file.file, width, file.reading(), &mut each),
             Part::Group(groups, group) => read_group(groups, *group, file, |first, rows, columns| {
                 for position in 0..rows {
-                    let row = Row::of_columns(columns, position, row_number(first + position));
+                    let row = Row::of_columns(columns, position, row_number(first + position), file.reading());
                     if !row.is_blank() {
                         each(row);
                     }
                 }
             }),
-            Part::Rows(first, rows) => {
-                for (position, cells) in rows.iter().enumerate() {
-                    let row = Row { number: row_number(first + position), cells: Cells::Slice(cells), width };
-                    if !row.is_blank() {
-                        each(row);
-                    }
-                }
+            Part::Rows(rows, positions) => {
+                rows.for_each(positions.clone(), width, file.reading(), &mut each);
                 Ok(())
             }
             Part::Print(_) => Ok(()),
@@ -265,6 +261,6 @@ fn read_group(
     file: &TextFile,
     each: impl FnMut(usize, usize, &[Column]),
 ) -> Result<()> {
-    let known: Vec<bool> = file.header.iter().map(|name| file.table.knows(name)).collect();
+    let known: Vec<bool> = file.header.iter().take(file.width).map(|name| file.table.knows(name)).collect();
     groups.read(group, &known, each)
 }

@@ -1,10 +1,16 @@
-//! The data folder's `sfclaim.toml`: which authority the data is of, and what the symbols of each supplier's weeks of
-//! marks stand for.
+//! The data folder's `sfclaim.toml`: which authority the data is of, how its files become tables, and what the symbols of
+//! each supplier's weeks of marks stand for.
 
+use super::mapping::{self, Dialect, Encoding, FileEntry, Mapping, Separator};
+use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A value with its place in the text.
+pub use toml::Spanned;
 
 /// What the file may say. All of it is optional.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -12,9 +18,23 @@ use std::path::Path;
 pub struct Settings {
     /// The authority's id, by which its targets are found in the rule pack.
     pub authority: Option<String>,
+    /// The first day of the financial year, as month and day: `04-01`.
+    pub financial_year_starts: Option<String>,
+    separator: Option<Separator>,
+    encoding: Option<Encoding>,
+    date_order: Option<DateOrder>,
+    /// Files that are not named or written as the tables are.
+    #[serde(default)]
+    files: Vec<FileEntry>,
     /// Those who supply attendance files in ways of their own.
     #[serde(default)]
     pub suppliers: Vec<Supplier>,
+    /// Where the settings stand, and their text, for messages.
+    #[serde(skip)]
+    text: (PathBuf, String),
+    /// The files' mappings, in the order of `files`.
+    #[serde(skip)]
+    mappings: Vec<Mapping>,
 }
 
 /// A supplier of attendance files.
@@ -64,9 +84,40 @@ impl Symbols {
 }
 
 /// The keys there are.
-const KEYS: [&str; 2] = ["authority", "suppliers"];
+const KEYS: [&str; 7] =
+    ["authority", "financial_year_starts", "separator", "encoding", "date_order", "files", "suppliers"];
 
 impl Settings {
+    /// How files are written where nothing else is said of them.
+    pub fn dialect(&self) -> Dialect {
+        Dialect { separator: self.separator, encoding: self.encoding, date_order: self.date_order }
+    }
+
+    /// The files that are spoken of: name or pattern, and what they become.
+    pub fn mappings(&self) -> impl Iterator<Item = (&str, &Mapping)> {
+        self.files.iter().map(|entry| entry.file.get_ref().as_str()).zip(&self.mappings)
+    }
+
+    /// A mistake in what is said of a file, with its place in `sfclaim.toml`; `number` counts the `[[files]]`.
+    pub fn wrong_file(&self, number: usize, message: &str) -> Error {
+        let span = self.files.get(number).map_or(0..0, |entry| entry.file.span());
+        pointed_at((&self.text.0, &self.text.1), span, message)
+    }
+
+    /// Whether a column was named by the ready mapping of a file alone.
+    pub fn is_from_ready_mapping(&self, number: Option<usize>, column: &str) -> bool {
+        let entry = number.and_then(|number| self.files.get(number));
+        entry.is_some_and(|entry| entry.mapping.is_some() && !entry.columns.keys().any(|own| own.get_ref() == column))
+    }
+
+    /// The mistake of naming a column that a file has not, with its place.
+    pub fn wrong_heading(&self, number: usize, heading: &str, message: &str) -> Error {
+        let entry = self.files.get(number);
+        let named = entry.and_then(|entry| entry.columns.values().find(|named| named.get_ref() == heading));
+        let span = named.map(Spanned::span).or_else(|| entry.map(|entry| entry.file.span()));
+        pointed_at((&self.text.0, &self.text.1), span.unwrap_or(0..0), message)
+    }
+
     /// What the symbols of a file stand for, where a supplier's names fit it. Two that do are refused when the file is read.
     pub fn symbols_of(&self, file: &str) -> Option<&Symbols> {
         let of_it = |supplier: &&Supplier| supplier.files.iter().any(|pattern| fits(file, pattern));
@@ -106,23 +157,33 @@ impl Settings {
 }
 
 /// Whether a file's name fits a pattern, in which `*` stands for anything.
-fn fits(file: &str, pattern: &str) -> bool {
-    match pattern.split_once('*') {
-        None => file == pattern,
-        Some((before, after)) => file.strip_prefix(before).is_some_and(|rest| {
-            let starts = rest.char_indices().map(|(start, _)| start).chain([rest.len()]);
-            starts.into_iter().any(|start| fits(&rest[start..], after))
-        }),
+pub fn fits(file: &str, pattern: &str) -> bool {
+    // Many file systems take large and small letters for the same.
+    let (file, pattern) = (file.to_lowercase(), pattern.to_lowercase());
+    let Some((before, after)) = pattern.split_once('*') else { return file == pattern };
+    let Some(mut rest) = file.strip_prefix(before) else { return false };
+    let mut parts: Vec<&str> = after.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    // Each part as early as it comes leaves most for those behind it.
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
     }
+    rest.ends_with(last)
 }
 
 /// Reads the file.
 ///
 /// # Errors
-/// Not TOML, or a key that there is not; the message shows the place.
+/// Not TOML, a key that there is not, or a value that cannot be; the message shows the place.
 pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| Error::new(format!("{} is not UTF-8 text.", path.display())))?;
-    let failed = |why: toml::de::Error| Error::new(format!("{}: {}", path.display(), why.to_string().trim_end()));
+    let failed = |why: toml::de::Error| {
+        let what = why.message();
+        let message = format!("{}.{}", what.trim_end_matches('.'), nearest_key(what));
+        pointed_at((path, text), why.span().unwrap_or(0..0), &message)
+    };
     let keys: toml::Table = toml::from_str(text).map_err(failed)?;
     if let Some(unknown) = keys.keys().find(|key| !KEYS.contains(&key.as_str())) {
         let hint = did_you_mean(unknown, KEYS);
@@ -132,7 +193,47 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
             KEYS.join(", ")
         )));
     }
-    toml::from_str(text).map_err(failed)
+    let mut settings: Settings = toml::from_str(text).map_err(failed)?;
+    let all = settings.dialect();
+    let resolved = settings.files.iter().map(|entry| mapping::resolved(entry, &all, (path, text)));
+    settings.mappings = resolved.collect::<Result<_>>()?;
+    if let Some(day) = &settings.financial_year_starts
+        && format!("2023-{day}").parse::<crate::dates::Date>().is_err()
+    {
+        return Err(Error::new(format!(
+            "{}: financial_year_starts = \"{day}\" is not a month and a day: write 04-01.",
+            path.display()
+        )));
+    }
+    settings.text = (path.to_owned(), text.to_owned());
+    Ok(settings)
+}
+
+/// Where the reader of TOML says which keys there might have been: the nearest of them.
+fn nearest_key(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    match (message.starts_with("unknown field"), quoted.next()) {
+        (true, Some(typed)) => did_you_mean(typed, quoted),
+        _ => String::new(),
+    }
+}
+
+/// A mistake at a place of the settings, with the line that it is in.
+pub fn pointed_at((path, text): (&Path, &str), place: Range<usize>, message: &str) -> Error {
+    let start = place.start.min(text.len());
+    let before = text.get(..start).unwrap_or_default();
+    let number = before.matches('\n').count() + 1;
+    let begins = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(begins..).unwrap_or_default().lines().next().unwrap_or_default();
+    let column = before.get(begins..).unwrap_or_default().chars().count();
+    let length = text.get(place).and_then(|part| part.lines().next()).map_or(1, |part| part.chars().count()).max(1);
+    let length = length.min(line.chars().count().saturating_sub(column).max(1));
+    let (margin, indent, marks) = (" ".repeat(number.to_string().len()), " ".repeat(column), "^".repeat(length));
+    Error::new(format!(
+        "{} line {number}, column {}: {message}\n {margin} |\n {number} | {line}\n {margin} | {indent}{marks}",
+        path.display(),
+        column + 1
+    ))
 }
 
 #[cfg(test)]
@@ -184,5 +285,48 @@ mod tests {
         .unwrap();
         assert!(both.check_suppliers(["attendance_b.csv"].into_iter()).is_err());
         assert_eq!(both.check_suppliers(["attendance_c.csv"].into_iter()).unwrap(), ["B"]);
+    }
+
+    #[test]
+    fn a_file_may_be_said_to_be_a_table_under_other_headings() {
+        let read = settings(
+            "date_order = \"month_first\"\n[[files]]\nfile = \"export*.csv\"\ntable = \"cases\"\nseparator = \";\"\n\
+             columns = { opened_on = \"Date Opened\" }\nvalues.source = { \"EH Hub\" = \"early_help\" }\n\
+             constants = { team = \"North\" }\n",
+        )
+        .unwrap();
+        let (file, mapping) = read.mappings().next().unwrap();
+        assert_eq!((file, mapping.table.word()), ("export*.csv", "cases"));
+        assert_eq!(mapping.dialect.separator, Some(Separator::Semicolon));
+        assert_eq!(mapping.dialect.date_order, Some(DateOrder::MonthFirst));
+        assert_eq!(mapping.columns["opened_on"], "Date Opened");
+        assert_eq!(mapping.values["source"]["eh hub"], "early_help");
+        assert_eq!(mapping.constants["team"], "North");
+    }
+
+    #[test]
+    fn a_mistake_is_shown_in_its_line_with_the_nearest_word() {
+        let file = |more: &str| settings(&format!("[[files]]\nfile = \"a.csv\"\n{more}\n")).unwrap_err();
+        for (text, expected) in [
+            ("tabel = \"cases\"", "line 3, column 1: unknown field `tabel`"),
+            ("tabel = \"cases\"", "Did you mean \"table\"?"),
+            ("table = \"case\"", "line 3, column 9: there is no table \"case\". Did you mean \"cases\"?"),
+            (
+                "table = \"cases\"\ncolumns = { opened = \"Date\" }",
+                "line 4, column 13: the table \"cases\" has no column \"opened\". Did you mean \"opened_on\"?",
+            ),
+            ("table = \"cases\"\nmapping = \"nothing\"", "line 4, column 11: there is no ready mapping \"nothing\"."),
+            ("table = \"cases\"\nwide.criteria = { 1 = \"A\" }", "only the table \"criteria\" has a wide layout"),
+            ("table = \"cases\"\nencoding = \"utf-61\"", "line 4, column 12: unknown variant `utf-61`"),
+            ("", "it is not said which table the file is"),
+        ] {
+            let why = file(text);
+            assert!(why.contains(expected), "{text}: {why}");
+        }
+        assert!(
+            file("tabel = \"cases\"").contains("\n 3 | tabel = \"cases\"\n   | ^^^^^"),
+            "{}",
+            file("tabel = \"cases\"")
+        );
     }
 }

@@ -151,7 +151,10 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable
         let people = register.people.as_deref().unwrap_or_default();
         let (registers, held, counts) = registers::read(loaded, rules, people, &mut register.findings)?;
         register.registers = Some(registers);
-        register.take(TableName::Attendance, reading::ReadTable::<()> { rows: Vec::new(), held, counts });
+        register.take(
+            TableName::Attendance,
+            reading::ReadTable::<()> { rows: Vec::new(), held, counts, findings: Findings::default() },
+        );
     }
     for (table, without) in [
         (TableName::People, "nothing is known of children, so the rules on family and attendance are unknown"),
@@ -192,6 +195,7 @@ impl Register {
                 format!("{table}: {} {rows} another one exactly and counted once.", read.counts.repeated),
             );
         }
+        self.findings.append(read.findings);
         self.counts.insert(table, read.counts);
         self.held.extend(read.held);
         read.rows

@@ -1,13 +1,14 @@
 //! Reading the rows of one table: cells with their mistakes, exact repeats, keys given twice, quarantine.
 
 use super::{Held, RowCounts};
-use crate::dates::{self, Date};
+use crate::dates::{self, Date, DateOrder, Form};
 use crate::error::Result;
-use crate::finding::{FindingCode, shortened};
+use crate::finding::{Finding, FindingCode, Findings, shortened};
 use crate::ids::{CaseId, FamilyId};
 use crate::load::tables::TableName;
-use crate::load::{Loaded, Row};
+use crate::load::{Defect, Loaded, Row, TextFile};
 use crate::place::Place;
+use crate::words::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -31,6 +32,9 @@ pub struct RowReader<'a> {
     row: Row<'a>,
     columns: &'a [Option<usize>],
     names: &'static [(&'static str, bool)],
+    date_order: DateOrder,
+    /// What the dates read so far say of the order in which the file writes them.
+    forms: &'a mut DateForms,
     /// What is wrong with it.
     pub mistakes: Vec<Mistake>,
 }
@@ -60,11 +64,20 @@ impl<'a> RowReader<'a> {
     /// The date of a cell; `None` when it is blank, or a mistake.
     pub fn date(&mut self, column: &str) -> Option<Date> {
         let text = self.text(column)?;
-        let date = dates::read(text);
-        if date.is_none() {
-            self.wrong(column, FindingCode::ImpossibleDate, format!("{column} \"{text}\" is not a date."));
+        let date = dates::read_in(text, self.date_order);
+        match date {
+            Some(_) => self.forms.note(text, self.row.number),
+            None => {
+                let message = not_a_date(column, text, self.date_order);
+                self.wrong(column, FindingCode::ImpossibleDate, message);
+            }
         }
         date
+    }
+
+    /// The date of a cell, where it can be read, without a word where it cannot.
+    pub fn date_if_any(&self, column: &str) -> Option<Date> {
+        dates::read_in(self.text(column)?, self.date_order)
     }
 
     /// The date of a cell that must not be blank.
@@ -85,6 +98,19 @@ impl<'a> RowReader<'a> {
         found
     }
 
+    /// Notes what was wrong with the row before it became one of its table, and errors of a spreadsheet in its cells.
+    fn mistakes_before(&mut self) {
+        if let Some(Defect { column, value, code, message }) = self.row.defect().cloned() {
+            self.mistakes.push(Mistake { column, value, code, message });
+        }
+        for (column, _) in self.names {
+            if let Some(text) = self.text(column).filter(|text| text.starts_with('#') && CELL_ERRORS.contains(text)) {
+                let message = format!("{column} has the error {text} of a spreadsheet instead of a value.");
+                self.wrong(column, FindingCode::CellError, message);
+            }
+        }
+    }
+
     /// A hash of the known cells, wide enough that two different rows never share one. Of a ragged row it cannot be told
     /// which cell is which, so it repeats another one only with all its cells.
     fn row_hash(&self) -> u128 {
@@ -93,6 +119,9 @@ impl<'a> RowReader<'a> {
                 (0..self.row.cells()).for_each(|cell| self.row.cell(cell).unwrap_or_default().hash(hasher));
                 return;
             }
+            if let Some(defect) = self.row.defect() {
+                (&defect.column, &defect.value).hash(hasher);
+            }
             for (name, _) in self.names {
                 self.text(name).unwrap_or_default().hash(hasher);
             }
@@ -100,6 +129,110 @@ impl<'a> RowReader<'a> {
         })
     }
 }
+
+/// What to say of a text that is no date.
+pub(super) fn not_a_date(column: &str, text: &str, order: DateOrder) -> String {
+    let (other, word) = match order {
+        DateOrder::DayFirst => (DateOrder::MonthFirst, "month"),
+        DateOrder::MonthFirst => (DateOrder::DayFirst, "day"),
+    };
+    let hint = if dates::read_in(text, other).is_some() {
+        format!(" It would be one if the {word} came first: see date_order in sfclaim.toml.")
+    } else {
+        String::new()
+    };
+    format!("{column} \"{text}\" is not a date.{hint}")
+}
+
+/// What the dates of a file say of the order in which it writes them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DateForms {
+    /// Dates that may be read either way: how many, and the first with its row.
+    either_way: Option<(u64, u32, String)>,
+    /// Whether some date shows the order.
+    is_shown: bool,
+    /// Dates that are numbers: how many, and the first with its row.
+    serial: Option<(u64, u32, String)>,
+}
+
+impl DateForms {
+    /// Notes a date that could be read.
+    pub(super) fn note(&mut self, text: &str, row: u32) {
+        // The common form says nothing of the order.
+        if text.as_bytes().get(4) == Some(&b'-') {
+            return;
+        }
+        let place = match dates::form(text) {
+            Form::Plain => return,
+            Form::DayFirst | Form::MonthFirst => {
+                self.is_shown = true;
+                return;
+            }
+            Form::EitherWay => &mut self.either_way,
+            Form::Serial => &mut self.serial,
+        };
+        match place {
+            Some((times, first, value)) => {
+                *times += 1;
+                if row < *first {
+                    (*first, *value) = (row, text.to_owned());
+                }
+            }
+            None => *place = Some((1, row, text.to_owned())),
+        }
+    }
+
+    /// Takes in what others have noted of the same file.
+    pub(super) fn add(&mut self, other: DateForms) {
+        self.is_shown |= other.is_shown;
+        for (mine, theirs) in [(&mut self.either_way, other.either_way), (&mut self.serial, other.serial)] {
+            match (mine.as_mut(), theirs) {
+                (Some(mine), Some(theirs)) => {
+                    mine.0 += theirs.0;
+                    if theirs.1 < mine.1 {
+                        (mine.1, mine.2) = (theirs.1, theirs.2);
+                    }
+                }
+                (None, theirs) => *mine = theirs,
+                (Some(_), None) => {}
+            }
+        }
+    }
+
+    /// Says once of the file what there is to say.
+    pub(super) fn say(self, file: &TextFile, findings: &mut Findings) {
+        let mut say = |code, row, value: String, message| {
+            let place = Some(Place { file: file.file.clone(), row });
+            findings.add(Finding { code, place, column: String::new(), value, message });
+        };
+        let of = |times: u64| counted(usize::try_from(times).unwrap_or(usize::MAX), "date", "dates");
+        if let Some((times, row, value)) = self.either_way.filter(|_| !self.is_shown) {
+            let read = match dates::read_in(&value, file.date_order) {
+                Some(date) => format!("{date}"),
+                None => String::new(),
+            };
+            let message = format!(
+                "{} of {} can be read day first or month first, and none shows which is meant; \"{value}\" is read as {read}.",
+                of(times),
+                file.file
+            );
+            say(FindingCode::AmbiguousDates, row, value, message);
+        }
+        if let Some((times, row, value)) = self.serial {
+            let read = dates::read(&value).map(|date| date.to_string()).unwrap_or_default();
+            let message = format!(
+                "{} of {} {} numbers, as spreadsheets count days; \"{value}\" is read as {read}.",
+                of(times),
+                file.file,
+                if times == 1 { "is one of the" } else { "are" }
+            );
+            say(FindingCode::DatesAsNumbers, row, value, message);
+        }
+    }
+}
+
+/// The errors of spreadsheets, as cells show them.
+const CELL_ERRORS: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
 
 /// A hash of 128 bits. Two different rows have the same one about as often as never: once in more rows than can be read.
 pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
@@ -127,6 +260,8 @@ pub struct ReadTable<T> {
     pub held: Vec<Held>,
     /// What became of the rows read.
     pub counts: RowCounts,
+    /// What is to be said of the files.
+    pub findings: Findings,
 }
 
 /// What a row is about even when it cannot be used.
@@ -164,13 +299,23 @@ pub fn read_table<T>(
 ) -> Result<ReadTable<T>> {
     let mut candidates: Vec<Candidate<T>> = Vec::new();
     let mut counts = RowCounts::default();
+    let mut findings = Findings::default();
     let mut seen: FxHashSet<u128> = FxHashSet::default();
     for file in loaded.of(table) {
         let columns: Vec<Option<usize>> = table.columns().iter().map(|(name, _)| file.column(name)).collect();
+        let mut forms = DateForms::default();
         file.for_each(&mut |row| {
             counts.read += 1;
             let place = Place { file: file.file.clone(), row: row.number };
-            let mut reader = RowReader { place, row, columns: &columns, names: table.columns(), mistakes: Vec::new() };
+            let mut reader = RowReader {
+                place,
+                row,
+                columns: &columns,
+                names: table.columns(),
+                date_order: file.date_order,
+                forms: &mut forms,
+                mistakes: Vec::new(),
+            };
             if !seen.insert(reader.row_hash()) {
                 counts.repeated += 1;
                 return;
@@ -184,11 +329,18 @@ pub fn read_table<T>(
                     message,
                 });
             }
+            reader.mistakes_before();
             let about = about(&reader);
             let parsed = parse(&mut reader);
-            let RowReader { place, mistakes, .. } = reader;
+            let RowReader { place, mut mistakes, .. } = reader;
+            if let Some(mistake) = mistakes.first_mut()
+                && let Some(heading) = file.heading(&mistake.column)
+            {
+                mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
+            }
             candidates.push(Candidate { parsed, about, place, mistakes });
         })?;
+        forms.say(file, &mut findings);
     }
     let mut rows_of_key: FxHashMap<String, Vec<Place>> = FxHashMap::default();
     for candidate in &candidates {
@@ -240,7 +392,7 @@ pub fn read_table<T>(
     }
     counts.used = rows.len();
     counts.quarantined = held.len();
-    Ok(ReadTable { rows, held, counts })
+    Ok(ReadTable { rows, held, counts, findings })
 }
 
 fn key_column(table: TableName) -> &'static str {

@@ -4,7 +4,7 @@ use super::reading::{About, ReadTable, RowReader, find_word, read_table};
 use super::rows::{
     Agreement, Case, Claim, ClaimOutcome, Criterion, Need, NeedResult, PersonRow, Role, RuleName, Schooling,
 };
-use crate::dates::{self, Span};
+use crate::dates::Span;
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
@@ -34,7 +34,7 @@ pub fn cases(loaded: &Loaded) -> Result<ReadTable<Case>> {
         key: owned(row.text("case_id")),
         family: family_of(row),
         case: case_of(row),
-        since: row.text("opened_on").and_then(dates::read),
+        since: row.date_if_any("opened_on"),
         ..About::default()
     };
     read_table(loaded, TableName::Cases, &about, &mut |row| {
@@ -87,7 +87,7 @@ pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<Pers
         key: row.text("person_id").zip(row.text("family_id")).map(|(person, family)| format!("{person} in {family}")),
         family: family_of(row),
         restricted: row.text("restricted").is_some_and(|text| find_word(text, &YES_NO) != Some(false)),
-        since: row.text("joined_on").and_then(dates::read),
+        since: row.date_if_any("joined_on"),
         ..About::default()
     };
     let mut doubts = Findings::default();
@@ -169,7 +169,7 @@ pub fn criteria(
     let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
     let about = |row: &RowReader<'_>| About {
         case: case_of(row).filter(|case| known.contains(case)),
-        since: row.text("identified_on").and_then(dates::read),
+        since: row.date_if_any("identified_on"),
         ..About::default()
     };
     read_table(loaded, TableName::Criteria, &about, &mut |row| {
@@ -227,7 +227,7 @@ pub fn claims(loaded: &Loaded) -> Result<ReadTable<Claim>> {
         key: owned(row.text("claim_id")),
         family: family_of(row),
         case: case_of(row),
-        since: row.text("submitted_on").and_then(dates::read),
+        since: row.date_if_any("submitted_on"),
         ..About::default()
     };
     read_table(loaded, TableName::Claims, &about, &mut |row| {

@@ -8,9 +8,11 @@ use super::reading::{ReadByOne, Said, Shared, Waiting};
 use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, Stranger, TotalRecord};
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
+use crate::load::said_1252;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::validate::reading::DateForms;
 use crate::validate::{Held, RowCounts};
 use crate::words::counted;
 use rayon::prelude::*;
@@ -44,6 +46,7 @@ pub(super) fn gathered(
     let mut noted = Noted::default();
     let mut counts = RowCounts::default();
     let mut waiting = Vec::new();
+    let mut forms: BTreeMap<u16, DateForms> = BTreeMap::new();
     let (mut wanted, mut of_nobody) = (BTreeMap::new(), BTreeMap::new());
     for mut one in read {
         counts.read += one.counts.read;
@@ -57,6 +60,17 @@ pub(super) fn gathered(
             *first = place.min(*first);
         }
         waiting.append(&mut one.waiting);
+        for (file, noted) in one.forms {
+            forms.entry(file).or_default().add(noted);
+        }
+    }
+    for (file, noted) in forms {
+        if let Some(file) = files.get(usize::from(file)) {
+            noted.say(file.text, findings);
+        }
+    }
+    for file in files.iter().filter(|file| file.text.was_read_as_1252()) {
+        findings.say(FindingCode::ReadAsWindows1252, said_1252(&file.text.file));
     }
     let is_outside = |day: &i32| rules.calendar.at(of_day_number(*day)).is_none();
     noted.outside = wanted.iter().chain(&of_nobody).filter(|(day, _)| is_outside(day)).map(|(_, count)| count).sum();

@@ -1,12 +1,12 @@
 //! The four layouts of attendance files, each told by its columns, and the cells of their rows.
 
-use crate::dates::{self, Date};
+use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
 use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile};
 use crate::rules::calendar::TermIndex;
-use crate::validate::reading::wide_hash;
+use crate::validate::reading::{not_a_date, wide_hash};
 use std::hash::Hash;
 
 /// The four layouts (contract section 1), each with the columns that tell it.
@@ -101,7 +101,12 @@ impl Doubt {
     }
 }
 
-pub(super) fn needed_date(columns: &Columns, row: &Row<'_>, column: &'static str) -> std::result::Result<Date, Fault> {
+pub(super) fn needed_date(
+    columns: &Columns,
+    row: &Row<'_>,
+    column: &'static str,
+    order: DateOrder,
+) -> std::result::Result<Date, Fault> {
     let Some(text) = columns.text(row, column) else {
         return Err(Fault {
             column,
@@ -110,10 +115,10 @@ pub(super) fn needed_date(columns: &Columns, row: &Row<'_>, column: &'static str
             term: Doubt::Any,
         });
     };
-    dates::read(text).ok_or_else(|| Fault {
+    dates::read_in(text, order).ok_or_else(|| Fault {
         column,
         code: FindingCode::ImpossibleDate,
-        message: format!("{column} \"{text}\" is not a date."),
+        message: not_a_date(column, text, order),
         term: Doubt::Any,
     })
 }

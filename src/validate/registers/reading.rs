@@ -20,6 +20,7 @@ use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::rules::Rules;
 use crate::validate::RowCounts;
+use crate::validate::reading::DateForms;
 use records::DateTexts;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -109,6 +110,8 @@ pub(super) struct ReadByOne {
     pub(super) counts: RowCounts,
     pub(super) tally: Tally,
     pub(super) waiting: Vec<Waiting>,
+    /// What the dates of each file say of the order in which it writes them.
+    pub(super) forms: BTreeMap<u16, DateForms>,
 }
 
 /// One of those who read.
@@ -116,7 +119,10 @@ pub(super) struct Worker<'s, 'a> {
     shared: &'s Shared<'a>,
     enrolments: enrolments::Learnt,
     kinds: kinds::Learnt,
-    dates: DateTexts,
+    /// By order of day and month.
+    dates: [DateTexts; 2],
+    /// What the dates of each file say of the order in which it writes them.
+    forms: BTreeMap<u16, DateForms>,
     sessions: FxHashMap<String, (super::HalfDay, u32)>,
     schools: FxHashMap<String, u32>,
     buffer: Vec<u8>,
@@ -135,7 +141,8 @@ impl<'s, 'a> Worker<'s, 'a> {
             shared,
             enrolments: enrolments::Learnt::default(),
             kinds: kinds::Learnt::default(),
-            dates: DateTexts::default(),
+            dates: [DateTexts::default(), DateTexts::default()],
+            forms: BTreeMap::new(),
             sessions: FxHashMap::default(),
             schools: FxHashMap::default(),
             buffer: Vec::new(),
@@ -154,6 +161,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         let file = &shared.files[number];
         let positions = Positions::of(&file.columns);
         let by_columns = file.columns.layout == Layout::Marks
+            && file.text.is_plain()
             && part.for_each_piece(file.text, |first, rows, columns| {
                 self.marks_of_columns(file, &positions, number, (first, rows), columns);
             })?;
@@ -177,7 +185,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             Err(fault)
         } else {
             match columns.layout {
-                Layout::Marks => self.mark(row, positions.mark, enrolment, place),
+                Layout::Marks => self.mark(file, row, positions.mark, enrolment, place),
                 Layout::Weeks => self.week(file, row, enrolment, place),
                 Layout::Totals => self.total(columns, row, enrolment, place),
                 Layout::Counts => self.count(columns, row, enrolment, place),
@@ -185,6 +193,10 @@ impl<'s, 'a> Worker<'s, 'a> {
         };
         if let Err(fault) = read {
             let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
+            let mut fault = fault;
+            if let Some(heading) = file.text.heading(fault.column) {
+                fault.message.push_str(&format!(" In the file the column is \"{heading}\"."));
+            }
             let faulty = Faulty {
                 column: fault.column,
                 value: shortened(value),
@@ -271,7 +283,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         let row_number = row_number(first + position);
         let place = RecordPlace::of(number, row_number);
         let (Some(day), Some(half), false) = (date.day(position), half, enrolment == Enrolment::UNTOLD) else {
-            let row = Row::of_columns(columns, position, row_number);
+            let row = Row::of_columns(columns, position, row_number, file.text.reading());
             if !row.is_blank() {
                 self.row(file, positions, &row, place);
             }
@@ -287,7 +299,7 @@ impl<'s, 'a> Worker<'s, 'a> {
 
     /// What there is to gather.
     pub(super) fn finish(self) -> ReadByOne {
-        ReadByOne { counts: self.counts, tally: self.tally, waiting: self.waiting }
+        ReadByOne { counts: self.counts, tally: self.tally, waiting: self.waiting, forms: self.forms }
     }
 
     fn wait(

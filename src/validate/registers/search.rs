@@ -3,7 +3,7 @@
 
 use super::layouts::{Columns, Layout, week_of_marks};
 use super::{HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace, Registers};
-use crate::dates::{self, day_number};
+use crate::dates::{self, DateOrder, day_number};
 use crate::error::Result;
 use crate::ids::{PersonId, Upn};
 use crate::load::parts::{Parts, Progress};
@@ -50,7 +50,7 @@ pub fn marks(
         || (Vec::new(), FxHashMap::<String, Option<PupilIndex>>::default(), String::new()),
         |(found, learnt, key), file, part| {
             let (number, columns) = &numbers[file];
-            let symbols = loaded.settings.symbols_of(&files[file].file);
+            let (symbols, order) = (loaded.settings.symbols_of(&files[file].file), files[file].date_order);
             part.for_each(files[file], |row| {
                 let (person_id, upn) = (columns.text(&row, "person_id"), columns.text(&row, "upn"));
                 key.clear();
@@ -66,7 +66,7 @@ pub fn marks(
                 let place = RecordPlace::of(*number, row.number);
                 match columns.layout {
                     Layout::Weeks => {
-                        for (half_day, symbol) in week(columns, &row) {
+                        for (half_day, symbol) in week(columns, &row, order) {
                             if wanted(pupil, half_day) {
                                 let code = symbols.and_then(|symbols| symbols.code_of(symbol));
                                 let code = code.map_or_else(|| symbol.to_string().trim().to_uppercase(), str::to_owned);
@@ -75,7 +75,9 @@ pub fn marks(
                         }
                     }
                     _ => {
-                        if let Some(half_day) = half_day(columns, &row).filter(|half_day| wanted(pupil, *half_day)) {
+                        if let Some(half_day) =
+                            half_day(columns, &row, order).filter(|half_day| wanted(pupil, *half_day))
+                        {
                             let code = columns.text(&row, "code").unwrap_or_default().to_uppercase();
                             found.push(FoundMark { half_day, place, pupil, code });
                         }
@@ -89,18 +91,18 @@ pub fn marks(
     Ok(found)
 }
 
-fn half_day(columns: &Columns, row: &Row<'_>) -> Option<HalfDayNumber> {
+fn half_day(columns: &Columns, row: &Row<'_>, order: DateOrder) -> Option<HalfDayNumber> {
     let date = columns.position("date")?;
     let day = match row.day(date) {
         Some(day) => day,
-        None => day_number(dates::read(row.cell(date)?)?),
+        None => day_number(dates::read_in(row.cell(date)?, order)?),
     };
     let half = find_word(columns.text(row, "session")?, &[("am", HalfDay::Am), ("pm", HalfDay::Pm)])?;
     Some(2 * day + half as i32)
 }
 
-fn week(columns: &Columns, row: &Row<'_>) -> Vec<(HalfDayNumber, char)> {
-    let monday = columns.text(row, "week_start").and_then(dates::read);
+fn week(columns: &Columns, row: &Row<'_>, order: DateOrder) -> Vec<(HalfDayNumber, char)> {
+    let monday = columns.text(row, "week_start").and_then(|text| dates::read_in(text, order));
     let marks = columns.position("marks").and_then(|column| week_of_marks(row.untrimmed(column)));
     match monday.filter(|monday| monday.weekday() == jiff::civil::Weekday::Monday).zip(marks) {
         Some((monday, marks)) => (2 * day_number(monday)..).zip(marks.chars()).collect(),

@@ -1,11 +1,11 @@
 //! What one row says, layout by layout.
 
 use super::{File, Said, Worker};
-use crate::dates::{self, Date, day_number, of_day_number};
+use crate::dates::{self, Date, DateOrder, day_number, of_day_number};
 use crate::finding::FindingCode;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, is_academic_year};
-use crate::validate::reading::find_word;
+use crate::validate::reading::{find_word, not_a_date};
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
 use crate::validate::registers::layouts::{Columns, Doubt, Fault, needed_date, row_hash, week_of_marks, whole_number};
@@ -20,6 +20,7 @@ impl Worker<'_, '_> {
     /// A row of marks. `columns` are the positions of date, session and code.
     pub(super) fn mark(
         &mut self,
+        file: &File<'_>,
         row: &Row<'_>,
         columns: [usize; 3],
         enrolment: Enrolment,
@@ -28,7 +29,7 @@ impl Worker<'_, '_> {
         let [date, session, code] = columns;
         let (day, shape) = match row.day(date) {
             Some(day) => (day, 0),
-            None => self.day(row.cell(date))?,
+            None => self.day(file, row.cell(date), place)?,
         };
         let session = row.cell(session).unwrap_or_default();
         let (half, written) = match session {
@@ -60,7 +61,12 @@ impl Worker<'_, '_> {
         self.batch_of.push(enrolment);
     }
 
-    fn day(&mut self, cell: Option<&str>) -> std::result::Result<(i32, u32), Fault> {
+    fn day(
+        &mut self,
+        file: &File<'_>,
+        cell: Option<&str>,
+        place: RecordPlace,
+    ) -> std::result::Result<(i32, u32), Fault> {
         let Some(text) = cell else {
             return Err(Fault {
                 column: "date",
@@ -69,10 +75,15 @@ impl Worker<'_, '_> {
                 term: Doubt::Any,
             });
         };
-        self.dates.read(text, &self.shared.kinds).ok_or_else(|| Fault {
+        let order = file.text.date_order;
+        let found = self.dates[order as usize].read(text, order, &self.shared.kinds);
+        if found.is_some_and(|(_, shape)| shape > 0) {
+            self.forms.entry(place.file).or_default().note(text, place.row);
+        }
+        found.ok_or_else(|| Fault {
             column: "date",
             code: FindingCode::ImpossibleDate,
-            message: format!("date \"{text}\" is not a date."),
+            message: not_a_date("date", text, order),
             term: Doubt::Any,
         })
     }
@@ -103,7 +114,11 @@ impl Worker<'_, '_> {
     pub(super) fn week(&mut self, file: &File<'_>, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
         let columns = &file.columns;
         let calendar = &self.shared.rules.calendar;
-        let monday = needed_date(columns, row, "week_start")?;
+        let order = file.text.date_order;
+        let monday = needed_date(columns, row, "week_start", order)?;
+        if let Some(text) = columns.text(row, "week_start") {
+            self.forms.entry(place.file).or_default().note(text, place.row);
+        }
         if monday.weekday() != jiff::civil::Weekday::Monday {
             return Err(Fault {
                 column: "week_start",
@@ -253,10 +268,10 @@ impl Default for DateTexts {
 
 impl DateTexts {
     /// The day of a text, and a number for the shape it is written in: two texts are the same when both are.
-    fn read(&mut self, text: &str, kinds: &Kinds) -> Option<(i32, u32)> {
+    fn read(&mut self, text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32)> {
         let bytes = text.as_bytes();
         if bytes.len() > 15 {
-            return interpreted(text, kinds);
+            return interpreted(text, order, kinds);
         }
         let mut padded = [0; 16];
         padded[..bytes.len()].copy_from_slice(bytes);
@@ -268,20 +283,24 @@ impl DateTexts {
         if let Some(known) = entry.filter(|known| known.text == key) {
             return Some((known.day, known.shape));
         }
-        let (day, shape) = interpreted(text, kinds)?;
+        let (day, shape) = interpreted(text, order, kinds)?;
         *entry = Some(DateText { text: key, day, shape });
         Some((day, shape))
     }
 }
 
-fn interpreted(text: &str, kinds: &Kinds) -> Option<(i32, u32)> {
-    let date: Date = dates::read(text)?;
+fn interpreted(text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32)> {
+    let date: Date = dates::read_in(text, order)?;
     Some((day_number(date), kinds.word(&shape(text))))
 }
 
 /// How a date is written: its digits as zeros, and a time of day as it stands. Blank for `2024-09-30`.
 fn shape(text: &str) -> String {
-    let day_ends = text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T'])).unwrap_or(text.len());
+    let day_ends = match dates::form(text) {
+        // The time of day is what stands behind the point.
+        dates::Form::Serial => text.find('.').unwrap_or(text.len()),
+        _ => text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T'])).unwrap_or(text.len()),
+    };
     let (day, time) = text.split_at(day_ends);
     let day: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     if day == "0000-00-00" && time.is_empty() { String::new() } else { format!("{day}{time}") }
@@ -305,15 +324,19 @@ mod tests {
             "2024-09-03 00:00:00",
             "2024-09-03 08:45:00",
             "2024-09-03T08:45",
+            "45538",
+            "45538.25",
+            "45538.50",
         ];
-        let read: Vec<(i32, u32)> = texts.iter().map(|text| dates.read(text, &kinds).unwrap()).collect();
+        let read: Vec<(i32, u32)> =
+            texts.iter().map(|text| dates.read(text, DateOrder::DayFirst, &kinds).unwrap()).collect();
         for (position, one) in read.iter().enumerate() {
             assert_eq!(one.0, 19_969, "{}", texts[position]);
             assert!(read[..position].iter().all(|other| other != one), "{}", texts[position]);
-            assert_eq!(dates.read(texts[position], &kinds), Some(*one));
+            assert_eq!(dates.read(texts[position], DateOrder::DayFirst, &kinds), Some(*one));
         }
         assert_eq!(read[0].1, 0);
-        assert_eq!(dates.read("04/09/2024", &kinds), Some((19_970, read[1].1)));
-        assert_eq!(dates.read("31/09/2024", &kinds), None);
+        assert_eq!(dates.read("04/09/2024", DateOrder::DayFirst, &kinds), Some((19_970, read[1].1)));
+        assert_eq!(dates.read("31/09/2024", DateOrder::DayFirst, &kinds), None);
     }
 }

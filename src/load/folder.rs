@@ -1,0 +1,304 @@
+//! Which file of a data folder is which table: those that `sfclaim.toml` speaks of first, the others by their names.
+
+use super::mapping::Mapping;
+use super::settings::{self, Settings, fits};
+use super::table_file::{self, Source};
+use super::tables::TableName;
+use super::workbook::Workbook;
+use super::{Loaded, TextFile, damaged};
+use crate::error::{Error, Result, did_you_mean};
+use crate::finding::FindingCode;
+use crate::receipt::{Fingerprint, InputFile};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path};
+
+/// The endings of files that are tables.
+const ENDINGS: [&str; 7] = ["csv", "txt", "tsv", "parquet", "xlsx", "xlsm", "xls"];
+
+/// Loads a data folder.
+///
+/// # Errors
+/// The folder or a file cannot be read, `cases` or `criteria` is missing, a table lacks a column it must
+/// have, or `sfclaim.toml` has a mistake.
+pub fn load(folder: &Path) -> Result<Loaded> {
+    let mut names = names_in(folder, "")?;
+    let mut loaded = Loaded::default();
+    if names.remove("sfclaim.toml") {
+        let path = folder.join("sfclaim.toml");
+        let bytes = table_file::read_bytes(&path)?;
+        loaded.inputs.push(InputFile { file: "sfclaim.toml".to_owned(), sha256: Fingerprint::of(&bytes) });
+        loaded.settings = settings::read(&path, &bytes)?;
+    }
+    let mut reader = FolderReader { folder, loaded, workbooks: BTreeMap::new(), several: BTreeSet::new() };
+    let spoken_of = reader.files_spoken_of(&names)?;
+    for name in names.iter().filter(|name| !spoken_of.contains(*name)) {
+        reader.file_by_name(name)?;
+    }
+    let mut loaded = reader.loaded;
+    loaded.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+    for file in &loaded.files {
+        if let Some(message) = extra_columns(file) {
+            loaded.findings.say(FindingCode::ExtraColumns, message);
+        }
+    }
+    loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
+    let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
+    for supplier in loaded.settings.check_suppliers(attendance)? {
+        loaded.findings.say(
+            FindingCode::SupplierWithoutFiles,
+            format!("sfclaim.toml: no attendance file has a name that \"{supplier}\" lists."),
+        );
+    }
+    loaded.check_required().map_err(|why| Error::new(format!("{}: {why}", folder.display())))?;
+    Ok(loaded)
+}
+
+/// The names of the files in a folder inside the data folder, each with the folder in front.
+fn names_in(folder: &Path, inside: &str) -> Result<BTreeSet<String>> {
+    let path = if inside.is_empty() { folder.to_owned() } else { folder.join(inside) };
+    let failed = |why: std::io::Error| match why.kind() {
+        std::io::ErrorKind::NotADirectory => Error::new(format!(
+            "cannot read {}: it is a file, and the folder of the data was expected.",
+            path.display()
+        )),
+        _ => Error::file("read the data folder", &path, &why),
+    };
+    let mut names = BTreeSet::new();
+    for entry in std::fs::read_dir(&path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_file() {
+            names.insert(if inside.is_empty() { name } else { format!("{inside}/{name}") });
+        } else if let Some((stem, "csv" | "parquet" | "xlsx")) = name.to_lowercase().rsplit_once('.')
+            && TableName::of_file(stem).is_some()
+        {
+            return Err(Error::new(format!(
+                "{name} is a folder, or a link to nothing, and not the table that its name says."
+            )));
+        }
+    }
+    Ok(names)
+}
+
+struct FolderReader<'a> {
+    folder: &'a Path,
+    loaded: Loaded,
+    /// Opened workbooks by name, since several sheets may be wanted.
+    workbooks: BTreeMap<String, Workbook>,
+    /// Tables that the settings give files of, of which there may then be several.
+    several: BTreeSet<TableName>,
+}
+
+impl FolderReader<'_> {
+    /// Reads the files that the settings speak of, and gives their names.
+    fn files_spoken_of(&mut self, names: &BTreeSet<String>) -> Result<BTreeSet<String>> {
+        let settings = self.loaded.settings.clone();
+        let mut spoken_of = BTreeSet::new();
+        for (number, (pattern, mapping)) in settings.mappings().enumerate() {
+            let pattern = pattern.replace('\\', "/");
+            let is_inside = Path::new(&pattern).components().all(|part| matches!(part, Component::Normal(_)));
+            if !is_inside {
+                let message = format!("\"{pattern}\" is not inside the data folder: put the file there.");
+                return Err(settings.wrong_file(number, &message));
+            }
+            let inside = pattern.rsplit_once('/').map(|(inside, _)| inside);
+            let elsewhere = match inside {
+                Some(inside) => {
+                    names_in(self.folder, inside).map_err(|why| settings.wrong_file(number, &why.to_string()))?
+                }
+                None => BTreeSet::new(),
+            };
+            let candidates = if inside.is_some() { &elsewhere } else { names };
+            let found: Vec<&String> = candidates.iter().filter(|name| fits(name, &pattern)).collect();
+            if found.is_empty() {
+                let hint = did_you_mean(&pattern, candidates.iter().map(String::as_str));
+                let message = format!("there is no file \"{pattern}\" in the data folder.{hint}");
+                return Err(settings.wrong_file(number, &message));
+            }
+            for name in found {
+                self.several.insert(mapping.table);
+                self.mapped(name, number, mapping, &settings)?;
+                spoken_of.insert(name.clone());
+            }
+        }
+        Ok(spoken_of)
+    }
+
+    fn mapped(&mut self, name: &str, number: usize, mapping: &Mapping, settings: &Settings) -> Result<()> {
+        let wrong = |message: &str| settings.wrong_file(number, message);
+        if is_workbook(name) {
+            let workbook = self.workbook(name)?;
+            let sheets = workbook.sheets();
+            let sheet = match &mapping.sheet {
+                Some(sheet) => sheets.iter().find(|known| known.name.eq_ignore_ascii_case(sheet)).ok_or_else(|| {
+                    let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+                    let hint = did_you_mean(sheet, names.iter().copied());
+                    wrong(&format!("{name} has no sheet \"{sheet}\".{hint} It has {}.", names.join(", ")))
+                })?,
+                None => match sheets.iter().filter(|sheet| !sheet.hidden).collect::<Vec<_>>().as_slice() {
+                    [only] => only,
+                    all => {
+                        let names: Vec<&str> = all.iter().map(|sheet| sheet.name.as_str()).collect();
+                        let message = format!(
+                            "{name} has several sheets: say which with sheet = \"...\". It has {}.",
+                            names.join(", ")
+                        );
+                        return Err(wrong(&message));
+                    }
+                },
+            };
+            return self.sheet(name, &sheet.name, mapping, Some(number));
+        }
+        if mapping.sheet.is_some() {
+            return Err(wrong(&format!("{name} is no workbook, so it has no sheets: leave sheet out.")));
+        }
+        self.take(Source { name, number: Some(number) }, mapping)
+    }
+
+    /// Reads a file that the settings do not speak of, if its name is that of a table.
+    fn file_by_name(&mut self, name: &str) -> Result<()> {
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let ending = ending.to_lowercase();
+        // Names with ~ are the lock files of a workbook that somebody has open.
+        if name.starts_with('~') || name.starts_with('.') {
+            return Ok(());
+        }
+        let table = TableName::of_file(&stem.to_lowercase());
+        if ending == "ods" || (table.is_none() && !ENDINGS.contains(&ending.as_str())) {
+            if table.is_some() || ending == "ods" {
+                let message = format!("{name} is no .csv, .parquet or .xlsx file, and was not read.");
+                self.loaded.findings.say(FindingCode::FileNotRead, message);
+            }
+            return Ok(());
+        }
+        if is_workbook(name) {
+            return self.workbook_by_name(name, table);
+        }
+        match table {
+            Some(table) if ["csv", "parquet"].contains(&ending.as_str()) => {
+                let mapping = Mapping::plain(table, self.loaded.settings.dialect());
+                self.take(Source { name, number: None }, &mapping)
+            }
+            Some(_) => {
+                let message =
+                    format!("{name} is named as a table but is no .csv, .parquet or .xlsx file, and was not read.");
+                self.loaded.findings.say(FindingCode::FileNotRead, message);
+                Ok(())
+            }
+            None => {
+                let hint = did_you_mean(stem, TableName::ALL.iter().map(|table| table.word()));
+                let message = format!(
+                    "{name} is not the name of a table and was not read.{hint} `sfclaim init` proposes what it might be."
+                );
+                self.loaded.findings.say(FindingCode::FileNotRead, message);
+                Ok(())
+            }
+        }
+    }
+
+    /// A workbook: the sheets named as tables; of one that is itself named as a table the only sheet.
+    fn workbook_by_name(&mut self, name: &str, table: Option<TableName>) -> Result<()> {
+        let dialect = self.loaded.settings.dialect();
+        let sheets = self.workbook(name)?.sheets();
+        let table_of = |sheet: &str| TableName::of_file(&sheet.trim().to_lowercase().replace([' ', '-'], "_"));
+        let visible: Vec<&str> = sheets.iter().filter(|sheet| !sheet.hidden).map(|sheet| sheet.name.as_str()).collect();
+        let mut not_read = Vec::new();
+        for sheet in &sheets {
+            let of_sheet = table_of(&sheet.name);
+            let of_file = table.filter(|_| visible.as_slice() == [sheet.name.as_str()]);
+            match of_sheet.filter(|_| !sheet.hidden).or(of_file) {
+                Some(table) => self.sheet(name, &sheet.name, &Mapping::plain(table, dialect.clone()), None)?,
+                None if of_sheet.is_some() => {
+                    let message = format!(
+                        "{name}: the sheet \"{}\" is hidden and was not read. Show it in Excel, or name it in sfclaim.toml, if it is to count.",
+                        sheet.name
+                    );
+                    self.loaded.findings.say(FindingCode::HiddenSheet, message);
+                }
+                None => not_read.push(sheet.name.as_str()),
+            }
+        }
+        if !not_read.is_empty() {
+            let message = format!(
+                "{name}: sheets that do not have the name of a table were not read: {}. `sfclaim init` proposes what they might be.",
+                not_read.join(", ")
+            );
+            self.loaded.findings.say(FindingCode::FileNotRead, message);
+        }
+        Ok(())
+    }
+
+    fn workbook(&mut self, name: &str) -> Result<&mut Workbook> {
+        if !self.workbooks.contains_key(name) {
+            let bytes = table_file::read_bytes(&self.folder.join(name))?;
+            self.loaded.inputs.push(InputFile { file: name.to_owned(), sha256: Fingerprint::of(&bytes) });
+            let opened = damaged::guarded_as(name, "a workbook", || Workbook::open(name, bytes))?;
+            self.workbooks.insert(name.to_owned(), opened);
+        }
+        self.workbooks.get_mut(name).ok_or_else(|| Error::new(format!("{name} cannot be read.")))
+    }
+
+    fn sheet(&mut self, name: &str, sheet: &str, mapping: &Mapping, number: Option<usize>) -> Result<()> {
+        let called = format!("{name} [{sheet}]");
+        self.check_only_one(&called, mapping.table)?;
+        let settings = self.loaded.settings.clone();
+        let workbook = self.workbook(name)?;
+        let (rows, workbook) = damaged::guarded_as(name, "a workbook", || Ok((workbook.rows(sheet)?, workbook)))?;
+        let source = Source { name: &called, number };
+        let (file, findings) = table_file::of_sheet(source, mapping, rows, workbook, &settings)?;
+        self.loaded.findings.append(findings);
+        self.loaded.files.push(file);
+        Ok(())
+    }
+
+    fn take(&mut self, source: Source<'_>, mapping: &Mapping) -> Result<()> {
+        self.check_only_one(source.name, mapping.table)?;
+        let path = self.folder.join(source.name);
+        let taken = table_file::of_file(source, &path, mapping, &self.loaded.settings)?;
+        if self.loaded.inputs.iter().all(|known| known.file != source.name) {
+            self.loaded.inputs.extend(taken.input);
+        }
+        self.loaded.findings.append(taken.findings);
+        self.loaded.files.push(taken.file);
+        Ok(())
+    }
+
+    /// One file a table, but for attendance and where the settings say otherwise: else nobody has said which is right.
+    fn check_only_one(&self, name: &str, table: TableName) -> Result<()> {
+        let already = self.loaded.of(table).next().map(|file| file.file.to_string());
+        match already.filter(|_| table != TableName::Attendance && !self.several.contains(&table)) {
+            Some(already) => Err(Error::new(format!(
+                "{already} and {name} are both the table \"{table}\": keep one of them, or name both in sfclaim.toml if their rows belong together."
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_workbook(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [".xlsx", ".xlsm", ".xls"].iter().any(|ending| lower.ends_with(ending))
+}
+
+fn extra_columns(file: &TextFile) -> Option<String> {
+    let extra: Vec<&str> = file.header.iter().map(String::as_str).filter(|name| !file.table.knows(name)).collect();
+    if extra.is_empty() {
+        return None;
+    }
+    let missing = || file.table.columns().iter().map(|(name, _)| *name).filter(|name| file.column(name).is_none());
+    let hints: Vec<String> = extra.iter().map(|name| did_you_mean(name, missing())).collect();
+    // A file may have thousands of them.
+    const SHOWN: usize = 40;
+    let more = match extra.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown: Vec<&str> = extra.iter().take(SHOWN).copied().collect();
+    Some(format!(
+        "{}: columns that the table \"{}\" does not have: {}{more}.{}",
+        file.file,
+        file.table,
+        shown.join(", "),
+        hints.into_iter().take(SHOWN).collect::<String>()
+    ))
+}

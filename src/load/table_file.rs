@@ -1,0 +1,379 @@
+//! A file or a sheet to the rows of its table: format, dialect, the row with the column names, headings by the table's
+//! names, what words stand for.
+
+use super::blocks::{self, CsvBlocks};
+use super::dialect::{self, CsvShape, Header};
+use super::mapping::{Mapping, folded};
+use super::parquet_file::{self, RowGroups};
+use super::settings::Settings;
+use super::tables::{self, TableName};
+use super::workbook::{SheetRows, Workbook};
+use super::{Body, Reading, Rows, TextFile, csv_file, wide};
+use crate::dates::DateOrder;
+use crate::error::{Error, Result, did_you_mean};
+use crate::finding::{Finding, FindingCode, Findings, shortened};
+use crate::place::Place;
+use crate::receipt::{Fingerprint, InputFile};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a table is made from: the name of the file (and sheet), and which of the settings' `[[files]]` speaks of it.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) name: &'a str,
+    pub(super) number: Option<usize>,
+}
+
+/// A file read, or made ready to be read.
+pub(super) struct Taken {
+    pub(super) file: TextFile,
+    /// Its fingerprint, where all of it was read.
+    pub(super) input: Option<InputFile>,
+    pub(super) findings: Findings,
+}
+
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|why| Error::file("read", path, &why))
+}
+
+/// Makes a CSV or Parquet file the table that its mapping says. Attendance stays on disk.
+pub(super) fn of_file(source: Source<'_>, path: &Path, mapping: &Mapping, settings: &Settings) -> Result<Taken> {
+    let is_parquet = source.name.to_lowercase().ends_with(".parquet");
+    let mut findings = Findings::default();
+    if mapping.table == TableName::Attendance {
+        let file = if is_parquet {
+            let groups = RowGroups::open(&Arc::from(source.name), path)?;
+            let names = groups.columns();
+            named(source, mapping, names, Body::ParquetOnDisk(groups), settings)?
+        } else {
+            csv_on_disk(source, path, mapping, settings, &mut findings)?
+        };
+        return Ok(Taken { file, input: None, findings });
+    }
+    let bytes = read_bytes(path)?;
+    let input = Some(InputFile { file: source.name.to_owned(), sha256: Fingerprint::of(&bytes) });
+    let file = if is_parquet {
+        let (names, cells) = parquet_file::read(source.name, bytes)?;
+        of_rows(source, mapping, names, Rows { cells, ..Rows::default() }, settings)?
+    } else {
+        csv_in_memory(source, bytes, mapping, settings, &mut findings)?
+    };
+    Ok(Taken { file, input, findings })
+}
+
+fn csv_in_memory(
+    source: Source<'_>,
+    bytes: Vec<u8>,
+    mapping: &Mapping,
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Result<TextFile> {
+    let name = source.name;
+    let text = dialect::decoded(name, bytes, mapping.dialect.encoding)?;
+    if text.as_1252_since.is_some() {
+        findings.say(FindingCode::ReadAsWindows1252, said_1252(name));
+    }
+    let beginning = beginning_of(&text.bytes, blocks::HEADER.max(1 << 16));
+    let Some((separator, header)) = dialect::separator_and_header(mapping, &String::from_utf8_lossy(beginning)) else {
+        return Err(no_header(name, mapping));
+    };
+    let separator = separator.byte();
+    let mut bytes = csv_file::checked(name, text.bytes, separator)?;
+    cut_above(&mut bytes, &header, separator);
+    if let Some((at, said)) = std::str::from_utf8(&bytes).ok().and_then(|text| dialect::footer(text, separator)) {
+        let rows = csv_file::whole_rows(name, &bytes[..at], separator, 1)?.rows;
+        say_footer(findings, name, u64::from(header.row) + rows, &said);
+        bytes.truncate(at);
+    }
+    say_above(findings, name, &header);
+    if mapping.wide.is_some() {
+        let mut rows = Rows::default();
+        csv_file::for_each(name, &bytes, separator, u64::from(header.row), &mut |number, record| {
+            rows.cells.push(record.iter().map(str::to_owned).collect());
+            rows.numbers.push(number);
+        })?;
+        return of_rows(source, mapping, header.names, rows, settings);
+    }
+    named(source, mapping, header.names, Body::Csv { bytes, separator, header_row: header.row }, settings)
+}
+
+/// The first bytes of a text, up to the end of a line.
+fn beginning_of(bytes: &[u8], most: usize) -> &[u8] {
+    let beginning = &bytes[..bytes.len().min(most)];
+    if beginning.len() == bytes.len() {
+        return beginning;
+    }
+    match memchr::memrchr(b'\n', beginning) {
+        Some(last) => &beginning[..=last],
+        // A header longer than that.
+        None => &bytes[..memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)],
+    }
+}
+
+/// Takes the rows above the header away.
+fn cut_above(bytes: &mut Vec<u8>, header: &Header, separator: u8) {
+    let mut reader = csv_file::reader(bytes, separator);
+    let mut record = csv::ByteRecord::new();
+    let mut begins = 0;
+    while let Ok(true) = reader.read_byte_record(&mut record) {
+        if record.iter().eq(header.names.iter().map(String::as_bytes)) {
+            break;
+        }
+        begins = reader.position().byte();
+    }
+    let begins = usize::try_from(begins).unwrap_or(0).min(bytes.len());
+    // Blank lines before it are no part of the record.
+    let blank = bytes[begins..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    bytes.drain(..begins + blank);
+}
+
+fn csv_on_disk(
+    source: Source<'_>,
+    path: &Path,
+    mapping: &Mapping,
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Result<TextFile> {
+    let name: Arc<str> = Arc::from(source.name);
+    let failed = |why: std::io::Error| Error::file("read", path, &why);
+    let mut beginning = Vec::new();
+    File::open(path).map_err(failed)?.take(4096).read_to_end(&mut beginning).map_err(failed)?;
+    let said = mapping.dialect.encoding;
+    let encoding = dialect::encoding_of(&beginning, said);
+    let mut shape = CsvShape { encoding, may_be_1252: said.is_none() && encoding.is_none(), ..CsvShape::default() };
+    let as_1252 = Arc::default();
+    let block = CsvBlocks::open(&name, path, blocks::HEADER, shape, &as_1252)?.next_block()?;
+    let text = block.ok_or_else(|| dialect::nothing_in(&name))?.beginning(&name)?;
+    let Some((separator, header)) = dialect::separator_and_header(mapping, &text) else {
+        return Err(no_header(&name, mapping));
+    };
+    shape.separator = separator.byte();
+    shape.rows_above = header.row.saturating_sub(1);
+    let is_utf16 = encoding.is_some_and(|encoding| encoding != encoding_rs::WINDOWS_1252);
+    if !is_utf16 {
+        let tail = tail_of(path).map_err(failed)?;
+        if let Some((at, said)) = dialect::footer(&tail.text, shape.separator) {
+            shape.ends_at = Some(tail.from + at as u64);
+            // Its row is not counted: that would mean to read the whole file.
+            say_footer(findings, &name, 0, &said);
+        }
+    }
+    say_above(findings, &name, &header);
+    named(source, mapping, header.names, Body::CsvOnDisk { path: path.to_owned(), shape, as_1252 }, settings)
+}
+
+struct Tail {
+    from: u64,
+    text: String,
+}
+
+/// The last lines of a file as text, byte for byte: what is not ASCII is of no interest there.
+fn tail_of(path: &Path) -> std::io::Result<Tail> {
+    const LONGEST: u64 = 4096;
+    let mut file = File::open(path)?;
+    let length = file.seek(SeekFrom::End(0))?;
+    let from = length.saturating_sub(LONGEST);
+    file.seek(SeekFrom::Start(from))?;
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes)?;
+    let text = bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '?' }).collect();
+    Ok(Tail { from, text })
+}
+
+/// Makes a sheet the table that its mapping says.
+pub(super) fn of_sheet(
+    source: Source<'_>,
+    mapping: &Mapping,
+    rows: SheetRows,
+    workbook: &Workbook,
+    settings: &Settings,
+) -> Result<(TextFile, Findings)> {
+    let mut findings = Findings::default();
+    let texts = rows.iter().map(|(row, cells)| (*row, cells.iter().map(|cell| cell.text.clone()).collect()));
+    let Some(mut header) = dialect::header_among(mapping, texts) else {
+        return Err(no_header(source.name, mapping));
+    };
+    while header.names.last().is_some_and(|name| name.trim().is_empty()) {
+        header.names.pop();
+    }
+    say_above(&mut findings, source.name, &header);
+    let columns: Vec<Option<&'static str>> = header.names.iter().map(|name| column_of(mapping, name)).collect();
+    let width = header.names.len();
+    let mut table = Rows::default();
+    let mut as_numbers: BTreeMap<&'static str, (usize, u32, String)> = BTreeMap::new();
+    for (row, cells) in rows.into_iter().filter(|(row, _)| *row > header.row) {
+        let mut texts: Vec<String> = Vec::with_capacity(width);
+        for (position, cell) in cells.iter().enumerate() {
+            let column = columns.get(position).copied().flatten();
+            if let Some(name) = column.filter(|name| cell.is_number && is_id(name)) {
+                as_numbers.entry(name).or_insert((0, row, cell.text.clone())).0 += 1;
+            }
+            let day = column.filter(|name| is_date(name)).and_then(|_| workbook.date_text(cell));
+            texts.push(day.unwrap_or_else(|| cell.text.clone()));
+        }
+        // Blank cells at the end of a row are not stored.
+        texts.resize_with(texts.len().max(width), String::new);
+        table.cells.push(texts);
+        table.numbers.push(row);
+    }
+    let mut said = Vec::new();
+    while let Some(cells) = table.cells.last() {
+        let filled: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+        if !dialect::is_footer(&filled) {
+            break;
+        }
+        said.insert(0, filled.join(" | "));
+        table.cells.pop();
+        table.numbers.pop();
+    }
+    if !said.is_empty() {
+        let row = table.numbers.last().copied().unwrap_or(header.row);
+        say_footer(&mut findings, source.name, u64::from(row) + 1, &said);
+    }
+    for (column, (times, row, value)) in as_numbers {
+        findings.add(Finding {
+            code: FindingCode::IdsAsNumbers,
+            place: Some(Place { file: Arc::from(source.name), row }),
+            column: column.to_owned(),
+            message: format!(
+                "{column} is held as a number in {times} of {} rows, first here: zeros in front, if there were any, are lost.",
+                table.len()
+            ),
+            value,
+        });
+    }
+    Ok((of_rows(source, mapping, header.names, table, settings)?, findings))
+}
+
+/// The table's column that a heading stands for.
+fn column_of(mapping: &Mapping, heading: &str) -> Option<&'static str> {
+    let heading = folded(heading);
+    let renamed = mapping.columns.iter().find(|(_, named)| folded(named) == heading).map(|(column, _)| column.as_str());
+    let mut known = mapping.table.columns().iter().map(|(name, _)| *name);
+    match renamed {
+        Some(column) => known.find(|name| *name == column),
+        None => known.find(|name| folded(name) == heading && !mapping.columns.contains_key(*name)),
+    }
+}
+
+fn is_date(column: &str) -> bool {
+    column.ends_with("_on") || ["date_of_birth", "date", "week_start", "until"].contains(&column)
+}
+
+fn is_id(column: &str) -> bool {
+    column.ends_with("_id") || column.ends_with("upn")
+}
+
+/// Rows in memory under their mapping; criteria side by side become rows.
+fn of_rows(
+    source: Source<'_>,
+    mapping: &Mapping,
+    names: Vec<String>,
+    rows: Rows,
+    settings: &Settings,
+) -> Result<TextFile> {
+    let Some(spec) = &mapping.wide else {
+        return named(source, mapping, names, Body::Rows(rows), settings);
+    };
+    let unfolded = wide::unfolded(source.name, mapping, spec, &names, rows).map_err(|why| {
+        source.number.map_or_else(|| Error::new(why.clone()), |number| settings.wrong_file(number, &why))
+    })?;
+    // The headings are the table's names now.
+    let plain = Mapping { columns: BTreeMap::new(), ..mapping.clone() };
+    let mut file = named(source, &plain, unfolded.names, Body::Rows(unfolded.rows), settings)?;
+    file.headings = unfolded.headings;
+    Ok(file)
+}
+
+/// A file with its columns by the table's names.
+fn named(
+    source: Source<'_>,
+    mapping: &Mapping,
+    names: Vec<String>,
+    body: Body,
+    settings: &Settings,
+) -> Result<TextFile> {
+    let mut headings = BTreeMap::new();
+    let mut columns = names.clone();
+    for (column, heading) in &mapping.columns {
+        let found: Vec<usize> =
+            (0..names.len()).filter(|position| folded(&names[*position]) == folded(heading)).collect();
+        let &[position] = found.as_slice() else {
+            let message = if found.is_empty() {
+                let hint = did_you_mean(heading, names.iter().map(|name| name.trim()));
+                let known: Vec<&str> =
+                    names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).take(40).collect();
+                format!("{} has no column \"{heading}\".{hint} It has {}.", source.name, known.join(", "))
+            } else {
+                format!(
+                    "{} has the column \"{heading}\" more than once: give one of them another heading.",
+                    source.name
+                )
+            };
+            // A ready mapping speaks of more columns than every file has.
+            let must = mapping.table.columns().iter().any(|(name, must)| name == column && *must);
+            if found.is_empty() && !must && settings.is_from_ready_mapping(source.number, column) {
+                continue;
+            }
+            return Err(match source.number {
+                Some(number) => settings.wrong_heading(number, heading, &message),
+                None => Error::new(message),
+            });
+        };
+        // A column of the table's own name is then another one.
+        for (other, name) in columns.iter_mut().enumerate() {
+            if other != position && folded(name) == folded(column) {
+                *name = format!("{} (as it stands)", name.trim());
+            }
+        }
+        columns[position] = column.clone();
+        if folded(heading) != folded(column) {
+            headings.insert(column.clone(), names[position].trim().to_owned());
+        }
+    }
+    let constants: Vec<(&String, &String)> = mapping.constants.iter().collect();
+    let all = columns.iter().map(String::as_str).chain(constants.iter().map(|(column, _)| column.as_str()));
+    let header = tables::header(mapping.table, source.name, all)?;
+    let width = names.len();
+    let values: Vec<Option<BTreeMap<String, String>>> =
+        header.iter().take(width).map(|column| mapping.values.get(column).cloned()).collect();
+    let is_plain = constants.is_empty() && values.iter().all(Option::is_none);
+    let constants = constants.into_iter().map(|(_, value)| value.clone()).collect();
+    let mut file = TextFile::plain(mapping.table, source.name, header, body);
+    file.width = width;
+    file.date_order = mapping.dialect.date_order.unwrap_or(DateOrder::DayFirst);
+    file.headings = headings;
+    file.reading = (!is_plain).then_some(Reading { values, constants });
+    Ok(file)
+}
+
+fn no_header(name: &str, mapping: &Mapping) -> Error {
+    match mapping.header_row {
+        Some(row) => Error::new(format!(
+            "{name} has no row {row} among its first rows, which sfclaim.toml says has the column names."
+        )),
+        None => dialect::nothing_in(name),
+    }
+}
+
+/// What to say of a file that was taken for Windows-1252.
+pub(crate) fn said_1252(name: &str) -> String {
+    format!("{name} is not UTF-8 and was read as Windows-1252, as older spreadsheets save.")
+}
+
+fn say_above(findings: &mut Findings, name: &str, header: &Header) {
+    if let Some(message) = dialect::said_above(name, &header.above) {
+        findings.say(FindingCode::RowsLeftOut, shortened(message));
+    }
+}
+
+fn say_footer(findings: &mut Findings, name: &str, row: u64, said: &[String]) {
+    let unique: BTreeSet<&String> = said.iter().collect();
+    let texts: Vec<String> = unique.into_iter().map(|text| format!("\"{text}\"")).collect();
+    let place = if row > 0 { format!("{name} row {row}") } else { name.to_owned() };
+    let message = format!("{place}: {}: below the last row, so no row of the table.", texts.join(", "));
+    findings.say(FindingCode::RowsLeftOut, shortened(message));
+}

@@ -1,0 +1,330 @@
+//! Excel workbooks: sheets to rows of text. Cells are taken one by one as the file gives them, so that a sheet with one
+//! cell at its far corner asks for no more memory than any other; what a workbook unpacks to is measured first.
+
+use crate::dates;
+use crate::error::{Error, Result};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+use std::io::{Cursor, Read};
+
+/// The most that a workbook may unpack to, in bytes.
+const UNPACKED: u64 = 1 << 30;
+
+/// The most cells that are read of a sheet.
+const CELLS: usize = 50_000_000;
+
+/// An opened workbook.
+pub struct Workbook {
+    file: String,
+    inside: Inside,
+    /// Whether days are counted from 1904, as on some Macintosh computers.
+    counts_from_1904: bool,
+}
+
+enum Inside {
+    Xlsx(Box<Xlsx<Cursor<Vec<u8>>>>),
+    Xls(Box<Xls<Cursor<Vec<u8>>>>),
+}
+
+/// A sheet's name, and whether it is hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetName {
+    /// The name.
+    pub name: String,
+    /// Whether a person who opens the workbook does not see it.
+    pub hidden: bool,
+}
+
+/// A cell: its text, and whether it is a number in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// The text; a date as `2024-09-30`.
+    pub text: String,
+    /// Whether the file holds it as a plain number, so that zeros in front are lost.
+    pub is_number: bool,
+}
+
+/// The rows of a sheet that are not blank: the number that Excel shows, and the cells from column A on.
+pub type SheetRows = Vec<(u32, Vec<Cell>)>;
+
+impl Workbook {
+    /// Opens a workbook.
+    ///
+    /// # Errors
+    /// It is none, is protected by a password, or unpacks to more than any council's workbook.
+    pub fn open(file: &str, bytes: Vec<u8>) -> Result<Workbook> {
+        let failed = |why: String| {
+            Error::new(format!(
+                "{file} cannot be read as a workbook ({why}): open it in Excel and save it again as .xlsx, or save its sheets as CSV UTF-8."
+            ))
+        };
+        // What is neither a zip archive nor the older format may be anything; a password makes the older one of the newer.
+        if !bytes.starts_with(b"PK") {
+            if !bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+                return Err(failed("it is not one".to_owned()));
+            }
+            let workbook = Xls::new(Cursor::new(bytes))
+                .map_err(|why| failed(format!("{why}; it may be protected by a password")))?;
+            let counts_from_1904 = workbook.has_1904_epoch();
+            return Ok(Workbook { file: file.to_owned(), inside: Inside::Xls(Box::new(workbook)), counts_from_1904 });
+        }
+        check_size(file, &bytes)?;
+        let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
+        let counts_from_1904 = workbook.has_1904_epoch();
+        Ok(Workbook { file: file.to_owned(), inside: Inside::Xlsx(Box::new(workbook)), counts_from_1904 })
+    }
+
+    /// The sheets with cells, in the workbook's order.
+    pub fn sheets(&self) -> Vec<SheetName> {
+        let all = match &self.inside {
+            Inside::Xlsx(workbook) => workbook.sheets_metadata(),
+            Inside::Xls(workbook) => workbook.sheets_metadata(),
+        };
+        let of_cells = all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        of_cells
+            .map(|sheet| SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
+            .collect()
+    }
+
+    /// The rows of a sheet.
+    ///
+    /// # Errors
+    /// The sheet cannot be read to its end, or is larger than any table of people.
+    pub fn rows(&mut self, sheet: &str) -> Result<SheetRows> {
+        let file = &self.file;
+        let failed = |why: String| {
+            Error::new(format!(
+                "{file}, sheet {sheet}, cannot be read ({why}): open it in Excel and save it again, or save the sheet as CSV UTF-8."
+            ))
+        };
+        let from_1904 = self.counts_from_1904;
+        let mut rows = Rows::default();
+        match &mut self.inside {
+            Inside::Xlsx(workbook) => {
+                let mut cells =
+                    workbook.worksheet_cells_reader(sheet).map_err(|why: XlsxError| failed(why.to_string()))?;
+                while let Some(cell) = cells.next_cell().map_err(|why| failed(why.to_string()))? {
+                    let (row, column) = cell.get_position();
+                    rows.put(row, column, of_reference(cell.get_value(), from_1904)).map_err(failed)?;
+                }
+            }
+            Inside::Xls(workbook) => {
+                let range = workbook.worksheet_range(sheet).map_err(|why| failed(why.to_string()))?;
+                let (first_row, first_column) = range.start().unwrap_or_default();
+                for (row, column, cell) in range.used_cells() {
+                    let place =
+                        |first: u32, offset: usize| first.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
+                    rows.put(place(first_row, row), place(first_column, column), of_data(cell, from_1904))
+                        .map_err(failed)?;
+                }
+            }
+        }
+        let mut rows = rows.rows;
+        rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.text.trim().is_empty()));
+        Ok(rows)
+    }
+}
+
+#[derive(Default)]
+struct Rows {
+    rows: SheetRows,
+    cells: usize,
+}
+
+impl Rows {
+    /// Cells come row by row; `row` and `column` count from 0.
+    fn put(&mut self, row: u32, column: u32, cell: Cell) -> std::result::Result<(), String> {
+        if cell.text.is_empty() {
+            return Ok(());
+        }
+        let number = row.saturating_add(1);
+        let last = self.rows.last().map(|(last, _)| *last);
+        if last.is_some_and(|last| last > number) {
+            return Err("its rows are not in order".to_owned());
+        }
+        if last != Some(number) {
+            self.rows.push((number, Vec::new()));
+        }
+        let Some((_, cells)) = self.rows.last_mut() else { return Ok(()) };
+        let column = column as usize;
+        // Cells before it that are blank take memory too.
+        self.cells += (column + 1).saturating_sub(cells.len());
+        if self.cells > CELLS {
+            return Err(format!("it has more than {} million cells", CELLS / 1_000_000));
+        }
+        if cells.len() <= column {
+            cells.resize_with(column + 1, Cell::default);
+        }
+        cells[column] = cell;
+        Ok(())
+    }
+}
+
+/// Unpacks the archive without keeping anything, so that a small file that becomes a huge one is refused.
+fn check_size(file: &str, bytes: &[u8]) -> Result<()> {
+    let failed =
+        |why: String| Error::new(format!("{file} cannot be read as a workbook ({why}): save it again as .xlsx."));
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
+    let mut left = UNPACKED;
+    for number in 0..archive.len() {
+        let part = archive.by_index(number).map_err(|why| failed(why.to_string()))?;
+        let read = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink());
+        let read = read.map_err(|why| failed(why.to_string()))?;
+        left = left.checked_sub(read).ok_or_else(|| {
+            Error::new(format!(
+                "{file} unpacks to more than {} GiB, which no workbook of a council should: it was not read. Save the sheets that are needed as CSV UTF-8.",
+                UNPACKED >> 30
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+fn of_reference(data: &DataRef<'_>, from_1904: bool) -> Cell {
+    match data {
+        DataRef::SharedString(text) => text_cell(text),
+        DataRef::String(text) => text_cell(text),
+        DataRef::Int(number) => number_cell(number.to_string()),
+        DataRef::Float(number) => float_cell(*number),
+        DataRef::Bool(yes) => text_cell(if *yes { "true" } else { "false" }),
+        DataRef::DateTime(day) => day_cell(day, from_1904),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text_cell(text),
+        DataRef::Error(error) => text_cell(&error.to_string()),
+        DataRef::Empty => Cell::default(),
+    }
+}
+
+fn of_data(data: &Data, from_1904: bool) -> Cell {
+    match data {
+        Data::String(text) => text_cell(text),
+        Data::Int(number) => number_cell(number.to_string()),
+        Data::Float(number) => float_cell(*number),
+        Data::Bool(yes) => text_cell(if *yes { "true" } else { "false" }),
+        Data::DateTime(day) => day_cell(day, from_1904),
+        Data::DateTimeIso(text) | Data::DurationIso(text) => text_cell(text),
+        Data::Error(error) => text_cell(&error.to_string()),
+        Data::Empty => Cell::default(),
+    }
+}
+
+fn text_cell(text: &str) -> Cell {
+    Cell { text: text.to_owned(), is_number: false }
+}
+
+fn number_cell(text: String) -> Cell {
+    Cell { text, is_number: true }
+}
+
+/// Every number of a workbook is a floating-point one; `134.0` is meant as `134`.
+fn float_cell(number: f64) -> Cell {
+    number_cell(number.to_string())
+}
+
+fn day_cell(day: &ExcelDateTime, from_1904: bool) -> Cell {
+    if day.is_duration() {
+        return number_cell(day.as_f64().to_string());
+    }
+    let whole = day.as_f64().floor();
+    // A time of day alone, or a number beyond any date.
+    if !(1.0..=3_000_000.0).contains(&whole) {
+        return number_cell(day.as_f64().to_string());
+    }
+    text_cell(&of_number(whole as i32, from_1904).to_string())
+}
+
+/// The day that a number stands for in a workbook that counts so.
+fn of_number(number: i32, from_1904: bool) -> dates::Date {
+    const DAYS_BETWEEN: i32 = 1462;
+    let number = if from_1904 { number.saturating_add(DAYS_BETWEEN) } else { number };
+    // Excel has a 29 February 1900 that never was, so that the days before it are one out.
+    dates::of_serial(if !from_1904 && number < 60 { number + 1 } else { number })
+}
+
+impl Workbook {
+    /// The text of a cell in a column of dates: a plain number is the number of a day there.
+    pub fn date_text(&self, cell: &Cell) -> Option<String> {
+        let number: f64 = cell.is_number.then(|| cell.text.parse().ok())??;
+        (1.0..100_000.0).contains(&number).then(|| of_number(number as i32, self.counts_from_1904).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_xlsxwriter::{Format, Formula};
+
+    fn rows(make: impl FnOnce(&mut rust_xlsxwriter::Workbook)) -> (Workbook, Vec<SheetName>) {
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        make(&mut workbook);
+        let opened = Workbook::open("book.xlsx", workbook.save_to_buffer().unwrap()).unwrap();
+        let sheets = opened.sheets();
+        (opened, sheets)
+    }
+
+    fn texts(rows: &SheetRows) -> Vec<(u32, Vec<&str>)> {
+        rows.iter().map(|(row, cells)| (*row, cells.iter().map(|cell| cell.text.as_str()).collect())).collect()
+    }
+
+    #[test]
+    fn cells_become_the_text_that_a_person_would_type() {
+        let (mut book, sheets) = rows(|book| {
+            let sheet = book.add_worksheet().set_name("Cases").unwrap();
+            sheet.write(2, 0, "0012").unwrap();
+            sheet.write(2, 1, 134).unwrap();
+            sheet.write(2, 2, 0.5).unwrap();
+            let day = Format::new().set_num_format("dd/mm/yyyy");
+            sheet.write_number_with_format(2, 3, 45565, &day).unwrap();
+            sheet.write_number_with_format(2, 4, 45565.75, &day).unwrap();
+            sheet.write(2, 5, true).unwrap();
+            sheet.write(2, 6, Formula::new("=A3").set_result("C0012")).unwrap();
+            sheet.write(5, 1, "after blank rows").unwrap();
+            book.add_worksheet().set_name("Lookup").unwrap().set_hidden(true);
+        });
+        let hidden: Vec<(&str, bool)> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.hidden)).collect();
+        assert_eq!(hidden, [("Cases", false), ("Lookup", true)]);
+        let found = book.rows("Cases").unwrap();
+        let expected = vec!["0012", "134", "0.5", "2024-09-30", "2024-09-30", "true", "C0012"];
+        assert_eq!(texts(&found), [(3, expected), (6, vec!["", "after blank rows"])]);
+        assert_eq!(found[0].1[1], Cell { text: "134".to_owned(), is_number: true });
+        assert_eq!(book.date_text(&Cell { text: "45565".to_owned(), is_number: true }).as_deref(), Some("2024-09-30"));
+        assert_eq!(book.date_text(&Cell { text: "45565".to_owned(), is_number: false }), None);
+        assert!(book.rows("None").is_err());
+    }
+
+    // Excel: 1 is 1 January 1900, 59 is 28 February 1900, 61 is 1 March 1900; from 1904, 0 is 1 January 1904.
+    #[test]
+    fn days_are_counted_from_1900_or_1904() {
+        for (number, from_1904, day) in [
+            (1, false, "1900-01-01"),
+            (59, false, "1900-02-28"),
+            (61, false, "1900-03-01"),
+            (45565, false, "2024-09-30"),
+            (0, true, "1904-01-01"),
+            (44103, true, "2024-09-30"),
+        ] {
+            assert_eq!(of_number(number, from_1904).to_string(), day);
+        }
+    }
+
+    #[test]
+    fn a_cell_at_the_far_corner_takes_no_more_than_its_row() {
+        let (mut book, _) = rows(|book| {
+            let sheet = book.add_worksheet().set_name("Cases").unwrap();
+            sheet.write(0, 0, "case_id").unwrap();
+            sheet.write(1_048_575, 16_383, "far").unwrap();
+        });
+        let found = book.rows("Cases").unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1].0, 1_048_576);
+    }
+
+    #[test]
+    fn what_is_no_workbook_is_refused_with_what_to_do() {
+        for bytes in [&b"case_id,family_id\n"[..], b"PK\x03\x04 and nothing else", b"\xD0\xCF\x11\xE0 broken", b""] {
+            let why = Workbook::open("cases.xlsx", bytes.to_vec()).err().map(|why| why.to_string()).unwrap();
+            assert!(
+                why.starts_with("cases.xlsx cannot be read as a workbook") && why.contains("save it again"),
+                "{why}"
+            );
+        }
+    }
+}
