@@ -165,9 +165,8 @@ fn headings(mapping: &Mapping) -> Vec<String> {
 fn required(mapping: &Mapping) -> Vec<&str> {
     let heading = |name: &'static str| mapping.columns.get(name).map_or(name, String::as_str);
     let must = mapping.table.columns().iter().filter(|(_, must)| *must).map(|(name, _)| *name);
-    must.filter(|name| !mapping.constants.contains_key(*name) && !(mapping.wide.is_some() && *name == "criterion"))
-        .map(heading)
-        .collect()
+    let is_made = |name: &str| mapping.constants.contains_key(name) || (mapping.wide.is_some() && name == "criterion");
+    must.filter(|name| !is_made(name)).map(heading).collect()
 }
 
 /// Finds out what separates the cells, and where the column names stand: the separator under which most of them are known.

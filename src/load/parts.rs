@@ -179,7 +179,7 @@ impl<'f> Parts<'f> {
             Body::Rows(rows) => {
                 let from = given.next;
                 given.next = rows.len().min(from + ROWS);
-                Ok((from < rows.len()).then(|| Part::Rows(rows, from..given.next)))
+                Ok((from < rows.len()).then_some(Part::Rows(rows, from..given.next)))
             }
             Body::Csv { .. } => Err(Error::new(format!("{} was read at once, and has no parts.", file.file))),
         }
