@@ -62,6 +62,7 @@ pub fn answered(mut ruling: Ruling, agreement: &Agreement) -> Ruling {
     ruling.kind = if agreement.met { "met by agreement" } else { "not met by agreement" };
     ruling.verdict = answer;
     ruling.settles = None;
+    ruling.to_mend = false;
     ruling.agreed = Some(Agreed { instead_of: without, fact: fact(agreement) });
     ruling
 }

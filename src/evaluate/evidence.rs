@@ -30,7 +30,7 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
     let ruling = if !missing.is_empty() {
         let because = format!("{} on no case of the period", missing.join(" and "));
         new(Verdict::Unknown, "required evidence is missing", because).settled_by(format!(
-            "{} on a case of the period, from the lead practitioner; or an agreement on evidence",
+            "{} in the cases table on a case of the period, from the lead practitioner; or an agreement on evidence",
             missing.join(" and ")
         ))
     } else if required.is_empty() {

@@ -17,7 +17,9 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
             "no table of people",
             "there is no table of people, so nobody of the family is known",
         )
-        .settled_by("the people table, from the case system");
+        .settled_by(
+            "the people table (person_id, family_id, date_of_birth), from the case system; or an agreement on family",
+        );
     }
     let as_at = facts.as_at();
     let members: Vec<&PersonRow> = facts.family.members(as_at).collect();
@@ -35,7 +37,10 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
         members.iter().filter(|member| member.date_of_birth.is_none() && member.role != Some(Role::Adult)).collect();
     let ruling = if facts.family.listed.is_empty() {
         new(Verdict::Unknown, "nobody of the family is listed", "nobody of the family is listed in the people table")
-            .settled_by("the family's members in the people table, from the case system")
+            .settled_by(format!(
+                "the members of {} in the people table (person_id, family_id, date_of_birth), from the case system; or an agreement on family",
+                facts.family.id
+            ))
     } else if !without_birth_date.is_empty() {
         let who: Vec<String> = without_birth_date.iter().map(|member| member.person_id.to_string()).collect();
         new(
@@ -44,7 +49,10 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
             "no member is known to be under 18, and a member's birth date is missing",
         )
         .with(without_birth_date.iter().map(|m| Fact::at(format!("{} has no birth date", m.person_id), &m.place)))
-        .settled_by(format!("the birth date of {}, from the case system or the lead practitioner", who.join(", ")))
+        .settled_by(format!(
+            "date_of_birth of {} in the people table, from the case system or the lead practitioner; or an agreement on family",
+            who.join(", ")
+        ))
     } else {
         new(Verdict::NotMet, "no dependent child", "no member is under 18 and nobody is expecting").with(
             members.iter().map(|member| {

@@ -6,6 +6,7 @@ pub mod attendance;
 pub mod eligibility;
 pub mod evidence;
 pub mod family;
+pub mod open;
 pub mod progress;
 pub mod reclaim;
 pub mod sustainment;
@@ -104,14 +105,28 @@ pub struct Ruling {
     pub facts: Vec<Fact>,
     /// What would settle an `unknown`: which record, from whom, or which agreement. Or what must still come.
     pub settles: Option<String>,
+    /// Whether the verdict is `unknown` because of rows that could not be read: those are to be mended, not agreed on.
+    pub to_mend: bool,
     /// The agreement that changed the verdict, if one did.
     pub agreed: Option<Agreed>,
 }
 
+/// How many quarantined rows are named in a sentence; the rest is counted.
+const PLACES_NAMED: usize = 3;
+
 impl Ruling {
     /// A ruling; facts and what would settle it are added after.
     pub fn new(rule: RuleName, verdict: Verdict, kind: &'static str, because: impl Into<String>) -> Ruling {
-        Ruling { rule, verdict, kind, because: because.into(), facts: Vec::new(), settles: None, agreed: None }
+        Ruling {
+            rule,
+            verdict,
+            kind,
+            because: because.into(),
+            facts: Vec::new(),
+            settles: None,
+            to_mend: false,
+            agreed: None,
+        }
     }
 
     /// With these facts.
@@ -129,13 +144,24 @@ impl Ruling {
     /// Turns the verdict into `unknown` because rows that bear on it could not be read.
     pub fn unreadable(mut self, kind: &'static str, what: &str, places: &[Place]) -> Ruling {
         let (rows, bare, them) = if places.len() == 1 { ("a row", "row", "it") } else { ("rows", "rows", "them") };
+        let mut named: Vec<&Place> = places.iter().collect();
+        named.sort();
+        named.dedup();
+        let mut said: Vec<String> = named.iter().take(PLACES_NAMED).map(ToString::to_string).collect();
+        if named.len() > PLACES_NAMED {
+            said.push(format!("and {} more", named.len() - PLACES_NAMED));
+        }
         self.because =
             format!("{rows} of {what} could not be read, so this cannot be told; without {them}: {}", self.because);
         self.verdict = Verdict::Unknown;
         self.kind = kind;
         self.agreed = None;
         self.facts.extend(places.iter().map(|place| Fact::at(format!("quarantined row of {what}"), place)));
-        self.settles = Some(format!("mend the quarantined {bare} of {what} (see quarantine.csv) and run again"));
+        self.settles = Some(format!(
+            "mend the quarantined {bare} of the {what} table ({}; see quarantine.csv) and run again",
+            said.join(", ")
+        ));
+        self.to_mend = true;
         self
     }
 }

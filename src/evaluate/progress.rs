@@ -2,8 +2,11 @@
 
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::Date;
-use crate::validate::rows::{Need, NeedResult, RuleName};
+use crate::ids::CaseId;
+use crate::link::Period;
+use crate::validate::rows::{Criterion, Need, NeedResult, RuleName};
 use crate::words::counted;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A need is relapsed when it has `relapsed_on` and no `outcome_on` after it.
 pub fn is_relapsed(need: &Need) -> bool {
@@ -49,7 +52,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
             "closed with a need without outcome",
             format!("{so_far}; the period closed and no outcome is dated for the others"),
         )
-        .settled_by("the outcome of each need that has none, from the lead practitioner's closing record"),
+        .settled_by(missing_outcomes(period)),
     };
     let ruling = ruling.with(period.needs.iter().map(need_fact));
     if period.held_needs.is_empty() {
@@ -58,6 +61,26 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
     } else {
         (ruling.unreadable("criteria that could not be read", "criteria", &period.held_needs), None)
     }
+}
+
+/// The cells that would say what became of the needs that are not resolved, case by case.
+fn missing_outcomes(period: &Period) -> String {
+    let mut by_case: BTreeMap<&CaseId, BTreeSet<&Criterion>> = BTreeMap::new();
+    for need in period.needs.iter().filter(|need| !is_resolved(need)) {
+        by_case.entry(&need.case_id).or_default().insert(&need.criterion);
+    }
+    let said: Vec<String> = by_case
+        .into_iter()
+        .map(|(case, criteria)| {
+            let criteria: Vec<&str> = criteria.into_iter().map(|criterion| criterion.text.as_str()).collect();
+            let what = if criteria.len() == 1 { "criterion" } else { "criteria" };
+            format!("{what} {} of case {case}", criteria.join(", "))
+        })
+        .collect();
+    format!(
+        "outcome_on, or result not_achieved, in the criteria table for {}, from the lead practitioner's closing record",
+        said.join("; ")
+    )
 }
 
 fn need_fact(need: &Need) -> Fact {

@@ -50,7 +50,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
             "there is no table of claims, so claims before are not known".to_owned(),
         )
         .settled_by(
-            "the claims table, from the register of results; with its header alone it says that nothing was claimed",
+            "the claims table (claim_id, family_id, submitted_on, outcome), from the register of results; with its header alone it says that nothing was claimed; or an agreement on reclaim",
         );
         return (ruling, None);
     }
@@ -84,7 +84,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
             ruling.kind = "a linked family was claimed";
             ruling.facts.push(fact);
             ruling.settles =
-                Some("an agreement on reclaim by someone who knows both families, who says whether the linked family's result was this family's".to_owned());
+                Some("an agreement on reclaim (a row in the agreements table) by someone who knows both families, who says whether the linked family's result was this family's".to_owned());
         }
     }
     if !facts.family.held_claims.is_empty() {

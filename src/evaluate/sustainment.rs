@@ -120,7 +120,7 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
     };
     let unknown = new(Verdict::Unknown, "a linked family's new period of support", because)
         .with([fact])
-        .settled_by("an agreement on sustainment by someone who knows both families, who says whether the linked family's support is this family's own");
+        .settled_by("an agreement on sustainment (a row in the agreements table) by someone who knows both families, who says whether the linked family's support is this family's own");
     match on_rule(facts, RuleName::Sustainment) {
         None => unknown,
         // `met` sets aside the linked family's period only: the months must still be full.

@@ -17,7 +17,7 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
     let ruling = if closed < since {
         new(Verdict::Unknown, "support before the set day", format!("the period closed on {closed}, before {since}"))
             .settled_by(
-                "an agreement on timeliness, which says whether support that ended before that day may be claimed",
+                "an agreement on timeliness (a row in the agreements table) by whoever answers for the claims, which says whether support that ended before that day may be claimed",
             )
     } else if parameters.months_after_closure > 0 {
         let limit = add_months(closed, parameters.months_after_closure);

@@ -12,6 +12,9 @@ use crate::share::Sessions;
 use crate::validate::rows::{PersonRow, Schooling};
 use crate::words::counted;
 
+/// The kind of reason where doubts decide.
+pub const MARKS_DECIDE: &str = "conflicting or missing marks decide";
+
 /// A school-age child that was looked at, with the applicable terms.
 #[derive(Clone, Debug)]
 pub struct Child {
@@ -63,19 +66,63 @@ pub struct ChildTerm {
 pub enum Settles {
     /// This from the school, or an agreement.
     FromSchool(&'static str),
+    /// No register holds the child, who is educated at home: an agreement alone.
+    AtHome,
+    /// The child is recorded as at no school: a school's attendance if there was one, or an agreement.
+    AtNoSchool,
+    /// The child's UPN, by which the school's attendance can be found, or an agreement.
+    Upn,
     /// Mending a quarantined row.
     Mending,
 }
 
 impl Settles {
+    const MARKS: Settles = Settles::FromSchool("the marks that conflict or are missing");
+
     /// The whole in words, for one or several terms of a child.
     pub fn words(self, who: &PersonId, terms: &str) -> String {
         match self {
             Settles::FromSchool(what) => {
-                format!("{what} of {who} in {terms}, from the school; or an agreement on attendance for {who}")
+                format!(
+                    "{what} of {who} in {terms} for the attendance table, from the school; or an agreement on attendance for {who}"
+                )
             }
-            Settles::Mending => format!("mend the quarantined attendance of {who} in {terms} (see quarantine.csv)"),
+            Settles::AtHome => {
+                format!(
+                    "an agreement on attendance for {who} in {terms}: no school register holds a child educated at home"
+                )
+            }
+            Settles::AtNoSchool => format!(
+                "schooling of {who} in the people table and the attendance in {terms} for the attendance table, if there was a school by then; or an agreement on attendance for {who}"
+            ),
+            Settles::Upn => format!(
+                "upn of {who} in the people table, from the case system or the school, and the attendance in {terms} for the attendance table; or an agreement on attendance for {who}"
+            ),
+            Settles::Mending => {
+                format!(
+                    "mend the quarantined rows of {who} in {terms} of the attendance table (see quarantine.csv) and run again"
+                )
+            }
         }
+    }
+}
+
+impl Child {
+    /// The terms on which the verdict `unknown` hangs, each with what would settle it. None where the verdict is
+    /// another one, and where no term could be looked at.
+    pub fn unsettled(&self) -> Vec<(&ChildTerm, Settles)> {
+        if self.verdict != Verdict::Unknown {
+            return Vec::new();
+        }
+        let unknown: Vec<_> = self.terms.iter().filter_map(|term| Some((term, term.settles?))).collect();
+        if !unknown.is_empty() {
+            return unknown;
+        }
+        // Taken together, marks in doubt can decide though they decide no term by itself.
+        let in_doubt = |term: &&ChildTerm| {
+            term.agreed.is_none() && term.settled.is_some_and(|settled| settled.least != settled.most)
+        };
+        self.terms.iter().filter(in_doubt).map(|term| (term, Settles::MARKS)).collect()
     }
 }
 
@@ -226,7 +273,13 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
                 (true, _) if member.upn.is_none() => "has no records (no UPN is recorded for the child)",
                 (true, _) => "has no records",
             };
-            (Verdict::Unknown, "no attendance on record", because.to_owned(), from_school("the attendance"), false)
+            let settles = match (facts.attended.has_registers, member.schooling) {
+                (_, Some(Schooling::Home)) => Settles::AtHome,
+                (true, Some(Schooling::None)) => Settles::AtNoSchool,
+                (true, _) if member.upn.is_none() && !has_any_record(facts, member) => Settles::Upn,
+                _ => Settles::FromSchool("the attendance"),
+            };
+            (Verdict::Unknown, "no attendance on record", because.to_owned(), Some(settles), false)
         }
         (None, Some(settled)) if cannot_be_right(settled, records, enough).is_some() => {
             let wrong = cannot_be_right(settled, records, enough).unwrap_or_default();
@@ -262,13 +315,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
                 Verdict::Unknown => {
                     let because =
                         format!("depends on {} (between {share} and {})", doubts(records), share_words(settled.most));
-                    (
-                        verdict,
-                        "conflicting or missing marks decide",
-                        because,
-                        from_school("the marks that conflict or are missing"),
-                        true,
-                    )
+                    (verdict, MARKS_DECIDE, because, Some(Settles::MARKS), true)
                 }
                 Verdict::Met => {
                     (verdict, "attendance reached", format!("{share}, reaches {}%", parameters.threshold), None, true)
@@ -320,6 +367,11 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         judged.settles = None;
     }
     judged
+}
+
+fn has_any_record(facts: Facts<'_>, member: &PersonRow) -> bool {
+    let records = facts.attended.window.iter().filter_map(|term| facts.attended.of(&member.person_id, *term));
+    records.into_iter().any(|records| records.has_records)
 }
 
 /// Missing marks are said where at least one half-day in so many has none. For showing only: nothing is decided by it.

@@ -2,9 +2,10 @@
 
 mod child;
 
-pub use child::{Child, ChildTerm, Settles};
+pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
 
 use super::agreements::{answered, on_rule};
+use super::open::OpenQuestion;
 use super::{Agreed, Fact, Facts, Ruling, Verdict};
 use crate::dates::{Date, school_age};
 use crate::rules::parameters::{Basis, ChildrenLookedAt};
@@ -55,24 +56,21 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
             "no table of people",
             "there is no table of people, so the children are not known".to_owned(),
         )
-        .settled_by("the people table, from the case system");
+        .settled_by("the people table (person_id, family_id, date_of_birth), from the case system");
         return (ruling, Vec::new());
     }
     let parameters = facts.parameters();
-    let mut without_birth_date = Vec::new();
+    let without_birth_date = without_birth_date(facts);
     let mut children = Vec::new();
     for member in facts.family.members(facts.as_at()).filter(|member| is_looked_at(facts, member)) {
         match member.date_of_birth {
-            None if member.role == Some(Role::Adult) => {}
-            None => without_birth_date.push(member),
             Some(born) if school_age(born).covers(facts.as_at()) => {
                 children.push(child::judged(facts, member, born, with_agreements));
             }
-            Some(_) => {}
+            _ => {}
         }
     }
     children.sort_by(|a, b| a.person_id.cmp(&b.person_id));
-    without_birth_date.sort_by(|a, b| a.person_id.cmp(&b.person_id));
 
     let of = |verdict| children.iter().filter(move |child: &&Child| child.verdict == verdict);
     let names = |children: Vec<&Child>| {
@@ -93,12 +91,7 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
             .iter()
             .map(|member| format!("{}: the birth date is missing", member.person_id))
             .collect();
-        let mut settles: Vec<String> = without_birth_date
-            .iter()
-            .map(|member| {
-                format!("the birth date of {}, from the case system or the lead practitioner", member.person_id)
-            })
-            .collect();
+        let mut settles: Vec<String> = without_birth_date.iter().map(|member| birth_date_of(member)).collect();
         if !unknown.is_empty() {
             settles.extend(unknown.iter().flat_map(|child| settled_by(facts, child)));
             said.push(names(unknown));
@@ -106,17 +99,12 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         let kind = if terms.iter().any(|term| term.verdict == Verdict::Unknown) {
             kind_of(Verdict::Unknown, "attendance not known")
         } else if without_birth_date.is_empty() {
-            "too few terms of attendance held"
+            TOO_FEW_TERMS
         } else {
-            "a birth date is missing"
+            NO_BIRTH_DATE
         };
         settles.dedup();
-        let settles = if settles.is_empty() {
-            "the attendance of the missing terms, from the schools".to_owned()
-        } else {
-            settles.join("; ")
-        };
-        new(Verdict::Unknown, kind, said.join("; ")).settled_by(settles)
+        new(Verdict::Unknown, kind, said.join("; ")).settled_by(settles.join("; "))
     } else if met == 0 {
         let because = "no member is of compulsory school age with a term to look at".to_owned();
         new(Verdict::NotApplicable, "no school-age child", because)
@@ -140,8 +128,10 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
 /// What would settle a child's unknown terms; terms that the same would settle are named together.
 fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
     let mut parts: Vec<(Settles, Vec<String>)> = Vec::new();
-    for term in &child.terms {
-        let Some(settles) = term.settles else { continue };
+    if child.terms.is_empty() {
+        return vec![terms_not_held(facts, child)];
+    }
+    for (term, settles) in child.unsettled() {
         let name = facts.rules.calendar.term(term.term).to_string();
         match parts.iter_mut().find(|(known, _)| *known == settles) {
             Some((_, names)) => names.push(name),
@@ -149,6 +139,86 @@ fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
         }
     }
     parts.into_iter().map(|(settles, names)| settles.words(&child.person_id, &names.join(" and "))).collect()
+}
+
+/// Under `window = held`: the latest terms, of which no attendance is held.
+fn terms_not_held(facts: Facts<'_>, child: &Child) -> String {
+    let calendar = &facts.rules.calendar;
+    let completed = calendar.completed(facts.as_at());
+    let latest = completed.saturating_sub(facts.parameters().terms)..completed;
+    let missing: Vec<String> = latest
+        .filter(|term| !facts.attended.window.contains(term))
+        .map(|term| calendar.term(term).to_string())
+        .collect();
+    format!(
+        "the attendance of {} in {} for the attendance table, from the school",
+        child.person_id,
+        missing.join(" and ")
+    )
+}
+
+/// What the verdict `unknown` of the rule hangs on, child by child and term by term.
+pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Child]) -> Vec<OpenQuestion> {
+    let mut open = Vec::new();
+    if ruling.to_mend || !facts.linked.has_people {
+        open.push(OpenQuestion { can_be_agreed: false, ..OpenQuestion::of(ruling) });
+    }
+    for member in without_birth_date(facts) {
+        open.push(OpenQuestion {
+            person_id: Some(member.person_id.clone()),
+            kind: NO_BIRTH_DATE,
+            because: format!("{}: the birth date is missing", member.person_id),
+            settles: birth_date_of(member),
+            // An answer for the whole rule would also stand for children below the threshold.
+            can_be_agreed: false,
+            ..OpenQuestion::of(ruling)
+        });
+    }
+    for child in children.iter().filter(|child| child.verdict == Verdict::Unknown) {
+        let of_the_child = OpenQuestion { person_id: Some(child.person_id.clone()), ..OpenQuestion::of(ruling) };
+        if child.terms.is_empty() {
+            open.push(OpenQuestion {
+                kind: TOO_FEW_TERMS,
+                because: format!("{}: {}", child.person_id, child.because),
+                settles: terms_not_held(facts, child),
+                can_be_agreed: false,
+                ..of_the_child.clone()
+            });
+        }
+        for (term, settles) in child.unsettled() {
+            let name = facts.rules.calendar.term(term.term).to_string();
+            let by_itself = term.verdict == Verdict::Unknown;
+            let because = if by_itself { format!("{name} {}", term.because) } else { child.because.clone() };
+            open.push(OpenQuestion {
+                term: Some(term.term),
+                kind: if by_itself { term.kind } else { MARKS_DECIDE },
+                because: format!("{}: {because}", child.person_id),
+                settles: settles.words(&child.person_id, &name),
+                can_be_agreed: settles != Settles::Mending,
+                ..of_the_child.clone()
+            });
+        }
+    }
+    open
+}
+
+const NO_BIRTH_DATE: &str = "a birth date is missing";
+const TOO_FEW_TERMS: &str = "too few terms of attendance held";
+
+fn birth_date_of(member: &PersonRow) -> String {
+    format!("date_of_birth of {} in the people table, from the case system or the lead practitioner", member.person_id)
+}
+
+/// Members looked at whose birth date is missing, adults apart, by id.
+fn without_birth_date(facts: Facts<'_>) -> Vec<&PersonRow> {
+    let mut members: Vec<&PersonRow> = facts
+        .family
+        .members(facts.as_at())
+        .filter(|member| is_looked_at(facts, member))
+        .filter(|member| member.date_of_birth.is_none() && member.role != Some(Role::Adult))
+        .collect();
+    members.sort_by(|a, b| a.person_id.cmp(&b.person_id));
+    members
 }
 
 /// Under `with_need`, only members named by a criterion of the attendance headline are looked at.
