@@ -61,6 +61,7 @@ codes! {
     KeyGivenTwice = "key_given_twice";
     NoSuchCase = "no_such_case";
     HeldWithCase = "held_with_case";
+    UnansweredQuestion = "unanswered_question";
     RowLength = "row_length";
     NoPupil = "no_pupil";
     UnknownTerm = "unknown_term";

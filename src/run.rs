@@ -3,6 +3,8 @@
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
 use crate::attend::{Attended, attend};
 use crate::dates::{Date, add_months};
+use crate::decide::again::Decided;
+use crate::decide::review::{Review, review};
 use crate::decide::totals::Totals;
 use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
@@ -66,6 +68,16 @@ pub struct Outcome<'a> {
 }
 
 impl Outcome<'_> {
+    /// The decisions, with what they were made from.
+    pub fn decided(&self) -> Decided<'_> {
+        Decided { decisions: &self.decisions, linked: &self.linked, attended: &self.attended, rules: &self.rules }
+    }
+
+    /// What waits for a person, with agreements that run out within so many days.
+    pub fn review(&self, days: u16) -> Review {
+        review(self.decided(), &self.prepared.register.agreements, days)
+    }
+
     /// The rulings on a decision's period with every fact that they rest on.
     pub fn rulings_with_facts(&self, decision: &Decision) -> Vec<Ruling> {
         let period = &self.linked.periods[decision.period];
@@ -131,7 +143,10 @@ fn check_calendar(rules: &Rules, as_at: Date) -> Result<()> {
 
 /// Judges the data under `rules`, which may differ from those it was read with in their parameters only.
 pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
-    let linked = link(&prepared.register, prepared.as_at);
+    let mut linked = link(&prepared.register, prepared.as_at);
+    if rules.without_agreements {
+        linked.periods.iter_mut().for_each(|period| period.agreements.clear());
+    }
     let attended = attend(&linked, prepared.register.registers.as_ref(), &rules);
     let evaluated =
         linked.periods.par_iter().map(|period| evaluate(facts_of(&linked, period, &attended, &rules))).collect();

@@ -99,6 +99,7 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
             FindingCode::AgreementOnNothing,
             vec![("agreements.csv", agreement("C1,attendance,P1,2023/24,Sumer,not_met,seen,A. Officer,2024-01-01,"))],
         ),
+        (FindingCode::UnansweredQuestion, vec![("agreements.csv", agreement("C1,reclaim,,,,,,,,"))]),
         (FindingCode::TableMissing, vec![]),
         (FindingCode::AcademicYear, vec![("attendance.csv", attendance("P1,2023-24,Spring,10,1"))]),
         (

@@ -23,6 +23,8 @@ pub enum Command {
     Check(Check),
     /// Explain one case or family, fit to be read aloud to an auditor
     Explain(Explain),
+    /// List what waits for a person, by practitioner, with a sheet of questions to answer
+    Review(Review),
     /// List children's attendance, and what the running term still allows
     Attendance(AttendanceList),
     /// Show what hangs on how the guidance is read
@@ -39,7 +41,7 @@ pub enum Command {
 
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Prepare and defend claims", &["check", "explain", "attendance", "compare"]),
+    ("Prepare and defend claims", &["check", "explain", "review", "attendance", "compare"]),
     ("Know the rules", &["rules", "readings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
@@ -79,6 +81,14 @@ pub struct Judging {
     pub framework: Option<String>,
 }
 
+/// Whether agreements count.
+#[derive(Args, Debug)]
+pub struct Agreements {
+    /// Decide as if there were no agreements: to see what they do, not to claim by
+    #[arg(long, help_heading = "Rules")]
+    pub without_agreements: bool,
+}
+
 /// The folder that a command writes to.
 #[derive(Args, Debug)]
 pub struct Output {
@@ -106,6 +116,9 @@ pub struct Check {
     /// What to decide on.
     #[command(flatten)]
     pub judging: Judging,
+    /// With agreements or without.
+    #[command(flatten)]
+    pub agreements: Agreements,
     /// Where to.
     #[command(flatten)]
     pub output: Output,
@@ -120,12 +133,35 @@ pub struct Explain {
     /// What to decide on.
     #[command(flatten)]
     pub judging: Judging,
+    /// With agreements or without.
+    #[command(flatten)]
+    pub agreements: Agreements,
     /// A case or a family, by its id
     #[arg(value_name = "CASE|FAMILY")]
     pub id: String,
     /// Show names beside ids
     #[arg(long, help_heading = "Output")]
     pub show_names: bool,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `review`
+#[derive(Args, Debug)]
+pub struct Review {
+    /// What to decide on.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// With agreements or without.
+    #[command(flatten)]
+    pub agreements: Agreements,
+    /// List agreements that run out within so many days after the as-at date
+    #[arg(long, value_name = "DAYS", default_value_t = 31)]
+    pub expiring_within: u16,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,

@@ -1,17 +1,16 @@
 //! `sfclaim check`: decide every period, write the files, show the summary.
 
 use super::args::Check;
-use super::{Ended, ended, prepared, say};
+use super::{Ended, ended, judged, prepared, say};
 use crate::error::Result;
 use crate::report::screen::Screen;
 use crate::report::{files, screen};
-use crate::run::judge;
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
     let folder = typed.output.begin(&files::NAMES, files::MARKER)?;
     let (loaded, prepared) = prepared(&typed.judging)?;
-    let outcome = judge(&prepared, prepared.rules.clone());
+    let outcome = judged(&prepared, &typed.agreements);
     if let Some(folder) = folder {
         files::write(&folder, &outcome, &loaded)?;
         folder.finish()?;

@@ -1,17 +1,17 @@
 //! `sfclaim explain`: one case or family, so that it can be read aloud to an auditor.
 
 use super::args::Explain;
-use super::{Ended, ended, prepared, say, say_json};
+use super::{Ended, ended, judged, prepared, say, say_json};
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::load::tables::TableName;
 use crate::report::explain::{explain, records, text};
 use crate::report::screen::Screen;
-use crate::run::{Outcome, judge};
+use crate::run::Outcome;
 
 pub(super) fn run(typed: &Explain) -> Result<Ended> {
     let (loaded, prepared) = prepared(&typed.judging)?;
-    let outcome = judge(&prepared, prepared.rules.clone());
+    let outcome = judged(&prepared, &typed.agreements);
     let decisions = named(&outcome, &typed.id)?;
     let records = records(&outcome, &decisions, &loaded)?;
     let explanations: Vec<_> =

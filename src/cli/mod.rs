@@ -6,16 +6,18 @@ mod check;
 mod compare;
 mod explain;
 mod readings;
+mod review;
 mod rules;
 mod sample;
 
 use crate::error::{Error, Result};
 use crate::load::parts::Progress;
 use crate::load::{self, Loaded};
+use crate::rules::Rules;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
-use crate::run::{Outcome, Prepared, Question, prepare};
-use args::{Arguments, Command, Judging};
+use crate::run::{Outcome, Prepared, Question, judge, prepare};
+use args::{Agreements, Arguments, Command, Judging};
 use clap::{CommandFactory, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -71,6 +73,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
     match arguments.command {
         Command::Check(typed) => check::run(&typed),
         Command::Explain(typed) => explain::run(&typed),
+        Command::Review(typed) => review::run(&typed),
         Command::Attendance(typed) => attendance::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
@@ -93,6 +96,12 @@ fn prepared(judging: &Judging) -> Result<(Loaded, Prepared)> {
     let loaded = load::load(&judging.data)?;
     let prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
     Ok((loaded, prepared))
+}
+
+/// Judges by the rules asked for, with agreements or without.
+fn judged<'a>(prepared: &'a Prepared, agreements: &Agreements) -> Outcome<'a> {
+    let without_agreements = agreements.without_agreements;
+    judge(prepared, Rules { without_agreements, ..prepared.rules.clone() })
 }
 
 /// Shows how far the reading of attendance has come: only on a terminal, and only where it takes more than a second.

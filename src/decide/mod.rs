@@ -1,11 +1,15 @@
 //! Verdicts to one status a period, the earliest day of a claim, and one claim a family.
 //!
+//! - [`again`] the same with other agreements: what hangs on them.
 //! - [`claimed`] whether a period was claimed already.
 //! - [`reasons`] the sentences.
+//! - [`review`] what waits for a person.
 //! - [`totals`] counts and money over all decisions.
 
+pub mod again;
 pub mod claimed;
 mod reasons;
+pub mod review;
 pub mod totals;
 
 use crate::dates::{Date, add_months, add_years, day_after};

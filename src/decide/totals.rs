@@ -1,8 +1,10 @@
 //! Counts and money over all decisions of a run.
 
+use super::again::Decided;
 use super::{Decision, Status};
 use crate::attend::Attended;
 use crate::evaluate::Verdict;
+use crate::ids::CaseId;
 use crate::link::Linked;
 use crate::money::Pounds;
 use crate::rules::Rules;
@@ -24,6 +26,9 @@ pub struct Totals {
     pub payment: Pounds,
     /// The payment for every claimable period.
     pub claimable_value: Pounds,
+    /// The claimable periods that rest on agreements, by the cases that name them: without any they would have
+    /// another status.
+    pub claimable_by_agreement: Vec<CaseId>,
     /// The financial year of the as-at date.
     pub financial_year: String,
     /// Claims submitted in it up to the as-at date and approved.
@@ -82,6 +87,11 @@ impl HardlyHeld {
 }
 
 impl Totals {
+    /// The payment for the claimable periods that rest on agreements.
+    pub fn value_by_agreement(&self) -> Pounds {
+        self.payment.for_each_of(self.claimable_by_agreement.len())
+    }
+
     /// Counts everything. The decisions may be in any order.
     pub fn of(
         decisions: &[Decision],
@@ -124,6 +134,7 @@ impl Totals {
                 .count(),
             payment,
             claimable_value: payment.for_each_of(claimable),
+            claimable_by_agreement: Decided { decisions, linked, attended, rules }.claimable_by_agreement(),
             financial_year: year,
             approved_this_year: approved,
             submitted_this_year: submitted,

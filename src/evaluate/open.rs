@@ -9,8 +9,8 @@ use crate::validate::rows::RuleName;
 /// One thing to settle.
 #[derive(Clone, Debug)]
 pub struct OpenQuestion {
-    /// The rule.
-    pub rule: RuleName,
+    /// The rule; `None` where every rule is met and a linked family stands in the way.
+    pub rule: Option<RuleName>,
     /// The person it is about: for attendance the child, or the member without a birth date.
     pub person_id: Option<PersonId>,
     /// The term it is about, for a child's attendance.
@@ -21,6 +21,8 @@ pub struct OpenQuestion {
     pub kind: &'static str,
     /// Why it is open, in a sentence without names and places.
     pub because: String,
+    /// What a linked family brings up, as far as it may be named.
+    pub linked: Vec<String>,
     /// Which record settles it, in which table, from whom; or which agreement.
     pub settles: String,
     /// Whether a person is asked for an agreement. Rows that could not be read, outcomes and birth dates are to be put
@@ -32,12 +34,13 @@ impl OpenQuestion {
     /// The question of a whole rule.
     pub(super) fn of(ruling: &Ruling) -> OpenQuestion {
         OpenQuestion {
-            rule: ruling.rule,
+            rule: Some(ruling.rule),
             person_id: None,
             term: None,
             verdict: ruling.verdict,
             kind: ruling.kind,
             because: ruling.because.clone(),
+            linked: Vec::new(),
             settles: ruling.settles.clone().unwrap_or_default(),
             can_be_agreed: ruling.rule.can_be_agreed() && !ruling.to_mend,
         }
@@ -52,6 +55,11 @@ pub fn open_questions(facts: Facts<'_>, evaluated: &Evaluated) -> Vec<OpenQuesti
             (RuleName::Attendance, Verdict::Unknown) => {
                 open.extend(attendance::open_questions(facts, ruling, &evaluated.children));
             }
+            // These say what a linked family brings up, and nothing of one behind a restricted link.
+            (RuleName::Sustainment | RuleName::Reclaim, Verdict::Unknown) if !ruling.to_mend => {
+                let linked = ruling.facts.iter().map(|fact| fact.text.clone()).collect();
+                open.push(OpenQuestion { linked, ..OpenQuestion::of(ruling) });
+            }
             (_, Verdict::Unknown) => open.push(OpenQuestion::of(ruling)),
             // Evidence judged as not good enough keeps a period in review until it is there.
             (RuleName::Evidence, Verdict::NotMet) => open.push(OpenQuestion {
@@ -65,4 +73,14 @@ pub fn open_questions(facts: Facts<'_>, evaluated: &Evaluated) -> Vec<OpenQuesti
         }
     }
     open
+}
+
+/// What is open of other children where attendance is not met: it matters once the failing terms have left the window.
+pub fn open_behind(facts: Facts<'_>, evaluated: &Evaluated) -> Vec<OpenQuestion> {
+    let ruling = evaluated.ruling(RuleName::Attendance);
+    if ruling.verdict != Verdict::NotMet {
+        return Vec::new();
+    }
+    let open = attendance::open_questions(facts, ruling, &evaluated.children);
+    open.into_iter().map(|question| OpenQuestion { verdict: Verdict::Unknown, ..question }).collect()
 }

@@ -160,6 +160,8 @@ fn asked(before: &Value, after: &Value) -> Vec<String> {
     };
     differs("as-at date", &before["as_at"], &after["as_at"]);
     differs("framework", &before["framework"]["id"], &after["framework"]["id"]);
+    let without = |receipt: &Value| Value::Bool(receipt["without_agreements"] == true);
+    differs("without agreements", &without(before), &without(after));
     differs("school calendar", &before["calendar"], &after["calendar"]);
     differs("program version", &before["version"], &after["version"]);
     let keys = |receipt: &Value| -> BTreeSet<String> {

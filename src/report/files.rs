@@ -5,6 +5,7 @@ use super::doubts;
 use super::folder::{Marker, OutFolder};
 use super::held;
 use super::unmatched;
+use crate::decide::totals::Totals;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::load::Loaded;
@@ -145,6 +146,7 @@ pub fn summary(outcome: &Outcome<'_>) -> Value {
         "statuses": statuses,
         "payment_per_family": totals.payment,
         "value_of_claimable": totals.claimable_value,
+        "claimable_by_agreement": by_agreement(totals),
         "financial_year": totals.financial_year,
         "claims_this_year": { "approved": totals.approved_this_year, "submitted": totals.submitted_this_year },
         "target": totals.target.as_ref().map(|target| target.target),
@@ -161,6 +163,11 @@ pub fn summary(outcome: &Outcome<'_>) -> Value {
         "rows_of_nobody": rows_of_nobody(outcome),
         "findings": { "error": count(Severity::Error), "warning": count(Severity::Warning), "note": count(Severity::Note) },
     })
+}
+
+/// The claimable periods that rest on agreements.
+pub fn by_agreement(totals: &Totals) -> Value {
+    json!({ "periods": totals.claimable_by_agreement.len(), "value": totals.value_by_agreement() })
 }
 
 /// Quarantined cases: they have no decision.
@@ -207,6 +214,7 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
         "program": "sfclaim",
         "version": env!("CARGO_PKG_VERSION"),
         "as_at": outcome.prepared.as_at.to_string(),
+        "without_agreements": rules.without_agreements,
         "hindsight": "Rows and values after the as-at date were left out. Records put in late, or changed since, show as they are today.",
         "framework": {
             "id": rules.framework.id,

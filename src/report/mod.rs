@@ -6,6 +6,7 @@
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`compare`] what changed between two runs.
 //! - [`outlook`] attendance now, and what the running term still allows.
+//! - [`review`] what waits for a person.
 //! - [`readings`] what hangs on how the guidance is read.
 
 pub mod compare;
@@ -17,5 +18,6 @@ pub mod folder;
 pub mod held;
 pub mod outlook;
 pub mod readings;
+pub mod review;
 pub mod screen;
 pub mod unmatched;

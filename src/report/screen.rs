@@ -3,6 +3,7 @@
 use super::files::{cases_without_a_decision, rows_of_nobody};
 use crate::decide::Status;
 use crate::finding::{FindingCode, Severity};
+use crate::rules::WITHOUT_AGREEMENTS;
 use crate::run::Outcome;
 use crate::words::counted;
 use crate::words::grouped;
@@ -81,6 +82,9 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
         out.push_str(&line);
         out.push('\n');
     };
+    if rules.without_agreements {
+        say(screen.wrapped(&WITHOUT_AGREEMENTS.to_uppercase(), "", ""));
+    }
     say(format!("Claim check as at {as_at}, by the rules of {}", rules.label()));
     say(screen.wrapped(&format!("School calendar: {}.", rules.calendar.origin), "  ", "  "));
     let changed = rules.set.iter().filter(|(_, setting)| setting.instead_of.is_some());
@@ -97,7 +101,7 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
         };
         say(screen.wrapped(&said, "  ", "    "));
     }
-    for notice in rules.notices(as_at) {
+    for notice in rules.notices(as_at).into_iter().filter(|notice| notice != WITHOUT_AGREEMENTS) {
         say(screen.wrapped(&notice, "  Note: ", "    "));
     }
     say(screen.wrapped(
@@ -135,6 +139,7 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
         totals.payment,
         totals.claimable_value
     ));
+    say(screen.wrapped(&by_agreement(outcome), "", "  "));
     say(match (&totals.target, totals.places_left, totals.value_within_places) {
         (Some(target), Some(left), Some(value)) => screen.wrapped(
             &format!(
@@ -210,6 +215,20 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     }
     say(findings(outcome, screen));
     out
+}
+
+/// How much of the claimable rests on agreements.
+pub(super) fn by_agreement(outcome: &Outcome<'_>) -> String {
+    let cases = &outcome.totals.claimable_by_agreement;
+    match (outcome.rules.without_agreements, cases.len()) {
+        (true, _) => "Of these, none rests on an agreement: agreements were left out".to_owned(),
+        (false, 0) => "Of these, none rests on an agreement".to_owned(),
+        (false, number) => format!(
+            "Of these, {} on agreements, worth {}: without them the records alone would not do",
+            counted(number, "period rests", "periods rest"),
+            outcome.totals.value_by_agreement()
+        ),
+    }
 }
 
 fn findings(outcome: &Outcome<'_>, screen: Screen) -> String {

@@ -89,7 +89,13 @@ pub struct Rules {
     pub calendar: Calendar,
     /// The pack they were taken from.
     pub pack: Pack,
+    /// Whether everything is decided as if there were no agreements: to see what they do, never to claim by.
+    pub without_agreements: bool,
 }
+
+/// Said first wherever something is decided as if there were no agreements.
+pub const WITHOUT_AGREEMENTS: &str =
+    "without agreements: decided as if there were none, to see what they do. These are not the decisions to claim by.";
 
 impl Rules {
     /// Picks the framework in force at `as_at` (or the one named), applies the overrides in order and
@@ -126,6 +132,7 @@ impl Rules {
             parameters,
             calendar,
             pack: pack.clone(),
+            without_agreements: false,
         })
     }
 
@@ -134,16 +141,22 @@ impl Rules {
         self.framework.facts.iter().any(|fact| fact.suspends_payment && fact.from <= as_at)
     }
 
-    /// The framework's id as outputs give it, with ` (changed)` when a parameter was overridden.
+    /// The framework's id as outputs give it, with ` (changed)` when a parameter was overridden, and
+    /// ` (without agreements)` where they were left out.
     pub fn label(&self) -> String {
         let changed = if self.set.changed() { " (changed)" } else { "" };
-        format!("{}{changed}", self.framework.id)
+        let without = if self.without_agreements { " (without agreements)" } else { "" };
+        format!("{}{changed}{without}", self.framework.id)
     }
 
-    /// The sentences to show on every run for this as-at date: dated facts, and that a framework was not in force.
+    /// The sentences to show on every run for this as-at date: that agreements were left out, dated facts, and that
+    /// a framework was not in force.
     pub fn notices(&self, as_at: Date) -> Vec<String> {
-        let mut notices: Vec<String> =
-            self.framework.facts.iter().filter(|fact| fact.from <= as_at).map(|fact| fact.text.clone()).collect();
+        let mut notices: Vec<String> = Vec::new();
+        if self.without_agreements {
+            notices.push(WITHOUT_AGREEMENTS.to_owned());
+        }
+        notices.extend(self.framework.facts.iter().filter(|fact| fact.from <= as_at).map(|fact| fact.text.clone()));
         if !self.in_force {
             let span = self.framework.in_force;
             notices.push(format!(

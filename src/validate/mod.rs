@@ -20,6 +20,7 @@ use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term};
+use crate::words::grouped;
 use registers::Registers;
 use rows::{Agreement, Case, Claim, Need, PersonRow};
 use std::collections::BTreeMap;
@@ -177,8 +178,8 @@ impl Register {
     /// Takes a table's counts, quarantined rows and findings in; gives its rows back.
     fn take<T>(&mut self, table: TableName, read: reading::ReadTable<T>) -> Vec<T> {
         for held in &read.held {
-            // The criteria of a quarantined case are held with it, not reported again.
-            if held.code != FindingCode::HeldWithCase {
+            // The criteria of a quarantined case are held with it, not reported again; questions are said once.
+            if !matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion) {
                 self.findings.add(Finding {
                     code: held.code,
                     place: Some(held.place.clone()),
@@ -187,6 +188,14 @@ impl Register {
                     message: held.message.clone(),
                 });
             }
+        }
+        let unanswered = read.held.iter().filter(|held| held.code == FindingCode::UnansweredQuestion).count();
+        if unanswered > 0 {
+            let rows = if unanswered == 1 { "row is a question" } else { "rows are questions" };
+            self.findings.say(
+                FindingCode::UnansweredQuestion,
+                format!("{table}: {} {rows} without an answer yet, left out.", grouped(&unanswered.to_string())),
+            );
         }
         if read.counts.repeated > 0 {
             let rows = if read.counts.repeated == 1 { "row repeats" } else { "rows repeat" };
@@ -204,8 +213,13 @@ impl Register {
 
 /// Stops the run when more than half of a table's rows are quarantined: something is wrong with the file
 /// as a whole, and decisions from the rest would mislead.
+///
+/// Questions that nobody has answered yet say nothing of the file, so they count neither way.
 fn check_half(table: &str, counts: &RowCounts, held: &[Held]) -> Result<()> {
-    if counts.quarantined * 2 <= counts.read {
+    let questions = held.iter().filter(|row| row.code == FindingCode::UnansweredQuestion).count();
+    let held: Vec<&Held> = held.iter().filter(|row| row.code != FindingCode::UnansweredQuestion).collect();
+    let (read, quarantined) = (counts.read - questions, counts.quarantined - questions);
+    if quarantined * 2 <= read {
         return Ok(());
     }
     let mut by_code: BTreeMap<FindingCode, (usize, &Held)> = BTreeMap::new();
@@ -221,8 +235,8 @@ fn check_half(table: &str, counts: &RowCounts, held: &[Held]) -> Result<()> {
         .collect();
     Err(Error::new(format!(
         "{} of the {} rows of \"{table}\" cannot be read, more than half, so nothing was decided. The commonest findings: {}",
-        counts.quarantined,
-        counts.read,
+        quarantined,
+        read,
         said.join("; ")
     )))
 }

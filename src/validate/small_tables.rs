@@ -249,6 +249,9 @@ pub fn claims(loaded: &Loaded) -> Result<ReadTable<Claim>> {
     })
 }
 
+/// The columns that a person fills in to answer a question.
+const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
+
 /// Agreements.
 pub fn agreements(loaded: &Loaded) -> Result<ReadTable<Agreement>> {
     let words: Vec<(&'static str, RuleName)> = RuleName::ALL.into_iter().map(|rule| (rule.word(), rule)).collect();
@@ -257,6 +260,12 @@ pub fn agreements(loaded: &Loaded) -> Result<ReadTable<Agreement>> {
         let case_id = row.need("case_id").map(CaseId::new);
         row.need("rule");
         let rule = row.word("rule", &words, FindingCode::UnknownRule);
+        // A row that `review` made and nobody has filled in: it says nothing yet, and nothing is wrong with it.
+        if row.mistakes.is_empty() && ANSWER.iter().all(|column| row.text(column).is_none()) {
+            let message = "the question has no answer yet: answer, reason, agreed_by and agreed_on are blank.";
+            row.wrong("answer", FindingCode::UnansweredQuestion, message.to_owned());
+            return None;
+        }
         row.need("answer");
         let met = row.word("answer", &[("met", true), ("not_met", false)], FindingCode::UnknownOutcome);
         let reason = owned(row.need("reason"));

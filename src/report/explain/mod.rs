@@ -322,8 +322,11 @@ fn did_not_apply(outcome: &Outcome<'_>, decision: &Decision, period: &Period) ->
         let of_the_period = period.cases.iter().any(|case| case.case_id == agreement.case_id);
         // One agreed later does not exist at the as-at date.
         if of_the_period && agreement.agreed_on <= outcome.prepared.as_at && !effective.contains(&&agreement.place) {
-            let why =
-                if agreement.in_force_at(outcome.prepared.as_at) { "changed nothing" } else { "is no longer in force" };
+            let why = match agreement.in_force_at(outcome.prepared.as_at) {
+                true if outcome.rules.without_agreements => "was left out",
+                true => "changed nothing",
+                false => "is no longer in force",
+            };
             lines.push(format!("an agreement on {} ({}) {why}", agreement.rule, agreement_fact(agreement).text));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{ExplainedChild, Explanation, Said};
 use crate::report::screen::Screen;
+use crate::rules::WITHOUT_AGREEMENTS;
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -22,6 +23,9 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         let _ = writeln!(out, "{}", screen.wrapped(text, first, others));
     };
     let e = explanation;
+    if e.notices.iter().any(|notice| notice == WITHOUT_AGREEMENTS) {
+        say(&WITHOUT_AGREEMENTS.to_uppercase(), "", "");
+    }
     say(
         &format!(
             "Case {} of family {} as at {}: {} ({})",
@@ -65,7 +69,7 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         say(&format!("What must hold or come: {until}."), "  ", "    ");
     }
     say(&format!("Rules: {} ({})", e.rules, e.framework), "  ", "    ");
-    for notice in &e.notices {
+    for notice in e.notices.iter().filter(|notice| *notice != WITHOUT_AGREEMENTS) {
         say(notice, "  Note: ", "    ");
     }
     if e.status == "claimed" {

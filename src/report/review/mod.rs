@@ -1,0 +1,370 @@
+//! What waits for a person, as rows, as data and as text.
+//!
+//! - [`questions`] the sheet of questions, to be filled in and loaded back as agreements.
+
+pub mod questions;
+mod text;
+
+pub use text::text;
+
+use super::files::by_agreement;
+use super::folder::Marker;
+use crate::decide::Status;
+use crate::decide::review::{Lapse, Open, Review};
+use crate::evaluate::open::OpenQuestion;
+use crate::ids::CaseId;
+use crate::link::{Period, PeriodIndex};
+use crate::money::Pounds;
+use crate::run::Outcome;
+use crate::validate::rows::{Agreement, RuleName};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The files of a review.
+pub const NAMES: [&str; 3] = ["review.csv", "agreements_to_fill.csv", "review.json"];
+
+/// What makes a folder known as a review's.
+pub const MARKER: Marker = Marker { file: "review.json", program: "sfclaim review", spares: None };
+
+/// The columns of `review.csv`, a row a thing to settle.
+pub const COLUMNS: [&str; 19] = [
+    "list",
+    "lead_practitioner",
+    "team",
+    "case_id",
+    "case_ids",
+    "family_id",
+    "status",
+    "rule",
+    "verdict",
+    "person_id",
+    "academic_year",
+    "term",
+    "reason",
+    "why",
+    "settled_by",
+    "question_to_answer",
+    "waits_since",
+    "earliest_claim_on",
+    "if_met",
+];
+
+/// Said of an agreement's reason where a link is restricted: it may name the other family.
+const REASON_LEFT_OUT: &str = "its reason is left out here, since a linked family is restricted";
+
+/// Who is asked about a period: the practitioner and the team of its latest case that names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked<'a> {
+    /// Whether nobody is named: such periods come last.
+    nobody: bool,
+    /// The lead practitioner.
+    pub practitioner: Option<&'a str>,
+    /// The team.
+    pub team: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    /// Who is asked about this period.
+    pub fn about(period: &'a Period) -> Asked<'a> {
+        let latest = period.cases.iter().rev();
+        let named = latest.clone().find(|case| case.lead_practitioner.is_some());
+        let team = named.and_then(|case| case.team.as_deref());
+        Asked {
+            nobody: named.is_none(),
+            practitioner: named.and_then(|case| case.lead_practitioner.as_deref()),
+            team: team.or_else(|| latest.clone().find_map(|case| case.team.as_deref())),
+        }
+    }
+
+    /// The group that the period is counted in: the practitioner; where nobody is named, the team.
+    fn group(self) -> Asked<'a> {
+        Asked { team: if self.nobody { self.team } else { None }, ..self }
+    }
+
+    /// In words.
+    pub fn words(self) -> String {
+        match (self.practitioner, self.team) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(team)) => format!("no practitioner named, {team}"),
+            (None, None) => "no practitioner named, no team".to_owned(),
+        }
+    }
+}
+
+pub(super) fn period_of<'a>(outcome: &'a Outcome<'_>, period: PeriodIndex) -> &'a Period {
+    &outcome.linked.periods[period]
+}
+
+/// Everything that waits, in the order in which it is handed out: by practitioner, then by case.
+fn by_practitioner<'a>(outcome: &'a Outcome<'_>, list: &'a [Open]) -> Vec<(Asked<'a>, &'a Open)> {
+    let mut all: Vec<(Asked<'_>, &Open)> =
+        list.iter().map(|open| (Asked::about(period_of(outcome, open.period)), open)).collect();
+    // The list is in the order of cases, and the sort keeps it.
+    all.sort_by_key(|(asked, _)| asked.group());
+    all
+}
+
+/// Year and term of a question; blank where it is about none.
+fn term_of<'a>(outcome: &'a Outcome<'_>, question: &OpenQuestion) -> (&'a str, &'a str) {
+    question.term.map_or(("", ""), |term| {
+        let term = outcome.rules.calendar.term(term);
+        (&term.academic_year, &term.term)
+    })
+}
+
+/// Why a question is open, with what a linked family brings up.
+fn why(question: &OpenQuestion) -> String {
+    let linked: Vec<String> = question.linked.iter().map(|fact| format!("; {fact}")).collect();
+    format!("{}{}", question.because, linked.concat())
+}
+
+/// Whether an agreement's own words must not be shown: on a rule that a restricted link bears on.
+fn reason_is_hidden(outcome: &Outcome<'_>, period: &Period, agreement: &Agreement) -> bool {
+    matches!(agreement.rule, RuleName::Sustainment | RuleName::Reclaim)
+        && outcome.linked.families[period.family].links.iter().any(|link| link.hidden)
+}
+
+/// Who agreed, when, until when and why.
+fn agreed(outcome: &Outcome<'_>, period: &Period, agreement: &Agreement) -> String {
+    let reason = if reason_is_hidden(outcome, period, agreement) { REASON_LEFT_OUT } else { &agreement.reason };
+    format!(
+        "agreed as {} by {} on {}{}: {reason}",
+        if agreement.met { "met" } else { "not met" },
+        agreement.agreed_by,
+        agreement.agreed_on,
+        agreement.until.map(|until| format!(" until {until}")).unwrap_or_default()
+    )
+}
+
+fn case_ids(period: &Period) -> String {
+    let ids: Vec<&str> = period.case_ids().into_iter().map(CaseId::as_str).collect();
+    ids.join(";")
+}
+
+/// The rows of `review.csv`: what blocks first, by practitioner; then what comes next, and agreements that ran out.
+pub fn rows(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for (list, opens) in [("blocks", &review.blocked), ("next", &review.next)] {
+        for (asked, open) in by_practitioner(outcome, opens) {
+            rows.extend(open.questions.iter().map(|question| question_row(outcome, list, asked, open, question)));
+        }
+    }
+    for (list, lapses) in [("expired", &review.expired), ("expiring", &review.expiring)] {
+        rows.extend(lapses.iter().map(|lapse| lapse_row(outcome, list, lapse)));
+    }
+    rows
+}
+
+fn question_row(
+    outcome: &Outcome<'_>,
+    list: &str,
+    asked: Asked<'_>,
+    open: &Open,
+    question: &OpenQuestion,
+) -> Vec<String> {
+    let period = period_of(outcome, open.period);
+    let (year, term) = term_of(outcome, question);
+    vec![
+        list.to_owned(),
+        asked.practitioner.unwrap_or_default().to_owned(),
+        asked.team.unwrap_or_default().to_owned(),
+        period.id().to_string(),
+        case_ids(period),
+        outcome.linked.families[period.family].id.to_string(),
+        open.status.word().to_owned(),
+        question.rule.map_or("", RuleName::word).to_owned(),
+        question.verdict.word().to_owned(),
+        question.person_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        year.to_owned(),
+        term.to_owned(),
+        question.kind.to_owned(),
+        why(question),
+        question.settles.clone(),
+        yes(list == "blocks" && question.can_be_agreed),
+        open.since.map(|(day, _)| day.to_string()).unwrap_or_default(),
+        open.earliest_claim_on.map(|day| day.to_string()).unwrap_or_default(),
+        open.if_met.word().to_owned(),
+    ]
+}
+
+fn yes(answer: bool) -> String {
+    if answer { "y" } else { "n" }.to_owned()
+}
+
+fn lapse_row(outcome: &Outcome<'_>, list: &str, lapse: &Lapse) -> Vec<String> {
+    let period = period_of(outcome, lapse.period);
+    let asked = Asked::about(period);
+    let agreement = &lapse.agreement;
+    let (year, term) = agreement.term.as_ref().map_or(("", ""), |(year, term)| (year, term));
+    let expired = list == "expired";
+    let otherwise = if expired { "with it" } else { "without it" };
+    vec![
+        list.to_owned(),
+        asked.practitioner.unwrap_or_default().to_owned(),
+        asked.team.unwrap_or_default().to_owned(),
+        period.id().to_string(),
+        case_ids(period),
+        outcome.linked.families[period.family].id.to_string(),
+        lapse.status.word().to_owned(),
+        agreement.rule.word().to_owned(),
+        String::new(),
+        agreement.person_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        year.to_owned(),
+        term.to_owned(),
+        if expired { "an agreement has run out" } else { "an agreement runs out soon" }.to_owned(),
+        format!("{}; {otherwise} the status is {}", agreed(outcome, period, agreement), lapse.otherwise),
+        format!("a new agreement on {}, if it still holds", agreement.rule),
+        yes(true),
+        String::new(),
+        String::new(),
+        String::new(),
+    ]
+}
+
+/// A count of periods, of things in them, and the payment for as many families as periods.
+pub(super) struct Counted {
+    pub periods: usize,
+    pub things: usize,
+    pub value: Pounds,
+}
+
+/// The blocked periods by whom to ask, most periods first.
+pub(super) fn practitioners<'a>(outcome: &'a Outcome<'_>, review: &'a Review) -> Vec<(Asked<'a>, Counted)> {
+    let mut counts: BTreeMap<Asked<'a>, (usize, usize)> = BTreeMap::new();
+    for open in &review.blocked {
+        let count = counts.entry(Asked::about(period_of(outcome, open.period)).group()).or_default();
+        count.0 += 1;
+        count.1 += open.questions.len();
+    }
+    let mut all: Vec<(Asked<'_>, Counted)> =
+        counts.into_iter().map(|(asked, count)| (asked, counted_of(outcome, count))).collect();
+    all.sort_by_key(|(asked, count)| (std::cmp::Reverse(count.periods), *asked));
+    all
+}
+
+/// The blocked periods by rule and reason, most periods first. A period with several reasons is under each.
+pub(super) fn reasons(outcome: &Outcome<'_>, review: &Review) -> Vec<(&'static str, &'static str, Counted)> {
+    let mut counts: BTreeMap<(Option<RuleName>, &'static str), (BTreeSet<PeriodIndex>, usize)> = BTreeMap::new();
+    for open in &review.blocked {
+        for question in &open.questions {
+            let count = counts.entry((question.rule, question.kind)).or_default();
+            count.0.insert(open.period);
+            count.1 += 1;
+        }
+    }
+    let mut all: Vec<_> = counts
+        .into_iter()
+        .map(|((rule, kind), (periods, things))| {
+            (rule.map_or("", RuleName::word), kind, counted_of(outcome, (periods.len(), things)))
+        })
+        .collect();
+    all.sort_by_key(|(_, _, count)| std::cmp::Reverse(count.periods));
+    all
+}
+
+fn counted_of(outcome: &Outcome<'_>, (periods, things): (usize, usize)) -> Counted {
+    Counted { periods, things, value: outcome.totals.payment.for_each_of(periods) }
+}
+
+/// How many of the blocked would be claimable, if every question in the sheet is answered as met.
+pub(super) fn claimable_if_met(review: &Review) -> usize {
+    review.blocked.iter().filter(|open| open.if_met == Status::Claimable).count()
+}
+
+/// The review as data.
+pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Value {
+    let payment = outcome.totals.payment;
+    let counted = |count: &Counted| json!({ "periods": count.periods, "things": count.things, "value": count.value });
+    let with = |mut object: Value, more: Vec<(&str, Value)>| {
+        more.into_iter().for_each(|(key, value)| object[key] = value);
+        object
+    };
+    let practitioners: Vec<Value> = practitioners(outcome, review)
+        .iter()
+        .map(|(asked, count)| {
+            with(counted(count), vec![("lead_practitioner", asked.practitioner.into()), ("team", asked.team.into())])
+        })
+        .collect();
+    let reasons: Vec<Value> = reasons(outcome, review)
+        .iter()
+        .map(|(rule, kind, count)| with(counted(count), vec![("rule", (*rule).into()), ("reason", (*kind).into())]))
+        .collect();
+    let periods = |list: &[Open]| -> Vec<Value> {
+        by_practitioner(outcome, list).into_iter().map(|(asked, open)| period_data(outcome, asked, open)).collect()
+    };
+    let lapses = |list: &str, lapses: &[Lapse]| -> Vec<Value> {
+        lapses
+            .iter()
+            .map(|lapse| {
+                let cells = COLUMNS.iter().zip(lapse_row(outcome, list, lapse));
+                let row: Map<String, Value> = cells
+                    .filter(|(_, cell)| !cell.is_empty())
+                    .map(|(column, cell)| ((*column).to_owned(), Value::String(cell)))
+                    .collect();
+                let more = vec![
+                    ("until", lapse.agreement.until.map(|day| day.to_string()).into()),
+                    ("agreed_by", lapse.agreement.agreed_by.as_str().into()),
+                    ("status_otherwise", lapse.otherwise.word().into()),
+                ];
+                with(Value::Object(row), more)
+            })
+            .collect()
+    };
+    let mut rests = by_agreement(&outcome.totals);
+    rests["case_ids"] = outcome.totals.claimable_by_agreement.iter().map(CaseId::as_str).collect::<Vec<&str>>().into();
+    json!({
+        "program": MARKER.program,
+        "as_at": outcome.prepared.as_at.to_string(),
+        "rules": outcome.rules.label(),
+        "notices": outcome.rules.notices(outcome.prepared.as_at),
+        "without_agreements": outcome.rules.without_agreements,
+        "periods_in_review": review.blocked.len(),
+        "things_to_settle": review.blocked.iter().map(|open| open.questions.len()).sum::<usize>(),
+        "value_at_the_payment": payment.for_each_of(review.blocked.len()),
+        "claimable_if_met": claimable_if_met(review),
+        "value_if_met": payment.for_each_of(claimable_if_met(review)),
+        "by_practitioner": practitioners,
+        "by_reason": reasons,
+        "periods": periods(&review.blocked),
+        "next": periods(&review.next),
+        "expired": lapses("expired", &review.expired),
+        "expiring_within_days": expiring_within,
+        "expiring": lapses("expiring", &review.expiring),
+        "claimable_by_agreement": rests,
+    })
+}
+
+fn period_data(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open) -> Value {
+    let period = period_of(outcome, open.period);
+    let things: Vec<Value> = open
+        .questions
+        .iter()
+        .map(|question| {
+            let (year, term) = term_of(outcome, question);
+            json!({
+                "rule": question.rule.map(RuleName::word),
+                "verdict": question.verdict.word(),
+                "person_id": question.person_id.as_ref().map(ToString::to_string),
+                "academic_year": (!year.is_empty()).then_some(year),
+                "term": (!term.is_empty()).then_some(term),
+                "reason": question.kind,
+                "why": why(question),
+                "settled_by": question.settles,
+                "can_be_agreed": question.can_be_agreed,
+            })
+        })
+        .collect();
+    json!({
+        "case_id": period.id().as_str(),
+        "case_ids": period.case_ids().into_iter().map(CaseId::as_str).collect::<Vec<&str>>(),
+        "family_id": outcome.linked.families[period.family].id.as_str(),
+        "lead_practitioner": asked.practitioner,
+        "team": asked.team,
+        "status": open.status.word(),
+        "waits_since": open.since.map(|(day, _)| day.to_string()),
+        "waits_since_what": open.since.map(|(_, what)| what),
+        "earliest_claim_on": open.earliest_claim_on.map(|day| day.to_string()),
+        "if_met": open.if_met.word(),
+        "things": things,
+    })
+}
