@@ -18,7 +18,7 @@ use crate::money::Pounds;
 use crate::run::Outcome;
 use crate::validate::rows::{Agreement, RuleName};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The files of a review.
 pub const NAMES: [&str; 3] = ["review.csv", "agreements_to_fill.csv", "review.json"];
@@ -27,7 +27,7 @@ pub const NAMES: [&str; 3] = ["review.csv", "agreements_to_fill.csv", "review.js
 pub const MARKER: Marker = Marker { file: "review.json", program: "sfclaim review", spares: None };
 
 /// The columns of `review.csv`, a row a thing to settle.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 20] = [
     "list",
     "lead_practitioner",
     "team",
@@ -45,6 +45,7 @@ pub const COLUMNS: [&str; 19] = [
     "settled_by",
     "question_to_answer",
     "waits_since",
+    "since_what",
     "earliest_claim_on",
     "if_met",
 ];
@@ -112,6 +113,18 @@ fn term_of<'a>(outcome: &'a Outcome<'_>, question: &OpenQuestion) -> (&'a str, &
     })
 }
 
+/// What keeps a period in review now (`blocks`), what will once that is settled (`after`: attendance and evidence come
+/// last), and what a period that waits for something else will need (`next`).
+fn list_of(open: &Open, question: &OpenQuestion) -> &'static str {
+    let comes_last = |rule| matches!(rule, Some(RuleName::Attendance | RuleName::Evidence));
+    let all_last = open.questions.iter().all(|question| comes_last(question.rule));
+    match open.status {
+        Status::Review if all_last || !comes_last(question.rule) => "blocks",
+        Status::Review => "after",
+        _ => "next",
+    }
+}
+
 /// Why a question is open, with what a linked family brings up.
 fn why(question: &OpenQuestion) -> String {
     let linked: Vec<String> = question.linked.iter().map(|fact| format!("; {fact}")).collect();
@@ -144,9 +157,9 @@ fn case_ids(period: &Period) -> String {
 /// The rows of `review.csv`: what blocks first, by practitioner; then what comes next, and agreements that ran out.
 pub fn rows(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    for (list, opens) in [("blocks", &review.blocked), ("next", &review.next)] {
+    for opens in [&review.blocked, &review.next] {
         for (asked, open) in by_practitioner(outcome, opens) {
-            rows.extend(open.questions.iter().map(|question| question_row(outcome, list, asked, open, question)));
+            rows.extend(open.questions.iter().map(|question| question_row(outcome, asked, open, question)));
         }
     }
     for (list, lapses) in [("expired", &review.expired), ("expiring", &review.expiring)] {
@@ -155,17 +168,11 @@ pub fn rows(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
     rows
 }
 
-fn question_row(
-    outcome: &Outcome<'_>,
-    list: &str,
-    asked: Asked<'_>,
-    open: &Open,
-    question: &OpenQuestion,
-) -> Vec<String> {
+fn question_row(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open, question: &OpenQuestion) -> Vec<String> {
     let period = period_of(outcome, open.period);
     let (year, term) = term_of(outcome, question);
     vec![
-        list.to_owned(),
+        list_of(open, question).to_owned(),
         asked.practitioner.unwrap_or_default().to_owned(),
         asked.team.unwrap_or_default().to_owned(),
         period.id().to_string(),
@@ -180,8 +187,9 @@ fn question_row(
         question.kind.to_owned(),
         why(question),
         question.settles.clone(),
-        yes(list == "blocks" && question.can_be_agreed),
+        yes(open.status == Status::Review && question.can_be_agreed),
         open.since.map(|(day, _)| day.to_string()).unwrap_or_default(),
+        open.since.map(|(_, what)| what.to_owned()).unwrap_or_default(),
         open.earliest_claim_on.map(|day| day.to_string()).unwrap_or_default(),
         open.if_met.word().to_owned(),
     ]
@@ -218,6 +226,7 @@ fn lapse_row(outcome: &Outcome<'_>, list: &str, lapse: &Lapse) -> Vec<String> {
         String::new(),
         String::new(),
         String::new(),
+        String::new(),
     ]
 }
 
@@ -225,45 +234,52 @@ fn lapse_row(outcome: &Outcome<'_>, list: &str, lapse: &Lapse) -> Vec<String> {
 pub(super) struct Counted {
     pub periods: usize,
     pub things: usize,
+    pub claimable_if_met: usize,
     pub value: Pounds,
 }
 
 /// The blocked periods by whom to ask, most periods first.
 pub(super) fn practitioners<'a>(outcome: &'a Outcome<'_>, review: &'a Review) -> Vec<(Asked<'a>, Counted)> {
-    let mut counts: BTreeMap<Asked<'a>, (usize, usize)> = BTreeMap::new();
+    let mut groups: BTreeMap<Asked<'a>, Vec<&Open>> = BTreeMap::new();
     for open in &review.blocked {
-        let count = counts.entry(Asked::about(period_of(outcome, open.period)).group()).or_default();
-        count.0 += 1;
-        count.1 += open.questions.len();
+        groups.entry(Asked::about(period_of(outcome, open.period)).group()).or_default().push(open);
     }
+    let things = |opens: &[&Open]| opens.iter().map(|open| open.questions.len()).sum();
     let mut all: Vec<(Asked<'_>, Counted)> =
-        counts.into_iter().map(|(asked, count)| (asked, counted_of(outcome, count))).collect();
+        groups.into_iter().map(|(asked, opens)| (asked, counted_of(outcome, &opens, things(&opens)))).collect();
     all.sort_by_key(|(asked, count)| (std::cmp::Reverse(count.periods), *asked));
     all
 }
 
 /// The blocked periods by rule and reason, most periods first. A period with several reasons is under each.
 pub(super) fn reasons(outcome: &Outcome<'_>, review: &Review) -> Vec<(&'static str, &'static str, Counted)> {
-    let mut counts: BTreeMap<(Option<RuleName>, &'static str), (BTreeSet<PeriodIndex>, usize)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<RuleName>, &'static str), (Vec<&Open>, usize)> = BTreeMap::new();
     for open in &review.blocked {
         for question in &open.questions {
-            let count = counts.entry((question.rule, question.kind)).or_default();
-            count.0.insert(open.period);
-            count.1 += 1;
+            let (opens, things) = groups.entry((question.rule, question.kind)).or_default();
+            if opens.last().is_none_or(|last| last.period != open.period) {
+                opens.push(open);
+            }
+            *things += 1;
         }
     }
-    let mut all: Vec<_> = counts
+    let mut all: Vec<_> = groups
         .into_iter()
-        .map(|((rule, kind), (periods, things))| {
-            (rule.map_or("", RuleName::word), kind, counted_of(outcome, (periods.len(), things)))
+        .map(|((rule, kind), (opens, things))| {
+            (rule.map_or("", RuleName::word), kind, counted_of(outcome, &opens, things))
         })
         .collect();
     all.sort_by_key(|(_, _, count)| std::cmp::Reverse(count.periods));
     all
 }
 
-fn counted_of(outcome: &Outcome<'_>, (periods, things): (usize, usize)) -> Counted {
-    Counted { periods, things, value: outcome.totals.payment.for_each_of(periods) }
+fn counted_of(outcome: &Outcome<'_>, opens: &[&Open], things: usize) -> Counted {
+    Counted {
+        periods: opens.len(),
+        things,
+        claimable_if_met: opens.iter().filter(|open| open.if_met == Status::Claimable).count(),
+        value: outcome.totals.payment.for_each_of(opens.len()),
+    }
 }
 
 /// How many of the blocked would be claimable, if every question in the sheet is answered as met.
@@ -274,7 +290,14 @@ pub(super) fn claimable_if_met(review: &Review) -> usize {
 /// The review as data.
 pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Value {
     let payment = outcome.totals.payment;
-    let counted = |count: &Counted| json!({ "periods": count.periods, "things": count.things, "value": count.value });
+    let counted = |count: &Counted| {
+        json!({
+            "periods": count.periods,
+            "things": count.things,
+            "claimable_if_met": count.claimable_if_met,
+            "value": count.value,
+        })
+    };
     let with = |mut object: Value, more: Vec<(&str, Value)>| {
         more.into_iter().for_each(|(key, value)| object[key] = value);
         object
@@ -342,6 +365,7 @@ fn period_data(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open) -> Value {
         .map(|question| {
             let (year, term) = term_of(outcome, question);
             json!({
+                "list": list_of(open, question),
                 "rule": question.rule.map(RuleName::word),
                 "verdict": question.verdict.word(),
                 "person_id": question.person_id.as_ref().map(ToString::to_string),

@@ -3,8 +3,10 @@
 use super::{
     Asked, agreed, by_practitioner, claimable_if_met, period_of, practitioners, questions::questions, reasons, why,
 };
+use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
-use crate::report::screen::{Screen, by_agreement, number, plain_table};
+use crate::evaluate::open::OpenQuestion;
+use crate::report::screen::{Column, Screen, by_agreement, number, plain_table};
 use crate::rules::WITHOUT_AGREEMENTS;
 use crate::run::Outcome;
 use crate::words::counted;
@@ -48,7 +50,7 @@ pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen
     say(&screen.wrapped(
         &format!(
             "Claimable now: {}. {}.",
-            number(outcome.totals.by_status.get(&crate::decide::Status::Claimable).copied().unwrap_or(0)),
+            number(outcome.totals.by_status.get(&Status::Claimable).copied().unwrap_or(0)),
             by_agreement(outcome)
         ),
         "",
@@ -59,11 +61,24 @@ pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen
         let rows: Vec<Vec<String>> = practitioners(outcome, review)
             .into_iter()
             .map(|(asked, count)| {
-                vec![asked.words(), number(count.periods), number(count.things), count.value.to_string()]
+                vec![
+                    asked.words(),
+                    number(count.periods),
+                    number(count.things),
+                    count.value.to_string(),
+                    number(count.claimable_if_met),
+                ]
             })
             .collect();
         say("By lead practitioner");
-        say(&plain_table(&[("Practitioner", false), ("Periods", true), ("Things", true), ("Payment", true)], &rows));
+        let columns: [Column<'_>; 5] = [
+            ("Practitioner", false),
+            ("Periods", true),
+            ("Things", true),
+            ("Payment", true),
+            ("Claimable if met", true),
+        ];
+        say(&plain_table(&columns, &rows));
         let rows: Vec<Vec<String>> = reasons(outcome, review)
             .into_iter()
             .map(|(rule, kind, count)| {
@@ -81,8 +96,16 @@ pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen
             &[("Reason", false), ("Rule", false), ("Periods", true), ("Things", true), ("Payment", true)],
             &rows,
         ));
-        say("Periods in review");
-        say(&opens(outcome, &review.blocked, screen));
+        let (first, others): (Vec<Open>, Vec<Open>) =
+            review.blocked.iter().cloned().partition(|open| open.if_met == Status::Claimable);
+        if !first.is_empty() {
+            say("To ask first: claimable now, if every question is answered as met");
+            say(&opens(outcome, &first, screen));
+        }
+        if !others.is_empty() {
+            say("Other periods in review");
+            say(&opens(outcome, &others, screen));
+        }
     }
     if !review.expired.is_empty() {
         say("Agreements that have run out and would give another status");
@@ -124,21 +147,20 @@ fn opens(outcome: &Outcome<'_>, list: &[Open], screen: Screen) -> String {
         }
         let period = period_of(outcome, open.period);
         let since = open.since.map(|(day, what)| format!("; waits since {day}, when {what}")).unwrap_or_default();
-        let earliest = match open.earliest_claim_on {
-            Some(day) => format!("; {} by {day} at the earliest", open.if_met),
-            None => format!("; {}", open.if_met),
+        let then = match (open.if_met, open.earliest_claim_on) {
+            (Status::Review, _) => "Answers alone leave it in review".to_owned(),
+            (then, Some(day)) => format!("Answered as met: {then}, {day} at the earliest"),
+            (then, None) => format!("Answered as met: {then}"),
         };
-        let line = format!(
-            "{} of family {}{since}. If answered as met: {}",
-            period.id(),
-            outcome.linked.families[period.family].id,
-            earliest.trim_start_matches("; ")
-        );
+        let line = format!("{} of family {}{since}. {then}.", period.id(), outcome.linked.families[period.family].id);
         let _ = writeln!(out, "{}", screen.wrapped(&line, "    ", "      "));
-        for question in &open.questions {
-            let rule = question.rule.map_or("linked family", |rule| rule.word());
-            let _ = writeln!(out, "{}", screen.wrapped(&format!("{rule}: {}", why(question)), "      ", "        "));
-            let line = format!("settled by: {}", question.settles);
+        // The terms of one child stand together.
+        for questions in
+            open.questions.chunk_by(|one, other| one.person_id.is_some() && one.person_id == other.person_id)
+        {
+            let (said, settles) = together(outcome, questions);
+            let _ = writeln!(out, "{}", screen.wrapped(&said, "      ", "        "));
+            let line = format!("settled by: {settles}.");
             let _ = writeln!(out, "{}", screen.wrapped(&line, "        ", "          "));
         }
     }
@@ -146,6 +168,29 @@ fn opens(outcome: &Outcome<'_>, list: &[Open], screen: Screen) -> String {
         let _ = writeln!(out, "  and {} more: add --out DIR or --json for all of them", number(list.len() - SHOWN));
     }
     out
+}
+
+/// What is open of one thing, or of several terms of one child; and what settles it.
+fn together(outcome: &Outcome<'_>, questions: &[OpenQuestion]) -> (String, String) {
+    let Some(first) = questions.first() else { return (String::new(), String::new()) };
+    let rule = first.rule.map_or("linked family", |rule| rule.word());
+    let prefix = first.person_id.as_ref().map(|person| format!("{person}: ")).unwrap_or_default();
+    let mut reasons: Vec<String> = Vec::new();
+    let mut settles: Vec<String> = Vec::new();
+    for question in questions {
+        let reason = why(question);
+        let reason = reason.strip_prefix(&prefix).unwrap_or(&reason).to_owned();
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+        // What would settle several terms alike is said once, without the term.
+        let term = question.term.map(|term| format!(" in {}", outcome.rules.calendar.term(term))).unwrap_or_default();
+        let settled_by = if term.is_empty() { question.settles.clone() } else { question.settles.replace(&term, "") };
+        if !settles.contains(&settled_by) {
+            settles.push(settled_by);
+        }
+    }
+    (format!("{rule}: {prefix}{}", reasons.join("; ")), settles.join("; "))
 }
 
 fn lapses(outcome: &Outcome<'_>, list: &[Lapse], otherwise: &str, screen: Screen) -> String {
