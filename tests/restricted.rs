@@ -3,8 +3,10 @@
 
 mod support;
 
+use sfclaim::decide::review::Review;
 use sfclaim::report::decisions::{child_rows, decision_rows};
 use sfclaim::report::explain::{explain, records, text};
+use sfclaim::report::review;
 use sfclaim::report::screen::Screen;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
@@ -75,6 +77,19 @@ fn shown(tables: &[Table]) -> (String, String) {
     // Wide, so that no place is broken over two lines.
     all.push(text(&explanation, Screen::wide(100_000)));
     all.push(serde_json::to_string(&explanation).unwrap());
+    let found = outcome.review(31);
+    let ours = |row: &Vec<String>| !row.contains(&"SECRETC".to_owned());
+    all.extend(review::rows(&outcome, &found).into_iter().filter(ours).map(|row| row.join(",")));
+    all.extend(review::questions::questions(&outcome, &found).into_iter().filter(ours).map(|row| row.join(",")));
+    // Of the lists on screen and in JSON, what is said of our period.
+    let only_ours = Review {
+        blocked: found.blocked.into_iter().filter(|open| open.period == decision.period).collect(),
+        next: Vec::new(),
+        expired: found.expired.into_iter().filter(|lapse| lapse.period == decision.period).collect(),
+        expiring: found.expiring.into_iter().filter(|lapse| lapse.period == decision.period).collect(),
+    };
+    all.push(review::text(&outcome, &only_ours, 31, Screen::wide(100_000)));
+    all.push(review::data(&outcome, &only_ours, 31).to_string());
     (decision.status.word().to_owned(), all.join("\n"))
 }
 
@@ -145,4 +160,24 @@ fn a_restricted_row_that_cannot_be_read_or_comes_later_still_protects() {
     people.rows.iter_mut().for_each(|row| row.push(String::new()));
     people.rows.push(row("P1,ELSEWHERE,2014-05-01,child,,Ann,Hill,y,2025-01-01"));
     assert!(!shown(&tables).1.contains("SECRET"));
+}
+
+/// The words of a former agreement may name the other family, so they are not repeated across a restricted link.
+#[test]
+fn a_former_agreement_is_asked_again_without_its_words_across_a_restricted_link() {
+    for (restricted, named) in [(("y", ""), false), (("", "y"), false), (("", ""), true)] {
+        let mut tables = families("person", restricted, INSIDE_THE_MONTHS, &[]);
+        tables.push(table(
+            "agreements.csv",
+            &[
+                "case_id,rule,answer,reason,agreed_by,agreed_on,until",
+                "OPENC,sustainment,met,SECRETF is the other parent,A. Officer,2024-05-01,2024-09-29",
+            ],
+        ));
+        let (status, text) = shown(&tables);
+        assert_eq!(status, "review", "{text}");
+        assert!(text.contains("That ran out on 2024-09-29"), "{text}");
+        let review = &text[text.find("blocks,").unwrap()..];
+        assert_eq!(review.contains("SECRET"), named, "{review}");
+    }
 }

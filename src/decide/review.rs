@@ -51,7 +51,8 @@ pub struct Review {
     pub blocked: Vec<Open>,
     /// Periods that wait for something else first, with what will still matter by then.
     pub next: Vec<Open>,
-    /// Agreements that ran out before the as-at date and would give their period another status.
+    /// Agreements that ran out before the as-at date and would give their period another status, or answer what keeps
+    /// it in review.
     pub expired: Vec<Lapse>,
     /// Agreements that change a verdict and run out soon.
     pub expiring: Vec<Lapse>,
@@ -237,7 +238,10 @@ fn lapsed(decided: Decided<'_>, ran_out: &FxHashMap<PeriodIndex, Vec<Agreement>>
     let mut lapses = Vec::new();
     for decision in decided.decisions {
         let (Some(expired), with_it) = (ran_out.get(&decision.period), &still[decision.period]) else { continue };
-        if with_it.status == decision.status {
+        // In review the answer to one question matters also where another one stays open.
+        let answers = decision.status == Status::Review
+            && RuleName::ALL.iter().any(|rule| with_it.evaluated.verdict(*rule) != decision.evaluated.verdict(*rule));
+        if with_it.status == decision.status && !answers {
             continue;
         }
         let at_work = at_work(&with_it.evaluated);

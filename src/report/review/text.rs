@@ -108,7 +108,7 @@ pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen
         }
     }
     if !review.expired.is_empty() {
-        say("Agreements that have run out and would give another status");
+        say("Agreements that have run out, and where their periods would stand with them");
         say(&lapses(outcome, &review.expired, "with it", screen));
     }
     if !review.expiring.is_empty() {
