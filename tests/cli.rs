@@ -428,12 +428,13 @@ fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
 #[test]
 fn help_groups_the_commands_and_names_every_one() {
     let help = stdout(&sfclaim(&["--help"]));
-    for command in ["check", "explain", "attendance", "compare", "readings", "rules", "sample", "completions"] {
+    for command in ["check", "explain", "review", "attendance", "compare", "readings", "rules", "sample", "completions"]
+    {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     assert!(help.contains("Prepare and defend claims:"));
     let listed = sfclaim::cli::command().get_subcommands().count();
-    assert_eq!(listed, 8, "a new command belongs into a group of the help");
+    assert_eq!(listed, 9, "a new command belongs into a group of the help");
 }
 
 #[test]
@@ -448,5 +449,93 @@ fn completions_are_printed_for_the_usual_shells() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let run = sfclaim(&["completions", shell]);
         assert!(run.status.success() && stdout(&run).contains("sfclaim"), "{shell}");
+    }
+}
+
+const PEOPLE: &str = "person_id,family_id,date_of_birth,role\nP1,F1,2014-05-01,child\nP2,F2,2022-05-01,child\n";
+const NO_CLAIMS: &str = "claim_id,family_id,submitted_on,outcome\n";
+const AGREED: &str =
+    "case_id,rule,person_id,answer,reason,agreed_by,agreed_on\nC1,attendance,P1,met,seen,A. Officer,2024-09-01\n";
+
+#[test]
+fn review_writes_a_sheet_that_can_be_filled_in_and_loaded_back() {
+    let place = Place::new();
+    let data = place.data(&[
+        ("cases.csv", CASES),
+        ("criteria.csv", CRITERIA),
+        ("people.csv", PEOPLE),
+        ("claims.csv", NO_CLAIMS),
+    ]);
+    let run = sfclaim(&["review", &data, "--as-at", "2024-09-30", "--out", &place.out()]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(stdout(&run).contains("1 period is in review, 2 things to settle"), "{}", stdout(&run));
+    let mut names: Vec<String> = std::fs::read_dir(place.path("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["agreements_to_fill.csv", "review.csv", "review.json"]);
+    let sheet = std::fs::read_to_string(place.path("out/agreements_to_fill.csv")).unwrap();
+    let lines: Vec<&str> = sheet.lines().collect();
+    assert_eq!(
+        lines[0],
+        "case_id,rule,person_id,academic_year,term,answer,reason,agreed_by,agreed_on,until,evidence,question,lead_practitioner"
+    );
+    assert!(lines[1].starts_with("C1,attendance,P1,2023/24,Spring,,,,,,,"), "{}", lines[1]);
+    assert!(lines[2].starts_with("C1,attendance,P1,2023/24,Summer,,,,,,,"), "{}", lines[2]);
+
+    // As it is: nothing is decided by it, and nothing is wrong with it.
+    let agreements = place.path("data/agreements.csv");
+    std::fs::write(&agreements, &sheet).unwrap();
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stdout(&run));
+    assert!(stdout(&run).contains("note unanswered_question: agreements: 2 rows are questions"), "{}", stdout(&run));
+
+    // One of two terms answered: still in review. Both: claimable.
+    let answered = sheet.replacen(",,,,,,,", ",met,seen,A. Officer,2024-09-30,,,", 1);
+    std::fs::write(&agreements, &answered).unwrap();
+    let run = sfclaim(&["review", &data, "--as-at", "2024-09-30", "--json"]);
+    let said: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!((&said["periods_in_review"], &said["things_to_settle"]), (&1.into(), &1.into()));
+    std::fs::write(&agreements, sheet.replace(",,,,,,,", ",met,seen,A. Officer,2024-09-30,,,")).unwrap();
+    let run = sfclaim(&["review", &data, "--as-at", "2024-09-30", "--json"]);
+    let said: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(said["periods_in_review"], 0);
+    assert_eq!(said["claimable_by_agreement"]["case_ids"], serde_json::json!(["C1"]));
+}
+
+#[test]
+fn a_run_without_agreements_cannot_be_taken_for_a_real_one() {
+    let place = Place::new();
+    let data = place.data(&[
+        ("cases.csv", CASES),
+        ("criteria.csv", CRITERIA),
+        ("people.csv", PEOPLE),
+        ("claims.csv", NO_CLAIMS),
+        ("agreements.csv", AGREED),
+    ]);
+    let check = |more: &[&str]| {
+        let mut arguments = vec!["check", &data, "--as-at", "2024-09-30"];
+        arguments.extend(more);
+        let run = sfclaim(&arguments);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        stdout(&run)
+    };
+    let (with, without) = (place.out(), place.path("without").display().to_string());
+    let said = check(&["--out", &with]);
+    assert!(said.contains("Of these, 1 period rests on agreements, worth £800"), "{said}");
+    let said = check(&["--out", &without, "--without-agreements"]);
+    assert!(said.starts_with("WITHOUT AGREEMENTS"), "{said}");
+    let read = |name: &str| std::fs::read_to_string(place.path(name)).unwrap();
+    assert!(read("out/decisions.csv").lines().nth(1).unwrap().contains(",claimable,"));
+    let decisions = read("without/decisions.csv");
+    assert!(decisions.lines().nth(1).unwrap().contains(",review,"), "{decisions}");
+    assert!(decisions.lines().skip(1).all(|line| line.contains("(without agreements)")), "{decisions}");
+    assert!(read("without/run.json").contains("\"without_agreements\": true"));
+    let compared = sfclaim(&["compare", &with, &without]);
+    assert!(stdout(&compared).contains("without agreements: false -> true"), "{}", stdout(&compared));
+    for command in [vec!["explain", &data, "C1"], vec!["review", &data]] {
+        let run = sfclaim(&[command, vec!["--as-at", "2024-09-30", "--without-agreements"]].concat());
+        assert!(stdout(&run).starts_with("WITHOUT AGREEMENTS"), "{}", stdout(&run));
     }
 }

@@ -385,10 +385,7 @@ fn agreements_that_ran_out_come_back_and_those_that_soon_will_are_named() {
     };
     let (expired, expiring) = listed(31);
     // Both terms of P1 stand in the agreements' place when they are back in force.
-    assert_eq!(
-        expired,
-        ["C1 attendance review claimable", "C1 attendance review claimable", "C5 reclaim review not_claimable",]
-    );
+    assert_eq!(expired, ["C1 attendance review claimable", "C5 reclaim review not_claimable"]);
     // 31 October is 31 days after 30 September.
     assert_eq!(expiring, ["C3 timeliness claimable review"]);
     assert!(listed(30).1.is_empty());

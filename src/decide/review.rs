@@ -4,6 +4,7 @@
 use super::again::Decided;
 use super::{Decision, Status, facts_of};
 use crate::dates::{Date, day_number, of_day_number};
+use crate::evaluate::attendance::ChildTerm;
 use crate::evaluate::open::{OpenQuestion, open_behind, open_questions};
 use crate::evaluate::{Evaluated, Verdict};
 use crate::ids::CaseId;
@@ -11,6 +12,7 @@ use crate::link::{Period, PeriodIndex};
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::rules::parameters::Basis;
 use crate::validate::rows::{Agreement, RuleName};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -218,10 +220,15 @@ fn by_period(
     found
 }
 
-/// The places of the agreements that stand in a verdict, of the rule or of a child's term.
-fn at_work(evaluated: &Evaluated) -> FxHashSet<&Place> {
+/// The places of the agreements that change a verdict, of the rule or of a child's term.
+fn at_work<'a>(evaluated: &'a Evaluated, rules: &Rules) -> FxHashSet<&'a Place> {
     let of_rules = evaluated.rulings.iter().filter_map(|ruling| ruling.agreed.as_ref());
-    let terms = evaluated.children.iter().flat_map(|child| &child.terms);
+    // What says the same as the records need not be renewed; taken together, terms agreed on leave the sums all the same.
+    let matters = |term: &&ChildTerm| {
+        rules.parameters.basis == Basis::Combined
+            || term.agreed.as_ref().is_some_and(|agreed| agreed.instead_of != term.verdict)
+    };
+    let terms = evaluated.children.iter().flat_map(|child| &child.terms).filter(matters);
     of_rules
         .chain(terms.filter_map(|term| term.agreed.as_ref()))
         .filter_map(|agreed| agreed.fact.place.as_ref())
@@ -244,7 +251,7 @@ fn lapsed(decided: Decided<'_>, ran_out: &FxHashMap<PeriodIndex, Vec<Agreement>>
         if with_it.status == decision.status && !answers {
             continue;
         }
-        let at_work = at_work(&with_it.evaluated);
+        let at_work = at_work(&with_it.evaluated, decided.rules);
         lapses.extend(expired.iter().filter(|agreement| at_work.contains(&agreement.place)).map(|agreement| Lapse {
             period: decision.period,
             agreement: agreement.clone(),
@@ -273,7 +280,7 @@ fn lapsing(decided: Decided<'_>, ends_soon: &FxHashMap<PeriodIndex, Vec<Agreemen
         if !matters && otherwise == decision.status {
             continue;
         }
-        let at_work = at_work(&decision.evaluated);
+        let at_work = at_work(&decision.evaluated, decided.rules);
         lapses.extend(ending.iter().filter(|agreement| at_work.contains(&agreement.place)).map(|agreement| Lapse {
             period: decision.period,
             agreement: agreement.clone(),

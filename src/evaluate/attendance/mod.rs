@@ -41,8 +41,13 @@ pub fn ruling(facts: Facts<'_>) -> AttendanceRuling {
     } else if let Some(agreed) = &mut ruling.agreed {
         agreed.instead_of = without.verdict;
     } else {
-        let on_a_child = children.iter().flat_map(|child| &child.terms).find_map(|term| term.agreed.clone());
-        ruling.agreed = on_a_child.map(|agreed| Agreed { instead_of: without.verdict, fact: agreed.fact });
+        let agreed =
+            children.iter().flat_map(|child| &child.terms).filter_map(|term| Some((term, term.agreed.clone()?)));
+        // One that says the same as the records is not what changed the verdict.
+        let on_a_child = agreed.min_by_key(|(term, agreed)| agreed.instead_of == term.verdict);
+        ruling.agreed = on_a_child
+            .map(|(_, agreed)| agreed)
+            .map(|agreed| Agreed { instead_of: without.verdict, fact: agreed.fact });
     }
     let retest_on = (ruling.verdict == Verdict::NotMet).then(|| retest(facts, &children)).flatten();
     AttendanceRuling { ruling, children, retest_on }
