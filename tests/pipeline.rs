@@ -8,7 +8,7 @@ use sfclaim::evaluate::Verdict;
 use sfclaim::load;
 use sfclaim::report::folder::OutFolder;
 use sfclaim::report::screen::Screen;
-use sfclaim::report::{explain, files, screen};
+use sfclaim::report::{explain, files, review, screen};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Prepared, judge, prepare};
 use sfclaim::sample::boundary_families;
@@ -156,6 +156,17 @@ fn the_sample_is_made_again_to_the_letter() {
 fn the_summary_of_the_sample_reads_well() {
     let (_, prepared) = sample_at("2024-09-30");
     insta::assert_snapshot!("summary", screen::summary(&judge(&prepared, prepared.rules.clone()), Screen::wide(100)));
+}
+
+#[test]
+fn the_review_of_the_sample_reads_well() {
+    let (_, prepared) = sample_at("2024-09-30");
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let text = review::text(&outcome, &outcome.review(31), 31, Screen::wide(100));
+    // The counts and the first of the periods; the rest is more of the same.
+    let beginning: Vec<&str> = text.lines().take(90).collect();
+    let end: Vec<&str> = text.lines().rev().take(8).collect::<Vec<&str>>().into_iter().rev().collect();
+    insta::assert_snapshot!("review", [beginning, vec!["..."], end].concat().join("\n"));
 }
 
 #[test]

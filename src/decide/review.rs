@@ -4,6 +4,7 @@
 use super::again::Decided;
 use super::{Decision, Status, facts_of};
 use crate::dates::{Date, day_number, of_day_number};
+use crate::evaluate::agreements::fact;
 use crate::evaluate::attendance::ChildTerm;
 use crate::evaluate::open::{OpenQuestion, open_behind, open_questions};
 use crate::evaluate::{Evaluated, Verdict};
@@ -116,17 +117,11 @@ pub fn review(decided: Decided<'_>, agreements: &[Agreement], days: u16) -> Revi
 }
 
 /// What an agreement is about and says; its place comes last, so that the order of rows shows only between equals.
-#[allow(clippy::type_complexity, reason = "a key to sort by")]
-fn key(agreement: &Agreement) -> (RuleName, Option<String>, Option<(String, String)>, Date, bool, String, Place) {
-    (
-        agreement.rule,
-        agreement.person_id.as_ref().map(ToString::to_string),
-        agreement.term.clone(),
-        agreement.agreed_on,
-        agreement.met,
-        agreement.reason.clone(),
-        agreement.place.clone(),
-    )
+fn key(agreement: &Agreement) -> (RuleName, String, Place) {
+    let person = agreement.person_id.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (year, term) = agreement.term.clone().unwrap_or_default();
+    let says = fact(agreement).text;
+    (agreement.rule, [person, year, term, says].join("\u{1f}"), agreement.place.clone())
 }
 
 fn open(decision: &Decision, period: &Period, questions: Vec<OpenQuestion>) -> Open {

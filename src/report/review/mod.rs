@@ -253,7 +253,8 @@ pub(super) fn practitioners<'a>(outcome: &'a Outcome<'_>, review: &'a Review) ->
 
 /// The blocked periods by rule and reason, most periods first. A period with several reasons is under each.
 pub(super) fn reasons(outcome: &Outcome<'_>, review: &Review) -> Vec<(&'static str, &'static str, Counted)> {
-    let mut groups: BTreeMap<(Option<RuleName>, &'static str), (Vec<&Open>, usize)> = BTreeMap::new();
+    type Reason = (Option<RuleName>, &'static str);
+    let mut groups: BTreeMap<Reason, (Vec<&Open>, usize)> = BTreeMap::new();
     for open in &review.blocked {
         for question in &open.questions {
             let (opens, things) = groups.entry((question.rule, question.kind)).or_default();
