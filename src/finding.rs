@@ -102,6 +102,9 @@ pub struct Entry {
     pub why: String,
     /// What to do about it.
     pub todo: String,
+    /// Where one may stand: an invented file, row and value. Blank where no place says more than the title.
+    #[serde(default)]
+    pub example: String,
 }
 
 /// The catalogue by code. It is compiled in, and a test reads it, so that it cannot be missing.
@@ -218,5 +221,19 @@ mod tests {
         let mut known: Vec<&str> = FindingCode::ALL.iter().map(|kind| kind.code()).collect();
         known.sort_unstable();
         assert_eq!(written, known);
+    }
+
+    #[test]
+    fn every_entry_says_what_it_is_why_it_matters_and_what_to_do() {
+        for kind in FindingCode::ALL {
+            let entry = kind.entry().unwrap();
+            for (field, text) in [("title", &entry.title), ("why", &entry.why), ("todo", &entry.todo)] {
+                assert!(
+                    text.ends_with('.'),
+                    "[{}] of rules/findings.toml: {field} must be a sentence, with its full stop",
+                    kind.code()
+                );
+            }
+        }
     }
 }
