@@ -88,6 +88,9 @@ codes! {
     UnmatchedPupils = "unmatched_pupils";
     ExtraColumns = "extra_columns";
     FileNotRead = "file_not_read";
+    CorrectionRefused = "correction_refused";
+    CorrectionWithoutRow = "correction_without_row";
+    RowsCorrected = "rows_corrected";
 }
 
 /// What the catalogue says of a kind of finding.

@@ -235,3 +235,12 @@ fn codes_are_unique_and_errors_are_what_quarantines() {
     assert_eq!(FindingCode::MissingValue.severity(), Severity::Error);
     assert!(FindingCode::ALL.iter().all(|code| !code.what_to_do().is_empty()));
 }
+
+#[test]
+fn the_page_of_the_catalogue_is_the_catalogue() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/findings.md")).unwrap();
+    assert!(
+        page.replace("\r\n", "\n") == sfclaim::report::catalogue::markdown(),
+        "docs/findings.md is stale: make it again with `cargo run -- findings --markdown > docs/findings.md`"
+    );
+}

@@ -29,6 +29,8 @@ pub enum Command {
     Readings(Readings),
     /// Show what changed between two runs, and why
     Compare(Compare),
+    /// Say what each finding means, why it matters and what to do
+    Findings(Findings),
     /// List, show and check the rules
     Rules(Rules),
     /// Invent an authority to train and try things on
@@ -40,7 +42,7 @@ pub enum Command {
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Prepare and defend claims", &["check", "explain", "attendance", "compare"]),
-    ("Know the rules", &["rules", "readings"]),
+    ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
 ];
@@ -168,6 +170,17 @@ pub struct Compare {
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+}
+
+/// `findings`
+#[derive(Args, Debug)]
+pub struct Findings {
+    /// One finding by its code, such as key_given_twice; without it all are listed
+    #[arg(value_name = "CODE", conflicts_with = "markdown")]
+    pub code: Option<String>,
+    /// Print the whole catalogue as a page in Markdown
+    #[arg(long, help_heading = "Output")]
+    pub markdown: bool,
 }
 
 /// `rules`

@@ -4,10 +4,12 @@
 //! - [`files`] the files of a run; [`folder`] the folder they go to.
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
+//! - [`catalogue`] the catalogue of findings, on the screen and as a page.
 //! - [`compare`] what changed between two runs.
 //! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`readings`] what hangs on how the guidance is read.
 
+pub mod catalogue;
 pub mod compare;
 pub mod decisions;
 pub mod doubts;
