@@ -5,11 +5,14 @@
 //! - [`csv_file`], [`parquet_file`] the formats.
 //! - [`damaged`], [`parquet_pages`] what a library makes of a damaged file.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
+//! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
 //! - [`settings`] the folder's `sfclaim.toml`.
 
 pub mod blocks;
+pub mod corrections;
 pub mod csv_file;
 mod damaged;
+pub mod formulas;
 pub mod parquet_file;
 mod parquet_pages;
 pub mod parts;
@@ -20,6 +23,7 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::finding::{FindingCode, Findings};
 use crate::receipt::{Fingerprint, InputFile};
 use crate::words::counted;
+use corrections::CorrectionFile;
 use parquet_file::RowGroups;
 use parts::Progress;
 use settings::Settings;
@@ -83,6 +87,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// How many columns the file has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// Whether the row has too few cells, or more with something in them.
     pub fn is_ragged(&self) -> bool {
         self.cells() < self.width || (self.width..self.cells()).any(|column| self.cell(column).is_some())
@@ -123,6 +132,12 @@ enum Body {
     /// Left on disk: read part by part.
     CsvOnDisk(PathBuf),
     ParquetOnDisk(RowGroups),
+}
+
+impl std::fmt::Debug for TextFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TextFile").field("file", &self.file).finish_non_exhaustive()
+    }
 }
 
 impl TextFile {
@@ -180,6 +195,8 @@ pub fn row_number(position: usize) -> u32 {
 pub struct Loaded {
     /// The files of the tables, by table and name.
     pub files: Vec<TextFile>,
+    /// Quarantine files that were mended and put back.
+    pub corrections: Vec<CorrectionFile>,
     /// The folder's settings.
     pub settings: Settings,
     /// The fingerprints of all files read so far. Files left on disk get theirs when they are read.
@@ -262,6 +279,14 @@ pub fn load(folder: &Path) -> Result<Loaded> {
             continue;
         }
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+        if ending.eq_ignore_ascii_case("csv")
+            && let Some(table) = corrections::table_of(&stem.to_lowercase())
+        {
+            let bytes = read_bytes(&path)?;
+            loaded.inputs.push(InputFile { file: name.clone(), sha256: Fingerprint::of(&bytes) });
+            loaded.corrections.push(corrections::read(table, &name, bytes)?);
+            continue;
+        }
         let Some(table) = TableName::of_file(&stem.to_lowercase()) else {
             // Names with ~ are the lock files of a workbook that somebody has open.
             if ["csv", "parquet", "xlsx", "xls", "ods"].contains(&ending.to_lowercase().as_str())
@@ -325,6 +350,7 @@ pub fn load(folder: &Path) -> Result<Loaded> {
             );
         }
     }
+    corrections::settle(&mut loaded.corrections);
     loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
     let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
     for supplier in loaded.settings.check_suppliers(attendance)? {

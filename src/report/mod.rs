@@ -7,6 +7,7 @@
 //! - [`catalogue`] the catalogue of findings, on the screen and as a page.
 //! - [`compare`] what changed between two runs.
 //! - [`outlook`] attendance now, and what the running term still allows.
+//! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`readings`] what hangs on how the guidance is read.
 
 pub mod catalogue;
@@ -18,6 +19,7 @@ pub mod files;
 pub mod folder;
 pub mod held;
 pub mod outlook;
+pub mod quarantine;
 pub mod readings;
 pub mod screen;
 pub mod unmatched;
