@@ -21,6 +21,8 @@ pub struct Arguments {
 pub enum Command {
     /// Decide every period of support and write the decisions
     Check(Check),
+    /// Read and check the data, and decide nothing
+    Validate(Validate),
     /// Explain one case or family, fit to be read aloud to an auditor
     Explain(Explain),
     /// List children's attendance, and what the running term still allows
@@ -41,7 +43,7 @@ pub enum Command {
 
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Prepare and defend claims", &["check", "explain", "attendance", "compare"]),
+    ("Prepare and defend claims", &["validate", "check", "explain", "attendance", "compare"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
@@ -114,6 +116,28 @@ pub struct Check {
     /// Do not show the summary
     #[arg(long, help_heading = "Output")]
     pub quiet: bool,
+}
+
+/// `validate`
+#[derive(Args, Debug)]
+pub struct Validate {
+    /// The folder with the tables: cases.csv, criteria.csv, people.csv, attendance*.csv, claims.csv, ...
+    pub data: PathBuf,
+    /// The day to check for, such as 2024-09-30; without it what depends on a day is not looked at
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_at: Option<Date>,
+    /// Use the rule pack in this folder instead of the one built in
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Option<PathBuf>,
+    /// Use this framework, also on a day on which it was not in force
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub framework: Option<String>,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
 }
 
 /// `explain`

@@ -9,6 +9,7 @@ mod findings;
 mod readings;
 mod rules;
 mod sample;
+mod validate;
 
 use crate::error::{Error, Result};
 use crate::load::parts::Progress;
@@ -78,6 +79,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Findings(typed) => findings::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
+        Command::Validate(typed) => validate::run(&typed),
         Command::Completions(typed) => {
             let mut script = Vec::new();
             clap_complete::generate(typed.shell, &mut command(), "sfclaim", &mut script);

@@ -6,6 +6,7 @@
 //! - [`damaged`], [`parquet_pages`] what a library makes of a damaged file.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
+//! - [`look`] a second look, for the cells of a few rows.
 //! - [`settings`] the folder's `sfclaim.toml`.
 
 pub mod blocks;
@@ -13,6 +14,7 @@ pub mod corrections;
 pub mod csv_file;
 mod damaged;
 pub mod formulas;
+pub mod look;
 pub mod parquet_file;
 mod parquet_pages;
 pub mod parts;

@@ -6,6 +6,7 @@
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`catalogue`] the catalogue of findings, on the screen and as a page.
 //! - [`compare`] what changed between two runs.
+//! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
 //! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`readings`] what hangs on how the guidance is read.
@@ -15,6 +16,7 @@ pub mod compare;
 pub mod decisions;
 pub mod doubts;
 pub mod explain;
+pub mod faults;
 pub mod files;
 pub mod folder;
 pub mod held;

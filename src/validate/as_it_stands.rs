@@ -112,9 +112,11 @@ impl Corrected {
 pub struct Wanted<'a> {
     loaded: &'a Loaded,
     table: TableName,
-    /// By print: the file of the first correction, and the files in which such a row was found, with how often.
-    by_print: BTreeMap<&'a str, (Arc<str>, BTreeMap<Arc<str>, usize>)>,
+    by_print: BTreeMap<&'a str, (Arc<str>, FoundIn)>,
 }
+
+/// Where a row was found whose place a correction takes: the files, with how often. Beside it stands the correction's own.
+type FoundIn = BTreeMap<Arc<str>, usize>;
 
 impl<'a> Wanted<'a> {
     /// Those of a table.
