@@ -41,7 +41,7 @@ fn main() {
     drop(small);
 
     let start = Instant::now();
-    let (read, _, counts) =
+    let (read, table) =
         registers::read(&attendance, &rules, register.people.as_deref().unwrap_or_default(), &mut Findings::default())
             .expect("the registers");
     let reading = start.elapsed();
@@ -59,8 +59,8 @@ fn main() {
         "{{\"stage_seconds\": {:.3}, \"reading_seconds\": {:.3}, \"rows\": {}, \"repeated\": {}, \"children_terms\": {}, \"possible\": {}, \"attended\": {}, \"peak_mib\": {}}}",
         (reading + settling).as_secs_f64(),
         reading.as_secs_f64(),
-        counts.read,
-        counts.repeated,
+        table.counts.read,
+        table.counts.repeated,
         settled.len(),
         sum(|settled| settled.least.possible),
         sum(|settled| settled.least.attended),

@@ -97,6 +97,9 @@ codes! {
     AmbiguousDates = "ambiguous_dates";
     DatesAsNumbers = "dates_as_numbers";
     CellError = "cell_error";
+    CorrectionRefused = "correction_refused";
+    CorrectionWithoutRow = "correction_without_row";
+    RowsCorrected = "rows_corrected";
 }
 
 /// What the catalogue says of a kind of finding.
@@ -111,6 +114,9 @@ pub struct Entry {
     pub why: String,
     /// What to do about it.
     pub todo: String,
+    /// Where one may stand: an invented file, row and value. Blank where no place says more than the title.
+    #[serde(default)]
+    pub example: String,
 }
 
 /// The catalogue by code. It is compiled in, and a test reads it, so that it cannot be missing.
@@ -227,5 +233,19 @@ mod tests {
         let mut known: Vec<&str> = FindingCode::ALL.iter().map(|kind| kind.code()).collect();
         known.sort_unstable();
         assert_eq!(written, known);
+    }
+
+    #[test]
+    fn every_entry_says_what_it_is_why_it_matters_and_what_to_do() {
+        for kind in FindingCode::ALL {
+            let entry = kind.entry().unwrap();
+            for (field, text) in [("title", &entry.title), ("why", &entry.why), ("todo", &entry.todo)] {
+                assert!(
+                    text.ends_with('.'),
+                    "[{}] of rules/findings.toml: {field} must be a sentence, with its full stop",
+                    kind.code()
+                );
+            }
+        }
     }
 }

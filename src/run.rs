@@ -14,9 +14,11 @@ use crate::link::{Linked, link};
 use crate::load::Loaded;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
+use crate::rules::calendar::Term;
 use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
+use crate::validate::reading::ReadTable;
 use crate::validate::{self, Register};
 use crate::words::counted;
 use rayon::prelude::*;
@@ -94,12 +96,32 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
     let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
     let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
-    check_symbols(loaded, pack)?;
+    typed(loaded, rules, terms, question.as_at)
+}
+
+/// Types the data without a day: by the framework named, or by the one that was in force last, on its last day.
+///
+/// # Errors
+/// No framework of that name, or data that cannot be read.
+pub fn prepare_undated(loaded: &Loaded, pack: &Pack, framework: Option<&str>) -> Result<Prepared> {
+    let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
+    let last = match framework {
+        Some(id) => Some(pack.framework(id)?),
+        None => pack.frameworks.iter().max_by_key(|framework| framework.in_force.to),
+    };
+    let Some(last) = last else { return Err(Error::new("the rule pack has no framework: add one to frameworks/.")) };
+    let as_at = last.in_force.to;
+    let rules = Rules::choose(pack, as_at, Some(&last.id), &[], calendar)?;
+    typed(loaded, rules, terms, as_at)
+}
+
+fn typed(loaded: &Loaded, rules: Rules, terms: Option<ReadTable<Term>>, as_at: Date) -> Result<Prepared> {
+    check_symbols(loaded, &rules.pack)?;
     let register = validate::validate(loaded, &rules, terms)?;
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at: question.as_at })
+    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at })
 }
 
 /// What a supplier's symbol stands for must be a code, or say that a mark is missing: else its marks would be lost.
@@ -170,15 +192,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     for term in &totals.hardly_held {
         findings.say(FindingCode::TermHardlyHeld, term.sentence());
     }
-    if let Some(authority) = prepared.authority.as_ref().filter(|authority| rules.pack.targets_of(authority).is_none())
-    {
-        let known = rules.pack.targets.iter().map(|targets| targets.authority.as_str());
-        let hint = crate::error::did_you_mean(authority, known);
-        findings.say(
-            FindingCode::UnknownAuthority,
-            format!("the rules have no targets of the authority \"{authority}\".{hint}"),
-        );
-    }
+    findings.append(unknown_authority(prepared, &rules));
     if let Some(last) = rules.calendar.terms().last()
         && rules.calendar.ends_after(prepared.as_at).next().is_none()
         && prepared.as_at > add_months(last.span.to, 3)
@@ -192,6 +206,27 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
         );
     }
     Outcome { prepared, rules, linked, attended, unmatched, decisions, findings, totals }
+}
+
+/// What is found without looking at any day.
+pub fn undated_findings(prepared: &Prepared) -> Findings {
+    let mut findings = prepared.register.findings.clone();
+    findings.append(unknown_authority(prepared, &prepared.rules));
+    findings
+}
+
+fn unknown_authority(prepared: &Prepared, rules: &Rules) -> Findings {
+    let mut findings = Findings::default();
+    if let Some(authority) = prepared.authority.as_ref().filter(|authority| rules.pack.targets_of(authority).is_none())
+    {
+        let known = rules.pack.targets.iter().map(|targets| targets.authority.as_str());
+        let hint = crate::error::did_you_mean(authority, known);
+        findings.say(
+            FindingCode::UnknownAuthority,
+            format!("the rules have no targets of the authority \"{authority}\".{hint}"),
+        );
+    }
+    findings
 }
 
 /// Days that may be missing at either end of a term before it is said: schools begin and end on other days.

@@ -428,13 +428,11 @@ fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
 #[test]
 fn help_groups_the_commands_and_names_every_one() {
     let help = stdout(&sfclaim(&["--help"]));
-    for command in ["check", "explain", "review", "attendance", "compare", "readings", "rules", "sample", "completions"]
-    {
-        assert!(help.contains(&format!("\n  {command} ")), "{help}");
+    for command in sfclaim::cli::command().get_subcommands() {
+        let name = command.get_name();
+        assert!(help.contains(&format!("\n  {name} ")), "{name} belongs into a group of the help: {help}");
     }
     assert!(help.contains("Prepare and defend claims:"));
-    let listed = sfclaim::cli::command().get_subcommands().count();
-    assert_eq!(listed, 9, "a new command belongs into a group of the help");
 }
 
 #[test]

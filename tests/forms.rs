@@ -336,14 +336,11 @@ fn one_authority_in_four_forms_is_decided_the_same() {
         assert!(decisions == tidy, "{form}");
         match form {
             "workbook" => {
-                assert!(
-                    said.contains("EH return.xlsx [EH Cases] row 1: \"Early Help data, all families\" and 1 more"),
-                    "{said}"
-                );
+                assert!(said.contains("\"Early Help data, all families\" and 1 more above"), "{said}");
                 assert!(said.contains("\"Total: 3843 rows\""), "{said}");
             }
             "wide export" => {
-                assert!(said.contains("export.csv row 1: \"Case export | all teams\""), "{said}");
+                assert!(said.contains("\"Case export | all teams\" stands above"), "{said}");
                 assert!(said.contains("people.csv is not UTF-8 and was read as Windows-1252"), "{said}");
                 assert!(said.contains("\"Report run on 9/30/2024\""), "{said}");
             }

@@ -122,7 +122,7 @@ fn the_same_run_twice_gives_the_same_bytes() {
     let run = |name: &str| {
         let (loaded, prepared) = sample_at("2024-09-30");
         let outcome = judge(&prepared, prepared.rules.clone());
-        let folder = OutFolder::begin(&place.path().join(name), &files::NAMES, files::MARKER, false).unwrap();
+        let folder = OutFolder::begin(&place.path().join(name), &files::ours(), files::MARKER, false).unwrap();
         files::write(&folder, &outcome, &loaded).unwrap();
         folder.finish().unwrap();
         files::NAMES.map(|file| std::fs::read(place.path().join(name).join(file)).unwrap())

@@ -71,7 +71,7 @@ fn written(data: &Path, authority: &Authority, threads: usize) -> Result<BTreeMa
         loaded.read_at_once = Some(64);
         let prepared = prepare(&loaded, &PACK, &question)?;
         let outcome = judge(&prepared, prepared.rules.clone());
-        let folder = OutFolder::begin(&out, &files::NAMES, files::MARKER, false)?;
+        let folder = OutFolder::begin(&out, &files::ours(), files::MARKER, false)?;
         files::write(&folder, &outcome, &loaded)?;
         folder.finish()
     })

@@ -21,6 +21,8 @@ pub struct Arguments {
 pub enum Command {
     /// Decide every period of support and write the decisions
     Check(Check),
+    /// Read and check the data, and decide nothing
+    Validate(Validate),
     /// Explain one case or family, fit to be read aloud to an auditor
     Explain(Explain),
     /// List what waits for a person, by practitioner, with a sheet of questions to answer
@@ -31,6 +33,8 @@ pub enum Command {
     Readings(Readings),
     /// Show what changed between two runs, and why
     Compare(Compare),
+    /// Say what each finding means, why it matters and what to do
+    Findings(Findings),
     /// List, show and check the rules
     Rules(Rules),
     /// Invent an authority to train and try things on
@@ -41,8 +45,8 @@ pub enum Command {
 
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Prepare and defend claims", &["check", "explain", "review", "attendance", "compare"]),
-    ("Know the rules", &["rules", "readings"]),
+    ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "compare"]),
+    ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
 ];
@@ -127,6 +131,28 @@ pub struct Check {
     pub quiet: bool,
 }
 
+/// `validate`
+#[derive(Args, Debug)]
+pub struct Validate {
+    /// The folder with the tables: cases.csv, criteria.csv, people.csv, attendance*.csv, claims.csv, ...
+    pub data: PathBuf,
+    /// The day to check for, such as 2024-09-30; without it what depends on a day is not looked at
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_at: Option<Date>,
+    /// Use the rule pack in this folder instead of the one built in
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Option<PathBuf>,
+    /// Use this framework, also on a day on which it was not in force
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub framework: Option<String>,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
 /// `explain`
 #[derive(Args, Debug)]
 pub struct Explain {
@@ -204,6 +230,17 @@ pub struct Compare {
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+}
+
+/// `findings`
+#[derive(Args, Debug)]
+pub struct Findings {
+    /// One finding by its code, such as key_given_twice; without it all are listed
+    #[arg(value_name = "CODE", conflicts_with = "markdown")]
+    pub code: Option<String>,
+    /// Print the whole catalogue as a page in Markdown
+    #[arg(long, help_heading = "Output")]
+    pub markdown: bool,
 }
 
 /// `rules`

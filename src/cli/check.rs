@@ -8,17 +8,18 @@ use crate::report::{files, screen};
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
-    let folder = typed.output.begin(&files::NAMES, files::MARKER)?;
+    let folder = typed.output.begin(&files::ours(), files::MARKER)?;
     let (loaded, prepared) = prepared(&typed.judging)?;
     let outcome = judged(&prepared, &typed.agreements);
+    let mut written: Vec<String> = files::NAMES.map(str::to_owned).to_vec();
     if let Some(folder) = folder {
-        files::write(&folder, &outcome, &loaded)?;
+        written.extend(files::write(&folder, &outcome, &loaded)?);
         folder.finish()?;
     }
     if !typed.quiet {
         say(&screen::summary(&outcome, Screen::terminal()));
         match &typed.output.out {
-            Some(out) => say(&format!("Written to {}: {}\n", out.display(), files::NAMES.join(", "))),
+            Some(out) => say(&format!("Written to {}: {}\n", out.display(), written.join(", "))),
             None => say("Nothing was written: add --out DIR for the decisions and everything behind them.\n"),
         }
     }

@@ -5,10 +5,12 @@ mod attendance;
 mod check;
 mod compare;
 mod explain;
+mod findings;
 mod readings;
 mod review;
 mod rules;
 mod sample;
+mod validate;
 
 use crate::error::{Error, Result};
 use crate::load::parts::Progress;
@@ -77,8 +79,10 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Attendance(typed) => attendance::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
+        Command::Findings(typed) => findings::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
+        Command::Validate(typed) => validate::run(&typed),
         Command::Completions(typed) => {
             let mut script = Vec::new();
             clap_complete::generate(typed.shell, &mut command(), "sfclaim", &mut script);

@@ -259,16 +259,6 @@ pub fn is_footer(cells: &[&str]) -> bool {
     cells.len() <= 2 && (counts_rows || WORDS.iter().any(|word| lower.starts_with(word)))
 }
 
-/// The rows above the header that a person should know were left out, in a sentence.
-pub fn said_above(file: &str, above: &[(u32, String)]) -> Option<String> {
-    let (first, text) = above.first()?;
-    let more = match above.len() - 1 {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    Some(format!("{file} row {first}: \"{}\"{more}: above the column names, so no row of the table.", text.trim()))
-}
-
 /// What to say of a file without a row.
 pub fn nothing_in(file: &str) -> Error {
     Error::new(format!("{file} is empty: it needs at least a row of column names."))

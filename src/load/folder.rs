@@ -5,7 +5,7 @@ use super::settings::{self, Settings, fits};
 use super::table_file::{self, Source};
 use super::tables::TableName;
 use super::workbook::Workbook;
-use super::{Loaded, TextFile, damaged};
+use super::{Loaded, TextFile, corrections, damaged};
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
 use crate::receipt::{Fingerprint, InputFile};
@@ -41,6 +41,7 @@ pub fn load(folder: &Path) -> Result<Loaded> {
             loaded.findings.say(FindingCode::ExtraColumns, message);
         }
     }
+    corrections::settle(&mut loaded.corrections);
     loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
     let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
     for supplier in loaded.settings.check_suppliers(attendance)? {
@@ -169,6 +170,14 @@ impl FolderReader<'_> {
                 let message = format!("{name} is no .csv, .parquet or .xlsx file, and was not read.");
                 self.loaded.findings.say(FindingCode::FileNotRead, message);
             }
+            return Ok(());
+        }
+        if ending == "csv"
+            && let Some(table) = corrections::table_of(&stem.to_lowercase())
+        {
+            let bytes = table_file::read_bytes(&self.folder.join(name))?;
+            self.loaded.inputs.push(InputFile { file: name.to_owned(), sha256: Fingerprint::of(&bytes) });
+            self.loaded.corrections.push(corrections::read(table, name, bytes)?);
             return Ok(());
         }
         if is_workbook(name) {

@@ -8,12 +8,17 @@
 //! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats.
 //! - [`damaged`], [`parquet_pages`] what a library makes of a damaged file.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
+//! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
+//! - [`look`] a second look, for the cells of a few rows.
 
 pub mod blocks;
+pub mod corrections;
 pub mod csv_file;
 mod damaged;
 pub mod dialect;
 mod folder;
+pub mod formulas;
+pub mod look;
 pub mod mapping;
 pub mod parquet_file;
 mod parquet_pages;
@@ -32,6 +37,7 @@ use crate::error::{Error, Result};
 use crate::finding::{FindingCode, Findings};
 use crate::receipt::InputFile;
 use crate::words::counted;
+use corrections::CorrectionFile;
 use dialect::CsvShape;
 use parquet_file::RowGroups;
 use parts::Progress;
@@ -145,6 +151,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// How many columns the file has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// Whether the row has too few cells, or more with something in them.
     pub fn is_ragged(&self) -> bool {
         self.cells() < self.width || (self.width..self.cells()).any(|column| !self.is_blank_at(column))
@@ -206,6 +217,12 @@ enum Body {
         as_1252: Arc<AtomicBool>,
     },
     ParquetOnDisk(RowGroups),
+}
+
+impl std::fmt::Debug for TextFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TextFile").field("file", &self.file).finish_non_exhaustive()
+    }
 }
 
 /// Rows in memory.
@@ -328,6 +345,8 @@ pub fn row_number(position: usize) -> u32 {
 pub struct Loaded {
     /// The files of the tables, by table and name.
     pub files: Vec<TextFile>,
+    /// Quarantine files that were mended and put back.
+    pub corrections: Vec<CorrectionFile>,
     /// The folder's settings.
     pub settings: Settings,
     /// The fingerprints of all files read so far. Files left on disk get theirs when they are read.

@@ -11,7 +11,7 @@ use super::workbook::{SheetRows, Workbook};
 use super::{Body, Reading, Rows, TextFile, csv_file, wide};
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
-use crate::finding::{Finding, FindingCode, Findings, shortened};
+use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
 use crate::receipt::{Fingerprint, InputFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,7 +211,7 @@ pub(super) fn of_sheet(
             if let Some(name) = column.filter(|name| cell.is_number && is_id(name)) {
                 as_numbers.entry(name).or_insert((0, row, cell.text.clone())).0 += 1;
             }
-            let day = column.filter(|name| is_date(name)).and_then(|_| workbook.date_text(cell));
+            let day = column.filter(|name| tables::is_date(name)).and_then(|_| workbook.date_text(cell));
             texts.push(day.unwrap_or_else(|| cell.text.clone()));
         }
         // Blank cells at the end of a row are not stored.
@@ -257,10 +257,6 @@ fn column_of(mapping: &Mapping, heading: &str) -> Option<&'static str> {
         Some(column) => known.find(|name| *name == column),
         None => known.find(|name| folded(name) == heading && !mapping.columns.contains_key(*name)),
     }
-}
-
-fn is_date(column: &str) -> bool {
-    column.ends_with("_on") || ["date_of_birth", "date", "week_start", "until"].contains(&column)
 }
 
 fn is_id(column: &str) -> bool {
@@ -365,15 +361,29 @@ pub(crate) fn said_1252(name: &str) -> String {
 }
 
 fn say_above(findings: &mut Findings, name: &str, header: &Header) {
-    if let Some(message) = dialect::said_above(name, &header.above) {
-        findings.say(FindingCode::RowsLeftOut, shortened(message));
-    }
+    let Some((row, text)) = header.above.first() else { return };
+    let more = match header.above.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more above the column names, so no rows of the table"),
+    };
+    let what = if more.is_empty() { " stands above the column names, so it is no row of the table" } else { &more };
+    let message = format!("\"{}\"{what}.", text.trim());
+    say_left_out(findings, name, *row, text.trim().to_owned(), message);
 }
 
 fn say_footer(findings: &mut Findings, name: &str, row: u64, said: &[String]) {
     let unique: BTreeSet<&String> = said.iter().collect();
     let texts: Vec<String> = unique.into_iter().map(|text| format!("\"{text}\"")).collect();
-    let place = if row > 0 { format!("{name} row {row}") } else { name.to_owned() };
-    let message = format!("{place}: {}: below the last row, so no row of the table.", texts.join(", "));
-    findings.say(FindingCode::RowsLeftOut, shortened(message));
+    let message = format!("{} stands below the last row, so it is no row of the table.", texts.join(", "));
+    let value = said.first().cloned().unwrap_or_default();
+    say_left_out(findings, name, u32::try_from(row).unwrap_or(u32::MAX), value, message);
+}
+
+/// `row` is 0 where it is not known.
+fn say_left_out(findings: &mut Findings, name: &str, row: u32, value: String, message: String) {
+    let (place, message) = match row {
+        0 => (None, format!("{name}: {message}")),
+        row => (Some(Place { file: Arc::from(name), row }), message),
+    };
+    findings.add(Finding { code: FindingCode::RowsLeftOut, place, column: String::new(), value, message });
 }

@@ -149,6 +149,11 @@ impl fmt::Display for TableName {
     }
 }
 
+/// Whether a column of the tables holds dates.
+pub fn is_date(column: &str) -> bool {
+    column.ends_with("_on") || ["date_of_birth", "date", "week_start", "until"].contains(&column)
+}
+
 /// The columns of a file by the table's names. A heading is the same in any case of letters and with
 /// spaces or hyphens for underscores.
 ///

@@ -4,6 +4,7 @@
 use super::decisions::DECISION_COLUMNS;
 use super::screen::{Screen, number, plain_table};
 use crate::error::{Error, Result};
+use crate::load::formulas::given_back;
 use crate::money::Pounds;
 use crate::validate::rows::RuleName;
 use crate::words::counted;
@@ -45,8 +46,11 @@ pub fn read(folder: &Path) -> Result<RunFiles> {
     let mut decisions = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(|_| not_ours("its decisions.csv cannot be read to its end"))?;
-        let row: BTreeMap<String, String> =
-            header.iter().zip(record.iter()).map(|(column, value)| (column.to_owned(), value.to_owned())).collect();
+        let row: BTreeMap<String, String> = header
+            .iter()
+            .zip(record.iter())
+            .map(|(column, value)| (column.to_owned(), given_back(value).to_owned()))
+            .collect();
         decisions.insert(row["case_id"].clone(), row);
     }
     Ok(RunFiles { decisions, receipt, payment })

@@ -4,18 +4,20 @@ use super::decisions::{CHILD_COLUMNS, DECISION_COLUMNS, OutRow, child_rows, deci
 use super::doubts;
 use super::folder::{Marker, OutFolder};
 use super::held;
+use super::quarantine;
 use super::unmatched;
 use crate::decide::totals::Totals;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::load::Loaded;
+use crate::load::formulas::held_back;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::parameters::{Origin, Setting};
 use crate::run::Outcome;
 use serde_json::{Map, Value, json};
 
-/// Every file that a run writes.
+/// Every file that a run writes whatever the data. Those of [`quarantine::NAMES`] are written where rows are held.
 pub const NAMES: [&str; 9] = [
     "decisions.csv",
     "children.csv",
@@ -28,73 +30,38 @@ pub const NAMES: [&str; 9] = [
     "run.json",
 ];
 
+/// Every file that a run may write.
+pub fn ours() -> Vec<&'static str> {
+    NAMES.into_iter().chain(quarantine::NAMES).collect()
+}
+
 /// What makes a folder known as a run's.
 pub const MARKER: Marker = Marker { file: "run.json", program: "sfclaim", spares: None };
 
-/// Writes all files of a run into a folder.
+/// Writes all files of a run into a folder. Gives back the names of the quarantine files that the data made necessary.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Result<()> {
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Result<Vec<String>> {
     table(folder, "decisions.csv", &DECISION_COLUMNS, decision_rows(outcome).map(cells))?;
     table(folder, "children.csv", &CHILD_COLUMNS, child_rows(outcome).map(cells))?;
     table(folder, "attendance_doubts.csv", &doubts::COLUMNS, doubts::rows(outcome, loaded)?.into_iter())?;
     table(folder, "children_unmatched.csv", &unmatched::CHILD_COLUMNS, unmatched::child_rows(outcome))?;
     table(folder, "pupils_unmatched.csv", &unmatched::PUPIL_COLUMNS, unmatched::pupil_rows(outcome))?;
-    let held = outcome.prepared.register.held.iter().map(|held| {
-        let place = &held.place;
-        vec![
-            held.table.to_string(),
-            place.file.to_string(),
-            place.row.to_string(),
-            held.column.clone(),
-            held.value.clone(),
-            held.code.code().to_owned(),
-            held.message.clone(),
-            held.code.what_to_do().to_owned(),
-            held.family.as_ref().map(ToString::to_string).unwrap_or_default(),
-            held.case.as_ref().map(ToString::to_string).unwrap_or_default(),
-            held.pupil.clone().unwrap_or_default(),
-        ]
-    });
-    let columns = [
-        "table",
-        "file",
-        "row",
-        "column",
-        "value",
-        "finding",
-        "message",
-        "what_to_do",
-        "family_id",
-        "case_id",
-        "pupil",
-    ];
-    table(folder, "quarantine.csv", &columns, held)?;
-    let findings = outcome.findings.sorted().into_iter().map(|finding| {
-        let place = finding.place.as_ref();
-        vec![
-            finding.code.code().to_owned(),
-            finding.code.severity().word().to_owned(),
-            place.map(|place| place.file.to_string()).unwrap_or_default(),
-            place.map(|place| place.row.to_string()).unwrap_or_default(),
-            finding.column.clone(),
-            finding.value.clone(),
-            finding.message.clone(),
-            finding.code.what_to_do().to_owned(),
-        ]
-    });
-    let columns = ["finding", "severity", "file", "row", "column", "value", "message", "what_to_do"];
-    table(folder, "findings.csv", &columns, findings)?;
+    quarantine::write_held(folder, &outcome.prepared.register.held)?;
+    let to_mend = quarantine::write_to_mend(folder, &outcome.prepared.register, loaded)?;
+    quarantine::write_findings(folder, &outcome.findings)?;
     json_file(folder, "summary.json", &summary(outcome))?;
-    json_file(folder, "run.json", &receipt(outcome, &outcome.prepared.inputs))
+    json_file(folder, "run.json", &receipt(outcome, &outcome.prepared.inputs))?;
+    Ok(to_mend)
 }
 
 fn cells(row: OutRow) -> Vec<String> {
     row.columns().into_iter().map(|(_, text)| text).collect()
 }
 
-/// Writes a table as CSV.
+/// Writes a table as CSV. Text that a spreadsheet would run as a formula is held back by an apostrophe: here and nowhere
+/// else, so that no table can be without it.
 ///
 /// # Errors
 /// It cannot be written to its end.
@@ -103,12 +70,16 @@ pub fn table(folder: &OutFolder, name: &str, columns: &[&str], rows: impl Iterat
     let mut writer = csv::Writer::from_writer(folder.file(name)?);
     writer.write_record(columns).map_err(failed)?;
     for row in rows {
-        writer.write_record(&row).map_err(failed)?;
+        writer.write_record(row.iter().map(|cell| held_back(cell).into_owned())).map_err(failed)?;
     }
     writer.flush().map_err(|why| Error::new(format!("cannot write {name}: {why}.")))
 }
 
-fn json_file(folder: &OutFolder, name: &str, value: &Value) -> Result<()> {
+/// Writes data as a JSON file.
+///
+/// # Errors
+/// It cannot be written to its end.
+pub fn json_file(folder: &OutFolder, name: &str, value: &Value) -> Result<()> {
     let mut text =
         serde_json::to_string_pretty(value).map_err(|why| Error::new(format!("cannot write {name}: {why}.")))?;
     text.push('\n');

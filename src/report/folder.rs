@@ -2,6 +2,7 @@
 //! what was there before. Readable by its owner only.
 
 use crate::error::{Error, Result};
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,8 @@ pub struct OutFolder {
     beside: TempDir,
     /// The target stays, with other things in it: files are moved in one by one.
     keep_others: bool,
+    /// What this program wrote there before.
+    before: Vec<OsString>,
 }
 
 impl OutFolder {
@@ -44,6 +47,7 @@ impl OutFolder {
     pub fn begin(target: &Path, ours: &[&str], marker: Marker, force: bool) -> Result<OutFolder> {
         // A link to a folder stands for the folder.
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let mut before = Vec::new();
         let others = match fs::read_dir(&target) {
             Ok(entries) => {
                 let marked = marker.stands_in(&target);
@@ -53,10 +57,9 @@ impl OutFolder {
                     let known = ours.contains(&&*name.to_string_lossy()) && (marked || marker.spares == name.to_str());
                     known && entry.file_type().is_ok_and(|kind| kind.is_file())
                 };
-                entries
-                    .filter(|entry| !is_ours(entry))
-                    .map(|entry| entry.file_name().to_string_lossy().into_owned())
-                    .min()
+                let (ours, others): (Vec<_>, Vec<_>) = entries.partition(is_ours);
+                before.extend(ours.iter().map(fs::DirEntry::file_name));
+                others.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).min()
             }
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => None,
             Err(why) if why.kind() == std::io::ErrorKind::NotADirectory => {
@@ -79,7 +82,7 @@ impl OutFolder {
         let beside = builder.tempdir_in(parent).map_err(|why| Error::file("write to", parent, &why))?;
         // The folder that somebody stands in cannot be put aside under their feet.
         let stood_in = std::env::current_dir().is_ok_and(|here| here.starts_with(&target));
-        Ok(OutFolder { keep_others: others.is_some() || stood_in, target, beside })
+        Ok(OutFolder { keep_others: others.is_some() || stood_in, target, beside, before })
     }
 
     /// The folder that is being written, until it is complete.
@@ -114,9 +117,15 @@ impl OutFolder {
     pub fn finish(self) -> Result<()> {
         let failed = |why: std::io::Error| Error::file("write to", &self.target, &why);
         if self.keep_others {
+            let mut stale = self.before.clone();
             for entry in fs::read_dir(self.path()).map_err(failed)? {
                 let entry = entry.map_err(failed)?;
                 fs::rename(entry.path(), self.target.join(entry.file_name())).map_err(failed)?;
+                stale.retain(|name| *name != entry.file_name());
+            }
+            // What an earlier run wrote and this one did not would be taken for this one's.
+            for name in stale {
+                fs::remove_file(self.target.join(name)).map_err(failed)?;
             }
             return Ok(());
         }

@@ -4,19 +4,25 @@
 //! - [`files`] the files of a run; [`folder`] the folder they go to.
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
+//! - [`catalogue`] the catalogue of findings, on the screen and as a page.
 //! - [`compare`] what changed between two runs.
+//! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
 //! - [`outlook`] attendance now, and what the running term still allows.
+//! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`review`] what waits for a person.
 //! - [`readings`] what hangs on how the guidance is read.
 
+pub mod catalogue;
 pub mod compare;
 pub mod decisions;
 pub mod doubts;
 pub mod explain;
+pub mod faults;
 pub mod files;
 pub mod folder;
 pub mod held;
 pub mod outlook;
+pub mod quarantine;
 pub mod readings;
 pub mod review;
 pub mod screen;

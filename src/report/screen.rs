@@ -3,8 +3,10 @@
 use super::files::{cases_without_a_decision, rows_of_nobody};
 use crate::decide::Status;
 use crate::finding::{FindingCode, Severity};
+use crate::load::tables::TableName;
 use crate::rules::WITHOUT_AGREEMENTS;
 use crate::run::Outcome;
+use crate::validate::RowCounts;
 use crate::words::counted;
 use crate::words::grouped;
 use std::collections::BTreeMap;
@@ -25,6 +27,11 @@ impl Screen {
     /// A screen of this many characters.
     pub fn wide(width: usize) -> Screen {
         Screen { width }
+    }
+
+    /// How many characters fit on a line.
+    pub fn width(self) -> usize {
+        self.width
     }
 
     /// Wraps a paragraph with these indents. Only spaces break lines: a date or an id is never cut at its hyphens.
@@ -70,6 +77,22 @@ pub fn plain_table(columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
         out.push('\n');
     }
     out
+}
+
+/// How many rows of each table were read, and what became of them.
+pub fn rows_by_table(counts: &BTreeMap<TableName, RowCounts>) -> String {
+    let rows: Vec<Vec<String>> = counts
+        .iter()
+        .map(|(table, c)| {
+            let mut cells = vec![table.to_string()];
+            cells.extend([c.read, c.used, c.repeated, c.quarantined].map(number));
+            cells
+        })
+        .collect();
+    plain_table(
+        &[("Table", false), ("Rows read", true), ("Used", true), ("Repeated", true), ("Quarantined", true)],
+        &rows,
+    )
 }
 
 /// The summary of a run.
@@ -188,21 +211,7 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
         say(String::new());
     }
 
-    let rows: Vec<Vec<String>> = outcome
-        .prepared
-        .register
-        .counts
-        .iter()
-        .map(|(table, c)| {
-            let mut cells = vec![table.to_string()];
-            cells.extend([c.read, c.used, c.repeated, c.quarantined].map(number));
-            cells
-        })
-        .collect();
-    say(plain_table(
-        &[("Table", false), ("Rows read", true), ("Used", true), ("Repeated", true), ("Quarantined", true)],
-        &rows,
-    ));
+    say(rows_by_table(&outcome.prepared.register.counts));
     for (what, list) in [
         ("Cases without a decision, because their row could not be read", cases_without_a_decision(outcome)),
         ("Rows whose family, case or pupil cannot be told", rows_of_nobody(outcome)),

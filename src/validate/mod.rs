@@ -3,9 +3,11 @@
 //!
 //! - [`rows`] the typed rows of the small tables.
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
+//! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
 //! - [`small_tables`] each small table's rules.
 //! - [`registers`] attendance, which has a path of its own: it is large.
 
+pub mod as_it_stands;
 pub mod reading;
 pub mod registers;
 pub mod rows;
@@ -21,6 +23,7 @@ use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term};
 use crate::words::grouped;
+use as_it_stands::{AsItStands, Corrected};
 use registers::Registers;
 use rows::{Agreement, Case, Claim, Need, PersonRow};
 use std::collections::BTreeMap;
@@ -64,6 +67,8 @@ pub struct Held {
     pub since: Option<Date>,
     /// The pupil that an attendance row names, by person_id or UPN.
     pub pupil: Option<String>,
+    /// Its cells.
+    pub row: AsItStands,
 }
 
 impl Held {
@@ -150,12 +155,12 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable
     }
     if loaded.has(TableName::Attendance) {
         let people = register.people.as_deref().unwrap_or_default();
-        let (registers, held, counts) = registers::read(loaded, rules, people, &mut register.findings)?;
+        let (registers, read) = registers::read(loaded, rules, people, &mut register.findings)?;
         register.registers = Some(registers);
-        register.take(
-            TableName::Attendance,
-            reading::ReadTable::<()> { rows: Vec::new(), held, counts, findings: Findings::default() },
-        );
+        register.take(TableName::Attendance, read);
+    }
+    for table in TableName::ALL.into_iter().filter(|table| !loaded.has(*table)) {
+        Corrected::of_missing(loaded, table).say(&mut register.findings);
     }
     for (table, without) in [
         (TableName::People, "nothing is known of children, so the rules on family and attendance are unknown"),
@@ -205,6 +210,7 @@ impl Register {
             );
         }
         self.findings.append(read.findings);
+        read.corrected.say(&mut self.findings);
         self.counts.insert(table, read.counts);
         self.held.extend(read.held);
         read.rows

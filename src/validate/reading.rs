@@ -1,10 +1,12 @@
 //! Reading the rows of one table: cells with their mistakes, exact repeats, keys given twice, quarantine.
 
+use super::as_it_stands::{AsItStands, Corrected, Wanted, table_print};
 use super::{Held, RowCounts};
 use crate::dates::{self, Date, DateOrder, Form};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings, shortened};
 use crate::ids::{CaseId, FamilyId};
+use crate::load::corrections::REPLACES;
 use crate::load::tables::TableName;
 use crate::load::{Defect, Loaded, Row, TextFile};
 use crate::place::Place;
@@ -262,6 +264,8 @@ pub struct ReadTable<T> {
     pub counts: RowCounts,
     /// What is to be said of the files.
     pub findings: Findings,
+    /// What became of corrections.
+    pub corrected: Corrected,
 }
 
 /// What a row is about even when it cannot be used.
@@ -301,36 +305,34 @@ pub fn read_table<T>(
     let mut counts = RowCounts::default();
     let mut findings = Findings::default();
     let mut seen: FxHashSet<u128> = FxHashSet::default();
-    for file in loaded.of(table) {
-        let columns: Vec<Option<usize>> = table.columns().iter().map(|(name, _)| file.column(name)).collect();
-        let mut forms = DateForms::default();
-        file.for_each(&mut |row| {
+    let mut wanted = Wanted::of(loaded, table);
+    let mut take =
+        |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, refused: Option<&str>| {
             counts.read += 1;
             let place = Place { file: file.file.clone(), row: row.number };
-            let mut reader = RowReader {
-                place,
-                row,
-                columns: &columns,
-                names: table.columns(),
-                date_order: file.date_order,
-                forms: &mut forms,
-                mistakes: Vec::new(),
-            };
-            if !seen.insert(reader.row_hash()) {
+            let names = table.columns();
+            let date_order = file.date_order;
+            let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
+            if refused.is_none() && !seen.insert(reader.row_hash()) {
                 counts.repeated += 1;
                 return;
             }
+            let mut of_row = |column: &str, code, message| {
+                let (column, value) = (column.to_owned(), String::new());
+                reader.mistakes.push(Mistake { column, value, code, message });
+            };
+            if let Some(why) = refused {
+                of_row(REPLACES, FindingCode::CorrectionRefused, why.to_owned());
+            }
             if row.is_ragged() {
-                let message = row.ragged();
-                reader.mistakes.push(Mistake {
-                    column: String::new(),
-                    value: String::new(),
-                    code: FindingCode::RowLength,
-                    message,
-                });
+                of_row("", FindingCode::RowLength, row.ragged());
             }
             reader.mistakes_before();
-            let about = about(&reader);
+            let mut about = about(&reader);
+            if refused.is_some() {
+                // The row that it may be meant for has the key too, and is no rival of it.
+                about.key = None;
+            }
             let parsed = parse(&mut reader);
             let RowReader { place, mut mistakes, .. } = reader;
             if let Some(mistake) = mistakes.first_mut()
@@ -339,8 +341,25 @@ pub fn read_table<T>(
                 mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
             }
             candidates.push(Candidate { parsed, about, place, mistakes });
+        };
+    for file in loaded.of(table) {
+        let columns = columns_of(file);
+        let mut forms = DateForms::default();
+        file.for_each(&mut |row| {
+            if wanted.is_empty() || !wanted.takes(&table_print(&row, table, &columns), &file.file) {
+                take(file, row, &columns, &mut forms, None);
+            }
         })?;
         forms.say(file, &mut findings);
+    }
+    for correction in loaded.corrections_of(table) {
+        let columns = columns_of(&correction.text);
+        let mut forms = DateForms::default();
+        correction.text.for_each(&mut |row| match correction.replaces(row.number) {
+            Ok(print) if wanted.found_in(print).is_none() => {}
+            Ok(_) => take(&correction.text, row, &columns, &mut forms, None),
+            Err(why) => take(&correction.text, row, &columns, &mut forms, Some(why)),
+        })?;
     }
     let mut rows_of_key: FxHashMap<String, Vec<Place>> = FxHashMap::default();
     for candidate in &candidates {
@@ -386,13 +405,43 @@ pub fn read_table<T>(
                     restricted: candidate.about.restricted,
                     since: candidate.about.since,
                     pupil: None,
+                    row: AsItStands::default(),
                 });
             }
         }
     }
     counts.used = rows.len();
     counts.quarantined = held.len();
-    Ok(ReadTable { rows, held, counts, findings })
+    let corrected = wanted.corrected();
+    take_cells(loaded, table, &mut held)?;
+    Ok(ReadTable { rows, held, counts, findings, corrected })
+}
+
+fn columns_of(file: &TextFile) -> Vec<Option<usize>> {
+    file.table.columns().iter().map(|(name, _)| file.column(name)).collect()
+}
+
+/// Takes the cells of held rows from the files, in a second look: which rows are held is known only when all are read.
+fn take_cells(loaded: &Loaded, table: TableName, held: &mut [Held]) -> Result<()> {
+    if held.is_empty() {
+        return Ok(());
+    }
+    let mut at: FxHashMap<Place, &mut AsItStands> =
+        held.iter_mut().map(|held| (held.place.clone(), &mut held.row)).collect();
+    for file in loaded.of(table).chain(loaded.corrections_of(table).map(|correction| &correction.text)) {
+        let columns = columns_of(file);
+        file.for_each(&mut |row| {
+            let place = Place { file: file.file.clone(), row: row.number };
+            if let Some(cells) = at.get_mut(&place) {
+                **cells = AsItStands::of_table(&row, table, &columns, file.date_order);
+                // A correction that must be mended once more is still one of the first row.
+                if let Some(first) = loaded.replaces_at(&place) {
+                    cells.print = first.to_owned();
+                }
+            }
+        })?;
+    }
+    Ok(())
 }
 
 fn key_column(table: TableName) -> &'static str {

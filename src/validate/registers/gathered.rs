@@ -33,6 +33,7 @@ struct Noted {
 pub(super) fn gathered(
     shared: Shared<'_>,
     read: Vec<ReadByOne>,
+    left_out: &FxHashSet<u32>,
     findings: &mut Findings,
 ) -> (Registers, Vec<Held>, RowCounts) {
     let Shared { rules, files, known, enrolments, kinds, marks, words, by_day, .. } = shared;
@@ -76,6 +77,7 @@ pub(super) fn gathered(
     noted.outside = wanted.iter().chain(&of_nobody).filter(|(day, _)| is_outside(day)).map(|(_, count)| count).sum();
     noted.of_nobody = of_nobody.iter().filter(|(day, _)| !is_outside(day)).map(|(_, count)| count).sum();
     registers.marks_by_day = by_day.into_inner().unwrap_or_else(PoisonError::into_inner);
+    put_together(&mut registers);
     let days_with_marks = registers.marks_by_day.values().flat_map(BTreeMap::keys).copied();
     registers.terms_held = days_with_marks.filter_map(|day| rules.calendar.at(of_day_number(day))).collect();
 
@@ -83,12 +85,24 @@ pub(super) fn gathered(
     let (pupil_of, strangers) = number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil));
     let mut strange_terms = terms_of_strangers(&registers, &strangers, rules);
     waiting.par_sort_unstable_by_key(|row: &Waiting| row.place);
+    // Whom only rows named whose place corrections took is in the data no more.
+    let still_named: FxHashSet<u32> = if left_out.is_empty() {
+        FxHashSet::default()
+    } else {
+        waiting.iter().map(|row| row.enrolment.number()).collect()
+    };
     let held =
         take_in(&mut registers, waiting, (&pupil_of, &everybody), &mut strange_terms, rules, &mut counts, &mut noted);
     registers.unreadable.sort_unstable();
     registers.unreadable.dedup();
     registers.totals.par_sort_unstable_by_key(|total| (total.pupil, total.term, total.place));
     registers.counts.par_sort_unstable_by_key(|count| (count.pupil, count.term, count.place));
+    let is_gone = |number: &u32| {
+        left_out.contains(number)
+            && !still_named.contains(number)
+            && strange_terms.get(number).is_none_or(BTreeSet::is_empty)
+    };
+    let strangers: Vec<NumbersOf> = strangers.into_iter().filter(|(_, numbers)| !numbers.iter().all(is_gone)).collect();
     registers.strangers = strangers
         .into_iter()
         .map(|(pupil, numbers)| Stranger {
@@ -98,6 +112,21 @@ pub(super) fn gathered(
         .collect();
     say(findings, noted, &registers, known.persons.is_empty());
     (registers, held, counts)
+}
+
+/// Corrections of one file may be read in several ways; its days are counted together.
+fn put_together(registers: &mut Registers) {
+    let mut first_of: BTreeMap<_, usize> = BTreeMap::new();
+    let mut by_file = BTreeMap::new();
+    for (file, days) in std::mem::take(&mut registers.marks_by_day) {
+        let Some(name) = registers.files.get(file) else { continue };
+        let first = *first_of.entry(name.clone()).or_insert(file);
+        let sum: &mut BTreeMap<i32, u64> = by_file.entry(first).or_default();
+        for (day, marks) in days {
+            *sum.entry(day).or_default() += marks;
+        }
+    }
+    registers.marks_by_day = by_file;
 }
 
 fn by_number(words: FxHashMap<String, u32>) -> Vec<String> {
@@ -258,6 +287,7 @@ fn take_in(
                     restricted: false,
                     since: None,
                     pupil: everybody.get(enrolment.number() as usize).map(Pupil::named),
+                    row: faulty.row,
                 });
             }
         }

@@ -3,9 +3,11 @@
 use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
+use crate::load::corrections::print_of;
 use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile};
 use crate::rules::calendar::TermIndex;
+use crate::validate::as_it_stands::AsItStands;
 use crate::validate::reading::{not_a_date, wide_hash};
 use std::hash::Hash;
 
@@ -26,6 +28,16 @@ const LAYOUTS: [(Layout, &[&str]); 4] = [
 ];
 
 impl Layout {
+    /// The word for it, as in the name of its quarantine file.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Layout::Marks => "marks",
+            Layout::Weeks => "weeks",
+            Layout::Totals => "totals",
+            Layout::Counts => "counts",
+        }
+    }
+
     /// The columns that rows of the layout are read by, beside those that name the pupil and the school.
     fn columns(self) -> &'static [&'static str] {
         match self {
@@ -36,6 +48,15 @@ impl Layout {
         }
     }
 }
+
+/// The columns of the layout of this word, with those that name pupil and school; none for another word.
+pub(super) fn columns_of(word: &str) -> Option<Vec<&'static str>> {
+    let (layout, _) = LAYOUTS.iter().find(|(layout, _)| layout.word() == word)?;
+    Some(layout.columns().iter().chain(&NAMING).copied().collect())
+}
+
+/// The columns of every layout: who, and where.
+const NAMING: [&str; 3] = ["person_id", "upn", "school_urn"];
 
 /// The positions of the columns that a file has.
 #[derive(Clone)]
@@ -63,9 +84,23 @@ impl Columns {
         if file.column("upn").is_none() && file.column("person_id").is_none() {
             return Err(Error::new(format!("{} names no pupils: it must have a column upn or person_id.", file.file)));
         }
-        let own = layout.columns().iter().chain(&["person_id", "upn", "school_urn"]);
+        let own = layout.columns().iter().chain(&NAMING);
         let known = own.filter_map(|name| Some((*name, file.column(name)?))).collect();
         Ok(Columns { layout, known })
+    }
+
+    /// A row as it stands, with the print by which a correction names it.
+    pub(super) fn as_it_stands(
+        &self,
+        row: &Row<'_>,
+        symbols: Option<&Symbols>,
+        order: DateOrder,
+        buffer: &mut Vec<u8>,
+    ) -> AsItStands {
+        row_bytes(self, row, symbols, buffer);
+        let layout = self.layout.word();
+        let print = print_of(&format!("attendance {layout}"), buffer);
+        AsItStands { layout, ..AsItStands::of(row, self.known.iter().copied(), order, print) }
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
@@ -157,6 +192,12 @@ pub(super) fn whole_number(
 /// cell is the same as a column that the file has not, and the same marks are others where `symbols` make them stand for
 /// something else. `buffer` is only kept so as not to be made for every row.
 pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, buffer: &mut Vec<u8>) -> u128 {
+    row_bytes(columns, row, symbols, buffer);
+    wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher))
+}
+
+/// What the hash is made of.
+fn row_bytes(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, buffer: &mut Vec<u8>) {
     buffer.clear();
     // Of a ragged row it cannot be told which cell is which, so it repeats another one only with all its cells.
     if row.is_ragged() {
@@ -164,7 +205,7 @@ pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbol
             buffer.extend_from_slice(row.untrimmed(cell).as_bytes());
             buffer.push(0x1d);
         }
-        return wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher));
+        return;
     }
     for (name, position) in &columns.known {
         // Spaces in a week of marks are marks.
@@ -178,12 +219,11 @@ pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbol
                 for (place, code) in
                     text.chars().enumerate().filter_map(|(at, mark)| Some((at, symbols.other_code_of(mark)?)))
                 {
-                    buffer.extend_from_slice(&place.to_le_bytes());
+                    buffer.extend_from_slice(&(place as u64).to_le_bytes());
                     buffer.extend_from_slice(code.as_bytes());
                     buffer.push(0x1c);
                 }
             }
         }
     }
-    wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher))
 }

@@ -7,8 +7,10 @@
 //! - [`layouts`] the four layouts, and the cells of a row.
 //! - [`enrolments`] pupils as rows name them, [`kinds`] what is the same in many marks, [`sheet`] the marks themselves.
 //! - [`reading`] rows to records and [`tally`] what is counted meanwhile; [`gathered`] what all of it comes to.
+//! - [`corrections`] quarantined rows that were mended.
 //! - [`search`] a second look into the files, for the places of some marks.
 
+mod corrections;
 mod enrolments;
 mod gathered;
 mod kinds;
@@ -18,14 +20,15 @@ pub mod search;
 mod sheet;
 mod tally;
 
+use super::as_it_stands::Wanted;
+use super::reading::ReadTable;
 use super::rows::PersonRow;
-use super::{Held, RowCounts};
 use crate::dates::{Date, Span, day_number, is_weekday, of_day_number};
 use crate::error::{Error, Result};
 use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
 use crate::load::Loaded;
-use crate::load::parts::{FileNumber, Parts};
+use crate::load::parts::{FileNumber, Parts, Progress};
 use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::receipt::InputFile;
@@ -34,7 +37,7 @@ use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
 use enrolments::Known;
 use layouts::Columns;
-use reading::{File, Shared, Worker};
+use reading::{File, ReadByOne, Shared, Worker};
 use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -185,6 +188,8 @@ pub struct Registers {
     sheet: Sheet,
     kinds: Vec<Kind>,
     files: Vec<Arc<str>>,
+    /// The corrections that were read.
+    corrections: Vec<corrections::Correction>,
 }
 
 impl Registers {
@@ -265,6 +270,11 @@ impl Registers {
     }
 }
 
+/// The columns of a layout by its word (`marks`, `weeks`, `totals`, `counts`); none for another word.
+pub fn columns_of_layout(layout: &str) -> Option<Vec<&'static str>> {
+    layouts::columns_of(layout)
+}
+
 /// Reads all attendance files.
 ///
 /// # Errors
@@ -274,19 +284,49 @@ pub fn read(
     rules: &Rules,
     people: &[PersonRow],
     findings: &mut Findings,
-) -> Result<(Registers, Vec<Held>, RowCounts)> {
-    let files: Vec<File<'_>> = loaded
-        .of(TableName::Attendance)
-        .map(|text| Ok(File { text, columns: Columns::of(text)?, symbols: loaded.settings.symbols_of(&text.file) }))
-        .collect::<Result<_>>()?;
+) -> Result<(Registers, ReadTable<()>)> {
+    let table = TableName::Attendance;
+    let symbols_of = |file: &str| loaded.settings.symbols_of(file);
+    let files: Vec<File<'_>> =
+        loaded.of(table).map(|text| File::new(text, symbols_of(&text.file), None)).collect::<Result<_>>()?;
     if files.len() > usize::from(u16::MAX) {
         return Err(Error::new("there are more than 65,535 attendance files: put them together."));
     }
     let parts = Parts::of(files.iter().map(|file| file.text).collect(), loaded.read_at_once, &loaded.progress);
-    let shared = Shared::new(rules, files, Known::of(people));
-    let workers = parts.read_all(|| Worker::new(&shared), Worker::part)?;
-    let read = workers.into_iter().map(Worker::finish).collect();
-    let (mut registers, held, counts) = gathered::gathered(shared, read, findings);
+    let mut shared = Shared::new(rules, files, Known::of(people));
+    let mut read = read_parts(&shared, &parts, 0)?;
+
+    let mut wanted = Wanted::of(loaded, table);
+    let left_out = corrections::leave_out(&mut read, &mut wanted, &shared.files);
+    let mended = corrections::to_read(loaded, &wanted)?;
+    if !mended.is_empty() {
+        let first = shared.files.len();
+        let as_file = |one: &'_ corrections::Correction| one.as_file.as_deref().and_then(symbols_of);
+        for one in &mended {
+            shared.files.push(File::new(&one.text, as_file(one), Some(&one.refused))?);
+        }
+        let progress = Progress::default();
+        let more = Parts::of(mended.iter().map(|one| &one.text).collect(), loaded.read_at_once, &progress);
+        read.extend(read_parts(&shared, &more, first)?);
+    }
+    let (mut registers, mut held, counts) = gathered::gathered(shared, read, &left_out, findings);
     registers.inputs = parts.inputs();
-    Ok((registers, held, counts))
+    registers.corrections = mended;
+    for row in &mut held {
+        // A correction that must be mended once more is still one of the first row.
+        if let Some(first) = loaded.replaces_at(&row.place) {
+            row.row.print = first.to_owned();
+        }
+    }
+    Ok((
+        registers,
+        ReadTable { rows: Vec::new(), held, counts, findings: Findings::default(), corrected: wanted.corrected() },
+    ))
+}
+
+/// Reads all parts; the files have numbers from `first` on.
+fn read_parts(shared: &Shared<'_>, parts: &Parts<'_>, first: FileNumber) -> Result<Vec<ReadByOne>> {
+    let workers =
+        parts.read_all(|| Worker::new(shared), |worker, file, part| Worker::part(worker, first + file, part))?;
+    Ok(workers.into_iter().map(Worker::finish).collect())
 }

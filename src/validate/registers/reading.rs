@@ -14,12 +14,14 @@ use super::sheet::{self, Mark};
 use super::tally::Tally;
 use crate::error::Result;
 use crate::finding::{FindingCode, shortened};
+use crate::load::corrections::REPLACES;
 use crate::load::parquet_file::Column;
 use crate::load::parts::{FileNumber, Part};
 use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::rules::Rules;
 use crate::validate::RowCounts;
+use crate::validate::as_it_stands::AsItStands;
 use crate::validate::reading::DateForms;
 use records::DateTexts;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -38,6 +40,20 @@ pub(super) struct File<'a> {
     pub(super) columns: Columns,
     /// What the symbols of its weeks stand for.
     pub(super) symbols: Option<&'a Symbols>,
+    /// Why rows cannot be used whatever they say, by row.
+    refused: Option<&'a BTreeMap<u32, String>>,
+}
+
+impl<'a> File<'a> {
+    /// # Errors
+    /// It is in none of the four layouts.
+    pub(super) fn new(
+        text: &'a TextFile,
+        symbols: Option<&'a Symbols>,
+        refused: Option<&'a BTreeMap<u32, String>>,
+    ) -> Result<File<'a>> {
+        Ok(File { text, columns: Columns::of(text)?, symbols, refused })
+    }
 }
 
 /// What all workers share.
@@ -103,6 +119,7 @@ pub(super) struct Faulty {
     pub(super) code: FindingCode,
     pub(super) message: String,
     pub(super) doubt: Doubt,
+    pub(super) row: AsItStands,
 }
 
 /// What one worker has read.
@@ -181,7 +198,11 @@ impl<'s, 'a> Worker<'s, 'a> {
         let cell = |column: Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
         let text = positions.enrolment.map(cell);
         let enrolment = self.enrolments.enrolment(&shared.enrolments, &shared.known, text);
-        let read = if let Some(fault) = fault_of_any_row(columns, row, enrolment) {
+        let refused = file.refused.and_then(|refused| refused.get(&row.number));
+        let read = if let Some(why) = refused {
+            let (column, code) = (REPLACES, FindingCode::CorrectionRefused);
+            Err(Fault { column, code, message: why.clone(), term: Doubt::Any })
+        } else if let Some(fault) = fault_of_any_row(columns, row, enrolment) {
             Err(fault)
         } else {
             match columns.layout {
@@ -203,6 +224,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 code: fault.code,
                 message: shortened(fault.message),
                 doubt: fault.term,
+                row: columns.as_it_stands(row, file.symbols, file.text.date_order, &mut self.buffer),
             };
             self.wait(columns, file.symbols, row, enrolment, place, Said::Fault(Box::new(faulty)));
         }

@@ -1,13 +1,13 @@
 //! A second look into the files of marks and weeks. Marks are kept without their places, which nearly nobody asks for;
 //! where a few are asked for (two that contradict each other, the records behind a decision), the files are read again.
 
+use super::corrections::all_files;
 use super::layouts::{Columns, Layout, week_of_marks};
 use super::{HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace, Registers};
 use crate::dates::{self, DateOrder, day_number};
 use crate::error::Result;
 use crate::ids::{PersonId, Upn};
 use crate::load::parts::{Parts, Progress};
-use crate::load::tables::TableName;
 use crate::load::{Loaded, Row};
 use crate::validate::reading::find_word;
 use rustc_hash::FxHashMap;
@@ -36,10 +36,10 @@ pub fn marks(
 ) -> Result<Vec<FoundMark>> {
     let mut numbers = Vec::new();
     let mut files = Vec::new();
-    for (number, file) in loaded.of(TableName::Attendance).enumerate() {
+    for (number, file, as_file) in all_files(loaded, registers) {
         let columns = Columns::of(file)?;
         if matches!(columns.layout, Layout::Marks | Layout::Weeks) {
-            numbers.push((number, columns));
+            numbers.push((number, columns, as_file.and_then(|name| loaded.settings.symbols_of(name))));
             files.push(file);
         }
     }
@@ -49,8 +49,8 @@ pub fn marks(
     let found = parts.read_all(
         || (Vec::new(), FxHashMap::<String, Option<PupilIndex>>::default(), String::new()),
         |(found, learnt, key), file, part| {
-            let (number, columns) = &numbers[file];
-            let (symbols, order) = (loaded.settings.symbols_of(&files[file].file), files[file].date_order);
+            let (number, columns, symbols) = &numbers[file];
+            let order = files[file].date_order;
             part.for_each(files[file], |row| {
                 let (person_id, upn) = (columns.text(&row, "person_id"), columns.text(&row, "upn"));
                 key.clear();
