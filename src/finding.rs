@@ -1,6 +1,7 @@
 //! Findings: what is wrong with, or worth knowing of, the data of a run. Plain data, collected in any
 //! order, sorted before they are shown.
 
+use crate::dates::Date;
 use crate::place::Place;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -119,7 +120,7 @@ impl FindingCode {
         CATALOGUE.get(self.code())
     }
 
-    /// How much it matters.
+    /// How much it matters, unless a person has confirmed it: see [`Finding::severity`].
     pub fn severity(self) -> Severity {
         self.entry().map_or(Severity::Error, |entry| entry.severity)
     }
@@ -149,6 +150,71 @@ pub struct Finding {
     pub value: String,
     /// What is the matter, in a sentence.
     pub message: String,
+    /// The key of what it is about: a case, person or claim id. By it a finding is known again when rows have moved.
+    /// Blank where it is about no single one.
+    pub record: String,
+    /// The person who has looked at it and found it right as it stands.
+    pub confirmed: Option<Confirmed>,
+}
+
+/// That a person has looked at a warning.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Confirmed {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub on: Date,
+    /// Why it is right as it stands.
+    pub reason: String,
+    /// The last day on which that holds; `None`: for good.
+    pub until: Option<Date>,
+    /// The row of the confirmations that says so.
+    pub place: Place,
+}
+
+impl Finding {
+    /// One that is about a cell.
+    pub fn at(
+        code: FindingCode,
+        place: &Place,
+        column: &str,
+        value: impl ToString,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            code,
+            place: Some(place.clone()),
+            column: column.to_owned(),
+            value: value.to_string(),
+            message: message.into(),
+            record: String::new(),
+            confirmed: None,
+        }
+    }
+
+    /// One that is about the run or a whole file.
+    pub fn of_run(code: FindingCode, message: impl Into<String>) -> Finding {
+        Finding {
+            code,
+            place: None,
+            column: String::new(),
+            value: String::new(),
+            message: message.into(),
+            record: String::new(),
+            confirmed: None,
+        }
+    }
+
+    /// The same with the key of what it is about.
+    pub fn about(mut self, record: impl ToString) -> Finding {
+        self.record = record.to_string();
+        self
+    }
+
+    /// How much it matters: as much as its kind, but a warning that a person has confirmed is worth knowing only.
+    pub fn severity(&self) -> Severity {
+        if self.confirmed.is_some() { Severity::Note } else { self.code.severity() }
+    }
 }
 
 /// A text as it is, or its beginning and its length where it is longer than anybody would read.
@@ -176,7 +242,7 @@ impl Findings {
 
     /// Adds one that is about the run or a whole file rather than about a cell.
     pub fn say(&mut self, code: FindingCode, message: impl Into<String>) {
-        self.add(Finding { code, place: None, column: String::new(), value: String::new(), message: message.into() });
+        self.add(Finding::of_run(code, message));
     }
 
     /// Adds all of another collection.
@@ -187,13 +253,18 @@ impl Findings {
     /// All findings: errors first, then by code, file and row.
     pub fn sorted(&self) -> Vec<&Finding> {
         let mut all: Vec<&Finding> = self.0.iter().collect();
-        all.sort_by(|a, b| (a.code.severity(), a).cmp(&(b.code.severity(), b)));
+        all.sort_by(|a, b| (a.severity(), a).cmp(&(b.severity(), b)));
         all
+    }
+
+    /// Gives each finding to be changed, in no order.
+    pub fn each(&mut self, mut change: impl FnMut(&mut Finding)) {
+        self.0.iter_mut().for_each(|finding| change(finding));
     }
 
     /// Whether any is an error.
     pub fn any_error(&self) -> bool {
-        self.0.iter().any(|finding| finding.code.severity() == Severity::Error)
+        self.0.iter().any(|finding| finding.severity() == Severity::Error)
     }
 
     /// How many there are.

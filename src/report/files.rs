@@ -74,16 +74,17 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Resu
         let place = finding.place.as_ref();
         vec![
             finding.code.code().to_owned(),
-            finding.code.severity().word().to_owned(),
+            finding.severity().word().to_owned(),
             place.map(|place| place.file.to_string()).unwrap_or_default(),
             place.map(|place| place.row.to_string()).unwrap_or_default(),
             finding.column.clone(),
             finding.value.clone(),
             finding.message.clone(),
             finding.code.what_to_do().to_owned(),
+            finding.record.clone(),
         ]
     });
-    let columns = ["finding", "severity", "file", "row", "column", "value", "message", "what_to_do"];
+    let columns = ["finding", "severity", "file", "row", "column", "value", "message", "what_to_do", "record"];
     table(folder, "findings.csv", &columns, findings)?;
     json_file(folder, "summary.json", &summary(outcome))?;
     json_file(folder, "run.json", &receipt(outcome, &outcome.prepared.inputs))
@@ -126,7 +127,7 @@ pub fn summary(outcome: &Outcome<'_>) -> Value {
         .iter()
         .map(|(table, counts)| (table.word().to_owned(), json!(counts)))
         .collect();
-    let count = |severity: Severity| outcome.findings.sorted().iter().filter(|f| f.code.severity() == severity).count();
+    let count = |severity: Severity| outcome.findings.sorted().iter().filter(|f| f.severity() == severity).count();
     let reasons: Vec<Value> = totals
         .reasons
         .iter()

@@ -52,6 +52,8 @@ pub struct Held {
     pub code: FindingCode,
     /// The same in a sentence.
     pub message: String,
+    /// The id of the case, person or claim that it is a row of, as far as it can be read.
+    pub record: String,
     /// The family it is about, where that can be told.
     pub family: Option<FamilyId>,
     /// The case it is about, where that can be told.
@@ -176,13 +178,8 @@ impl Register {
         for held in &read.held {
             // The criteria of a quarantined case are held with it, not reported again.
             if held.code != FindingCode::HeldWithCase {
-                self.findings.add(Finding {
-                    code: held.code,
-                    place: Some(held.place.clone()),
-                    column: held.column.clone(),
-                    value: held.value.clone(),
-                    message: held.message.clone(),
-                });
+                let finding = Finding::at(held.code, &held.place, &held.column, &held.value, &held.message);
+                self.findings.add(finding.about(&held.record));
             }
         }
         if read.counts.repeated > 0 {

@@ -148,6 +148,7 @@ struct Candidate<T> {
     parsed: Option<T>,
     about: About,
     place: Place,
+    record: String,
     mistakes: Vec<Mistake>,
 }
 
@@ -186,8 +187,9 @@ pub fn read_table<T>(
             }
             let about = about(&reader);
             let parsed = parse(&mut reader);
+            let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
             let RowReader { place, mistakes, .. } = reader;
-            candidates.push(Candidate { parsed, about, place, mistakes });
+            candidates.push(Candidate { parsed, about, place, record, mistakes });
         })?;
     }
     let mut rows_of_key: FxHashMap<String, Vec<Place>> = FxHashMap::default();
@@ -229,6 +231,7 @@ pub fn read_table<T>(
                     value: shortened(mistake.value),
                     code: mistake.code,
                     message: shortened(mistake.message),
+                    record: candidate.record,
                     family: candidate.about.family,
                     case: candidate.about.case,
                     restricted: candidate.about.restricted,
@@ -241,6 +244,16 @@ pub fn read_table<T>(
     counts.used = rows.len();
     counts.quarantined = held.len();
     Ok(ReadTable { rows, held, counts })
+}
+
+/// The column that says which case, person or claim a row is of.
+fn record_column(table: TableName) -> &'static str {
+    match table {
+        TableName::Cases | TableName::Criteria | TableName::Agreements => "case_id",
+        TableName::People | TableName::Attendance => "person_id",
+        TableName::Claims => "claim_id",
+        TableName::Terms => "",
+    }
 }
 
 fn key_column(table: TableName) -> &'static str {
