@@ -67,6 +67,7 @@ codes! {
     UnknownTerm = "unknown_term";
     UnknownSession = "unknown_session";
     WeekLength = "week_length";
+    UnknownFinding = "unknown_finding";
     UnknownValue = "unknown_value";
     CannotBeAgreed = "cannot_be_agreed";
     AgreementWithoutPerson = "agreement_without_person";
@@ -83,12 +84,47 @@ codes! {
     MarksStopEarly = "marks_stop_early";
     LikelySamePupil = "likely_same_pupil";
     CalendarStops = "calendar_stops";
+    DecidedBeforeSubmitted = "decided_before_submitted";
+    LeftBeforeJoined = "left_before_joined";
+    BirthDateUnlikely = "birth_date_unlikely";
+    PlanBeforeOpening = "plan_before_opening";
+    PlanAfterClosing = "plan_after_closing";
+    OutcomeBeforeNeed = "outcome_before_need";
+    OutcomeBeforeOpening = "outcome_before_opening";
+    NeedAfterClosing = "need_after_closing";
+    AchievedWithoutDay = "achieved_without_day";
+    NeedOfNobody = "need_of_nobody";
+    AdultOfSchoolAge = "adult_of_school_age";
+    AdultOnRoll = "adult_on_roll";
+    UpnOfTwoPeople = "upn_of_two_people";
+    TwoBirthDates = "two_birth_dates";
+    CaseWithoutPeople = "case_without_people";
+    ClaimOfNoCase = "claim_of_no_case";
+    ClaimOfAnotherFamily = "claim_of_another_family";
+    ClaimBeforeOpening = "claim_before_opening";
+    ClaimedAgainEarly = "claimed_again_early";
+    FamiliesSharePeople = "families_share_people";
+    HeadlineOnNearlyAll = "headline_on_nearly_all";
+    HeadlineOnNone = "headline_on_none";
+    EveryHeadline = "every_headline";
+    TeamWithOneSet = "team_with_one_set";
+    RowsLost = "rows_lost";
+    RowsGained = "rows_gained";
+    CannotBeConfirmed = "cannot_be_confirmed";
+    ConfirmationNeverInForce = "confirmation_never_in_force";
     SupplierWithoutFiles = "supplier_without_files";
     RowsRepeated = "rows_repeated";
     OutsideTerms = "outside_terms";
     UnmatchedPupils = "unmatched_pupils";
     ExtraColumns = "extra_columns";
     FileNotRead = "file_not_read";
+    AssessmentBeforeOpening = "assessment_before_opening";
+    NeedLongBeforeOpening = "need_long_before_opening";
+    OutcomeLongAfterClosing = "outcome_long_after_closing";
+    ChildNowAdult = "child_now_adult";
+    ClaimsWithoutCase = "claims_without_case";
+    OpenCasesTogether = "open_cases_together";
+    ConfirmationOfNothing = "confirmation_of_nothing";
 }
 
 /// What the catalogue says of a kind of finding.

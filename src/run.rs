@@ -1,14 +1,14 @@
 //! The stages in order: from loaded files to decisions.
 
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
-use crate::attend::{Attended, attend};
+use crate::attend::{Attended, attend, rolls};
 use crate::dates::{Date, add_months};
 use crate::decide::totals::Totals;
 use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
 use crate::evaluate::{Ruling, Verdict, evaluate};
 use crate::finding::{FindingCode, Findings};
-use crate::link::{Linked, link};
+use crate::link::{self, Linked, link};
 use crate::load::Loaded;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
@@ -83,7 +83,9 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
     let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
     check_symbols(loaded, pack)?;
-    let register = validate::validate(loaded, &rules, terms)?;
+    let mut register = validate::validate(loaded, &rules, terms)?;
+    let odd = validate::across::across(&register, &rules, question.as_at);
+    register.findings.append(odd);
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));
@@ -139,6 +141,8 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
     let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
     let mut findings = prepared.register.findings.clone();
+    findings.append(link::identity::findings(&linked));
+    findings.append(rolls::adults(&linked, &attended, prepared.register.registers.as_ref(), &rules));
     findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
     let unmatched = unmatched(&linked, &attended, prepared.register.registers.as_ref(), &rules);
     let alike = unmatched.pupils.iter().filter(|pupil| pupil.why == WhyNobodys::OtherSpelling).count();

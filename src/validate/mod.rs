@@ -4,8 +4,10 @@
 //! - [`rows`] the typed rows of the small tables.
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
 //! - [`small_tables`] each small table's rules.
+//! - [`across`] what is odd when tables are held against each other.
 //! - [`registers`] attendance, which has a path of its own: it is large.
 
+pub mod across;
 pub mod reading;
 pub mod registers;
 pub mod rows;
