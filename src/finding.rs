@@ -251,6 +251,11 @@ impl Finding {
     pub fn severity(&self) -> Severity {
         if self.confirmed.is_some() { Severity::Note } else { self.code.severity() }
     }
+
+    /// What to do about it.
+    pub fn what_to_do(&self) -> &'static str {
+        if self.confirmed.is_some() { "Nothing while the confirmation holds." } else { self.code.what_to_do() }
+    }
 }
 
 /// A text as it is, or its beginning and its length where it is longer than anybody would read.

@@ -15,6 +15,7 @@ use crate::rules::Rules;
 use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
+use crate::validate::confirmations::{self, Applied};
 use crate::validate::{self, Register};
 use crate::words::counted;
 use rayon::prelude::*;
@@ -61,6 +62,8 @@ pub struct Outcome<'a> {
     pub decisions: Vec<Decision>,
     /// All findings.
     pub findings: Findings,
+    /// The confirmations that made notes of warnings.
+    pub confirmed: Vec<Applied>,
     /// Counts and money.
     pub totals: Totals,
 }
@@ -180,7 +183,9 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
             ),
         );
     }
-    Outcome { prepared, rules, linked, attended, unmatched, decisions, findings, totals }
+    // Last, so that every finding can be confirmed.
+    let confirmed = confirmations::apply(&mut findings, &prepared.register.confirmations, prepared.as_at);
+    Outcome { prepared, rules, linked, attended, unmatched, decisions, findings, confirmed, totals }
 }
 
 /// Days that may be missing at either end of a term before it is said: schools begin and end on other days.

@@ -80,7 +80,7 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Resu
             finding.column.clone(),
             finding.value.clone(),
             finding.message.clone(),
-            finding.code.what_to_do().to_owned(),
+            finding.what_to_do().to_owned(),
             finding.record.clone(),
         ]
     });
@@ -186,6 +186,8 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
         TableName::Attendance => held.pupil.is_none(),
         TableName::Agreements => held.case.is_none(),
         TableName::Terms => true,
+        // It is about a finding and can change nothing else.
+        TableName::Confirmations => false,
     };
     outcome
         .prepared
@@ -223,7 +225,27 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
         "authority": outcome.prepared.authority,
         "parameters": parameters,
         "inputs": inputs,
+        "confirmations": confirmations(outcome),
     })
+}
+
+/// The confirmations that made notes of warnings, each with its place.
+fn confirmations(outcome: &Outcome<'_>) -> Vec<Value> {
+    let one = |applied: &crate::validate::confirmations::Applied| {
+        let confirmation = &applied.confirmation;
+        json!({
+            "finding": confirmation.finding.code(),
+            "record": confirmation.record,
+            "confirmed_by": confirmation.confirmed_by,
+            "confirmed_on": confirmation.confirmed_on.to_string(),
+            "reason": confirmation.reason,
+            "until": confirmation.until.map(|until| until.to_string()),
+            "file": confirmation.place.file.to_string(),
+            "row": confirmation.place.row,
+            "findings": applied.findings,
+        })
+    };
+    outcome.confirmed.iter().map(one).collect()
 }
 
 /// A parameter with everything said of it.

@@ -5,9 +5,11 @@
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
 //! - [`small_tables`] each small table's rules.
 //! - [`across`] what is odd when tables are held against each other.
+//! - [`confirmations`] warnings that a person has looked at.
 //! - [`registers`] attendance, which has a path of its own: it is large.
 
 pub mod across;
+pub mod confirmations;
 pub mod reading;
 pub mod registers;
 pub mod rows;
@@ -23,7 +25,7 @@ use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term};
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Need, PersonRow};
+use rows::{Agreement, Case, Claim, Confirmation, Need, PersonRow};
 use std::collections::BTreeMap;
 
 /// How many rows of a table were read, and what became of them: read = used + repeated + quarantined.
@@ -89,6 +91,8 @@ pub struct Register {
     pub claims: Option<Vec<Claim>>,
     /// Agreements.
     pub agreements: Vec<Agreement>,
+    /// Confirmations of findings.
+    pub confirmations: Vec<Confirmation>,
     /// Attendance; `None` without attendance files.
     pub registers: Option<Registers>,
     /// Quarantined rows, by table, file and row.
@@ -150,6 +154,9 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable
         let people = register.people.as_deref();
         let (agreements, cases) = (&register.agreements, &register.cases);
         small_tables::check_agreements(agreements, cases, &held_cases, people, rules, &mut register.findings);
+    }
+    if loaded.has(TableName::Confirmations) {
+        register.confirmations = register.take(TableName::Confirmations, confirmations::read(loaded)?);
     }
     if loaded.has(TableName::Attendance) {
         let people = register.people.as_deref().unwrap_or_default();

@@ -252,6 +252,7 @@ fn record_column(table: TableName) -> &'static str {
         TableName::Cases | TableName::Criteria | TableName::Agreements => "case_id",
         TableName::People | TableName::Attendance => "person_id",
         TableName::Claims => "claim_id",
+        TableName::Confirmations => "record",
         TableName::Terms => "",
     }
 }
@@ -262,6 +263,6 @@ fn key_column(table: TableName) -> &'static str {
         TableName::People => "person_id",
         TableName::Claims => "claim_id",
         TableName::Terms => "term",
-        TableName::Criteria | TableName::Attendance | TableName::Agreements => "",
+        TableName::Criteria | TableName::Attendance | TableName::Agreements | TableName::Confirmations => "",
     }
 }
