@@ -186,8 +186,8 @@ pub struct Finding {
     pub value: String,
     /// What is the matter, in a sentence.
     pub message: String,
-    /// The key of what it is about: a case, person or claim id. By it a finding is known again when rows have moved.
-    /// Blank where it is about no single one.
+    /// The key of what it is about: a case, person or claim id; the two families of a link; the table, team or headline of
+    /// a comparison. By it a finding is known again when rows have moved. Blank where it is about none of these.
     pub record: String,
     /// The person who has looked at it and found it right as it stands.
     pub confirmed: Option<Confirmed>,

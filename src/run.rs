@@ -15,6 +15,7 @@ use crate::rules::Rules;
 use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
+use crate::validate::across::volumes::{self, Earlier};
 use crate::validate::confirmations::{self, Applied};
 use crate::validate::{self, Register};
 use crate::words::counted;
@@ -44,6 +45,18 @@ pub struct Prepared {
     pub authority: Option<String>,
     /// The as-at date.
     pub as_at: Date,
+    /// The earlier run that the tables were held against.
+    pub since: Option<Earlier>,
+}
+
+impl Prepared {
+    /// Holds the rows of the tables against those of an earlier run: what changed out of proportion is a finding.
+    pub fn hold_against(&mut self, earlier: Earlier) {
+        if let Some(thresholds) = &self.rules.pack.thresholds {
+            self.register.findings.append(volumes::against(&earlier, &self.register.counts, thresholds));
+        }
+        self.since = Some(earlier);
+    }
 }
 
 /// Everything that a run found out.
@@ -92,7 +105,14 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at: question.as_at })
+    Ok(Prepared {
+        rules,
+        register,
+        inputs,
+        authority: loaded.settings.authority.clone(),
+        as_at: question.as_at,
+        since: None,
+    })
 }
 
 /// What a supplier's symbol stands for must be a code, or say that a mark is missing: else its marks would be lost.

@@ -4,13 +4,17 @@ use super::args::Check;
 use super::{Ended, ended, prepared, say};
 use crate::error::Result;
 use crate::report::screen::Screen;
-use crate::report::{files, screen};
+use crate::report::{files, screen, since};
 use crate::run::judge;
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
     let folder = typed.output.begin(&files::NAMES, files::MARKER)?;
-    let (loaded, prepared) = prepared(&typed.judging)?;
+    let earlier = typed.since.as_deref().map(since::read).transpose()?;
+    let (loaded, mut prepared) = prepared(&typed.judging)?;
+    if let Some(earlier) = earlier {
+        prepared.hold_against(earlier);
+    }
     let outcome = judge(&prepared, prepared.rules.clone());
     if let Some(folder) = folder {
         files::write(&folder, &outcome, &loaded)?;

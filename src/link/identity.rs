@@ -5,7 +5,7 @@
 use super::families::How;
 use super::{FamilyIndex, Linked};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, PersonId, Upn};
+use crate::ids::{CaseId, FamilyId, PersonId, Upn};
 use crate::validate::rows::{Case, PersonRow};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,6 +119,12 @@ fn births(linked: &Linked, findings: &mut Findings) {
     unnamed(FindingCode::TwoBirthDates, hidden, "one person with two birth dates", findings);
 }
 
+/// The record of a finding about two families: both ids, the lower one first. A third family makes findings of its own,
+/// which a confirmation of these two does not cover.
+pub fn record_of_pair(one: &FamilyId, other: &FamilyId) -> String {
+    format!("{};{}", one.min(other), one.max(other))
+}
+
 /// Families that share a person, once a pair: those of which one has a period of support, and the other a period or a claim.
 fn families(linked: &Linked, findings: &mut Findings) {
     let mut hidden = 0;
@@ -152,7 +158,7 @@ fn families(linked: &Linked, findings: &mut Findings) {
                 there.map(|place| format!("; see {place}")).unwrap_or_default()
             );
             let finding = Finding::at(FindingCode::FamiliesSharePeople, &row.place, "person_id", person, message);
-            findings.add(finding.about(person));
+            findings.add(finding.about(record_of_pair(&family.id, &other.id)));
         }
     }
     unnamed(FindingCode::FamiliesSharePeople, hidden, "two families that share a person", findings);

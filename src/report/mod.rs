@@ -4,7 +4,7 @@
 //! - [`files`] the files of a run; [`folder`] the folder they go to.
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
-//! - [`compare`] what changed between two runs.
+//! - [`compare`] what changed between two runs; [`since`] the rows of an earlier one.
 //! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`readings`] what hangs on how the guidance is read.
 
@@ -18,4 +18,5 @@ pub mod held;
 pub mod outlook;
 pub mod readings;
 pub mod screen;
+pub mod since;
 pub mod unmatched;

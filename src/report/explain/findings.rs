@@ -1,7 +1,8 @@
 //! The findings about the rows of a period and its family: what a person may still have to look at, and what a person
-//! has confirmed. Only rows of the family itself are looked up, so that nothing of another one is told.
+//! has confirmed. Only rows of the family itself are looked up, and links to families that may be named.
 
 use crate::finding::{Finding, FindingCode};
+use crate::link::identity::record_of_pair;
 use crate::link::{Family, Period};
 use crate::place::Place;
 use crate::run::Outcome;
@@ -50,10 +51,19 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
         .chain(family.claims.iter().map(|claim| &claim.place))
         .chain(family.held_people.iter().chain(&family.held_claims).chain(&family.held_cases))
         .collect();
+    // A link to a family that may be named stands at a row of either.
+    let named = family.links.iter().filter(|link| !link.hidden);
+    let pairs: FxHashSet<String> =
+        named.map(|link| record_of_pair(&family.id, &outcome.linked.families[link.family].id)).collect();
+    let is_of_pair =
+        |finding: &Finding| finding.code == FindingCode::FamiliesSharePeople && pairs.contains(&finding.record);
     let any_hidden = family.links.iter().any(|link| link.hidden);
     let all = outcome.findings.sorted();
     let of_it = all.into_iter().filter_map(|finding| Some((finding, finding.place.as_ref()?)));
-    of_it.filter(|(_, place)| places.contains(place)).map(|(finding, place)| said(finding, place, any_hidden)).collect()
+    of_it
+        .filter(|(finding, place)| places.contains(place) || is_of_pair(finding))
+        .map(|(finding, place)| said(finding, place, any_hidden))
+        .collect()
 }
 
 fn said(finding: &Finding, place: &Place, any_hidden: bool) -> ExplainedFinding {

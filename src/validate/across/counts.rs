@@ -54,9 +54,8 @@ fn shares<'a>(
     let Some((commonest, most)) = commonest.map(|(number, cases)| (*number, *cases)) else { return };
     let label = |number: u8| framework.headline(number).map_or("", |headline| headline.label.as_str());
     let mut tell = |code: FindingCode, number: u8, message: String| {
-        let mut finding = Finding::of_run(code, message);
-        finding.value = number.to_string();
-        findings.add(finding);
+        let finding = Finding { value: number.to_string(), ..Finding::of_run(code, message) };
+        findings.add(finding.about(number));
     };
     for (number, cases) in &with {
         let named = format!("headline {number} ({})", label(*number));
@@ -86,9 +85,7 @@ fn teams<'a>(known: &Known<'_>, cases: impl Iterator<Item = &'a OfCase<'a>>, fin
         let what = if same.len() == 1 { "headline" } else { "headlines" };
         let message =
             format!("all {cases} cases of the team {team} have {what} {}, and no other.", headlines.join(", "));
-        let mut finding = Finding::of_run(FindingCode::TeamWithOneSet, message);
-        finding.column = "team".to_owned();
-        finding.value = team.to_owned();
-        findings.add(finding);
+        let finding = Finding::of_run(FindingCode::TeamWithOneSet, message).about(team);
+        findings.add(Finding { column: "team".to_owned(), value: team.to_owned(), ..finding });
     }
 }

@@ -45,9 +45,8 @@ pub fn against(earlier: &Earlier, counts: &BTreeMap<TableName, RowCounts>, thres
             number(before),
             earlier.as_at
         );
-        let mut finding = Finding::of_run(code, message);
-        finding.value = table.to_string();
-        findings.add(finding);
+        let finding = Finding { value: table.to_string(), ..Finding::of_run(code, message) };
+        findings.add(finding.about(table));
     }
     findings
 }
