@@ -6,7 +6,8 @@ use sfclaim::finding::{FindingCode, Severity};
 use sfclaim::load;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
-use std::collections::BTreeSet;
+use sfclaim::validate::across::volumes::Earlier;
+use std::collections::{BTreeMap, BTreeSet};
 use support::{Table, loaded, question, table};
 
 const CASES: &[&str] = &["case_id,family_id,opened_on,closed_on", "C1,F1,2023-01-10,2024-01-31"];
@@ -30,6 +31,25 @@ fn found(others: &[(&str, &[&str])]) -> BTreeSet<FindingCode> {
     findings.chain(prepared.register.held.iter().map(|held| held.code)).collect()
 }
 
+const EVERY_HEADLINE: &[&str] =
+    &["case_id,criterion", "C1,1", "C1,2", "C1,3", "C1,4", "C1,5", "C1,6", "C1,7", "C1,8", "C1,9", "C1,10"];
+
+/// 100 cases of 2 teams, each with one headline; the teams take turns.
+fn many_cases(headline: impl Fn(usize) -> &'static str) -> Files<'static> {
+    let leaked = |line: String| -> &'static str { line.leak() };
+    let cases = (0..100).map(|case| leaked(format!("C{case},F{case},2023-01-10,Team {}", case % 2)));
+    let needs = (0..100).map(|case| leaked(format!("C{case},{}", headline(case))));
+    vec![
+        ("cases.csv", std::iter::once("case_id,family_id,opened_on,team").chain(cases).collect()),
+        ("criteria.csv", std::iter::once("case_id,criterion").chain(needs).collect()),
+    ]
+}
+
+/// A confirmation beside a good one.
+fn confirmation<'a>(row: &'a str, good: &'a str) -> Files<'a> {
+    vec![("confirmations.csv", vec!["finding,record,confirmed_by,confirmed_on,reason,until", good, row])]
+}
+
 #[test]
 fn every_kind_of_finding_comes_from_the_input_that_has_it() {
     const PEOPLE: &str = "person_id,family_id,date_of_birth,role,upn,restricted";
@@ -44,6 +64,11 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
     let agreement = |row: &'static str| vec![agreement_columns, row];
     let attendance = |bad: &'static str| vec![totals, good, bad];
     let people: Vec<&str> = vec![PEOPLE, CHILD];
+    const MEMBERSHIP: &str = "person_id,family_id,date_of_birth,role,joined_on,left_on";
+    const PLANNED: &str = "case_id,family_id,opened_on,closed_on,assessment_on,plan_on";
+    const NEEDS: &str = "case_id,criterion,identified_on,outcome_on,result";
+    const CLAIMS: &str = "claim_id,family_id,case_id,submitted_on,outcome";
+    let good_confirmation = "table_missing,,A. Officer,2024-01-01,nothing was claimed,";
     let rows: Vec<(FindingCode, Files<'_>)> = vec![
         (FindingCode::MissingValue, vec![("criteria.csv", criteria("C1,,,"))]),
         (FindingCode::ImpossibleDate, vec![("criteria.csv", criteria("C1,7,2024-02-30,"))]),
@@ -200,6 +225,96 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
                 ],
             )],
         ),
+        // Checks across tables.
+        (
+            FindingCode::DecidedBeforeSubmitted,
+            vec![(
+                "claims.csv",
+                vec!["claim_id,family_id,submitted_on,decided_on,outcome", "K1,F1,2024-03-10,2024-03-01,approved"],
+            )],
+        ),
+        (
+            FindingCode::LeftBeforeJoined,
+            vec![("people.csv", vec![MEMBERSHIP, "P1,F1,2014-05-01,child,2024-02-01,2024-01-31"])],
+        ),
+        (FindingCode::BirthDateUnlikely, vec![("people.csv", vec![PEOPLE, "P1,F1,1904-09-30,adult,,"])]),
+        (FindingCode::PlanBeforeOpening, vec![("cases.csv", vec![PLANNED, "C1,F1,2023-01-10,2024-01-31,,2023-01-09"])]),
+        (FindingCode::PlanAfterClosing, vec![("cases.csv", vec![PLANNED, "C1,F1,2023-01-10,2024-01-31,2024-02-01,"])]),
+        (
+            FindingCode::AssessmentBeforeOpening,
+            vec![("cases.csv", vec![PLANNED, "C1,F1,2023-01-10,2024-01-31,2023-01-09,"])],
+        ),
+        (FindingCode::OutcomeBeforeNeed, vec![("criteria.csv", vec![NEEDS, "C1,3,2023-06-01,2023-05-31,"])]),
+        (FindingCode::OutcomeBeforeOpening, vec![("criteria.csv", vec![NEEDS, "C1,3,,2023-01-09,"])]),
+        (FindingCode::NeedAfterClosing, vec![("criteria.csv", vec![NEEDS, "C1,3,2024-02-01,,"])]),
+        (FindingCode::NeedLongBeforeOpening, vec![("criteria.csv", vec![NEEDS, "C1,3,2022-01-09,,"])]),
+        (
+            FindingCode::OutcomeLongAfterClosing,
+            vec![
+                ("cases.csv", vec![CASES[0], "C1,F1,2023-01-10,2023-08-31"]),
+                ("criteria.csv", vec![NEEDS, "C1,3,,2024-09-01,"]),
+            ],
+        ),
+        (FindingCode::AchievedWithoutDay, vec![("criteria.csv", vec![NEEDS, "C1,3,,,achieved"])]),
+        (
+            FindingCode::NeedOfNobody,
+            vec![("criteria.csv", vec!["case_id,criterion,person_id", "C1,1,P2"]), ("people.csv", people.clone())],
+        ),
+        (FindingCode::AdultOfSchoolAge, vec![("people.csv", vec![PEOPLE, "P1,F1,2014-05-01,adult,,"])]),
+        (
+            FindingCode::ChildNowAdult,
+            vec![
+                ("cases.csv", vec![CASES[0], "C1,F1,2023-01-10,"]),
+                ("people.csv", vec![PEOPLE, "P1,F1,2006-09-30,child,,"]),
+            ],
+        ),
+        (
+            FindingCode::AdultOnRoll,
+            vec![("attendance.csv", vec![totals, good]), ("people.csv", vec![PEOPLE, "P1,F1,,adult,,"])],
+        ),
+        (
+            FindingCode::UpnOfTwoPeople,
+            vec![("people.csv", vec![PEOPLE, CHILD, "P2,F1,2014-05-01,child,W889200024001,"])],
+        ),
+        (FindingCode::TwoBirthDates, vec![("people.csv", vec![PEOPLE, CHILD, "P1,F2,2015-05-01,child,,"])]),
+        (FindingCode::CaseWithoutPeople, vec![("people.csv", vec![PEOPLE, "P1,F2,2014-05-01,child,,"])]),
+        (
+            FindingCode::FamiliesSharePeople,
+            vec![
+                ("cases.csv", vec![CASES[0], CASES[1], "C2,F2,2023-01-10,2024-01-31"]),
+                ("people.csv", vec![PEOPLE, CHILD, "P1,F2,2014-05-01,child,,"]),
+            ],
+        ),
+        (FindingCode::ClaimOfNoCase, vec![("claims.csv", vec![CLAIMS, "K1,F1,C9,2024-03-01,approved"])]),
+        (FindingCode::ClaimsWithoutCase, vec![("claims.csv", vec![CLAIMS, "K1,F9,,2024-03-01,approved"])]),
+        (FindingCode::ClaimOfAnotherFamily, vec![("claims.csv", vec![CLAIMS, "K1,F9,C1,2024-03-01,approved"])]),
+        (
+            FindingCode::ClaimBeforeOpening,
+            vec![
+                ("cases.csv", vec![CASES[0], CASES[1], "C2,F2,2024-03-02,"]),
+                ("claims.csv", vec![CLAIMS, "K1,F2,C2,2024-03-01,approved"]),
+            ],
+        ),
+        (
+            FindingCode::ClaimedAgainEarly,
+            vec![("claims.csv", vec![CLAIMS, "K1,F1,,2022-11-01,approved", "K2,F1,,2024-03-01,submitted"])],
+        ),
+        (FindingCode::OpenCasesTogether, vec![("cases.csv", vec![CASES[0], "C1,F1,2023-01-10,", "C2,F1,2023-02-10,"])]),
+        (FindingCode::HeadlineOnNearlyAll, many_cases(|_| "3")),
+        (FindingCode::HeadlineOnNone, many_cases(|_| "3")),
+        (FindingCode::TeamWithOneSet, many_cases(|case| if case % 2 == 0 { "3" } else { "5" })),
+        (FindingCode::EveryHeadline, vec![("criteria.csv", EVERY_HEADLINE.to_vec())]),
+        // Confirmations.
+        (FindingCode::UnknownFinding, confirmation("tabel_missing,,A. Officer,2024-01-01,seen,", good_confirmation)),
+        (FindingCode::CannotBeConfirmed, confirmation("missing_value,,A. Officer,2024-01-01,seen,", good_confirmation)),
+        (
+            FindingCode::ConfirmationNeverInForce,
+            confirmation("table_missing,,A. Officer,2024-01-02,seen,2024-01-01", good_confirmation),
+        ),
+        (
+            FindingCode::ConfirmationOfNothing,
+            confirmation("table_missing,C1,A. Officer,2024-01-01,seen,", good_confirmation),
+        ),
     ];
     let mut seen = BTreeSet::new();
     for (code, files) in &rows {
@@ -213,6 +328,17 @@ fn every_kind_of_finding_comes_from_the_input_that_has_it() {
     let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
     seen.extend(outcome.findings.sorted().into_iter().map(|finding| finding.code));
+    // These are about an earlier run.
+    for rows in [10, 1000] {
+        let tables = many_cases(|_| "3");
+        let tables: Vec<Table> = tables.iter().map(|(file, lines)| table(file, lines)).collect();
+        let data = loaded(&tables).unwrap();
+        let question = question("2024-09-30", &[], None).unwrap();
+        let mut prepared = prepare(&data, &Pack::built_in().unwrap(), &question).unwrap();
+        let rows = BTreeMap::from([("cases".to_owned(), rows)]);
+        prepared.hold_against(Earlier { as_at: "2024-06-30".to_owned(), rows });
+        seen.extend(prepared.register.findings.sorted().into_iter().map(|finding| finding.code));
+    }
     // These are about the folder itself.
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("cases.csv"), "case_id,family_id,opened_on,colour\n").unwrap();
