@@ -5,10 +5,11 @@
 use super::families::How;
 use super::{FamilyIndex, Linked};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, FamilyId, PersonId, Upn};
+use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::validate::rows::{Case, PersonRow};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
 
 /// How many others a message names; the rest is counted.
 const NAMED: usize = 5;
@@ -28,6 +29,32 @@ type Row<'a> = (FamilyIndex, &'a PersonRow);
 
 fn rows(linked: &Linked) -> impl Iterator<Item = Row<'_>> {
     linked.families.iter().enumerate().flat_map(|(index, family)| family.listed.iter().map(move |row| (index, row)))
+}
+
+/// The rows of each key of which not all rows have the same value. Nearly all do, so that only the others are gathered.
+fn differing<'a, K: Copy + Ord + Hash, V: PartialEq>(
+    linked: &'a Linked,
+    of: impl Fn(&'a PersonRow) -> Option<(K, V)>,
+) -> BTreeMap<K, Vec<Row<'a>>> {
+    let mut first: FxHashMap<K, V> = FxHashMap::default();
+    let mut differing: BTreeMap<K, Vec<Row<'a>>> = BTreeMap::new();
+    for (key, value) in rows(linked).filter_map(|(_, row)| of(row)) {
+        match first.get(&key) {
+            Some(first) if *first != value => {
+                differing.entry(key).or_default();
+            }
+            Some(_) => {}
+            None => {
+                first.insert(key, value);
+            }
+        }
+    }
+    for (family, row) in rows(linked) {
+        if let Some(rows) = of(row).and_then(|(key, _)| differing.get_mut(&key)) {
+            rows.push((family, row));
+        }
+    }
+    differing
 }
 
 /// Whether any two of these families must not be named to each other.
@@ -53,18 +80,9 @@ fn unnamed(code: FindingCode, times: usize, what: &str, findings: &mut Findings)
 
 /// One UPN of two `person_id`s. Former UPNs are left alone: they lead from a child to who it was before.
 fn upns(linked: &Linked, findings: &mut Findings) {
-    let mut groups: BTreeMap<&Upn, Vec<Row<'_>>> = BTreeMap::new();
-    for (family, row) in rows(linked) {
-        if let Some(upn) = &row.upn {
-            groups.entry(upn).or_default().push((family, row));
-        }
-    }
     let mut hidden = 0;
-    for (upn, group) in &groups {
+    for (upn, group) in &differing(linked, |row| Some((row.upn.as_ref()?, &row.person_id))) {
         let people: BTreeSet<&PersonId> = group.iter().map(|(_, row)| &row.person_id).collect();
-        if people.len() < 2 {
-            continue;
-        }
         if any_hidden(linked, group) {
             hidden += 1;
             continue;
@@ -87,18 +105,8 @@ fn upns(linked: &Linked, findings: &mut Findings) {
 
 /// One `person_id` with two birth dates.
 fn births(linked: &Linked, findings: &mut Findings) {
-    let mut groups: BTreeMap<&PersonId, Vec<Row<'_>>> = BTreeMap::new();
-    for (family, row) in rows(linked) {
-        if row.date_of_birth.is_some() {
-            groups.entry(&row.person_id).or_default().push((family, row));
-        }
-    }
     let mut hidden = 0;
-    for (person, mut group) in groups {
-        let days: BTreeSet<_> = group.iter().filter_map(|(_, row)| row.date_of_birth).collect();
-        if days.len() < 2 {
-            continue;
-        }
+    for (person, mut group) in differing(linked, |row| Some((&row.person_id, row.date_of_birth?))) {
         if any_hidden(linked, &group) {
             hidden += 1;
             continue;

@@ -1,7 +1,7 @@
 //! The findings about the rows of a period and its family: what a person may still have to look at, and what a person
 //! has confirmed. Only rows of the family itself are looked up, and links to families that may be named.
 
-use crate::finding::{Finding, FindingCode};
+use crate::finding::{Finding, FindingCode, Severity};
 use crate::link::identity::record_of_pair;
 use crate::link::{Family, Period};
 use crate::place::Place;
@@ -59,7 +59,9 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
         |finding: &Finding| finding.code == FindingCode::FamiliesSharePeople && pairs.contains(&finding.record);
     let any_hidden = family.links.iter().any(|link| link.hidden);
     let all = outcome.findings.sorted();
-    let of_it = all.into_iter().filter_map(|finding| Some((finding, finding.place.as_ref()?)));
+    // A warning without a record tells of many rows at the first of them: it is about the data, not about this family.
+    let of_one = |finding: &&Finding| !finding.record.is_empty() || finding.severity() == Severity::Error;
+    let of_it = all.into_iter().filter(of_one).filter_map(|finding| Some((finding, finding.place.as_ref()?)));
     of_it
         .filter(|(finding, place)| places.contains(place) || is_of_pair(finding))
         .map(|(finding, place)| said(finding, place, any_hidden))
