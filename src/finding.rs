@@ -299,8 +299,8 @@ impl Findings {
     }
 
     /// Gives each finding to be changed, in no order.
-    pub fn each(&mut self, mut change: impl FnMut(&mut Finding)) {
-        self.0.iter_mut().for_each(|finding| change(finding));
+    pub fn each(&mut self, change: impl FnMut(&mut Finding)) {
+        self.0.iter_mut().for_each(change);
     }
 
     /// Whether any is an error.
