@@ -1,6 +1,7 @@
 //! Findings: what is wrong with, or worth knowing of, the data of a run. Plain data, collected in any
 //! order, sorted before they are shown.
 
+use crate::dates::Date;
 use crate::place::Place;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -67,6 +68,7 @@ codes! {
     UnknownTerm = "unknown_term";
     UnknownSession = "unknown_session";
     WeekLength = "week_length";
+    UnknownFinding = "unknown_finding";
     UnknownValue = "unknown_value";
     CannotBeAgreed = "cannot_be_agreed";
     AgreementWithoutPerson = "agreement_without_person";
@@ -83,6 +85,34 @@ codes! {
     MarksStopEarly = "marks_stop_early";
     LikelySamePupil = "likely_same_pupil";
     CalendarStops = "calendar_stops";
+    DecidedBeforeSubmitted = "decided_before_submitted";
+    LeftBeforeJoined = "left_before_joined";
+    BirthDateUnlikely = "birth_date_unlikely";
+    PlanBeforeOpening = "plan_before_opening";
+    PlanAfterClosing = "plan_after_closing";
+    OutcomeBeforeNeed = "outcome_before_need";
+    OutcomeBeforeOpening = "outcome_before_opening";
+    NeedAfterClosing = "need_after_closing";
+    AchievedWithoutDay = "achieved_without_day";
+    NeedOfNobody = "need_of_nobody";
+    AdultOfSchoolAge = "adult_of_school_age";
+    AdultOnRoll = "adult_on_roll";
+    UpnOfTwoPeople = "upn_of_two_people";
+    TwoBirthDates = "two_birth_dates";
+    CaseWithoutPeople = "case_without_people";
+    ClaimOfNoCase = "claim_of_no_case";
+    ClaimOfAnotherFamily = "claim_of_another_family";
+    ClaimBeforeOpening = "claim_before_opening";
+    ClaimedAgainEarly = "claimed_again_early";
+    FamiliesSharePeople = "families_share_people";
+    HeadlineOnNearlyAll = "headline_on_nearly_all";
+    HeadlineOnNone = "headline_on_none";
+    EveryHeadline = "every_headline";
+    TeamWithOneSet = "team_with_one_set";
+    RowsLost = "rows_lost";
+    RowsGained = "rows_gained";
+    CannotBeConfirmed = "cannot_be_confirmed";
+    ConfirmationNeverInForce = "confirmation_never_in_force";
     SupplierWithoutFiles = "supplier_without_files";
     RowsRepeated = "rows_repeated";
     OutsideTerms = "outside_terms";
@@ -100,6 +130,13 @@ codes! {
     CorrectionRefused = "correction_refused";
     CorrectionWithoutRow = "correction_without_row";
     RowsCorrected = "rows_corrected";
+    AssessmentBeforeOpening = "assessment_before_opening";
+    NeedLongBeforeOpening = "need_long_before_opening";
+    OutcomeLongAfterClosing = "outcome_long_after_closing";
+    ChildNowAdult = "child_now_adult";
+    ClaimsWithoutCase = "claims_without_case";
+    OpenCasesTogether = "open_cases_together";
+    ConfirmationOfNothing = "confirmation_of_nothing";
 }
 
 /// What the catalogue says of a kind of finding.
@@ -134,7 +171,7 @@ impl FindingCode {
         CATALOGUE.get(self.code())
     }
 
-    /// How much it matters.
+    /// How much it matters, unless a person has confirmed it: see [`Finding::severity`].
     pub fn severity(self) -> Severity {
         self.entry().map_or(Severity::Error, |entry| entry.severity)
     }
@@ -164,6 +201,76 @@ pub struct Finding {
     pub value: String,
     /// What is the matter, in a sentence.
     pub message: String,
+    /// The key of what it is about: a case, person or claim id; the two families of a link; the table, team or headline of
+    /// a comparison. By it a finding is known again when rows have moved. Blank where it is about none of these.
+    pub record: String,
+    /// The person who has looked at it and found it right as it stands.
+    pub confirmed: Option<Confirmed>,
+}
+
+/// That a person has looked at a warning.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Confirmed {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub on: Date,
+    /// Why it is right as it stands.
+    pub reason: String,
+    /// The last day on which that holds; `None`: for good.
+    pub until: Option<Date>,
+    /// The row of the confirmations that says so.
+    pub place: Place,
+}
+
+impl Finding {
+    /// One that is about a cell.
+    pub fn at(
+        code: FindingCode,
+        place: &Place,
+        column: &str,
+        value: impl ToString,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            code,
+            place: Some(place.clone()),
+            column: column.to_owned(),
+            value: value.to_string(),
+            message: message.into(),
+            record: String::new(),
+            confirmed: None,
+        }
+    }
+
+    /// One that is about the run or a whole file.
+    pub fn of_run(code: FindingCode, message: impl Into<String>) -> Finding {
+        Finding {
+            code,
+            place: None,
+            column: String::new(),
+            value: String::new(),
+            message: message.into(),
+            record: String::new(),
+            confirmed: None,
+        }
+    }
+
+    /// The same with the key of what it is about.
+    pub fn about(mut self, record: impl ToString) -> Finding {
+        self.record = record.to_string();
+        self
+    }
+
+    /// How much it matters: as much as its kind, but a warning that a person has confirmed is worth knowing only.
+    pub fn severity(&self) -> Severity {
+        if self.confirmed.is_some() { Severity::Note } else { self.code.severity() }
+    }
+
+    /// What to do about it.
+    pub fn what_to_do(&self) -> &'static str {
+        if self.confirmed.is_some() { "Nothing while the confirmation holds." } else { self.code.what_to_do() }
+    }
 }
 
 /// A text as it is, or its beginning and its length where it is longer than anybody would read.
@@ -191,7 +298,7 @@ impl Findings {
 
     /// Adds one that is about the run or a whole file rather than about a cell.
     pub fn say(&mut self, code: FindingCode, message: impl Into<String>) {
-        self.add(Finding { code, place: None, column: String::new(), value: String::new(), message: message.into() });
+        self.add(Finding::of_run(code, message));
     }
 
     /// Adds all of another collection.
@@ -202,13 +309,18 @@ impl Findings {
     /// All findings: errors first, then by code, file and row.
     pub fn sorted(&self) -> Vec<&Finding> {
         let mut all: Vec<&Finding> = self.0.iter().collect();
-        all.sort_by(|a, b| (a.code.severity(), a).cmp(&(b.code.severity(), b)));
+        all.sort_by(|a, b| (a.severity(), a).cmp(&(b.severity(), b)));
         all
+    }
+
+    /// Gives each finding to be changed, in no order.
+    pub fn each(&mut self, change: impl FnMut(&mut Finding)) {
+        self.0.iter_mut().for_each(change);
     }
 
     /// Whether any is an error.
     pub fn any_error(&self) -> bool {
-        self.0.iter().any(|finding| finding.code.severity() == Severity::Error)
+        self.0.iter().any(|finding| finding.severity() == Severity::Error)
     }
 
     /// How many there are.

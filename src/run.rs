@@ -1,7 +1,7 @@
 //! The stages in order: from loaded files to decisions.
 
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
-use crate::attend::{Attended, attend};
+use crate::attend::{Attended, attend, rolls};
 use crate::dates::{Date, add_months};
 use crate::decide::again::Decided;
 use crate::decide::review::{Review, review};
@@ -10,7 +10,7 @@ use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
 use crate::evaluate::{Ruling, Verdict, evaluate};
 use crate::finding::{FindingCode, Findings};
-use crate::link::{Linked, link};
+use crate::link::{self, Linked, link};
 use crate::load::Loaded;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
@@ -18,6 +18,8 @@ use crate::rules::calendar::Term;
 use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
+use crate::validate::across::volumes::{self, Earlier};
+use crate::validate::confirmations::{self, Applied};
 use crate::validate::reading::ReadTable;
 use crate::validate::{self, Register};
 use crate::words::counted;
@@ -47,6 +49,18 @@ pub struct Prepared {
     pub authority: Option<String>,
     /// The as-at date.
     pub as_at: Date,
+    /// The earlier run that the tables were held against.
+    pub since: Option<Earlier>,
+}
+
+impl Prepared {
+    /// Holds the rows of the tables against those of an earlier run: what changed out of proportion is a finding.
+    pub fn hold_against(&mut self, earlier: Earlier) {
+        if let Some(thresholds) = &self.rules.pack.thresholds {
+            self.register.findings.append(volumes::against(&earlier, &self.register.counts, thresholds));
+        }
+        self.since = Some(earlier);
+    }
 }
 
 /// Everything that a run found out.
@@ -65,6 +79,8 @@ pub struct Outcome<'a> {
     pub decisions: Vec<Decision>,
     /// All findings.
     pub findings: Findings,
+    /// The confirmations that made notes of warnings.
+    pub confirmed: Vec<Applied>,
     /// Counts and money.
     pub totals: Totals,
 }
@@ -96,7 +112,10 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
     let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
     let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
-    typed(loaded, rules, terms, question.as_at)
+    let mut prepared = typed(loaded, rules, terms, question.as_at)?;
+    let odd = validate::across::across(&prepared.register, &prepared.rules, question.as_at);
+    prepared.register.findings.append(odd);
+    Ok(prepared)
 }
 
 /// Types the data without a day: by the framework named, or by the one that was in force last, on its last day.
@@ -121,7 +140,7 @@ fn typed(loaded: &Loaded, rules: Rules, terms: Option<ReadTable<Term>>, as_at: D
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at })
+    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at, since: None })
 }
 
 /// What a supplier's symbol stands for must be a code, or say that a mark is missing: else its marks would be lost.
@@ -176,6 +195,8 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
     let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
     let mut findings = prepared.register.findings.clone();
+    findings.append(link::identity::findings(&linked));
+    findings.append(rolls::adults(&linked, &attended, prepared.register.registers.as_ref(), &rules));
     findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
     let unmatched = unmatched(&linked, &attended, prepared.register.registers.as_ref(), &rules);
     let alike = unmatched.pupils.iter().filter(|pupil| pupil.why == WhyNobodys::OtherSpelling).count();
@@ -205,7 +226,9 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
             ),
         );
     }
-    Outcome { prepared, rules, linked, attended, unmatched, decisions, findings, totals }
+    // Last, so that every finding can be confirmed.
+    let confirmed = confirmations::apply(&mut findings, &prepared.register.confirmations, prepared.as_at);
+    Outcome { prepared, rules, linked, attended, unmatched, decisions, findings, confirmed, totals }
 }
 
 /// What is found without looking at any day.

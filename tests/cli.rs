@@ -112,6 +112,31 @@ fn a_run_with_a_broken_row_is_made_and_ends_with_1() {
     assert!(quarantine.contains("cases,cases.csv,4,opened_on,2023-31-12,impossible_date"), "{quarantine}");
 }
 
+// 20 cases, then 17 of them: more than a tenth is gone.
+#[test]
+fn a_run_is_held_against_an_earlier_one() {
+    let place = Place::new();
+    let cases = |number: usize| {
+        let rows: String = (0..number).map(|case| format!("C{case},F{case},2023-01-10\n")).collect();
+        format!("case_id,family_id,opened_on\n{rows}")
+    };
+    const NEED: &str = "case_id,criterion\nC1,3\n";
+    let data = place.data(&[("cases.csv", &cases(20)), ("criteria.csv", NEED)]);
+    assert_eq!(sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &place.out()]).status.code(), Some(0));
+    place.data(&[("cases.csv", &cases(17)), ("criteria.csv", NEED)]);
+    let arguments = ["check", &data, "--as-at", "2024-09-30", "--since", &place.out(), "--out", &place.out()];
+    // The earlier folder may be the one that is written anew.
+    let run = sfclaim(&arguments);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let findings = std::fs::read_to_string(place.path("out/findings.csv")).unwrap();
+    assert!(findings.lines().next().unwrap().ends_with(",what_to_do,record"), "{findings}");
+    let said = "rows_lost,warning,,,,cases,\"cases: 17 rows, and 20 in the run as at 2024-09-30: more than 10% of them are gone.\"";
+    assert!(findings.contains(said), "{findings}");
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--since", &data]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("is not the output folder of a check: it has no summary.json"), "{}", stderr(&run));
+}
+
 /// Each run that cannot be made: the files, the arguments after the folder, and words of the one message.
 #[test]
 fn a_run_that_cannot_be_made_ends_with_2_one_message_and_no_output() {

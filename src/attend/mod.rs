@@ -5,6 +5,7 @@
 //! - [`marks`] one session a half-day.
 //! - [`figures`] totals and counts, school by school.
 //! - [`named`] the records behind a term, with the places and codes that only a second look into the files gives.
+//! - [`rolls`] adults of whom there is attendance, as findings.
 //! - [`unmatched`] children without attendance, and pupils whom nobody has.
 //! - [`outlook`] what the running term still allows, and how attendance changed under support.
 
@@ -12,6 +13,7 @@ pub mod figures;
 pub mod marks;
 pub mod named;
 pub mod outlook;
+pub mod rolls;
 pub mod unmatched;
 
 use crate::dates::{Date, Span};

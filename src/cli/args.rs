@@ -126,6 +126,9 @@ pub struct Check {
     /// Where to.
     #[command(flatten)]
     pub output: Output,
+    /// Warn of tables that lost many rows, or gained very many, since the run in this output folder
+    #[arg(long, value_name = "OUT1", help_heading = "Checks")]
+    pub since: Option<PathBuf>,
     /// Do not show the summary
     #[arg(long, help_heading = "Output")]
     pub quiet: bool,

@@ -4,12 +4,16 @@ use super::args::Check;
 use super::{Ended, ended, judged, prepared, say};
 use crate::error::Result;
 use crate::report::screen::Screen;
-use crate::report::{files, screen};
+use crate::report::{files, screen, since};
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
     let folder = typed.output.begin(&files::ours(), files::MARKER)?;
-    let (loaded, prepared) = prepared(&typed.judging)?;
+    let earlier = typed.since.as_deref().map(since::read).transpose()?;
+    let (loaded, mut prepared) = prepared(&typed.judging)?;
+    if let Some(earlier) = earlier {
+        prepared.hold_against(earlier);
+    }
     let outcome = judged(&prepared, &typed.agreements);
     let mut written: Vec<String> = files::NAMES.map(str::to_owned).to_vec();
     if let Some(folder) = folder {

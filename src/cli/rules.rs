@@ -98,6 +98,18 @@ fn list(pack: &Pack) -> Result<String> {
         out.push_str(&format!("\nSchool calendar: {}, {}\n", calendar.origin, calendar.years_covered()));
     }
     out.push_str(&format!("Attendance codes: {}\n", pack.codes.sorted().len()));
+    if let Some(thresholds) = &pack.thresholds {
+        out.push_str("\nChecks across tables (they warn, and change no verdict)\n");
+        let rows: Vec<Vec<String>> = thresholds
+            .iter()
+            .map(|(key, of)| {
+                let standing = of.standing.word().to_owned();
+                vec![format!("checks.{key}"), of.value.to_string(), of.unit.clone(), of.who.word().to_owned(), standing]
+            })
+            .collect();
+        let columns = [("Check", false), ("Value", false), ("Unit", false), ("Who", false), ("Standing", false)];
+        out.push_str(&plain_table(&columns, &rows));
+    }
     for targets in &pack.targets {
         out.push_str(&format!("\nTargets of {} ({})\n", targets.title, targets.authority));
         let rows: Vec<Vec<String>> = targets
@@ -149,6 +161,19 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
             code.title,
             code.class.said(),
             pack.source_title(&pack.codes.source)
+        ));
+    }
+    let check = key.strip_prefix("checks.").zip(pack.thresholds.as_ref());
+    if let Some((_, of)) = check.and_then(|(key, all)| all.iter().find(|(known, _)| *known == key)) {
+        shown.push_str(&format!(
+            "{key} = {} {}\n  means: {}\n  source: {}\n  standing: {}\n  who may change it: {}\n  last checked: {}\n  stands in: checks.toml\n",
+            of.value,
+            of.unit,
+            of.title,
+            pack.source_title(&of.source),
+            of.standing.word(),
+            of.who.word(),
+            of.last_checked
         ));
     }
     if let Some(calendar) = pack.calendar.as_ref().filter(|_| key == "calendar") {

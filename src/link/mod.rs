@@ -2,9 +2,11 @@
 //! families that share a person. From here on nothing after the as-at date exists.
 //!
 //! - [`families`] which families share a person.
+//! - [`identity`] people who may be one, and families that share people, as findings.
 //! - [`pupils`] whose the attendance records are.
 
 pub mod families;
+pub mod identity;
 pub mod pupils;
 
 use crate::dates::Date;

@@ -234,16 +234,12 @@ pub(super) fn of_sheet(
         say_footer(&mut findings, source.name, u64::from(row) + 1, &said);
     }
     for (column, (times, row, value)) in as_numbers {
-        findings.add(Finding {
-            code: FindingCode::IdsAsNumbers,
-            place: Some(Place { file: Arc::from(source.name), row }),
-            column: column.to_owned(),
-            message: format!(
-                "{column} is held as a number in {times} of {} rows, first here: zeros in front, if there were any, are lost.",
-                table.len()
-            ),
-            value,
-        });
+        let place = Place { file: Arc::from(source.name), row };
+        let message = format!(
+            "{column} is held as a number in {times} of {} rows, first here: zeros in front, if there were any, are lost.",
+            table.len()
+        );
+        findings.add(Finding::at(FindingCode::IdsAsNumbers, &place, column, value, message));
     }
     Ok((of_rows(source, mapping, header.names, table, settings)?, findings))
 }
@@ -381,9 +377,11 @@ fn say_footer(findings: &mut Findings, name: &str, row: u64, said: &[String]) {
 
 /// `row` is 0 where it is not known.
 fn say_left_out(findings: &mut Findings, name: &str, row: u32, value: String, message: String) {
-    let (place, message) = match row {
-        0 => (None, format!("{name}: {message}")),
-        row => (Some(Place { file: Arc::from(name), row }), message),
-    };
-    findings.add(Finding { code: FindingCode::RowsLeftOut, place, column: String::new(), value, message });
+    match row {
+        0 => findings.say(FindingCode::RowsLeftOut, format!("{name}: {message}")),
+        row => {
+            let place = Place { file: Arc::from(name), row };
+            findings.add(Finding::at(FindingCode::RowsLeftOut, &place, "", value, message));
+        }
+    }
 }

@@ -20,11 +20,13 @@ pub enum TableName {
     Agreements,
     /// The authority's own school calendar.
     Terms,
+    /// Warnings that a person has looked at.
+    Confirmations,
 }
 
 impl TableName {
     /// All tables.
-    pub const ALL: [TableName; 7] = [
+    pub const ALL: [TableName; 8] = [
         TableName::Cases,
         TableName::People,
         TableName::Criteria,
@@ -32,6 +34,7 @@ impl TableName {
         TableName::Claims,
         TableName::Agreements,
         TableName::Terms,
+        TableName::Confirmations,
     ];
 
     /// The name that files and messages use.
@@ -44,6 +47,7 @@ impl TableName {
             TableName::Claims => "claims",
             TableName::Agreements => "agreements",
             TableName::Terms => "terms",
+            TableName::Confirmations => "confirmations",
         }
     }
 
@@ -134,6 +138,14 @@ impl TableName {
                 ("evidence", false),
             ],
             TableName::Terms => &[("academic_year", true), ("term", true), ("starts_on", true), ("ends_on", true)],
+            TableName::Confirmations => &[
+                ("finding", true),
+                ("record", false),
+                ("confirmed_by", true),
+                ("confirmed_on", true),
+                ("reason", true),
+                ("until", false),
+            ],
         }
     }
 

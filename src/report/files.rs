@@ -98,7 +98,7 @@ pub fn summary(outcome: &Outcome<'_>) -> Value {
         .iter()
         .map(|(table, counts)| (table.word().to_owned(), json!(counts)))
         .collect();
-    let count = |severity: Severity| outcome.findings.sorted().iter().filter(|f| f.code.severity() == severity).count();
+    let count = |severity: Severity| outcome.findings.sorted().iter().filter(|f| f.severity() == severity).count();
     let reasons: Vec<Value> = totals
         .reasons
         .iter()
@@ -163,6 +163,8 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
         TableName::Attendance => held.pupil.is_none(),
         TableName::Agreements => held.case.is_none(),
         TableName::Terms => true,
+        // It is about a finding and can change nothing else.
+        TableName::Confirmations => false,
     };
     outcome
         .prepared
@@ -201,7 +203,28 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
         "authority": outcome.prepared.authority,
         "parameters": parameters,
         "inputs": inputs,
+        "since": outcome.prepared.since.as_ref().map(|earlier| json!({ "as_at": earlier.as_at, "rows": earlier.rows })),
+        "confirmations": confirmations(outcome),
     })
+}
+
+/// The confirmations that made notes of warnings, each with its place.
+fn confirmations(outcome: &Outcome<'_>) -> Vec<Value> {
+    let one = |applied: &crate::validate::confirmations::Applied| {
+        let confirmation = &applied.confirmation;
+        json!({
+            "finding": confirmation.finding.code(),
+            "record": confirmation.record,
+            "confirmed_by": confirmation.confirmed_by,
+            "confirmed_on": confirmation.confirmed_on.to_string(),
+            "reason": confirmation.reason,
+            "until": confirmation.until.map(|until| until.to_string()),
+            "file": confirmation.place.file.to_string(),
+            "row": confirmation.place.row,
+            "findings": applied.findings,
+        })
+    };
+    outcome.confirmed.iter().map(one).collect()
 }
 
 /// A parameter with everything said of it.

@@ -5,7 +5,7 @@
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`catalogue`] the catalogue of findings, on the screen and as a page.
-//! - [`compare`] what changed between two runs.
+//! - [`compare`] what changed between two runs; [`since`] the rows of an earlier one.
 //! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
 //! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
@@ -26,4 +26,5 @@ pub mod quarantine;
 pub mod readings;
 pub mod review;
 pub mod screen;
+pub mod since;
 pub mod unmatched;

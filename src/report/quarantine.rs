@@ -12,7 +12,7 @@ use crate::validate::{Held, Register};
 use std::collections::BTreeMap;
 
 /// Every quarantine file that a run may write, a table each, of attendance a layout each.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "quarantine_cases.csv",
     "quarantine_people.csv",
     "quarantine_criteria.csv",
@@ -22,6 +22,7 @@ pub const NAMES: [&str; 9] = [
     "quarantine_attendance_counts.csv",
     "quarantine_claims.csv",
     "quarantine_agreements.csv",
+    "quarantine_confirmations.csv",
 ];
 
 /// Writes `quarantine.csv`.
@@ -70,22 +71,24 @@ pub fn write_findings(folder: &OutFolder, findings: &Findings) -> Result<()> {
         let place = finding.place.as_ref();
         vec![
             finding.code.code().to_owned(),
-            finding.code.severity().word().to_owned(),
+            finding.severity().word().to_owned(),
             place.map(|place| place.file.to_string()).unwrap_or_default(),
             place.map(|place| place.row.to_string()).unwrap_or_default(),
             finding.column.clone(),
             finding.value.clone(),
             finding.message.clone(),
-            finding.code.what_to_do().to_owned(),
+            finding.what_to_do().to_owned(),
+            finding.record.clone(),
         ]
     });
-    let columns = ["finding", "severity", "file", "row", "column", "value", "message", "what_to_do"];
+    let columns = ["finding", "severity", "file", "row", "column", "value", "message", "what_to_do", "record"];
     table(folder, "findings.csv", &columns, rows)
 }
 
 /// The name of a held row's quarantine file; none for a row that comes back by itself, or cannot.
 fn name_of(held: &Held) -> Option<String> {
-    let comes_back = held.code == FindingCode::HeldWithCase;
+    // Neither is a question that waits for its answer.
+    let comes_back = matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion);
     let layout = held.row.layout;
     let of = if layout.is_empty() { String::new() } else { format!("_{layout}") };
     (!comes_back && held.table != TableName::Terms).then(|| format!("{NAMED}{}{of}.csv", held.table))

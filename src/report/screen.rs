@@ -248,11 +248,15 @@ fn findings(outcome: &Outcome<'_>, screen: Screen) -> String {
             Some(place) => format!("{place}: {}", finding.message),
             None => finding.message.clone(),
         };
-        by_code.entry((finding.code.severity(), finding.code)).or_insert_with(|| (0, said())).0 += 1;
+        by_code.entry((finding.severity(), finding.code)).or_insert_with(|| (0, said())).0 += 1;
     }
-    let count = |severity: Severity| all.iter().filter(|finding| finding.code.severity() == severity).count();
+    let count = |severity: Severity| all.iter().filter(|finding| finding.severity() == severity).count();
+    let confirmed = match all.iter().filter(|finding| finding.confirmed.is_some()).count() {
+        0 => String::new(),
+        some => format!(", {} of them confirmed", number(some)),
+    };
     let mut out = format!(
-        "Findings: {}, {}, {}\n",
+        "Findings: {}, {}, {}{confirmed}\n",
         counted(count(Severity::Error), "error", "errors"),
         counted(count(Severity::Warning), "warning", "warnings"),
         counted(count(Severity::Note), "note", "notes")

@@ -5,9 +5,11 @@
 //! - [`framework`] one framework: parameters, headlines, dates of force, dated facts.
 //! - [`parameters`] the keys there are, their values, overrides and provenance.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
+//! - [`checks`] from when on a check across tables finds something odd.
 //! - [`lint`] what is wrong with a pack, all of it at once.
 
 pub mod calendar;
+pub mod checks;
 pub mod codes;
 pub mod framework;
 pub mod lint;

@@ -2,7 +2,7 @@
 //! the rows for which mended ones were given.
 
 use crate::dates::{self, DateOrder};
-use crate::finding::{FindingCode, Findings};
+use crate::finding::{Finding, FindingCode, Findings};
 use crate::load::corrections::print_of;
 use crate::load::tables::{self, TableName};
 use crate::load::{Loaded, Row};
@@ -115,15 +115,10 @@ impl Corrected {
             findings.say(FindingCode::RowsCorrected, format!("{rows} of {of}: corrections in {by} took their place."));
         }
         for place in self.without_row {
-            findings.add(crate::finding::Finding {
-                code: FindingCode::CorrectionWithoutRow,
-                message: format!(
-                    "the row whose place {place} was to take is not in quarantine any more: the correction was left out."
-                ),
-                place: Some(place),
-                column: crate::load::corrections::REPLACES.to_owned(),
-                value: String::new(),
-            });
+            let message =
+                format!("the row whose place {place} was to take is not in quarantine any more: the correction was left out.");
+            let column = crate::load::corrections::REPLACES;
+            findings.add(Finding::at(FindingCode::CorrectionWithoutRow, &place, column, "", message));
         }
     }
 }

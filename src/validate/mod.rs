@@ -5,9 +5,13 @@
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
 //! - [`small_tables`] each small table's rules.
+//! - [`across`] what is odd when tables are held against each other.
+//! - [`confirmations`] warnings that a person has looked at.
 //! - [`registers`] attendance, which has a path of its own: it is large.
 
+pub mod across;
 pub mod as_it_stands;
+pub mod confirmations;
 pub mod reading;
 pub mod registers;
 pub mod rows;
@@ -25,7 +29,7 @@ use crate::rules::calendar::{Calendar, Term};
 use crate::words::grouped;
 use as_it_stands::{AsItStands, Corrected};
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Need, PersonRow};
+use rows::{Agreement, Case, Claim, Confirmation, Need, PersonRow};
 use std::collections::BTreeMap;
 
 /// How many rows of a table were read, and what became of them: read = used + repeated + quarantined.
@@ -56,6 +60,8 @@ pub struct Held {
     pub code: FindingCode,
     /// The same in a sentence.
     pub message: String,
+    /// The id of the case, person or claim that it is a row of, as far as it can be read.
+    pub record: String,
     /// The family it is about, where that can be told.
     pub family: Option<FamilyId>,
     /// The case it is about, where that can be told.
@@ -91,6 +97,8 @@ pub struct Register {
     pub claims: Option<Vec<Claim>>,
     /// Agreements.
     pub agreements: Vec<Agreement>,
+    /// Confirmations of findings.
+    pub confirmations: Vec<Confirmation>,
     /// Attendance; `None` without attendance files.
     pub registers: Option<Registers>,
     /// Quarantined rows, by table, file and row.
@@ -153,6 +161,9 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable
         let (agreements, cases) = (&register.agreements, &register.cases);
         small_tables::check_agreements(agreements, cases, &held_cases, people, rules, &mut register.findings);
     }
+    if loaded.has(TableName::Confirmations) {
+        register.confirmations = register.take(TableName::Confirmations, confirmations::read(loaded)?);
+    }
     if loaded.has(TableName::Attendance) {
         let people = register.people.as_deref().unwrap_or_default();
         let (registers, read) = registers::read(loaded, rules, people, &mut register.findings)?;
@@ -185,13 +196,8 @@ impl Register {
         for held in &read.held {
             // The criteria of a quarantined case are held with it, not reported again; questions are said once.
             if !matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion) {
-                self.findings.add(Finding {
-                    code: held.code,
-                    place: Some(held.place.clone()),
-                    column: held.column.clone(),
-                    value: held.value.clone(),
-                    message: held.message.clone(),
-                });
+                let finding = Finding::at(held.code, &held.place, &held.column, &held.value, &held.message);
+                self.findings.add(finding.about(&held.record));
             }
         }
         let unanswered = read.held.iter().filter(|held| held.code == FindingCode::UnansweredQuestion).count();

@@ -204,8 +204,8 @@ impl DateForms {
     /// Says once of the file what there is to say.
     pub(super) fn say(self, file: &TextFile, findings: &mut Findings) {
         let mut say = |code, row, value: String, message| {
-            let place = Some(Place { file: file.file.clone(), row });
-            findings.add(Finding { code, place, column: String::new(), value, message });
+            let place = Place { file: file.file.clone(), row };
+            findings.add(Finding::at(code, &place, "", value, message));
         };
         let of = |times: u64| counted(usize::try_from(times).unwrap_or(usize::MAX), "date", "dates");
         if let Some((times, row, value)) = self.either_way.filter(|_| !self.is_shown) {
@@ -287,6 +287,7 @@ struct Candidate<T> {
     parsed: Option<T>,
     about: About,
     place: Place,
+    record: String,
     mistakes: Vec<Mistake>,
 }
 
@@ -334,13 +335,14 @@ pub fn read_table<T>(
                 about.key = None;
             }
             let parsed = parse(&mut reader);
+            let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
             let RowReader { place, mut mistakes, .. } = reader;
             if let Some(mistake) = mistakes.first_mut()
                 && let Some(heading) = file.heading(&mistake.column)
             {
                 mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
             }
-            candidates.push(Candidate { parsed, about, place, mistakes });
+            candidates.push(Candidate { parsed, about, place, record, mistakes });
         };
     for file in loaded.of(table) {
         let columns = columns_of(file);
@@ -400,6 +402,7 @@ pub fn read_table<T>(
                     value: shortened(mistake.value),
                     code: mistake.code,
                     message: shortened(mistake.message),
+                    record: candidate.record,
                     family: candidate.about.family,
                     case: candidate.about.case,
                     restricted: candidate.about.restricted,
@@ -444,12 +447,23 @@ fn take_cells(loaded: &Loaded, table: TableName, held: &mut [Held]) -> Result<()
     Ok(())
 }
 
+/// The column that says which case, person or claim a row is of.
+fn record_column(table: TableName) -> &'static str {
+    match table {
+        TableName::Cases | TableName::Criteria | TableName::Agreements => "case_id",
+        TableName::People | TableName::Attendance => "person_id",
+        TableName::Claims => "claim_id",
+        TableName::Confirmations => "record",
+        TableName::Terms => "",
+    }
+}
+
 fn key_column(table: TableName) -> &'static str {
     match table {
         TableName::Cases => "case_id",
         TableName::People => "person_id",
         TableName::Claims => "claim_id",
         TableName::Terms => "term",
-        TableName::Criteria | TableName::Attendance | TableName::Agreements => "",
+        TableName::Criteria | TableName::Attendance | TableName::Agreements | TableName::Confirmations => "",
     }
 }

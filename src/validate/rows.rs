@@ -1,6 +1,7 @@
 //! The typed rows of the small tables (contract section 1). Each knows its place.
 
 use crate::dates::Date;
+use crate::finding::FindingCode;
 use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
 use crate::place::Place;
 use std::fmt;
@@ -263,5 +264,26 @@ impl Agreement {
     /// Whether it applies at `as_at`: from `agreed_on` to `until`, both included.
     pub fn in_force_at(&self, as_at: Date) -> bool {
         self.agreed_on <= as_at && self.until.is_none_or(|day| as_at <= day)
+    }
+}
+
+/// That a person has looked at a finding and found it right as it stands.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Confirmation {
+    pub finding: FindingCode,
+    /// Blank: the findings that are about no single record.
+    pub record: String,
+    pub confirmed_by: String,
+    pub confirmed_on: Date,
+    pub reason: String,
+    pub until: Option<Date>,
+    pub place: Place,
+}
+
+impl Confirmation {
+    /// Whether it holds at `as_at`: from `confirmed_on` to `until`, both included.
+    pub fn in_force_at(&self, as_at: Date) -> bool {
+        self.confirmed_on <= as_at && self.until.is_none_or(|day| as_at <= day)
     }
 }

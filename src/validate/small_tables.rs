@@ -105,25 +105,22 @@ pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<Pers
             // A word that cannot be read might say yes, and naming somebody cannot be undone.
             None => row.text("restricted").is_some(),
         };
+        let record = row.text("person_id").unwrap_or_default();
         for mistake in row.mistakes.drain(before..) {
             let read_as = if mistake.column == "restricted" { "y" } else { "blank" };
-            doubts.add(Finding {
-                code: mistake.code,
-                place: Some(row.place.clone()),
-                column: mistake.column,
-                value: mistake.value,
-                message: format!("{} It is read as {read_as}.", mistake.message),
-            });
+            let message = format!("{} It is read as {read_as}.", mistake.message);
+            let finding = Finding::at(mistake.code, &row.place, &mistake.column, mistake.value, message);
+            doubts.add(finding.about(record));
         }
         let upn = row.text("upn").and_then(Upn::read);
-        if let Some(upn) = upn.as_ref().filter(|upn| !upn.check_letter_is_right()) {
-            doubts.add(Finding {
-                code: FindingCode::UpnCheckLetter,
-                place: Some(row.place.clone()),
-                column: "upn".to_owned(),
-                value: upn.to_string(),
-                message: format!("the UPN {upn} is not of the form of a UPN, or its check letter is wrong. It is matched as it stands."),
-            });
+        let former_upn = row.text("former_upn").and_then(Upn::read);
+        for (column, upn) in [("upn", &upn), ("former_upn", &former_upn)] {
+            let Some(upn) = upn.as_ref().filter(|upn| !upn.check_letter_is_right()) else { continue };
+            let message = format!(
+                "the UPN {upn} is not of the form of a UPN, or its check letter is wrong. It is matched as it stands."
+            );
+            let finding = Finding::at(FindingCode::UpnCheckLetter, &row.place, column, upn, message);
+            doubts.add(finding.about(record));
         }
         Some(PersonRow {
             person_id: person_id?,
@@ -132,7 +129,7 @@ pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<Pers
             role,
             schooling,
             upn,
-            former_upn: row.text("former_upn").and_then(Upn::read),
+            former_upn,
             first_name: owned(row.text("first_name")),
             last_name: owned(row.text("last_name")),
             joined_on,
@@ -313,8 +310,7 @@ pub fn check_agreements(
     let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
     for agreement in agreements {
         let mut warn = |column: &str, value: &str, code: FindingCode, message: String| {
-            let place = Some(agreement.place.clone());
-            findings.add(Finding { code, place, column: column.to_owned(), value: value.to_owned(), message });
+            findings.add(Finding::at(code, &agreement.place, column, value, message).about(&agreement.case_id));
         };
         let case = agreement.case_id.as_str();
         if !known.contains(&agreement.case_id) && !held_cases.contains_key(&agreement.case_id) {

@@ -2,8 +2,10 @@
 //!
 //! Ids only, unless names are asked for; nothing of a family behind a restricted link.
 
+mod findings;
 mod text;
 
+pub use findings::{ExplainedConfirmation, ExplainedFinding};
 pub use text::text;
 
 use super::doubts;
@@ -52,6 +54,7 @@ pub struct Explanation {
     pub claims: Vec<Said>,
     pub links: Vec<String>,
     pub did_not_apply: Vec<String>,
+    pub findings: Vec<ExplainedFinding>,
 }
 
 /// A fact with its place.
@@ -193,6 +196,7 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms,
         claims: family.claims.iter().map(|claim| said(&claim_fact(claim))).collect(),
         links,
         did_not_apply: did_not_apply(outcome, decision, period),
+        findings: findings::of_period(outcome, period, family),
     }
 }
 

@@ -1,6 +1,6 @@
 //! An explanation as text, fit to be read aloud.
 
-use super::{ExplainedChild, Explanation, Said};
+use super::{ExplainedChild, ExplainedFinding, Explanation, Said};
 use crate::report::screen::Screen;
 use crate::rules::WITHOUT_AGREEMENTS;
 use serde_json::Value;
@@ -126,6 +126,8 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         ("Claims of the family", e.claims.iter().map(Said::line).collect::<Vec<_>>()),
         ("Linked families", e.links.clone()),
         ("Did not apply", e.did_not_apply.clone()),
+        ("Findings about its rows", findings(e, false)),
+        ("Findings about its rows that a person has confirmed", findings(e, true)),
         ("Sources", sources.iter().enumerate().map(|(number, source)| format!("{} {source}", number + 1)).collect()),
     ] {
         if !lines.is_empty() {
@@ -137,6 +139,11 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         }
     }
     out
+}
+
+fn findings(explanation: &Explanation, confirmed: bool) -> Vec<String> {
+    let of_it = explanation.findings.iter().filter(|finding| finding.confirmed.is_some() == confirmed);
+    of_it.map(ExplainedFinding::line).collect()
 }
 
 fn child_text(child: &ExplainedChild, say: &mut dyn FnMut(&str, &str, &str)) {

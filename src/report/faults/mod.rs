@@ -45,6 +45,8 @@ pub struct Checked<'a> {
 pub struct Group<'a> {
     /// The kind.
     pub code: FindingCode,
+    /// How much they matter: warnings that a person has confirmed are notes.
+    pub severity: Severity,
     /// All of them, by place.
     pub findings: Vec<&'a Finding>,
 }
@@ -55,15 +57,16 @@ impl Checked<'_> {
         let mut by_code: BTreeMap<(Severity, &str), Group<'_>> = BTreeMap::new();
         for finding in self.findings.sorted() {
             let code = finding.code;
-            let group = by_code.entry((code.severity(), code.code()));
-            group.or_insert_with(|| Group { code, findings: Vec::new() }).findings.push(finding);
+            let severity = finding.severity();
+            let group = by_code.entry((severity, code.code()));
+            group.or_insert_with(|| Group { code, severity, findings: Vec::new() }).findings.push(finding);
         }
         by_code.into_values().collect()
     }
 
     /// How many findings there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.sorted().iter().filter(|finding| finding.code.severity() == severity).count()
+        self.findings.sorted().iter().filter(|finding| finding.severity() == severity).count()
     }
 
     /// How many criteria are held with their case, which is no finding of its own.
@@ -172,12 +175,13 @@ fn group_json(group: &Group<'_>) -> Value {
             "column": finding.column,
             "value": finding.value,
             "message": finding.message,
+            "record": finding.record,
         })
     };
     let entry = group.code.entry();
     json!({
         "finding": group.code.code(),
-        "severity": group.code.severity().word(),
+        "severity": group.severity.word(),
         "title": entry.map(|entry| entry.title.as_str()),
         "why": entry.map(|entry| entry.why.as_str()),
         "what_to_do": group.code.what_to_do(),

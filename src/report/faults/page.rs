@@ -73,7 +73,7 @@ pub fn page(checked: &Checked<'_>) -> String {
     let groups = checked.groups();
     contents(&mut out, &groups);
     for of in [Severity::Error, Severity::Warning, Severity::Note] {
-        let mut of_it = groups.iter().filter(|group| group.code.severity() == of).peekable();
+        let mut of_it = groups.iter().filter(|group| group.severity == of).peekable();
         if of_it.peek().is_some() {
             let heading = match of {
                 Severity::Error => "Errors: what a row says could not be used",
@@ -142,10 +142,11 @@ fn contents(out: &mut String, groups: &[Group<'_>]) {
         .iter()
         .map(|group| {
             let code = group.code.code();
+            let at = place_of(group);
             let title = group.code.entry().map_or("", |entry| entry.title.as_str());
             vec![
-                format!("<a href=\"#{code}\">{code}</a>"),
-                severity(group.code.severity()),
+                format!("<a href=\"#{at}\">{code}</a>"),
+                severity(group.severity),
                 number(group.findings.len()),
                 escaped(title),
             ]
@@ -155,13 +156,19 @@ fn contents(out: &mut String, groups: &[Group<'_>]) {
     table(out, "kinds", "Kinds of finding, errors first", &columns, &rows);
 }
 
+/// What the page calls the place of a group. Of one kind there may be confirmed findings beside others.
+fn place_of(group: &Group<'_>) -> String {
+    let is_confirmed = group.severity != group.code.severity();
+    format!("{}{}", group.code.code(), if is_confirmed { "-confirmed" } else { "" })
+}
+
 fn kind(out: &mut String, group: &Group<'_>) {
-    let code = group.code.code();
+    let (code, at) = (group.code.code(), place_of(group));
     let entry = group.code.entry();
     let _ = write!(
         out,
-        "<h3 id=\"{code}\">{} {code}</h3>\n<p>{} {}</p>\n<p>What to do: {}</p>\n",
-        severity(group.code.severity()),
+        "<h3 id=\"{at}\">{} {code}</h3>\n<p>{} {}</p>\n<p>What to do: {}</p>\n",
+        severity(group.severity),
         escaped(entry.map_or("", |entry| entry.title.as_str())),
         escaped(entry.map_or("", |entry| entry.why.as_str())),
         escaped(group.code.what_to_do())

@@ -57,7 +57,7 @@ fn of_a_kind(group: &Group<'_>, rows: &BTreeMap<Place, Cells>, screen: Screen) -
     let title = code.entry().map_or("", |entry| entry.title.as_str());
     let times =
         if group.findings.len() == 1 { "once".to_owned() } else { format!("{} times", number(group.findings.len())) };
-    let mut out = screen.wrapped(&format!("{} {}, {times}: {title}", code.severity().word(), code.code()), "", "  ");
+    let mut out = screen.wrapped(&format!("{} {}, {times}: {title}", group.severity.word(), code.code()), "", "  ");
     out.push('\n');
     out.push_str(&screen.wrapped(&format!("What to do: {}", code.what_to_do()), "  ", "    "));
     out.push('\n');

@@ -4,6 +4,7 @@ use super::{Pack, Problem};
 use crate::dates::{Date, Span};
 use crate::error::did_you_mean;
 use crate::rules::calendar::{Calendar, Term, is_academic_year};
+use crate::rules::checks::Thresholds;
 use crate::rules::codes::{Class, Code};
 use crate::rules::framework::{self, day};
 use crate::rules::parameters::{Override, Value, kind_of};
@@ -125,6 +126,7 @@ impl Reading {
                 }
             }
             None if name == "attendance_codes.toml" => self.codes(name, text),
+            None if name == "checks.toml" => self.checks(name, text),
             None if name == "local.toml" => self.local(name, text),
             Some(("frameworks", _)) => self.framework(name, text),
             Some(("calendars", _)) => self.calendar(name, text),
@@ -166,6 +168,17 @@ impl Reading {
                 given_by: format!("{name} ({})", entry.source),
             });
         }
+    }
+
+    fn checks(&mut self, name: &str, text: &str) {
+        let Some(thresholds) = self.parsed::<Thresholds>(name, text) else { return };
+        for (key, threshold) in thresholds.iter() {
+            self.cited.push((name.to_owned(), threshold.source.clone(), format!("\"{key}\"")));
+            if threshold.unit.starts_with("percent of the cases") && threshold.value > 100 {
+                self.problem(name, format!("\"{key}\" is more than 100 percent."));
+            }
+        }
+        self.pack.thresholds = Some(thresholds);
     }
 
     fn codes(&mut self, name: &str, text: &str) {
@@ -316,6 +329,8 @@ impl Reading {
         if self.pack.codes.sorted().is_empty() && whole {
             self.problem("attendance_codes.toml", "the pack has no attendance codes.");
         }
+        // A pack from before there were such checks has no file of them.
+        self.pack.thresholds = self.pack.thresholds.take().or_else(Thresholds::built_in);
         let cited = std::mem::take(&mut self.cited);
         for (file, source, what) in &cited {
             if !self.pack.sources.contains_key(source) {

@@ -275,6 +275,7 @@ fn take_in(
                         Doubt::Any => registers.unreadable.push((pupil, None)),
                     }
                 }
+                let pupil = everybody.get(enrolment.number() as usize);
                 held.push(Held {
                     table: TableName::Attendance,
                     place: registers.place(place),
@@ -282,11 +283,15 @@ fn take_in(
                     value: faulty.value,
                     code: faulty.code,
                     message: faulty.message,
+                    record: pupil
+                        .and_then(|pupil| pupil.person_id.as_ref())
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
                     family: None,
                     case: None,
                     restricted: false,
                     since: None,
-                    pupil: everybody.get(enrolment.number() as usize).map(Pupil::named),
+                    pupil: pupil.map(Pupil::named),
                     row: faulty.row,
                 });
             }
@@ -318,16 +323,11 @@ fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_list
         );
     }
     if let Some((times, place, sum)) = noted.do_not_add_up {
-        findings.add(Finding {
-            code: FindingCode::TotalsDoNotAddUp,
-            place: Some(registers.place(place)),
-            column: "attended".to_owned(),
-            value: String::new(),
-            message: format!(
-                "{}, first here: {sum}.",
-                counted(times, "row of totals does not add up", "rows of totals do not add up")
-            ),
-        });
+        let message = format!(
+            "{}, first here: {sum}.",
+            counted(times, "row of totals does not add up", "rows of totals do not add up")
+        );
+        findings.add(Finding::at(FindingCode::TotalsDoNotAddUp, &registers.place(place), "attended", "", message));
     }
     // A code may be of several kinds; it is said once.
     let mut odd: BTreeMap<(Oddity, String), (u64, RecordPlace)> = BTreeMap::new();
@@ -345,12 +345,7 @@ fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_list
             Oddity::OutOfDate => (FindingCode::CodeOutOfDate, "is used outside its dates; it counts as it always did"),
         };
         let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
-        findings.add(Finding {
-            code: kind,
-            place: Some(registers.place(place)),
-            column: "code".to_owned(),
-            message: format!("the code {code} {said} (found {times}, first here)."),
-            value: code,
-        });
+        let message = format!("the code {code} {said} (found {times}, first here).");
+        findings.add(Finding::at(kind, &registers.place(place), "code", code, message));
     }
 }

@@ -1,0 +1,106 @@
+//! The findings about the rows of a period and its family: what a person may still have to look at, and what a person
+//! has confirmed. Only rows of the family itself are looked up, and links to families that may be named.
+
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::link::identity::record_of_pair;
+use crate::link::{Family, Period};
+use crate::place::Place;
+use crate::run::Outcome;
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+/// A finding about a row of the period or its family.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each field is the column of findings.csv")]
+pub struct ExplainedFinding {
+    pub finding: &'static str,
+    pub severity: &'static str,
+    pub file: String,
+    pub row: u32,
+    pub column: String,
+    pub value: String,
+    pub message: String,
+    pub what_to_do: String,
+    pub record: String,
+    /// Who has confirmed it, when and why.
+    pub confirmed: Option<ExplainedConfirmation>,
+}
+
+/// A confirmation of a finding.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each field is the column of confirmations")]
+pub struct ExplainedConfirmation {
+    pub confirmed_by: String,
+    pub confirmed_on: String,
+    pub reason: String,
+    pub until: Option<String>,
+    pub file: String,
+    pub row: u32,
+}
+
+/// The findings about rows of a period and its family, in the order of `findings.csv`.
+pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family) -> Vec<ExplainedFinding> {
+    let places: FxHashSet<&Place> = period
+        .cases
+        .iter()
+        .map(|case| &case.place)
+        .chain(period.needs.iter().map(|need| &need.place))
+        .chain(period.agreements.iter().map(|agreement| &agreement.place))
+        .chain(&period.held_needs)
+        .chain(family.listed.iter().map(|person| &person.place))
+        .chain(family.claims.iter().map(|claim| &claim.place))
+        .chain(family.held_people.iter().chain(&family.held_claims).chain(&family.held_cases))
+        .collect();
+    // A link to a family that may be named stands at a row of either.
+    let named = family.links.iter().filter(|link| !link.hidden);
+    let pairs: FxHashSet<String> =
+        named.map(|link| record_of_pair(&family.id, &outcome.linked.families[link.family].id)).collect();
+    let is_of_pair =
+        |finding: &Finding| finding.code == FindingCode::FamiliesSharePeople && pairs.contains(&finding.record);
+    let any_hidden = family.links.iter().any(|link| link.hidden);
+    let all = outcome.findings.sorted();
+    // A warning without a record tells of many rows at the first of them: it is about the data, not about this family.
+    let of_one = |finding: &&Finding| !finding.record.is_empty() || finding.severity() == Severity::Error;
+    let of_it = all.into_iter().filter(of_one).filter_map(|finding| Some((finding, finding.place.as_ref()?)));
+    of_it
+        .filter(|(finding, place)| places.contains(place) || is_of_pair(finding))
+        .map(|(finding, place)| said(finding, place, any_hidden))
+        .collect()
+}
+
+fn said(finding: &Finding, place: &Place, any_hidden: bool) -> ExplainedFinding {
+    // The other row of a key given twice may be of a family that must not be named.
+    let message = match finding.code.entry().filter(|_| any_hidden && finding.code == FindingCode::KeyGivenTwice) {
+        Some(entry) => entry.title.clone(),
+        None => finding.message.clone(),
+    };
+    ExplainedFinding {
+        finding: finding.code.code(),
+        severity: finding.severity().word(),
+        file: place.file.to_string(),
+        row: place.row,
+        column: finding.column.clone(),
+        value: finding.value.clone(),
+        message,
+        what_to_do: finding.what_to_do().to_owned(),
+        record: finding.record.clone(),
+        confirmed: finding.confirmed.as_ref().map(|confirmed| ExplainedConfirmation {
+            confirmed_by: confirmed.by.clone(),
+            confirmed_on: confirmed.on.to_string(),
+            reason: confirmed.reason.clone(),
+            until: confirmed.until.map(|until| until.to_string()),
+            file: confirmed.place.file.to_string(),
+            row: confirmed.place.row,
+        }),
+    }
+}
+
+impl ExplainedFinding {
+    /// The finding in a line.
+    pub(super) fn line(&self) -> String {
+        let todo = if self.confirmed.is_some() { "" } else { self.what_to_do.as_str() };
+        let line =
+            format!("{} {}: {} [{} row {}] {todo}", self.severity, self.finding, self.message, self.file, self.row);
+        line.trim_end().to_owned()
+    }
+}

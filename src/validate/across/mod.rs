@@ -1,0 +1,105 @@
+//! What is odd when tables are held against each other, or rows against each other: days in an order that cannot be,
+//! people of nobody, claims for nothing, numbers out of proportion.
+//!
+//! Every row stays in use and no verdict changes: a person is asked to look. What is not yet so at the as-at date is
+//! not looked at, and what is usual is told of once, with its number and its first row.
+//!
+//! - [`days`] the order of days. [`persons`] people and their families. [`claims`] claims and cases.
+//! - [`counts`] headlines by case and team. [`volumes`] tables against those of an earlier run.
+
+mod claims;
+mod counts;
+mod days;
+mod persons;
+pub mod volumes;
+
+use super::Register;
+use super::rows::{Case, Claim, Need, PersonRow};
+use crate::dates::Date;
+use crate::finding::{Finding, FindingCode, Findings};
+use crate::ids::CaseId;
+use crate::place::Place;
+use crate::rules::Rules;
+use crate::rules::checks::Thresholds;
+use rustc_hash::FxHashMap;
+
+/// Everything that is odd across tables at the as-at date.
+pub fn across(register: &Register, rules: &Rules, as_at: Date) -> Findings {
+    let mut findings = Findings::default();
+    let Some(thresholds) = &rules.pack.thresholds else { return findings };
+    let known = Known::at(register, thresholds, as_at);
+    days::check(&known, &mut findings);
+    persons::check(&known, &mut findings);
+    claims::check(&known, rules, &mut findings);
+    counts::check(&known, &rules.framework, &mut findings);
+    findings
+}
+
+/// The rows that exist at the as-at date.
+struct Known<'a> {
+    register: &'a Register,
+    thresholds: &'a Thresholds,
+    as_at: Date,
+    cases: Vec<&'a Case>,
+    case_of: FxHashMap<&'a CaseId, &'a Case>,
+    needs: Vec<(&'a Need, &'a Case)>,
+    people: Vec<&'a PersonRow>,
+    claims: Vec<Claim>,
+}
+
+impl<'a> Known<'a> {
+    fn at(register: &'a Register, thresholds: &'a Thresholds, as_at: Date) -> Known<'a> {
+        let cases: Vec<&Case> = register.cases.iter().filter(|case| case.opened_on <= as_at).collect();
+        let case_of: FxHashMap<&CaseId, &Case> = cases.iter().map(|case| (&case.case_id, *case)).collect();
+        let needs = register
+            .needs
+            .iter()
+            .filter_map(|need| Some((need, *case_of.get(&need.case_id)?)))
+            .filter(|(need, case)| need.identified_on.unwrap_or(case.opened_on) <= as_at)
+            .collect();
+        Known {
+            register,
+            thresholds,
+            as_at,
+            needs,
+            people: register.people.iter().flatten().filter(|person| person.exists_at(as_at)).collect(),
+            claims: register.claims.iter().flatten().filter_map(|claim| claim.known_at(as_at)).collect(),
+            cases,
+            case_of,
+        }
+    }
+
+    /// A day, if it has come by the as-at date.
+    fn day(&self, day: Option<Date>) -> Option<Date> {
+        day.filter(|day| *day <= self.as_at)
+    }
+
+    /// Whether a case is open at the as-at date.
+    fn is_open(&self, case: &Case) -> bool {
+        self.day(case.closed_on).is_none()
+    }
+}
+
+/// Rows each of which is usual: told of together, with the first of them.
+#[derive(Default)]
+struct Together {
+    rows: usize,
+    first: Option<(Place, &'static str, String, String)>,
+}
+
+impl Together {
+    /// One more row; `said` is what to say of it if it is the first.
+    fn add(&mut self, place: &Place, column: &'static str, value: impl ToString, said: impl FnOnce() -> String) {
+        self.rows += 1;
+        if self.first.as_ref().is_none_or(|(first, ..)| place < first) {
+            self.first = Some((place.clone(), column, value.to_string(), said()));
+        }
+    }
+
+    /// Tells of them all. `what` says what they are, from their number.
+    fn tell(self, code: FindingCode, findings: &mut Findings, what: impl FnOnce(usize) -> String) {
+        if let Some((place, column, value, said)) = self.first {
+            findings.add(Finding::at(code, &place, column, value, format!("{}, first here: {said}.", what(self.rows))));
+        }
+    }
+}
