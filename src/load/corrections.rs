@@ -264,6 +264,28 @@ mod tests {
         assert!(files.iter().all(|file| file.replaces(2).is_err()));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_file_says_no_row_of_it_is_lost(text in "(case_id|criterion|replaces|,|\n|\r\n|\"|'|=|a|1| ){0,40}") {
+            let text = format!("case_id,criterion,replaces\n{text}");
+            if let Ok(file) = read(TableName::Criteria, "quarantine_criteria.csv", text.clone().into_bytes()) {
+                let mut rows = Vec::new();
+                file.text.for_each(&mut |row| rows.push(row.number)).unwrap();
+                let mut given = Vec::new();
+                let (_, bytes) = csv_file::open("", text.into_bytes()).unwrap();
+                csv_file::for_each("", &bytes, &mut |row, record| {
+                    if record.iter().any(|cell| !cell.trim().is_empty()) {
+                        given.push(row);
+                    }
+                })
+                .unwrap();
+                // A row with nothing but `replaces` says nothing, and has an answer all the same.
+                proptest::prop_assert!(rows.iter().all(|row| given.contains(row)));
+                proptest::prop_assert_eq!(file.replaces.keys().copied().collect::<Vec<_>>(), given);
+            }
+        }
+    }
+
     #[test]
     fn a_print_looks_like_no_number() {
         for number in 0..2000u32 {
