@@ -5,6 +5,7 @@ use super::formulas::given_back;
 use super::tables::{self, TableName};
 use super::{Body, Loaded, TextFile, csv_file};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -49,9 +50,25 @@ pub struct CorrectionFile {
     pub text: TextFile,
     /// By row: the cell as it stands, and what it says.
     replaces: BTreeMap<u32, (String, Replaces)>,
+    /// Rows with nothing but `replaces` in them. They take no place: a row would be lost.
+    empty: Vec<u32>,
 }
 
 impl CorrectionFile {
+    /// Says of each row with nothing but `replaces` in it that it is not used.
+    pub fn say_empty(&self, findings: &mut Findings) {
+        for row in &self.empty {
+            let place = Place { file: self.text.file.clone(), row: *row };
+            findings.add(Finding {
+                code: FindingCode::CorrectionRefused,
+                message: format!("{place} has nothing in it but replaces: the row that it names stays in quarantine."),
+                place: Some(place),
+                column: REPLACES.to_owned(),
+                value: String::new(),
+            });
+        }
+    }
+
     /// What the row of this number takes the place of.
     ///
     /// # Errors
@@ -126,14 +143,15 @@ pub fn read(table: TableName, file: &str, bytes: Vec<u8>) -> Result<CorrectionFi
     };
     let out_of_place = named(OUT_OF_PLACE);
     let of_the_table: Vec<usize> = (0..header.len()).filter(|column| table.knows(&header[*column])).collect();
-    let (mut rows, mut replaces) = (Vec::new(), BTreeMap::new());
+    let (mut rows, mut replaces, mut empty) = (Vec::new(), BTreeMap::new(), Vec::new());
     csv_file::for_each(file, &bytes, &mut |number, record| {
         let cell = |column: usize| given_back(record.get(column).unwrap_or_default());
         let extra = (header.len()..record.len()).map(cell).find(|text| !text.trim().is_empty());
         let beyond = out_of_place.map(cell).filter(|text| !text.trim().is_empty()).or(extra);
         let print = cell(replaces_at).trim().to_lowercase();
         let own: Vec<String> = of_the_table.iter().map(|column| cell(*column).to_owned()).collect();
-        if print.is_empty() && beyond.is_none() && own.iter().all(|text| text.trim().is_empty()) {
+        if beyond.is_none() && own.iter().all(|text| text.trim().is_empty()) {
+            empty.extend((!print.is_empty()).then_some(number));
             return;
         }
         // Empty lines keep their place, so that a row has the number that a spreadsheet shows.
@@ -152,7 +170,7 @@ pub fn read(table: TableName, file: &str, bytes: Vec<u8>) -> Result<CorrectionFi
     })?;
     let header = of_the_table.iter().map(|column| header[*column].clone()).collect();
     let text = TextFile { table, file: file.into(), header, body: Body::Rows(rows) };
-    Ok(CorrectionFile { text, replaces })
+    Ok(CorrectionFile { text, replaces, empty })
 }
 
 /// Refuses corrections that would take the place of one row with different cells: which is meant cannot be told.
@@ -279,9 +297,10 @@ mod tests {
                     }
                 })
                 .unwrap();
-                // A row with nothing but `replaces` says nothing, and has an answer all the same.
-                proptest::prop_assert!(rows.iter().all(|row| given.contains(row)));
-                proptest::prop_assert_eq!(file.replaces.keys().copied().collect::<Vec<_>>(), given);
+                proptest::prop_assert_eq!(file.replaces.keys().copied().collect::<Vec<_>>(), rows.as_slice());
+                rows.extend(&file.empty);
+                rows.sort_unstable();
+                proptest::prop_assert_eq!(rows, given);
             }
         }
     }

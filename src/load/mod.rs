@@ -286,7 +286,9 @@ pub fn load(folder: &Path) -> Result<Loaded> {
         {
             let bytes = read_bytes(&path)?;
             loaded.inputs.push(InputFile { file: name.clone(), sha256: Fingerprint::of(&bytes) });
-            loaded.corrections.push(corrections::read(table, &name, bytes)?);
+            let file = corrections::read(table, &name, bytes)?;
+            file.say_empty(&mut loaded.findings);
+            loaded.corrections.push(file);
             continue;
         }
         let Some(table) = TableName::of_file(&stem.to_lowercase()) else {
