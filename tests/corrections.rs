@@ -191,6 +191,22 @@ fn a_correction_that_cannot_say_which_row_it_mends_is_not_used() {
 }
 
 #[test]
+fn a_correction_with_nothing_in_it_takes_no_row_away() {
+    let data = folder(&[("cases.csv", CASES), ("criteria.csv", CRITERIA)]);
+    let outs = tempfile::tempdir().unwrap();
+    let first = run(data.path(), &outs.path().join("1"));
+    let name = "quarantine_criteria.csv";
+    let print = rows_of(&outs.path().join("1").join(name))[0]["replaces"].clone();
+    let text =
+        format!("case_id,criterion,outcome_on,evidence,why,from,replaces\n,,,,gone,criteria.csv row 3,{print}\n");
+    std::fs::write(data.path().join(name), text).unwrap();
+    let said = run(data.path(), &outs.path().join("2"));
+    assert_eq!((&said.counts, &said.held, &said.decisions), (&first.counts, &first.held, &first.decisions));
+    let refused = said.of("correction_refused");
+    assert!(refused.len() == 1 && refused[0].0 == "quarantine_criteria.csv row 2", "{refused:?}");
+}
+
+#[test]
 fn a_row_of_the_wrong_length_is_wrong_until_somebody_says_otherwise() {
     let criteria = "case_id,criterion,outcome_on\nC1,3,\nC1,5,\nC1,7,\nC1,8\nC1,9,,x,y\n";
     let data = folder(&[("cases.csv", CASES), ("criteria.csv", criteria)]);

@@ -7,6 +7,7 @@ use super::mapping::{Dialect, Mapping};
 use super::tables::{self, TableName};
 use super::{Body, Loaded, Rows, TextFile, csv_file};
 use crate::error::{Error, Result};
+use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -51,9 +52,20 @@ pub struct CorrectionFile {
     pub text: TextFile,
     /// By row: the cell as it stands, and what it says.
     replaces: BTreeMap<u32, (String, Replaces)>,
+    /// Rows with nothing but `replaces` in them. They take no place: a row would be lost.
+    empty: Vec<u32>,
 }
 
 impl CorrectionFile {
+    /// Says of each row with nothing but `replaces` in it that it is not used.
+    pub fn say_empty(&self, findings: &mut Findings) {
+        for row in &self.empty {
+            let place = Place { file: self.text.file.clone(), row: *row };
+            let message = format!("{place} has nothing in it but replaces: the row that it names stays in quarantine.");
+            findings.add(Finding::at(FindingCode::CorrectionRefused, &place, REPLACES, "", message));
+        }
+    }
+
     /// What the row of this number takes the place of.
     ///
     /// # Errors
@@ -134,14 +146,15 @@ pub fn read(table: TableName, file: &str, bytes: Vec<u8>) -> Result<CorrectionFi
     };
     let out_of_place = named(OUT_OF_PLACE);
     let of_the_table: Vec<usize> = (0..header.len()).filter(|column| table.knows(&header[*column])).collect();
-    let (mut rows, mut replaces) = (Vec::new(), BTreeMap::new());
+    let (mut rows, mut replaces, mut empty) = (Vec::new(), BTreeMap::new(), Vec::new());
     csv_file::for_each(file, &bytes, separator.byte(), 1, &mut |number, record| {
         let cell = |column: usize| given_back(record.get(column).unwrap_or_default());
         let extra = (header.len()..record.len()).map(cell).find(|text| !text.trim().is_empty());
         let beyond = out_of_place.map(cell).filter(|text| !text.trim().is_empty()).or(extra);
         let print = cell(replaces_at).trim().to_lowercase();
         let own: Vec<String> = of_the_table.iter().map(|column| cell(*column).to_owned()).collect();
-        if print.is_empty() && beyond.is_none() && own.iter().all(|text| text.trim().is_empty()) {
+        if beyond.is_none() && own.iter().all(|text| text.trim().is_empty()) {
+            empty.extend((!print.is_empty()).then_some(number));
             return;
         }
         // Empty lines keep their place, so that a row has the number that a spreadsheet shows.
@@ -160,7 +173,7 @@ pub fn read(table: TableName, file: &str, bytes: Vec<u8>) -> Result<CorrectionFi
     })?;
     let header = of_the_table.iter().map(|column| header[*column].clone()).collect();
     let text = TextFile::plain(table, file, header, Body::Rows(Rows { cells: rows, ..Rows::default() }));
-    Ok(CorrectionFile { text, replaces })
+    Ok(CorrectionFile { text, replaces, empty })
 }
 
 /// Refuses corrections that would take the place of one row with different cells: which is meant cannot be told.
@@ -270,6 +283,29 @@ mod tests {
         let mut files = [one("3"), one("4")];
         settle(&mut files);
         assert!(files.iter().all(|file| file.replaces(2).is_err()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_file_says_no_row_of_it_is_lost(text in "(case_id|criterion|replaces|,|\n|\r\n|\"|'|=|a|1| ){0,40}") {
+            let text = format!("case_id,criterion,replaces\n{text}");
+            if let Ok(file) = read(TableName::Criteria, "quarantine_criteria.csv", text.clone().into_bytes()) {
+                let mut rows = Vec::new();
+                file.text.for_each(&mut |row| rows.push(row.number)).unwrap();
+                let mut given = Vec::new();
+                let (_, bytes) = csv_file::open("", text.into_bytes()).unwrap();
+                csv_file::for_each("", &bytes, &mut |row, record| {
+                    if record.iter().any(|cell| !cell.trim().is_empty()) {
+                        given.push(row);
+                    }
+                })
+                .unwrap();
+                proptest::prop_assert_eq!(file.replaces.keys().copied().collect::<Vec<_>>(), rows.as_slice());
+                rows.extend(&file.empty);
+                rows.sort_unstable();
+                proptest::prop_assert_eq!(rows, given);
+            }
+        }
     }
 
     #[test]

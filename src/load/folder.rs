@@ -177,7 +177,9 @@ impl FolderReader<'_> {
         {
             let bytes = table_file::read_bytes(&self.folder.join(name))?;
             self.loaded.inputs.push(InputFile { file: name.to_owned(), sha256: Fingerprint::of(&bytes) });
-            self.loaded.corrections.push(corrections::read(table, name, bytes)?);
+            let file = corrections::read(table, name, bytes)?;
+            file.say_empty(&mut self.loaded.findings);
+            self.loaded.corrections.push(file);
             return Ok(());
         }
         if is_workbook(name) {

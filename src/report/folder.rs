@@ -203,6 +203,20 @@ mod tests {
         assert_eq!(fs::read(place.path().join("a.csv")).unwrap(), b"new");
     }
 
+    #[test]
+    fn what_only_the_earlier_run_wrote_goes_also_beside_other_things() {
+        let place = tempfile::tempdir().unwrap();
+        let ours = ["a.csv", "quarantine_cases.csv", "run.json"];
+        fs::write(place.path().join("thesis.txt"), b"mine").unwrap();
+        let first = OutFolder::begin(place.path(), &ours, MARKER, true).unwrap();
+        first.write("quarantine_cases.csv", b"held").unwrap();
+        write_all(first, "first");
+        assert!(place.path().join("quarantine_cases.csv").exists());
+        write_all(OutFolder::begin(place.path(), &ours, MARKER, true).unwrap(), "second");
+        assert!(!place.path().join("quarantine_cases.csv").exists());
+        assert!(place.path().join("thesis.txt").exists());
+    }
+
     // Files that only have the names of ours were once written over, and a folder of such a name removed.
     #[test]
     fn files_are_ours_by_the_marker_and_not_by_their_names() {

@@ -115,8 +115,9 @@ impl Corrected {
             findings.say(FindingCode::RowsCorrected, format!("{rows} of {of}: corrections in {by} took their place."));
         }
         for place in self.without_row {
-            let message =
-                format!("the row whose place {place} was to take is not in quarantine any more: the correction was left out.");
+            let message = format!(
+                "the row whose place {place} was to take is not in quarantine any more: the correction was left out."
+            );
             let column = crate::load::corrections::REPLACES;
             findings.add(Finding::at(FindingCode::CorrectionWithoutRow, &place, column, "", message));
         }
