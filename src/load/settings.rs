@@ -1,6 +1,7 @@
 //! The data folder's `sfclaim.toml`: which authority the data is of, how its files become tables, and what the symbols of
 //! each supplier's weeks of marks stand for.
 
+use super::limits::DEPTH;
 use super::mapping::{self, Dialect, Encoding, FileEntry, Mapping, Separator};
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
@@ -184,6 +185,9 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
         let message = format!("{}.{}", what.trim_end_matches('.'), nearest_key(what));
         pointed_at((path, text), why.span().unwrap_or(0..0), &message)
     };
+    check_depth(text).map_err(|(line, what)| {
+        Error::new(format!("{} line {line} has {what}, and no setting has so many: correct the line.", path.display()))
+    })?;
     let keys: toml::Table = toml::from_str(text).map_err(failed)?;
     if let Some(unknown) = keys.keys().find(|key| !KEYS.contains(&key.as_str())) {
         let hint = did_you_mean(unknown, KEYS);
@@ -207,6 +211,25 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
     }
     settings.text = (path.to_owned(), text.to_owned());
     Ok(settings)
+}
+
+/// Checks that no line of a text leads deeper than any setting is: a reader that goes into every part runs out of memory of
+/// its own on the way.
+fn check_depth(text: &str) -> std::result::Result<(), (usize, &'static str)> {
+    let mut brackets = 0usize;
+    for (number, line) in text.lines().enumerate() {
+        // A text in quotation marks may have any number of both.
+        let bare: String = line.split(['"', '\'']).step_by(2).collect();
+        let dots = bare.split('=').map(|part| part.matches('.').count()).max().unwrap_or(0);
+        brackets = (brackets + bare.matches(['[', '{']).count()).saturating_sub(bare.matches([']', '}']).count());
+        if dots > DEPTH {
+            return Err((number + 1, "too many dots in a row"));
+        }
+        if brackets > DEPTH {
+            return Err((number + 1, "too many open brackets"));
+        }
+    }
+    Ok(())
 }
 
 /// Where the reader of TOML says which keys there might have been: the nearest of them.
