@@ -1,7 +1,7 @@
 //! Everything to files and screens. Nothing is decided here.
 //!
 //! - [`decisions`] the rows of `decisions.csv` and `children.csv`.
-//! - [`files`] the files of a run; [`folder`] the folder they go to.
+//! - [`files`] the files of a run; [`folder`] the folder they go to, [`unfinished`] while it is not complete.
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`compare`] what changed between two runs.
@@ -18,4 +18,5 @@ pub mod held;
 pub mod outlook;
 pub mod readings;
 pub mod screen;
+mod unfinished;
 pub mod unmatched;
