@@ -97,7 +97,7 @@ impl CsvBlocks {
             read_at_once = bytes.len().max(self.read_at_once);
             let whole = if self.has_quotes {
                 let whole = csv_file::whole_rows(&self.file, &bytes, self.shape.separator, self.row)?;
-                if let Some(row) = whole.open_since.filter(|_| self.ended) {
+                if let Some(row) = whole.open_since.filter(|_| self.ended || bytes.len() - whole.bytes > limits::ROW) {
                     return Err(csv_file::quotes_out_of_place(&self.file, row));
                 }
                 (whole.bytes, whole.rows)

@@ -12,8 +12,21 @@ pub fn checked(file: &str, mut bytes: Vec<u8>, separator: u8) -> Result<Vec<u8>>
     if !bytes.contains(&b'\n') {
         bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
     }
+    check_lines(file, &bytes)?;
     check_quotes(file, &bytes, separator)?;
     Ok(bytes)
+}
+
+/// Checks that no line is longer than a row may be, before any is read.
+fn check_lines(file: &str, bytes: &[u8]) -> Result<()> {
+    let mut begins = 0;
+    for (line, ends) in (1..).zip(memchr::memchr_iter(b'\n', bytes).chain([bytes.len()])) {
+        if ends - begins > limits::ROW {
+            return Err(limits::row_too_long(file, line));
+        }
+        begins = ends + 1;
+    }
+    Ok(())
 }
 
 /// How many line ends there are.

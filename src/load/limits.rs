@@ -32,9 +32,6 @@ pub const TEXTS: usize = 10_000_000;
 /// The longest `sfclaim.toml`, in bytes: hundreds of files with all their columns take a tenth of it.
 pub const SETTINGS: u64 = 1 << 20;
 
-/// The most dots and brackets in a key or value of `sfclaim.toml`, one inside the other: its deepest setting has five.
-pub const DEPTH: usize = 32;
-
 /// Reads a whole file that is not longer than `most`.
 ///
 /// # Errors

@@ -1,7 +1,6 @@
 //! The data folder's `sfclaim.toml`: which authority the data is of, how its files become tables, and what the symbols of
 //! each supplier's weeks of marks stand for.
 
-use super::limits::DEPTH;
 use super::mapping::{self, Dialect, Encoding, FileEntry, Mapping, Separator};
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
@@ -185,9 +184,6 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
         let message = format!("{}.{}", what.trim_end_matches('.'), nearest_key(what));
         pointed_at((path, text), why.span().unwrap_or(0..0), &message)
     };
-    check_depth(text).map_err(|(line, what)| {
-        Error::new(format!("{} line {line} has {what}, and no setting has so many: correct the line.", path.display()))
-    })?;
     let keys: toml::Table = toml::from_str(text).map_err(failed)?;
     if let Some(unknown) = keys.keys().find(|key| !KEYS.contains(&key.as_str())) {
         let hint = did_you_mean(unknown, KEYS);
@@ -213,25 +209,6 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
     Ok(settings)
 }
 
-/// Checks that no line of a text leads deeper than any setting is: a reader that goes into every part runs out of memory of
-/// its own on the way.
-fn check_depth(text: &str) -> std::result::Result<(), (usize, &'static str)> {
-    let mut brackets = 0usize;
-    for (number, line) in text.lines().enumerate() {
-        // A text in quotation marks may have any number of both.
-        let bare: String = line.split(['"', '\'']).step_by(2).collect();
-        let dots = bare.split('=').map(|part| part.matches('.').count()).max().unwrap_or(0);
-        brackets = (brackets + bare.matches(['[', '{']).count()).saturating_sub(bare.matches([']', '}']).count());
-        if dots > DEPTH {
-            return Err((number + 1, "too many dots in a row"));
-        }
-        if brackets > DEPTH {
-            return Err((number + 1, "too many open brackets"));
-        }
-    }
-    Ok(())
-}
-
 /// Where the reader of TOML says which keys there might have been: the nearest of them.
 fn nearest_key(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
@@ -250,10 +227,15 @@ pub fn pointed_at((path, text): (&Path, &str), place: Range<usize>, message: &st
     let line = text.get(begins..).unwrap_or_default().lines().next().unwrap_or_default();
     let column = before.get(begins..).unwrap_or_default().chars().count();
     let length = text.get(place).and_then(|part| part.lines().next()).map_or(1, |part| part.chars().count()).max(1);
-    let length = length.min(line.chars().count().saturating_sub(column).max(1));
-    let (margin, indent, marks) = (" ".repeat(number.to_string().len()), " ".repeat(column), "^".repeat(length));
+    // Of a line that is longer than any screen, the part around the place.
+    const AROUND: usize = 100;
+    let before_it = column.saturating_sub(AROUND / 2);
+    let shown: String = line.chars().skip(before_it).take(AROUND).collect();
+    let indent = column - before_it;
+    let length = length.min(shown.chars().count().saturating_sub(indent).max(1));
+    let (margin, indent, marks) = (" ".repeat(number.to_string().len()), " ".repeat(indent), "^".repeat(length));
     Error::new(format!(
-        "{} line {number}, column {}: {message}\n {margin} |\n {number} | {line}\n {margin} | {indent}{marks}",
+        "{} line {number}, column {}: {message}\n {margin} |\n {number} | {shown}\n {margin} | {indent}{marks}",
         path.display(),
         column + 1
     ))

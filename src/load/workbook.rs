@@ -58,13 +58,12 @@ impl Workbook {
             if !bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
                 return Err(failed("it is not one".to_owned()));
             }
-            xls_records::check(&bytes).map_err(|why| failed(format!("{why}; it may be protected by a password")))?;
-            let workbook = Xls::new(Cursor::new(bytes))
-                .map_err(|why| failed(format!("{why}; it may be protected by a password")))?;
+            xls_records::check(&bytes).map_err(failed)?;
+            let workbook = Xls::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
             let counts_from_1904 = workbook.has_1904_epoch();
             return Ok(Workbook { file: file.to_owned(), inside: Inside::Xls(Box::new(workbook)), counts_from_1904 });
         }
-        check_size(file, &bytes)?;
+        check_size(file, &bytes, UNPACKED)?;
         let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
         let counts_from_1904 = workbook.has_1904_epoch();
         Ok(Workbook { file: file.to_owned(), inside: Inside::Xlsx(Box::new(workbook)), counts_from_1904 })
@@ -166,11 +165,11 @@ impl Rows {
 }
 
 /// Unpacks the archive without keeping anything, so that a small file that becomes a huge one is refused.
-fn check_size(file: &str, bytes: &[u8]) -> Result<()> {
+fn check_size(file: &str, bytes: &[u8], most: u64) -> Result<()> {
     let failed =
         |why: String| Error::new(format!("{file} cannot be read as a workbook ({why}): save it again as .xlsx."));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
-    let mut left = UNPACKED;
+    let mut left = most;
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|why| failed(why.to_string()))?;
         let has_texts = part.name().is_ok_and(|name| name.to_lowercase().ends_with("sharedstrings.xml"));
@@ -185,7 +184,7 @@ fn check_size(file: &str, bytes: &[u8]) -> Result<()> {
         left = left.checked_sub(read).ok_or_else(|| {
             Error::new(format!(
                 "{file} unpacks to more than {}, which no workbook of a council should: it was not read. Save the sheets that are needed as CSV UTF-8.",
-                in_bytes(UNPACKED)
+                in_bytes(most)
             ))
         })?;
         check_texts(&texts).map_err(failed)?;
@@ -355,5 +354,38 @@ mod tests {
                 "{why}"
             );
         }
+    }
+
+    fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            let packed = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+            writer.start_file(*name, packed).unwrap();
+            std::io::Write::write_all(&mut writer, bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_small_file_that_unpacks_to_more_than_the_limit_is_refused() {
+        let bomb = zip_of(&[("xl/a.xml", &[b' '; 3 << 20]), ("xl/b.xml", &[b' '; 2 << 20])]);
+        assert!(bomb.len() < 100_000);
+        assert!(check_size("cases.xlsx", &bomb, 5 << 20).is_ok());
+        let why = check_size("cases.xlsx", &bomb, 4 << 20).unwrap_err().to_string();
+        assert!(why.starts_with("cases.xlsx unpacks to more than 4 MiB"), "{why}");
+    }
+
+    // The reader makes room for as many texts as a workbook says it has: that once ended the program.
+    #[test]
+    fn more_texts_than_any_workbook_has_are_refused() {
+        for (xml, expected) in [
+            ("<sst count=\"3\" uniqueCount=\"3\"><si><t>a</t></si></sst>", true),
+            ("<sst uniqueCount=\"10000001\">", false),
+            ("<sst uniqueCount = '99999999999999999999999999'>", false),
+        ] {
+            assert_eq!(check_texts(xml.as_bytes()).is_ok(), expected, "{xml}");
+        }
+        let many = b"<si/>".repeat(2 * TEXTS + 2);
+        assert!(check_texts(&many).is_err());
     }
 }

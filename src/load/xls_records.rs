@@ -16,14 +16,19 @@ const END: u16 = 0x000A;
 const SIZE: u16 = 0x0200;
 const OF_CELLS: [u16; 8] = [0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E];
 
+/// A password makes such a file even of a newer workbook.
+const PROTECTED: &str = "it is protected by a password: take that away first";
+
+/// The record that says that all others are in cipher.
+const CIPHER: u16 = 0x002F;
+
 /// What cannot be of a workbook, if anything.
 ///
 /// # Errors
 /// In a few words, what it is.
 pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
-    let broken = || "its sectors are not in order".to_owned();
-    let stream = workbook_stream(bytes).ok_or_else(broken)?;
-    check_records(&stream)
+    let stream = workbook_stream(bytes).ok_or("its sectors are not in order")?;
+    check_records(&stream.ok_or(PROTECTED)?)
 }
 
 fn check_records(stream: &[u8]) -> Result<(), String> {
@@ -34,6 +39,7 @@ fn check_records(stream: &[u8]) -> Result<(), String> {
         let data = &stream[at + 4..stream.len().min(at + 4 + usize::from(length))];
         at += 4 + usize::from(length);
         match kind {
+            CIPHER if data.iter().any(|byte| *byte != 0) => return Err(PROTECTED.to_owned()),
             BEGIN => (rows, columns) = (0, 0),
             SIZE => {
                 let said = match data.len() {
@@ -64,8 +70,8 @@ fn check_records(stream: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The bytes of the stream that has the workbook.
-fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
+/// The bytes of the stream that has the workbook; none within where a password hides it.
+fn workbook_stream(bytes: &[u8]) -> Option<Option<Vec<u8>>> {
     let shift = u16_at(bytes, 30).filter(|shift| matches!(shift, 9 | 12))?;
     let size = 1usize << shift;
     let sector = |id: u32| -> Option<&[u8]> {
@@ -108,13 +114,16 @@ fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
         char::decode_utf16(letters).map_while(Result::ok).collect()
     };
     // Every chain that is followed must have an end, that of the small streams too.
-    let is_book = |entry: &&[u8; 128]| ["workbook", "book"].contains(&name(entry).to_lowercase().as_str());
+    let is = |names: &'static [&str]| move |entry: &&[u8; 128]| names.contains(&name(entry).to_lowercase().as_str());
+    if entries().any(|entry| is(&["encryptedpackage"])(&entry)) {
+        return Some(None);
+    }
     let small = chain(u32_at(entries().next()?, 116)?)?;
     let mini_fat = numbers(&chain(u32_at(bytes, 60)?)?);
-    let book = entries().find(is_book)?;
+    let book = entries().find(is(&["workbook", "book"]))?;
     let (first, length) = (u32_at(book, 116)?, u32_at(book, 120)? as usize);
     if length >= 4096 {
-        return chain(first);
+        return chain(first).map(Some);
     }
     let (mut id, mut chained) = (first, Vec::new());
     while id < LAST_SECTOR && chained.len() < length {
@@ -122,7 +131,7 @@ fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
         chained.extend_from_slice(small.get(from..small.len().min(from.checked_add(64)?))?);
         id = *mini_fat.get(id as usize)?;
     }
-    Some(chained)
+    Some(Some(chained))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
