@@ -13,8 +13,17 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// An error with this message: what is wrong, then what to do.
+    /// Shortened where a broken file has put more into it than anybody would read.
     pub fn new(message: impl Into<String>) -> Error {
-        Error(message.into())
+        const LONGEST: usize = 4000;
+        let message = message.into();
+        let length = message.chars().count();
+        if length <= LONGEST {
+            return Error(message);
+        }
+        let (beginning, end): (String, String) =
+            (message.chars().take(LONGEST / 2).collect(), message.chars().skip(length - LONGEST / 4).collect());
+        Error(format!("{beginning} ... {end} ({length} characters)"))
     }
 
     /// An operating-system error while doing `what` (for example "read") to the file at `path`.
@@ -41,8 +50,14 @@ impl std::error::Error for Error {}
 
 /// The known word nearest to one that was mistyped, as ` Did you mean "..."?`; empty when none is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    // To compare two long words takes as long as both together, and nobody mistypes one.
+    const LONGEST: usize = 200;
+    if typed.len() > LONGEST {
+        return String::new();
+    }
     known
         .into_iter()
+        .filter(|word| word.len() <= LONGEST)
         .map(|word| (likeness(&typed.to_lowercase(), &word.to_lowercase()), word))
         .filter(|(likeness, _)| *likeness > 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))

@@ -1,4 +1,6 @@
-//! Numbers and things as sentences have them.
+//! Numbers and things as sentences have them, and text as a terminal may be given it.
+
+use std::borrow::Cow;
 
 /// Digits in groups of three: `12,345`.
 pub fn grouped(digits: &str) -> String {
@@ -15,4 +17,49 @@ pub fn grouped(digits: &str) -> String {
 /// `1 term`, `2 terms`.
 pub fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(&number.to_string()), if number == 1 { one } else { many })
+}
+
+/// A text in which nothing is an order to a terminal: control characters are written as `\u001b`, and so are characters
+/// that nobody sees or that turn the order of others around. Line feeds and tabs stay. JSON stays the same JSON.
+pub fn neutral(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_order) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_order(character) {
+            out.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_order(character: char) -> bool {
+    match character {
+        '\n' | '\t' => false,
+        // Soft hyphen, Arabic letter mark, marks and breaks without width, direction, byte-order mark.
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => true,
+        other => other.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_to_a_terminal_are_written_out() {
+        assert_eq!(neutral("C1\tO'Hara-Ægir 日本\n"), "C1\tO'Hara-Ægir 日本\n");
+        assert_eq!(neutral("\u{1b}[2Jx\r\0\u{9b}31m"), "\\u001b[2Jx\\u000d\\u0000\\u009b31m");
+        assert_eq!(neutral("a\u{202e}b\u{200f}\u{feff}"), "a\\u202eb\\u200f\\ufeff");
+        let json = serde_json::to_string("x\u{7f}\u{202e}\u{1b}").unwrap();
+        assert_eq!(serde_json::from_str::<String>(&neutral(&json)).unwrap(), "x\u{7f}\u{202e}\u{1b}");
+    }
 }

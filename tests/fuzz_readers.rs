@@ -5,25 +5,22 @@
 //! `SFCLAIM_FUZZ=200000 cargo test --test fuzz_readers` tries more of them, and `SFCLAIM_FUZZ_FROM` says which is first.
 //! The same number always makes the same damage.
 
+#[path = "support/damage.rs"]
+mod damage;
 #[path = "support/on_disk.rs"]
 mod on_disk;
 mod support;
 
+use damage::{all_tried, damage, last_panic};
 use on_disk::{Dice, csv_bytes, write_parquet};
 use polars::prelude::{DataFrame, DataType, IntoColumn, NamedFrom, ParquetWriter, Series, TimeUnit};
 use sfclaim::load::load;
 use sfclaim::report::doubts;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Question, judge, prepare};
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError, mpsc};
-use std::time::Duration;
 use support::{Table, question, table};
-
-/// How long one folder may take before it counts as hanging. A debug build takes some milliseconds.
-const LONGEST: Duration = Duration::from_secs(60);
 
 /// A file by its name.
 type Files = Vec<(String, Vec<u8>)>;
@@ -160,76 +157,6 @@ fn whole(folder: &Path) -> Files {
     files
 }
 
-const STRAY: [&[u8]; 22] = [
-    b"\"",
-    b"\0",
-    b"\xff\xfe",
-    b"\xE9",
-    b"\xC3",
-    b"\r",
-    b"\n",
-    b"\r\n\r\n",
-    b",",
-    b",,,,,,,,",
-    b"\"\n",
-    b"\xEF\xBB\xBF",
-    b"\xE2\x80\x8B",
-    b"99999999999999999999999999",
-    b"-2147483649",
-    b"1e308",
-    b"9999-12-31",
-    b"-9999-01-01",
-    b"0000-00-00",
-    b"2024-02-30T25:61",
-    b"PAR1",
-    b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
-];
-
-/// Damages some bytes in one to three ways.
-fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) {
-    for _ in 0..1 + dice.below(3) {
-        let length = bytes.len();
-        if length == 0 {
-            return;
-        }
-        let at = dice.below(length);
-        let longest = if dice.once_in(3) { length } else { 12 };
-        let some = 1 + dice.below(longest);
-        let to = length.min(at + some);
-        match dice.below(10) {
-            0 | 1 => bytes[at] ^= 1 << dice.below(8),
-            2 => bytes[at] = dice.below(256) as u8,
-            3 if dice.once_in(3) => bytes.truncate(at),
-            4 => drop(bytes.drain(at..to)),
-            5 => {
-                let chunk = bytes[at..to].to_vec();
-                bytes.splice(at..at, chunk);
-            }
-            6 => swap_lines(bytes, dice),
-            7 => {
-                let number: Vec<u8> = (0..1 + dice.below(8)).map(|_| dice.below(256) as u8).collect();
-                let to = length.min(at + number.len());
-                bytes.splice(at..to, number);
-            }
-            8 => {
-                let stray = STRAY[dice.below(STRAY.len())];
-                bytes.splice(at..to.min(at + stray.len()), stray.iter().copied());
-            }
-            _ => {
-                let stray = STRAY[dice.below(STRAY.len())];
-                bytes.splice(at..at, stray.iter().copied());
-            }
-        }
-    }
-}
-
-fn swap_lines(bytes: &mut Vec<u8>, dice: &mut Dice) {
-    let mut lines: Vec<Vec<u8>> = bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-    let (one, other) = (dice.below(lines.len()), dice.below(lines.len()));
-    lines.swap(one, other);
-    *bytes = lines.concat();
-}
-
 /// Reads and judges a folder. What is wrong with how that went, if anything.
 fn judged(
     pack: &Pack,
@@ -248,7 +175,7 @@ fn judged(
     };
     let done = catch_unwind(AssertUnwindSafe(run));
     // One that is caught within the program must not be said to anyone either.
-    let panicked = std::mem::take(&mut *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner));
+    let panicked = last_panic();
     match done {
         _ if !panicked.is_empty() => Some(format!("a panic: {panicked}")),
         Err(_) => Some("a panic that nothing is said of".to_owned()),
@@ -265,8 +192,6 @@ fn judged(
             .map(|(table, rows)| format!("rows of {table} that do not add up: {rows:?}")),
     }
 }
-
-static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
 /// What comes of the damage of this number: the file, and what is wrong, if anything.
 fn tried(number: u64, pack: &Pack, question: &Question, folder: &Path, files: &Files) -> Option<String> {
@@ -292,56 +217,20 @@ fn is_beside(name: &str) -> bool {
     name.starts_with("attendance_") && name.ends_with(".parquet")
 }
 
-fn from_environment(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(otherwise)
-}
-
 #[test]
 fn damaged_files_stop_the_run_or_are_quarantined() {
-    let (from, tries) = (from_environment("SFCLAIM_FUZZ_FROM", 1), from_environment("SFCLAIM_FUZZ", 2000));
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().to_owned();
-    // What panicked is said below, with what made it.
-    std::panic::set_hook(Box::new(|info| {
-        *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
-    }));
-    let (say, said) = mpsc::channel();
-    std::thread::spawn(move || {
+    all_tried(1, 2000, move || {
         let pack = Pack::built_in().unwrap();
         let question = question("2024-09-30", &[], None).unwrap();
         let files = whole(&folder);
-        let undamaged = judged(&pack, &question, &folder, "", None);
-        say.send((0, undamaged)).unwrap();
+        assert_eq!(judged(&pack, &question, &folder, "", None), None, "undamaged");
         for (name, _) in files.iter().filter(|(name, _)| is_beside(name)) {
             std::fs::remove_file(folder.join(name)).unwrap();
         }
-        for number in from..from + tries {
-            if say.send((number, tried(number, &pack, &question, &folder, &files))).is_err() {
-                return;
-            }
-        }
+        move |number| tried(number, &pack, &question, &folder, &files)
     });
-    let mut wrong: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    let mut last = 0;
-    loop {
-        match said.recv_timeout(LONGEST) {
-            Ok((number, what)) => {
-                last = number;
-                if let Some(what) = what {
-                    let kind: String = what.chars().filter(|c| !c.is_ascii_digit()).take(160).collect();
-                    wrong.entry(kind).or_insert((0, what)).0 += 1;
-                }
-            }
-            Err(mpsc::RecvTimeoutError::Disconnected) => break,
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                wrong.insert("hang".to_owned(), (1, format!("a hang: damage {}", last + 1)));
-                break;
-            }
-        }
-    }
-    drop(std::panic::take_hook());
-    let all: Vec<String> = wrong.values().map(|(times, first)| format!("{times} times: {first}")).collect();
-    assert!(all.is_empty() && last + 1 == from + tries, "after {last}:\n{}", all.join("\n"));
 }
 
 /// Columns of kinds and values that nobody expects, eight rows of each.

@@ -110,7 +110,9 @@ impl Output {
     /// # Errors
     /// It cannot be written to, or holds other things.
     pub fn begin(&self, ours: &[&str], marker: Marker) -> Result<Option<OutFolder>> {
-        self.out.as_deref().map(|out| OutFolder::begin(out, ours, marker, self.force)).transpose()
+        let folder = self.out.as_deref().map(|out| OutFolder::begin(out, ours, marker, self.force)).transpose()?;
+        super::say_notes(folder.as_ref());
+        Ok(folder)
     }
 }
 

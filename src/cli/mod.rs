@@ -15,17 +15,19 @@ mod validate;
 use crate::error::{Error, Result};
 use crate::load::parts::Progress;
 use crate::load::{self, Loaded};
+use crate::report::folder::OutFolder;
 use crate::rules::Rules;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::run::{Outcome, Prepared, Question, judge, prepare};
+use crate::words::neutral;
 use args::{Agreements, Arguments, Command, Judging};
 use clap::{CommandFactory, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How a command ended, when it could be run.
@@ -43,7 +45,7 @@ pub fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(why) if why.use_stderr() => {
-            eprint!("{}", why.to_string().replacen("error: ", "sfclaim: ", 1));
+            say_aside(&why.to_string().replacen("error: ", "sfclaim: ", 1));
             return ExitCode::from(2);
         }
         // Help and version.
@@ -51,10 +53,15 @@ pub fn main() -> ExitCode {
     };
     let ended = Arguments::from_arg_matches(&matches).map_err(|why| Error::new(why.to_string())).and_then(run);
     match ended {
+        Ok(_) if NOT_SAID.get().is_some() => {
+            let why = NOT_SAID.get().map_or("", String::as_str);
+            say_aside(&format!("sfclaim: cannot write what was found to where it was sent: {why}.\n"));
+            ExitCode::from(2)
+        }
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::WithErrors) => ExitCode::from(1),
         Err(why) => {
-            eprintln!("sfclaim: {why}");
+            say_aside(&format!("sfclaim: {why}\n"));
             ExitCode::from(2)
         }
     }
@@ -161,11 +168,31 @@ fn overrides(typed: &[String]) -> Result<Vec<Override>> {
     Ok(overrides)
 }
 
-/// Prints on stdout. A reader that has gone away (`| head`) is no error.
+/// Why something could not be printed: the disk that it was sent to may be full.
+static NOT_SAID: OnceLock<String> = OnceLock::new();
+
+/// Prints on stdout, where everything passes through here and [`say_aside`]: nothing in a file can give orders to the
+/// terminal. A reader that has gone away (`| head`) is no error.
 fn say(text: &str) {
-    use std::io::Write;
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let said = out.write_all(neutral(text).as_bytes()).and_then(|()| out.flush());
+    if let Err(why) = said.map_err(|why| (why.kind(), why.to_string()))
+        && why.0 != std::io::ErrorKind::BrokenPipe
+    {
+        let _ = NOT_SAID.set(why.1);
+    }
+}
+
+/// Prints on stderr.
+fn say_aside(text: &str) {
+    let _ = std::io::stderr().lock().write_all(neutral(text).as_bytes());
+}
+
+/// Says what was put right of an earlier run that was broken off.
+fn say_notes(folder: Option<&OutFolder>) {
+    for note in folder.iter().flat_map(|folder| folder.notes()) {
+        say_aside(&format!("sfclaim: note: {note}\n"));
+    }
 }
 
 /// Prints data as JSON.

@@ -90,7 +90,8 @@ fn list(pack: &Pack) -> Result<String> {
             out.push('\n');
         }
         for fact in &framework.facts {
-            out.push_str(&Screen::terminal().wrapped(&format!("\nFrom {}: {}", fact.from, fact.text), "", "  "));
+            out.push('\n');
+            out.push_str(&Screen::terminal().wrapped(&format!("From {}: {}", fact.from, fact.text), "", "  "));
             out.push('\n');
         }
     }

@@ -41,6 +41,7 @@ pub(super) fn run(typed: &Sample) -> Result<Ended> {
     ours.extend(["sfclaim.toml".to_owned(), MARKER.file.to_owned()]);
     let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
     let folder = OutFolder::begin(&typed.out, &ours, MARKER, typed.force)?;
+    super::say_notes(Some(&folder));
     // The settings belong to whoever wrote them.
     if let Ok(settings) = std::fs::read(typed.out.join("sfclaim.toml")) {
         folder.write("sfclaim.toml", &settings)?;

@@ -3,7 +3,7 @@
 
 use super::csv_file;
 use super::dialect::{CsvShape, Decoding};
-use super::{Cells, Reading, Row};
+use super::{Cells, Reading, Row, limits};
 use crate::error::{Error, Result};
 use crate::receipt::{Fingerprint, Fingerprinting};
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How much of a file is read at once, in bytes. A row is never longer than memory, so a block may be.
+/// How much of a file is read at once, in bytes. A block is as long as its longest row, if that is longer (see [`limits::ROW`]).
 pub const BLOCK: usize = 4 << 20;
 
 /// How much is read for the header alone, in bytes.
@@ -97,7 +97,7 @@ impl CsvBlocks {
             read_at_once = bytes.len().max(self.read_at_once);
             let whole = if self.has_quotes {
                 let whole = csv_file::whole_rows(&self.file, &bytes, self.shape.separator, self.row)?;
-                if let Some(row) = whole.open_since.filter(|_| self.ended) {
+                if let Some(row) = whole.open_since.filter(|_| self.ended || bytes.len() - whole.bytes > limits::ROW) {
                     return Err(csv_file::quotes_out_of_place(&self.file, row));
                 }
                 (whole.bytes, whole.rows)
@@ -105,6 +105,7 @@ impl CsvBlocks {
                 let end = memchr::memrchr(b'\n', &bytes).map_or(0, |last| last + 1);
                 (end, csv_file::lines(&bytes[..end]))
             };
+            self.check_room(&bytes, whole)?;
             let (end, rows) = if self.ended { (bytes.len(), whole.1 + 1) } else { whole };
             // The first block has the header, whatever empty lines stand before it.
             let has_a_row = |bytes: &[u8]| bytes.iter().any(|byte| !matches!(byte, b'\n' | b'\r'));
@@ -148,6 +149,25 @@ impl CsvBlocks {
         }
     }
 
+    /// What has no end yet must not grow without end.
+    fn check_room(&self, bytes: &[u8], (whole, rows): (usize, u64)) -> Result<()> {
+        let is_blank = self.at_start && bytes.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
+        if bytes.len() > limits::ROW && is_blank {
+            return Err(csv_file::nothing_in(&self.file));
+        }
+        if bytes.len() - whole <= limits::ROW {
+            return Ok(());
+        }
+        if self.at_start && whole == 0 && memchr::memchr(b'\r', bytes).is_some() {
+            return Err(Error::new(format!(
+                "{} has rows that end with a carriage return alone, which is read in files up to {} only: export it with line ends of another kind.",
+                self.file,
+                limits::bytes(limits::ROW as u64)
+            )));
+        }
+        Err(limits::row_too_long(&self.file, self.row + rows))
+    }
+
     fn read_more(&mut self, bytes: &mut Vec<u8>, how_much: usize) -> Result<()> {
         // The beginning is what tells a byte-order mark, however little is read at once.
         let how_much = if self.at_start && bytes.is_empty() { how_much.max(3) } else { how_much };
@@ -165,7 +185,9 @@ impl CsvBlocks {
                 let mut stored = Vec::with_capacity(how_much);
                 let read = self.source.by_ref().take(how_much as u64).read_to_end(&mut stored).map_err(failed)?;
                 self.print.take(&stored);
-                decoding.decode(&stored, read < how_much, bytes);
+                if !decoding.decode(&stored, read < how_much, bytes) {
+                    return Err(csv_file::no_utf16(&self.file));
+                }
                 read
             }
         };

@@ -1,5 +1,6 @@
 //! CSV files: cells separated by a comma or another character, quoted cells with line breaks.
 
+use super::limits;
 use crate::error::{Error, Result};
 
 /// Checks that a text is whole rows, and gives it back with every row ended by a line feed.
@@ -11,8 +12,21 @@ pub fn checked(file: &str, mut bytes: Vec<u8>, separator: u8) -> Result<Vec<u8>>
     if !bytes.contains(&b'\n') {
         bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
     }
+    check_lines(file, &bytes)?;
     check_quotes(file, &bytes, separator)?;
     Ok(bytes)
+}
+
+/// Checks that no line is longer than a row may be, before any is read.
+fn check_lines(file: &str, bytes: &[u8]) -> Result<()> {
+    let mut begins = 0;
+    for (line, ends) in (1..).zip(memchr::memchr_iter(b'\n', bytes).chain([bytes.len()])) {
+        if ends - begins > limits::ROW {
+            return Err(limits::row_too_long(file, line));
+        }
+        begins = ends + 1;
+    }
+    Ok(())
 }
 
 /// How many line ends there are.
@@ -24,6 +38,13 @@ pub fn lines(bytes: &[u8]) -> u64 {
 pub fn utf16(file: &str) -> Error {
     Error::new(format!(
         "{file} is not text that can be read (it has bytes of zero): save it as \"CSV UTF-8\", or say encoding = \"utf-16\" in sfclaim.toml."
+    ))
+}
+
+/// What to say of a file in UTF-16 that is damaged: what stands for a character that cannot be read would make two ids one.
+pub fn no_utf16(file: &str) -> Error {
+    Error::new(format!(
+        "{file} is text in UTF-16 with bytes that stand for no character, or breaks off in the middle of one: save or copy it again, as \"CSV UTF-8\" if you can."
     ))
 }
 
@@ -81,6 +102,9 @@ pub fn records(
         let at = record.position().map_or(1, csv::Position::line);
         let skipped = empty_lines_at(bytes, record.position().map_or(0, csv::Position::byte));
         let row = first_row - 1 + at + skipped - breaks_inside;
+        if record.as_slice().len() > limits::ROW {
+            return Err(limits::row_too_long(file, row));
+        }
         if width.is_some_and(|width| inside > 0 && (record.len() != width || takes_rows_in(&record, separator))) {
             return Err(quotes_out_of_place(file, row));
         }

@@ -38,13 +38,15 @@ impl CsvShape {
 pub struct Decoding(Decoder);
 
 impl Decoding {
-    /// Decodes the next piece, `last` of all or not, and puts it behind what there is.
-    pub fn decode(&mut self, piece: &[u8], last: bool, into: &mut Vec<u8>) {
+    /// Decodes the next piece, `last` of all or not, and puts it behind what there is. `false`: some of it is no text.
+    #[must_use]
+    pub fn decode(&mut self, piece: &[u8], last: bool, into: &mut Vec<u8>) -> bool {
         let mut text =
             String::with_capacity(self.0.max_utf8_buffer_length(piece.len()).unwrap_or(4 * piece.len() + 16));
         // The room is enough for all of it.
-        let _ = self.0.decode_to_string(piece, &mut text, last);
+        let (_, _, has_errors) = self.0.decode_to_string(piece, &mut text, last);
         into.extend_from_slice(text.as_bytes());
+        !has_errors
     }
 }
 
@@ -81,7 +83,10 @@ pub struct Decoded {
 pub fn decoded(file: &str, mut bytes: Vec<u8>, said: Option<Encoding>) -> Result<Decoded> {
     let beginning = &bytes[..bytes.len().min(4096)];
     if let Some(encoding) = encoding_of(beginning, said) {
-        let (text, _) = encoding.decode_with_bom_removal(&bytes);
+        let (text, has_errors) = encoding.decode_with_bom_removal(&bytes);
+        if has_errors {
+            return Err(csv_file::no_utf16(file));
+        }
         return Ok(Decoded { bytes: text.into_owned().into_bytes(), as_1252_since: None });
     }
     if bytes.starts_with(b"\xEF\xBB\xBF") {

@@ -5,7 +5,7 @@ use super::settings::{self, Settings, fits};
 use super::table_file::{self, Source};
 use super::tables::TableName;
 use super::workbook::Workbook;
-use super::{Loaded, TextFile, corrections, damaged};
+use super::{Loaded, TextFile, corrections, damaged, limits};
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
 use crate::receipt::{Fingerprint, InputFile};
@@ -25,7 +25,7 @@ pub fn load(folder: &Path) -> Result<Loaded> {
     let mut loaded = Loaded::default();
     if names.remove("sfclaim.toml") {
         let path = folder.join("sfclaim.toml");
-        let bytes = table_file::read_bytes(&path)?;
+        let bytes = limits::read(&path, limits::SETTINGS, "It should only say how files become tables.")?;
         loaded.inputs.push(InputFile { file: "sfclaim.toml".to_owned(), sha256: Fingerprint::of(&bytes) });
         loaded.settings = settings::read(&path, &bytes)?;
     }
@@ -70,11 +70,13 @@ fn names_in(folder: &Path, inside: &str) -> Result<BTreeSet<String>> {
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.path().is_file() {
             names.insert(if inside.is_empty() { name } else { format!("{inside}/{name}") });
-        } else if let Some((stem, "csv" | "parquet" | "xlsx")) = name.to_lowercase().rsplit_once('.')
-            && TableName::of_file(stem).is_some()
+        } else if let Some((stem, ending)) = name.to_lowercase().rsplit_once('.')
+            && (name == "sfclaim.toml" || (ENDINGS.contains(&ending) && TableName::of_file(stem).is_some()))
         {
+            // A pipe would make the program wait for ever.
             return Err(Error::new(format!(
-                "{name} is a folder, or a link to nothing, and not the table that its name says."
+                "{}: {name} is a folder, a pipe or a link to nothing, and not the file that its name says: put the file there, or take it away.",
+                path.display()
             )));
         }
     }
@@ -97,7 +99,10 @@ impl FolderReader<'_> {
         let mut spoken_of = BTreeSet::new();
         for (number, (pattern, mapping)) in settings.mappings().enumerate() {
             let pattern = pattern.replace('\\', "/");
-            let is_inside = Path::new(&pattern).components().all(|part| matches!(part, Component::Normal(_)));
+            // `C:` is a drive on some systems only, but nobody means a file of that name.
+            let has_drive = pattern.chars().nth(1) == Some(':');
+            let is_normal = |part| matches!(part, Component::Normal(_));
+            let is_inside = !has_drive && !pattern.is_empty() && Path::new(&pattern).components().all(is_normal);
             if !is_inside {
                 let message = format!("\"{pattern}\" is not inside the data folder: put the file there.");
                 return Err(settings.wrong_file(number, &message));

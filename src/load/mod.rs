@@ -6,7 +6,8 @@
 //! - [`folder`] which file is which table; [`table_file`] a file or sheet to the rows of its table; [`wide`] criteria side
 //!   by side to rows.
 //! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats.
-//! - [`damaged`], [`parquet_pages`] what a library makes of a damaged file.
+//! - [`damaged`], [`parquet_pages`], [`xls_records`] what a library makes of a damaged file; [`limits`] how much is taken in.
+//! - [`unchanged`] whether a file is still the one that was looked at.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
 //! - [`look`] a second look, for the cells of a few rows.
@@ -18,6 +19,7 @@ mod damaged;
 pub mod dialect;
 mod folder;
 pub mod formulas;
+pub mod limits;
 pub mod look;
 pub mod mapping;
 pub mod parquet_file;
@@ -26,8 +28,10 @@ pub mod parts;
 pub mod settings;
 mod table_file;
 pub mod tables;
+mod unchanged;
 mod wide;
 pub mod workbook;
+mod xls_records;
 
 pub use folder::load;
 pub(crate) use table_file::said_1252;
@@ -44,10 +48,10 @@ use parts::Progress;
 use settings::Settings;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tables::TableName;
+use unchanged::AsSeen;
 
 /// A row of text. Cells are trimmed; a blank cell is none.
 #[derive(Clone, Copy)]
@@ -212,7 +216,7 @@ enum Body {
     Rows(Rows),
     /// Left on disk: read part by part.
     CsvOnDisk {
-        path: PathBuf,
+        seen: AsSeen,
         shape: CsvShape,
         as_1252: Arc<AtomicBool>,
     },

@@ -2,7 +2,9 @@
 //! file holds them.
 
 use super::damaged::{damaged, guarded};
+use super::limits::{self, CELLS, UNPACKED};
 use super::parquet_pages::have_values;
+use super::unchanged::AsSeen;
 use crate::error::{Error, Result};
 use jiff::{Timestamp, tz::TimeZone};
 use polars::io::parquet::read::FileMetadata;
@@ -12,7 +14,7 @@ use polars::prelude::{
 };
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// How many rows of a group are in memory at once. Some programs write a whole file as one group.
@@ -21,7 +23,7 @@ const ROWS: usize = 1 << 19;
 /// A large file: its columns, and where its row groups begin.
 pub struct RowGroups {
     file: Arc<str>,
-    path: PathBuf,
+    seen: AsSeen,
     metadata: Arc<FileMetadata>,
     columns: Vec<String>,
     /// Of each group the position of its first row in the file.
@@ -151,6 +153,7 @@ impl RowGroups {
     /// # Errors
     /// It cannot be opened, or is no Parquet file.
     pub fn open(file: &Arc<str>, path: &Path) -> Result<RowGroups> {
+        let seen = AsSeen::of(path)?;
         let source = File::open(path).map_err(|why| Error::file("read", path, &why))?;
         let mut reader = ParquetReader::new(source);
         let (schema, metadata) = guarded(file, || {
@@ -165,12 +168,17 @@ impl RowGroups {
         };
         let first_rows = (0..metadata.row_groups.len()).map(first_row).collect();
         let columns = schema.iter_names().map(|name| name.to_string()).collect();
-        Ok(RowGroups { file: file.clone(), path: path.to_owned(), metadata, columns, first_rows })
+        Ok(RowGroups { file: file.clone(), seen, metadata, columns, first_rows })
     }
 
     /// Where the file is.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.seen.path()
+    }
+
+    /// The file as it was when it was opened.
+    pub(super) fn seen(&self) -> &AsSeen {
+        &self.seen
     }
 
     /// The names of its columns.
@@ -201,11 +209,11 @@ impl RowGroups {
         let projection: Vec<usize> =
             wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(position, _)| position).collect();
         let names: Vec<&str> = projection.iter().map(|position| self.columns[*position].as_str()).collect();
-        let source = File::open(&self.path).map_err(|why| Error::file("read", &self.path, &why))?;
+        let source = File::open(self.path()).map_err(|why| Error::file("read", self.path(), &why))?;
         guarded(&self.file, || check_pages(&self.file, source, &metadata, &names))?;
         let mut from = 0;
         while from < rows {
-            let source = File::open(&self.path).map_err(|why| Error::file("read", &self.path, &why))?;
+            let source = File::open(self.path()).map_err(|why| Error::file("read", self.path(), &why))?;
             let mut reader = ParquetReader::new(source);
             reader.set_metadata(metadata.clone());
             let reader = reader
@@ -257,15 +265,16 @@ fn check_pages(file: &str, mut source: impl Read + Seek, metadata: &FileMetadata
 
 /// Every value of a column as text.
 fn written(file: &str, name: &str, column: &Series) -> Result<Vec<String>> {
-    let cell = |row| {
-        let value = column.get(row).map_err(|why| unreadable(file, &why))?;
-        text(&value).map_err(|what| {
-            Error::new(format!(
-                "the column \"{name}\" of {file} holds {what}, which cannot be read without guessing: save it as text or as dates."
-            ))
-        })
-    };
-    (0..column.len()).map(cell).collect()
+    (0..column.len()).map(|row| written_in(file, name, column, row)).collect()
+}
+
+fn written_in(file: &str, name: &str, column: &Series, row: usize) -> Result<String> {
+    let value = column.get(row).map_err(|why| unreadable(file, &why))?;
+    text(&value).map_err(|what| {
+        Error::new(format!(
+            "the column \"{name}\" of {file} holds {what}, which cannot be read without guessing: save it as text or as dates."
+        ))
+    })
 }
 
 /// The columns and rows of a file, dates as `2024-09-30`.
@@ -283,18 +292,33 @@ fn read_whole(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String
     let names: Vec<&str> = schema.iter_names().map(|name| name.as_str()).collect();
     let metadata = reader.get_metadata().map_err(unreadable)?;
     check_pages(file, Cursor::new(&bytes), metadata, &names)?;
-    let expected = metadata.row_groups.iter().map(|group| group.num_rows()).sum();
+    // A small file may have any number of rows: one value may stand for all of them.
+    let expected = metadata.row_groups.iter().fold(0usize, |rows, group| rows.saturating_add(group.num_rows()));
+    limits::check_columns(file, names.len())?;
+    if expected.saturating_mul(names.len().max(1)) > CELLS {
+        return Err(too_much(file, &format!("more than {} million cells", CELLS / 1_000_000)));
+    }
     // On this thread alone, so that it is guarded.
     let frame: DataFrame = reader.read_parallel(ParallelStrategy::None).finish().map_err(unreadable)?;
     check_lengths(file, &frame, expected)?;
     let columns: Vec<String> = frame.get_column_names().into_iter().map(|name| name.to_string()).collect();
     let mut rows = vec![Vec::with_capacity(columns.len()); frame.height()];
+    let mut bytes = 0;
     for (column, name) in frame.columns().iter().zip(&columns) {
-        for (cells, text) in rows.iter_mut().zip(written(file, name, column)?) {
+        for (cells, row) in rows.iter_mut().zip(0..) {
+            let text = written_in(file, name, column, row)?;
+            bytes += text.len() as u64;
+            if bytes > UNPACKED {
+                return Err(too_much(file, &format!("more than {} of text", limits::bytes(UNPACKED))));
+            }
             cells.push(text);
         }
     }
     Ok((columns, rows))
+}
+
+fn too_much(file: &str, what: &str) -> Error {
+    Error::new(format!("{file} has {what}, and was not read. Export the file again."))
 }
 
 /// A value as a CSV file would have it, or what kind of value it is.

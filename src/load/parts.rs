@@ -4,7 +4,7 @@
 
 use super::blocks::{BLOCK, Block, CsvBlocks};
 use super::parquet_file::{Column, RowGroups};
-use super::{Body, Row, Rows, TextFile, row_number};
+use super::{Body, Row, Rows, TextFile, row_number, unchanged};
 use crate::error::{Error, Result};
 use crate::receipt::{Fingerprint, Fingerprinting, InputFile};
 use std::fs::File;
@@ -70,7 +70,7 @@ impl<'f> Parts<'f> {
     pub fn of(files: Vec<&'f TextFile>, read_at_once: Option<usize>, progress: &'f Progress) -> Parts<'f> {
         let length = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
         let total = files.iter().map(|file| match &file.body {
-            Body::CsvOnDisk { path, .. } => length(path),
+            Body::CsvOnDisk { seen, .. } => length(seen.path()),
             Body::ParquetOnDisk(groups) => length(groups.path()),
             Body::Csv { .. } | Body::Rows(_) => 0,
         });
@@ -151,16 +151,20 @@ impl<'f> Parts<'f> {
 
     fn part_of(&self, file: &'f TextFile, given: &mut Given) -> Result<Option<Part<'f>>> {
         match &file.body {
-            Body::CsvOnDisk { path, shape, as_1252 } => {
+            Body::CsvOnDisk { seen, shape, as_1252 } => {
                 let blocks = match &mut given.blocks {
                     Some(blocks) => blocks,
-                    None => given.blocks.insert(CsvBlocks::open(&file.file, path, self.read_at_once, *shape, as_1252)?),
+                    None => {
+                        let read_at_once = self.read_at_once;
+                        given.blocks.insert(CsvBlocks::open(&file.file, seen.path(), read_at_once, *shape, as_1252)?)
+                    }
                 };
                 if let Some(block) = blocks.next_block()? {
                     self.progress.done.fetch_add(block.bytes() as u64, Ordering::Relaxed);
                     return Ok(Some(Part::Lines(block)));
                 }
                 let print = given.blocks.take().map(CsvBlocks::fingerprint).transpose()?;
+                seen.check(&file.file)?;
                 given.prints.extend(print.map(|print| (given.file, print)));
                 Ok(None)
             }
@@ -174,7 +178,11 @@ impl<'f> Parts<'f> {
                     let bytes = std::fs::metadata(groups.path()).map_or(0, |file| file.len());
                     self.progress.done.fetch_add(bytes / groups.len() as u64, Ordering::Relaxed);
                 }
-                Ok((group < groups.len()).then_some(Part::Group(groups, group)))
+                if group >= groups.len() {
+                    groups.seen().check(&file.file)?;
+                    return Ok(None);
+                }
+                Ok(Some(Part::Group(groups, group)))
             }
             Body::Rows(rows) => {
                 let from = given.next;
@@ -203,6 +211,17 @@ impl<'f> Parts<'f> {
         }
         self.given.lock().unwrap_or_else(PoisonError::into_inner).prints.push((file, print.finish()));
         Ok(())
+    }
+
+    /// Checks that the files read are those that were read before, by the fingerprints they had then.
+    ///
+    /// # Errors
+    /// A file that has become another one.
+    pub fn check_against(self, first: &[InputFile]) -> Result<()> {
+        let files = self.files.clone();
+        let prints = self.given.into_inner().unwrap_or_else(PoisonError::into_inner).prints;
+        let named = prints.iter().filter_map(|(file, print)| Some((&*files.get(*file)?.file, *print)));
+        unchanged::check_prints(first, &named.collect::<Vec<_>>())
     }
 
     /// The fingerprints of the files that were read from disk.

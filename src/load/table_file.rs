@@ -7,8 +7,9 @@ use super::mapping::{Mapping, folded};
 use super::parquet_file::{self, RowGroups};
 use super::settings::Settings;
 use super::tables::{self, TableName};
+use super::unchanged::AsSeen;
 use super::workbook::{SheetRows, Workbook};
-use super::{Body, Reading, Rows, TextFile, csv_file, wide};
+use super::{Body, Reading, Rows, TextFile, csv_file, limits, wide};
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::{Finding, FindingCode, Findings};
@@ -36,7 +37,7 @@ pub(super) struct Taken {
 }
 
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|why| Error::file("read", path, &why))
+    limits::read(path, limits::FILE, "If it is a table, put its rows into several files and name them in sfclaim.toml.")
 }
 
 /// Makes a CSV or Parquet file the table that its mapping says. Attendance stays on disk.
@@ -77,6 +78,9 @@ fn csv_in_memory(
         findings.say(FindingCode::ReadAsWindows1252, said_1252(name));
     }
     let beginning = beginning_of(&text.bytes, blocks::HEADER.max(1 << 16));
+    if beginning.len() > limits::ROW {
+        return Err(limits::row_too_long(name, 1));
+    }
     let Some((separator, header)) = dialect::separator_and_header(mapping, &String::from_utf8_lossy(beginning)) else {
         return Err(no_header(name, mapping));
     };
@@ -139,6 +143,7 @@ fn csv_on_disk(
 ) -> Result<TextFile> {
     let name: Arc<str> = Arc::from(source.name);
     let failed = |why: std::io::Error| Error::file("read", path, &why);
+    let seen = AsSeen::of(path)?;
     let mut beginning = Vec::new();
     File::open(path).map_err(failed)?.take(4096).read_to_end(&mut beginning).map_err(failed)?;
     let said = mapping.dialect.encoding;
@@ -162,7 +167,7 @@ fn csv_on_disk(
         }
     }
     say_above(findings, &name, &header);
-    named(source, mapping, header.names, Body::CsvOnDisk { path: path.to_owned(), shape, as_1252 }, settings)
+    named(source, mapping, header.names, Body::CsvOnDisk { seen, shape, as_1252 }, settings)
 }
 
 struct Tail {
@@ -267,6 +272,7 @@ fn of_rows(
     rows: Rows,
     settings: &Settings,
 ) -> Result<TextFile> {
+    limits::check_columns(source.name, names.len())?;
     let Some(spec) = &mapping.wide else {
         return named(source, mapping, names, Body::Rows(rows), settings);
     };
@@ -288,6 +294,7 @@ fn named(
     body: Body,
     settings: &Settings,
 ) -> Result<TextFile> {
+    limits::check_columns(source.name, names.len())?;
     let mut headings = BTreeMap::new();
     let mut columns = names.clone();
     for (column, heading) in &mapping.columns {

@@ -1,16 +1,12 @@
 //! Excel workbooks: sheets to rows of text. Cells are taken one by one as the file gives them, so that a sheet with one
 //! cell at its far corner asks for no more memory than any other; what a workbook unpacks to is measured first.
 
+use super::limits::{CELLS, TEXTS, UNPACKED, bytes as in_bytes};
+use super::xls_records;
 use crate::dates;
 use crate::error::{Error, Result};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 use std::io::{Cursor, Read};
-
-/// The most that a workbook may unpack to, in bytes.
-const UNPACKED: u64 = 1 << 30;
-
-/// The most cells that are read of a sheet.
-const CELLS: usize = 50_000_000;
 
 /// An opened workbook.
 pub struct Workbook {
@@ -62,12 +58,12 @@ impl Workbook {
             if !bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
                 return Err(failed("it is not one".to_owned()));
             }
-            let workbook = Xls::new(Cursor::new(bytes))
-                .map_err(|why| failed(format!("{why}; it may be protected by a password")))?;
+            xls_records::check(&bytes).map_err(failed)?;
+            let workbook = Xls::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
             let counts_from_1904 = workbook.has_1904_epoch();
             return Ok(Workbook { file: file.to_owned(), inside: Inside::Xls(Box::new(workbook)), counts_from_1904 });
         }
-        check_size(file, &bytes)?;
+        check_size(file, &bytes, UNPACKED)?;
         let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
         let counts_from_1904 = workbook.has_1904_epoch();
         Ok(Workbook { file: file.to_owned(), inside: Inside::Xlsx(Box::new(workbook)), counts_from_1904 })
@@ -128,6 +124,8 @@ impl Workbook {
 struct Rows {
     rows: SheetRows,
     cells: usize,
+    /// Bytes of text: one text may stand in every cell.
+    texts: u64,
 }
 
 impl Rows {
@@ -149,7 +147,14 @@ impl Rows {
         // Cells before it that are blank take memory too.
         self.cells += (column + 1).saturating_sub(cells.len());
         if self.cells > CELLS {
-            return Err(format!("it has more than {} million cells", CELLS / 1_000_000));
+            return Err(format!(
+                "it has more than {} million cells, blank ones before a filled one included: delete what stands far to the right",
+                CELLS / 1_000_000
+            ));
+        }
+        self.texts += cell.text.len() as u64;
+        if self.texts > UNPACKED {
+            return Err(format!("its cells have more than {} of text", in_bytes(UNPACKED)));
         }
         if cells.len() <= column {
             cells.resize_with(column + 1, Cell::default);
@@ -160,23 +165,46 @@ impl Rows {
 }
 
 /// Unpacks the archive without keeping anything, so that a small file that becomes a huge one is refused.
-fn check_size(file: &str, bytes: &[u8]) -> Result<()> {
+fn check_size(file: &str, bytes: &[u8], most: u64) -> Result<()> {
     let failed =
         |why: String| Error::new(format!("{file} cannot be read as a workbook ({why}): save it again as .xlsx."));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| failed(why.to_string()))?;
-    let mut left = UNPACKED;
+    let mut left = most;
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|why| failed(why.to_string()))?;
-        let read = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink());
+        let has_texts = part.name().is_ok_and(|name| name.to_lowercase().ends_with("sharedstrings.xml"));
+        let mut part = part.take(left.saturating_add(1));
+        let mut texts = Vec::new();
+        let read = if has_texts {
+            part.read_to_end(&mut texts).map(|read| read as u64)
+        } else {
+            std::io::copy(&mut part, &mut std::io::sink())
+        };
         let read = read.map_err(|why| failed(why.to_string()))?;
         left = left.checked_sub(read).ok_or_else(|| {
             Error::new(format!(
-                "{file} unpacks to more than {} GiB, which no workbook of a council should: it was not read. Save the sheets that are needed as CSV UTF-8.",
-                UNPACKED >> 30
+                "{file} unpacks to more than {}, which no workbook of a council should: it was not read. Save the sheets that are needed as CSV UTF-8.",
+                in_bytes(most)
             ))
         })?;
+        check_texts(&texts).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Checks how many texts a workbook has, and says it has: the reader makes room for those.
+fn check_texts(xml: &[u8]) -> std::result::Result<(), String> {
+    let too_many =
+        |number: usize| (number > TEXTS).then(|| format!("it has more than {} million texts", TEXTS / 1_000_000));
+    let has = memchr::memmem::find_iter(xml, b"si").count();
+    let said = memchr::memmem::find_iter(xml, b"uniqueCount").filter_map(|at| {
+        let digits =
+            xml[at..].iter().skip_while(|byte| !byte.is_ascii_digit()).take_while(|byte| byte.is_ascii_digit());
+        // More digits than a number has are too many texts all the same.
+        let digits: String = digits.take(20).map(|byte| char::from(*byte)).collect();
+        (!digits.is_empty()).then(|| digits.parse().unwrap_or(usize::MAX))
+    });
+    said.chain([has / 2]).find_map(too_many).map_or(Ok(()), Err)
 }
 
 fn of_reference(data: &DataRef<'_>, from_1904: bool) -> Cell {
@@ -326,5 +354,38 @@ mod tests {
                 "{why}"
             );
         }
+    }
+
+    fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            let packed = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+            writer.start_file(*name, packed).unwrap();
+            std::io::Write::write_all(&mut writer, bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_small_file_that_unpacks_to_more_than_the_limit_is_refused() {
+        let bomb = zip_of(&[("xl/a.xml", &[b' '; 3 << 20]), ("xl/b.xml", &[b' '; 2 << 20])]);
+        assert!(bomb.len() < 100_000);
+        assert!(check_size("cases.xlsx", &bomb, 5 << 20).is_ok());
+        let why = check_size("cases.xlsx", &bomb, 4 << 20).unwrap_err().to_string();
+        assert!(why.starts_with("cases.xlsx unpacks to more than 4 MiB"), "{why}");
+    }
+
+    // The reader makes room for as many texts as a workbook says it has: that once ended the program.
+    #[test]
+    fn more_texts_than_any_workbook_has_are_refused() {
+        for (xml, expected) in [
+            ("<sst count=\"3\" uniqueCount=\"3\"><si><t>a</t></si></sst>", true),
+            ("<sst uniqueCount=\"10000001\">", false),
+            ("<sst uniqueCount = '99999999999999999999999999'>", false),
+        ] {
+            assert_eq!(check_texts(xml.as_bytes()).is_ok(), expected, "{xml}");
+        }
+        let many = b"<si/>".repeat(2 * TEXTS + 2);
+        assert!(check_texts(&many).is_err());
     }
 }

@@ -1,12 +1,13 @@
-//! An output folder: written beside its place and renamed when complete, so that a run that fails leaves
-//! what was there before. Readable by its owner only.
+//! An output folder: written beside its place and renamed when complete, so that a run that fails or is broken off leaves
+//! what was there before. Readable by its owner only. What a run that was killed leaves beside is put right by the next
+//! one (see [`super::unfinished`]).
 
+use super::unfinished::{self, Beside};
 use crate::error::{Error, Result};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// The file by which a folder is known as made by a command of this program.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +22,12 @@ pub struct Marker {
 
 impl Marker {
     fn stands_in(&self, folder: &Path) -> bool {
-        let text = fs::read_to_string(folder.join(self.file)).unwrap_or_default();
+        let file = folder.join(self.file);
+        // A pipe of that name would be waited for.
+        if !file.is_file() {
+            return false;
+        }
+        let text = fs::read_to_string(file).unwrap_or_default();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         value["program"] == self.program
     }
@@ -30,7 +36,9 @@ impl Marker {
 /// A folder while it is being written.
 pub struct OutFolder {
     target: PathBuf,
-    beside: TempDir,
+    beside: Beside,
+    /// What was put right of an earlier run, in sentences.
+    notes: Vec<String>,
     /// The target stays, with other things in it: files are moved in one by one.
     keep_others: bool,
     /// What this program wrote there before.
@@ -47,6 +55,10 @@ impl OutFolder {
     pub fn begin(target: &Path, ours: &[&str], marker: Marker, force: bool) -> Result<OutFolder> {
         // A link to a folder stands for the folder.
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        // Beside its place, or above it where folders on the way are still missing: they are made at the end.
+        let parent = target.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(".")).to_owned();
+        // First of all, since what was put aside may have to come back.
+        let notes = unfinished::put_right(&parent);
         let mut before = Vec::new();
         let others = match fs::read_dir(&target) {
             Ok(entries) => {
@@ -73,21 +85,20 @@ impl OutFolder {
                 target.display()
             )));
         }
-        // Beside its place, or above it where folders on the way are still missing: they are made at the end.
-        let parent = target.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".sfclaim-");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let beside = builder.tempdir_in(parent).map_err(|why| Error::file("write to", parent, &why))?;
+        let beside = Beside::begin(&parent)?;
         // The folder that somebody stands in cannot be put aside under their feet.
         let stood_in = std::env::current_dir().is_ok_and(|here| here.starts_with(&target));
-        Ok(OutFolder { keep_others: others.is_some() || stood_in, target, beside, before })
+        Ok(OutFolder { keep_others: others.is_some() || stood_in, target, beside, notes, before })
     }
 
     /// The folder that is being written, until it is complete.
     pub fn path(&self) -> &Path {
-        self.beside.path()
+        self.beside.new_files()
+    }
+
+    /// What was put right of an earlier run that was broken off, in sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// A new file in the folder.
@@ -113,40 +124,35 @@ impl OutFolder {
     /// Puts the complete folder in its place, instead of what stood there.
     ///
     /// # Errors
-    /// It cannot be moved; what stood there stays.
-    pub fn finish(self) -> Result<()> {
-        let failed = |why: std::io::Error| Error::file("write to", &self.target, &why);
-        if self.keep_others {
-            let mut stale = self.before.clone();
-            for entry in fs::read_dir(self.path()).map_err(failed)? {
-                let entry = entry.map_err(failed)?;
-                fs::rename(entry.path(), self.target.join(entry.file_name())).map_err(failed)?;
-                stale.retain(|name| *name != entry.file_name());
+    /// It cannot be written to its end or moved; what stood there stays.
+    pub fn finish(mut self) -> Result<()> {
+        let target = self.target.clone();
+        let failed = |why: std::io::Error| Error::file("write to", &target, &why);
+        // Some drives say only now that they are full.
+        for entry in fs::read_dir(self.path()).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            self.before.retain(|name| *name != entry.file_name());
+            let path = entry.path();
+            if path.is_file() {
+                OpenOptions::new().write(true).open(&path).and_then(|file| file.sync_all()).map_err(failed)?;
             }
-            // What an earlier run wrote and this one did not would be taken for this one's.
-            for name in stale {
-                fs::remove_file(self.target.join(name)).map_err(failed)?;
-            }
-            return Ok(());
         }
         if let Some(parent) = self.target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             fs::create_dir_all(parent).map_err(failed)?;
         }
-        let before = self.path().with_extension("before");
-        let stood_there = match fs::rename(&self.target, &before) {
-            Ok(()) => true,
-            Err(why) if why.kind() == std::io::ErrorKind::NotFound => false,
-            Err(why) => return Err(failed(why)),
+        let swapped = if self.keep_others {
+            self.beside.put_among_others(&self.target)
+        } else {
+            self.beside.put_instead(&self.target)
         };
-        if let Err(why) = fs::rename(self.path(), &self.target) {
-            if stood_there {
-                fs::rename(&before, &self.target).map_err(failed)?;
+        swapped.map_err(failed)?;
+        if self.keep_others {
+            // What an earlier run wrote and this one did not would be taken for this one's.
+            for name in &self.before {
+                fs::remove_file(self.target.join(name)).map_err(failed)?;
             }
-            return Err(failed(why));
         }
-        if stood_there {
-            fs::remove_dir_all(&before).map_err(failed)?;
-        }
+        self.beside.end();
         Ok(())
     }
 }

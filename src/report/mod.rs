@@ -1,7 +1,7 @@
 //! Everything to files and screens. Nothing is decided here.
 //!
 //! - [`decisions`] the rows of `decisions.csv` and `children.csv`.
-//! - [`files`] the files of a run; [`folder`] the folder they go to.
+//! - [`files`] the files of a run; [`folder`] the folder they go to, [`unfinished`] while it is not complete.
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`catalogue`] the catalogue of findings, on the screen and as a page.
@@ -27,4 +27,5 @@ pub mod readings;
 pub mod review;
 pub mod screen;
 pub mod since;
+mod unfinished;
 pub mod unmatched;

@@ -42,7 +42,8 @@ impl Screen {
             .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .break_words(false);
-        textwrap::fill(text, options)
+        // A line break in a cell must not look like a line of ours.
+        textwrap::fill(&text.replace(['\n', '\r'], " "), options)
     }
 }
 

@@ -86,6 +86,7 @@ pub fn marks(
             })
         },
     )?;
+    parts.check_against(&registers.inputs)?;
     let mut found: Vec<FoundMark> = found.into_iter().flat_map(|(found, _, _)| found).collect();
     found.sort_unstable();
     Ok(found)
