@@ -4,9 +4,11 @@
 //! - [`pack`] reads and holds all files of a pack, compiled in or from a folder.
 //! - [`framework`] one framework: parameters, headlines, dates of force, dated facts.
 //! - [`parameters`] the keys there are, their values, overrides and provenance.
+//! - [`assumptions`] what the forecast assumes where history says too little.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
 //! - [`lint`] what is wrong with a pack, all of it at once.
 
+pub mod assumptions;
 pub mod calendar;
 pub mod codes;
 pub mod framework;
