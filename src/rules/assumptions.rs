@@ -47,7 +47,7 @@ enum Bounds {
 }
 
 /// Every key that a file of assumptions must give.
-const KEYS: [(&str, Bounds); 19] = [
+const KEYS: [(&str, Bounds); 20] = [
     ("replay.quarters", Bounds::Quarters),
     ("conversion.claimable", Bounds::Chance),
     ("conversion.review", Bounds::Chance),
@@ -60,6 +60,7 @@ const KEYS: [(&str, Bounds); 19] = [
     ("failing.chance", Bounds::Chance),
     ("quarter.deviation", Bounds::Positive),
     ("quarter.weight", Bounds::Positive),
+    ("level.deviation", Bounds::Positive),
     ("season.deviation", Bounds::Positive),
     ("month.deviation", Bounds::Positive),
     ("rejection.chance", Bounds::Chance),
