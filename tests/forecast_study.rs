@@ -7,18 +7,16 @@
 
 mod support;
 
-use rayon::prelude::*;
 use sfclaim::dates::{Date, Span};
 use sfclaim::forecast::assumed::Assumed;
 use sfclaim::forecast::backtest::seasonal_line;
 use sfclaim::forecast::made::standing;
 use sfclaim::forecast::projection::projection;
-use sfclaim::forecast::prospect::family_states;
 use sfclaim::forecast::replay::replay;
 use sfclaim::forecast::straight_line::straight_line;
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::targets::financial_year;
-use sfclaim::run::{prepare, statuses};
+use sfclaim::run::prepare;
 use sfclaim::sample::{self, AttendanceForm, Profile, Sink, Spec};
 use support::{Table, loaded, question};
 
@@ -79,7 +77,7 @@ fn spec(seed: u64) -> Spec {
     Spec {
         families: between(8, 150.0, 700.0) as u64,
         seed,
-        from: "2020-04-01".parse().unwrap(),
+        from: "2021-04-01".parse().unwrap(),
         until: "2025-03-31".parse().unwrap(),
         attendance: AttendanceForm::Totals,
         boundaries_at: None,
@@ -89,7 +87,6 @@ fn spec(seed: u64) -> Spec {
 
 #[derive(Clone, Copy, Debug)]
 struct Tried {
-    quarter: usize,
     truth: f64,
     expected: f64,
     inside: bool,
@@ -105,22 +102,17 @@ fn try_one(seed: u64, pack: &Pack) -> Vec<Tried> {
     let mut rows = InMemory::default();
     let calendar = pack.calendar.as_ref().unwrap();
     sample::generate(&spec, calendar.terms(), &mut rows, &mut |_, _| {}).unwrap();
-    let mut tables = rows.0;
-    for table in &mut tables {
-        table.file = table.file.replace("attendance_totals", "attendance_totals");
-    }
-    let loaded = loaded(&tables).unwrap();
+    let loaded = loaded(&rows.0).unwrap();
     let assumed = Assumed::of(&pack.assumptions).unwrap();
+    // One run as at the year's end; what was known before is cut out of it, as the tests of the replay prove.
+    let prepared = prepare(&loaded, pack, &question("2025-03-31", &[], None).unwrap()).unwrap();
+    let replayed = replay(&prepared, &prepared.rules, assumed.quarters);
     let mut tried = Vec::new();
     for (quarter, as_at) in ["2024-06-30", "2024-09-30", "2024-12-31"].into_iter().enumerate() {
-        let prepared = prepare(&loaded, pack, &question(as_at, &[], None).unwrap()).unwrap();
         let day: Date = as_at.parse().unwrap();
         let (_, year) = financial_year(day);
-        let linked = sfclaim::link::link(&prepared.register, day);
-        let (_, decisions) = statuses(&linked, &prepared.register, &prepared.rules);
-        let now = family_states(&linked, &decisions);
-        let replayed = replay(&prepared, &prepared.rules, assumed.quarters);
-        let projection = projection(&prepared.register, &replayed.past, &now, day, &assumed);
+        let now = &replayed.past.iter().find(|past| past.on == day).unwrap().states;
+        let projection = projection(&prepared.register, &replayed.past, now, day, &assumed);
         let found = projection.by(year.to);
         let (approved, pending) = standing(&prepared.register, year, year.to);
         let truth = approved + pending;
@@ -133,7 +125,6 @@ fn try_one(seed: u64, pack: &Pack) -> Vec<Tried> {
         let (low, high) = (found.percentile(10.0), found.percentile(90.0));
         let below = if truth == 0 { 0.0 } else { found.at_most(truth - 1) };
         tried.push(Tried {
-            quarter,
             truth: truth as f64,
             expected: found.mean(),
             inside: (low..=high).contains(&truth),
@@ -154,7 +145,7 @@ fn forecast_study() {
         |name: &str, otherwise: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
     let (count, first) = (number("STUDY", 40), number("STUDY_FIRST", 1));
     let pack = Pack::built_in().unwrap();
-    let all: Vec<Vec<Tried>> = (first..first + count).into_par_iter().map(|seed| try_one(seed, &pack)).collect();
+    let all: Vec<Vec<Tried>> = (first..first + count).into_iter().map(|seed| try_one(seed, &pack)).collect();
     println!("{count} authorities from seed {first}");
     println!(
         "quarter  claims  bias  MAE  MAE straight  MAE seasonal  ratio  80% range holds  its width  inside 50%  PIT tenths"

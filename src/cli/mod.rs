@@ -5,6 +5,7 @@ mod attendance;
 mod check;
 mod compare;
 mod explain;
+mod forecast;
 mod readings;
 mod rules;
 mod sample;
@@ -72,6 +73,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Check(typed) => check::run(&typed),
         Command::Explain(typed) => explain::run(&typed),
         Command::Attendance(typed) => attendance::run(&typed),
+        Command::Forecast(typed) => forecast::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Rules(typed) => rules::run(&typed),

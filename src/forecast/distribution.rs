@@ -102,6 +102,16 @@ impl Distribution {
         Distribution { least: number.saturating_sub(self.most()), chances }
     }
 
+    /// How many are missing to `number`: none where it is reached.
+    pub fn missing_to(&self, number: usize) -> Distribution {
+        let most = number.saturating_sub(self.least);
+        let mut chances = vec![0.0; most + 1];
+        for (one, chance) in self.iter() {
+            chances[number.saturating_sub(one)] += chance;
+        }
+        Distribution { least: 0, chances }.trimmed()
+    }
+
     fn most(&self) -> usize {
         self.least + self.chances.len().saturating_sub(1)
     }
@@ -294,5 +304,8 @@ mod tests {
         assert_eq!((mixed.percentile(25.0), mixed.percentile(26.0)), (2, 6));
         // The mean of a maximum is not the maximum of a mean: 4 places, 5 claims expected, and one place at risk.
         near(mixed.mean_of(|claims| 4_usize.saturating_sub(claims) as f64), 0.5);
+        let missing = mixed.missing_to(4);
+        near(missing.mean(), 0.5);
+        assert_eq!((missing.percentile(50.0), missing.percentile(90.0)), (0, 2));
     }
 }

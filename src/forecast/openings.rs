@@ -53,7 +53,7 @@ mod tests {
         let first = Month::of(date(2022, 1, 1));
         let months = (0..24).map(|months| first.plus(months));
         let opened = months.map(|month| (month, if month.in_year() == 7 { 0 } else { 10 })).collect();
-        let found = openings(&History { openings: opened, ..History::default() }, &assumed);
+        let found = openings(&History { openings: opened, ..History::empty(first, first) }, &assumed);
         let average = 220.0 / 24.0;
         let august = found.expected(Month::of(date(2025, 8, 1)));
         assert!((august - average * 12.0 / (2.0 * average + 12.0)).abs() < 1e-12);

@@ -45,6 +45,11 @@ pub fn chance_of(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
+/// A number with four decimals, as it is kept and shown: what follows differs from machine to machine.
+pub fn rounded(number: f64) -> f64 {
+    (number * 1e4).round() / 1e4
+}
+
 /// Nodes and weights for the mean of a function of a standard normal number: exact for polynomials up to degree
 /// 2 x `count` - 1. Smallest node first.
 pub fn normal_nodes(count: usize) -> Vec<(f64, f64)> {

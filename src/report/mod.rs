@@ -5,6 +5,7 @@
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`compare`] what changed between two runs.
+//! - [`forecast`] claims and grant to the year's end.
 //! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`readings`] what hangs on how the guidance is read.
 
@@ -14,6 +15,7 @@ pub mod doubts;
 pub mod explain;
 pub mod files;
 pub mod folder;
+pub mod forecast;
 pub mod held;
 pub mod outlook;
 pub mod readings;

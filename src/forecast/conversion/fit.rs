@@ -8,13 +8,13 @@
 //! stay long are among those of today as often as they were among those of the past.
 
 use super::cells::{CELLS, Cell, STEPS};
-use super::history::{Count, History};
+use super::history::{Count, Counts, History};
 use crate::forecast::assumed::Assumed;
 use crate::forecast::months::{Month, Quarter};
 use crate::forecast::special::{chance_of, log_odds};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rounds of estimating each part with the others held. More change nothing that is shown.
+/// Most rounds of estimating each part with the others held.
 const ROUNDS: usize = 25;
 
 /// Chances of a month, and how far they may be moved by what all families share.
@@ -54,17 +54,12 @@ struct Row {
     claimed: f64,
 }
 
-fn rows(counts: &rustc_hash::FxHashMap<(usize, usize, Month), Count>, scale: &[f64; CELLS]) -> Vec<Row> {
-    let mut rows: Vec<Row> = counts
-        .iter()
-        .map(|((cell, step, month), count)| {
-            let scale = scale[*cell];
-            let (at_risk, claimed) = (count.at_risk * scale, count.claimed * scale);
-            Row { cell: *cell, step: *step, month: *month, at_risk, claimed }
-        })
-        .collect();
-    rows.sort_by_key(|row| (row.cell, row.step, row.month));
-    rows
+fn rows(counts: &Counts, scale: &[f64; CELLS]) -> Vec<Row> {
+    let row = |(cell, step, month, count): (usize, usize, Month, &Count)| {
+        let (at_risk, claimed) = (count.at_risk * scale[cell], count.claimed * scale[cell]);
+        Row { cell, step, month, at_risk, claimed }
+    };
+    counts.iter().map(row).collect()
 }
 
 /// Estimates everything from a history.
@@ -92,8 +87,12 @@ pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
         families: history.families,
     };
     for _ in 0..ROUNDS {
+        let before = found.deviation;
         found.fit_base(&all, assumed);
         found.fit_shared(&once, assumed);
+        if (found.deviation - before).abs() < 1e-5 {
+            break;
+        }
     }
     found.fit_base(&all, assumed);
     found.fail = failing(&found.counts, &once_each, assumed);
@@ -104,9 +103,8 @@ pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
 /// By cell and step, all months together.
 fn counted(history: &History) -> Box<[[Count; STEPS]; CELLS]> {
     let mut counts = Box::new([[Count::default(); STEPS]; CELLS]);
-    for ((cell, step, _), count) in &history.all {
-        let sum = &mut counts[*cell][*step];
-        // Whole numbers, so that the order does not matter.
+    for (cell, step, _, count) in history.all.iter() {
+        let sum = &mut counts[cell][step];
         sum.at_risk += count.at_risk;
         sum.claimed += count.claimed;
         sum.failed += count.failed;
@@ -146,7 +144,7 @@ fn shrunk_log_odds(rows: &[(f64, f64, f64)], towards: f64, weight: f64, start: f
         }
         let step = (score / information.max(1e-12)).clamp(-1.0, 1.0);
         odds += step;
-        if step.abs() < 1e-10 {
+        if step.abs() < 1e-8 {
             break;
         }
     }
@@ -162,22 +160,28 @@ impl Conversion {
     /// Each step of each cell, shrunk to the steps of the cell before, or after, a claim is possible; those to the
     /// assumption.
     fn fit_base(&mut self, rows: &[Row], assumed: &Assumed) {
-        let mut of_step: Vec<Vec<(f64, f64, f64)>> = vec![Vec::new(); CELLS * STEPS];
-        for row in rows {
-            of_step[row.cell * STEPS + row.step].push((row.at_risk, row.claimed, self.shared(row.month)));
-        }
+        // Rows are in the order of cells and steps.
+        let with_offset: Vec<(f64, f64, f64)> =
+            rows.iter().map(|row| (row.at_risk, row.claimed, self.shared(row.month))).collect();
+        let of = |cell: usize, step: usize| {
+            let from = rows.partition_point(|row| (row.cell, row.step) < (cell, step));
+            let to = rows.partition_point(|row| (row.cell, row.step) <= (cell, step));
+            &with_offset[from..to]
+        };
         for cell in Cell::all() {
             let place = cell.place();
-            for before in [true, false] {
-                let steps: Vec<usize> = (0..STEPS).filter(|step| cell.is_before(*step) == before).collect();
-                let Some(first) = steps.first() else { continue };
+            // Steps before a claim is possible come first.
+            let possible = (0..STEPS).find(|step| !cell.is_before(*step)).unwrap_or(STEPS);
+            for steps in [0..possible, possible..STEPS] {
+                let Some(first) = steps.clone().next() else { continue };
                 let together: Vec<(f64, f64, f64)> =
-                    steps.iter().flat_map(|step| of_step[place * STEPS + step].iter().copied()).collect();
-                let (towards, start) = (assumed.claim[place][*first], self.base[place][*first]);
-                let of_cell = chance_of(shrunk_log_odds(&together, towards, assumed.weight, start));
+                    steps.clone().flat_map(|step| of(place, step).iter().copied()).collect();
+                let towards = assumed.claim[place][first];
+                let of_cell = shrunk_log_odds(&together, towards, assumed.weight, self.base[place][first]);
                 for step in steps {
-                    let own = &of_step[place * STEPS + step];
-                    self.base[place][step] = shrunk_log_odds(own, of_cell, assumed.weight, self.base[place][step]);
+                    let start = self.base[place][step];
+                    self.base[place][step] =
+                        shrunk_log_odds(of(place, step), chance_of(of_cell), assumed.weight, start);
                 }
             }
         }

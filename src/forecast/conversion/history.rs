@@ -1,7 +1,7 @@
 //! What became of families: for each past quarter end how many of each kind were at risk in each following month, how many
 //! were claimed in it and how many failed, on what was known at the day the history is read.
 
-use super::cells::{CELLS, Cell, matures_in};
+use super::cells::{CELLS, Cell, STEPS, matures_in};
 use crate::dates::{Date, day_after};
 use crate::forecast::months::Month;
 use crate::forecast::prospect::{FamilyState, Prospect};
@@ -14,8 +14,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Months after a quarter end in which its families are followed.
 pub const FOLLOWED: i32 = 12;
 
-/// Months of openings and of claims without a case that are looked back on.
+/// Months of openings that are looked back on.
 pub const OPENINGS: i32 = 36;
+
+/// Months of claims without a case that are looked back on. Fewer, since most are of families whose cases closed before the
+/// records begin, and become fewer with the years.
+const WITHOUT_CASE: i32 = 12;
 
 /// Families at risk in a month, and what became of them in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,13 +32,45 @@ pub struct Count {
     pub failed: f64,
 }
 
+/// Counts by cell, step and calendar month.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    first: Month,
+    months: usize,
+    counts: Vec<Count>,
+}
+
+impl Counts {
+    fn between(first: Month, last: Month) -> Counts {
+        let months = usize::try_from(last.since(first) + 1).unwrap_or(0);
+        Counts { first, months, counts: vec![Count::default(); CELLS * STEPS * months] }
+    }
+
+    fn add(&mut self, (cell, step): (usize, usize), month: Month, is_claimed: bool, is_failed: bool) {
+        let Ok(place) = usize::try_from(month.since(self.first)) else { return };
+        let Some(count) = self.counts.get_mut((cell * STEPS + step) * self.months + place) else { return };
+        count.at_risk += 1.0;
+        count.claimed += f64::from(u8::from(is_claimed));
+        count.failed += f64::from(u8::from(is_failed));
+    }
+
+    /// Cell, step, month and count, in that order; only where any family was at risk.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, usize, Month, &Count)> {
+        let months = self.months.max(1);
+        self.counts.iter().enumerate().filter(|(_, count)| count.at_risk > 0.0).map(move |(place, count)| {
+            let (cell_step, month) = (place / months, place % months);
+            (cell_step / STEPS, cell_step % STEPS, self.first.plus(i32::try_from(month).unwrap_or(0)), count)
+        })
+    }
+}
+
 /// A history as it was known on a day.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct History {
     /// By cell and step, then calendar month: all quarter ends, followed for a year.
-    pub all: FxHashMap<(usize, usize, Month), Count>,
+    pub all: Counts,
     /// The same of the latest quarter end before each month alone, so that each month of a family counts once.
-    pub once: FxHashMap<(usize, usize, Month), Count>,
+    pub once: Counts,
     /// By cell: families, however many quarter ends they stood there at.
     pub families: [f64; CELLS],
     /// By cell: families at all quarter ends.
@@ -43,6 +79,20 @@ pub struct History {
     pub openings: Vec<(Month, usize)>,
     /// Claims a month of families that never had a case.
     pub claims_without_case: f64,
+}
+
+impl History {
+    /// One of nothing, for these months.
+    pub fn empty(first: Month, last: Month) -> History {
+        History {
+            all: Counts::between(first, last),
+            once: Counts::between(first, last),
+            families: [0.0; CELLS],
+            rows: [0.0; CELLS],
+            openings: Vec::new(),
+            claims_without_case: 0.0,
+        }
+    }
 }
 
 /// The month of the first claim of a family that stands, after a day. Claims are as known on the day of the history; one
@@ -86,7 +136,8 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
     let claims = Claims::known(register, known_on);
     let last = last_whole_month(known_on);
     let failed = failures(&past, now, known_on);
-    let mut history = History::default();
+    let begin = past.first().map_or(last, |first| Month::of(first.on)).min(last.plus(-OPENINGS));
+    let mut history = History::empty(begin, last);
     let mut seen: [FxHashSet<&FamilyId>; CELLS] = Default::default();
     for (place, quarter) in past.iter().enumerate() {
         let begin = Month::of(quarter.on);
@@ -106,10 +157,10 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
                 let month = begin.plus(months);
                 let is_claimed = claimed == Some(month);
                 let is_failed = !is_claimed && failed.is_some_and(|failed| failed <= month);
-                let key = (cell.place(), cell.step(matures_in, months), month);
-                add(history.all.entry(key).or_default(), is_claimed, is_failed);
+                let key = (cell.place(), cell.step(matures_in, months));
+                history.all.add(key, month, is_claimed, is_failed);
                 if month <= latest_until {
-                    add(history.once.entry(key).or_default(), is_claimed, is_failed);
+                    history.once.add(key, month, is_claimed, is_failed);
                 }
                 if is_claimed || is_failed {
                     break;
@@ -122,12 +173,6 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
     }
     of_the_opened(register, &claims, known_on, &mut history);
     history
-}
-
-fn add(count: &mut Count, is_claimed: bool, is_failed: bool) {
-    count.at_risk += 1.0;
-    count.claimed += f64::from(u8::from(is_claimed));
-    count.failed += f64::from(u8::from(is_failed));
 }
 
 /// The month in which each family that is not on its way any more stopped being so: that of closing, where it closed in
@@ -184,21 +229,21 @@ fn of_the_opened(register: &Register, claims: &Claims<'_>, known_on: Date, histo
         let claimed = claims.first_after(family, day.saturating_sub(jiff::Span::new().days(1)));
         for months in 0..=FOLLOWED.min(last.since(month)) {
             let now = month.plus(months);
-            let key = (cell, Cell::Opened.step(None, months), now);
-            add(history.all.entry(key).or_default(), claimed == Some(now), false);
+            let key = (cell, Cell::Opened.step(None, months));
+            history.all.add(key, now, claimed == Some(now), false);
             if claimed == Some(now) {
                 break;
             }
         }
     }
     history.openings = by_month;
-    let months = last.since(begin) + 1;
+    let months = WITHOUT_CASE.min(last.since(begin) + 1);
     let without: usize = claims
         .by_family
         .iter()
         .filter(|(family, _)| !opened.contains_key(*family))
         .flat_map(|(_, days)| days)
-        .filter(|day| (0..months).contains(&Month::of(**day).since(begin)))
+        .filter(|day| (0..months).contains(&last.since(Month::of(**day))))
         .count();
     history.claims_without_case = if months > 0 { without as f64 / f64::from(months) } else { 0.0 };
 }
