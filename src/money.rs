@@ -1,7 +1,7 @@
 //! The only arithmetic and the only rounding on money. Amounts are pounds and pence, exact.
 
 use crate::words::grouped;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -21,6 +21,13 @@ impl Pounds {
     /// This amount for each of `count` families. Stays at the largest amount that can be written.
     pub fn for_each_of(self, count: usize) -> Pounds {
         Pounds(self.0.saturating_mul(Decimal::from(count)))
+    }
+
+    /// This amount for each of an expected number of families, which need not be whole, to the penny (half up). Nothing for
+    /// less than none.
+    pub fn for_expected(self, families: Decimal) -> Pounds {
+        let amount = self.0.saturating_mul(families.max(Decimal::ZERO));
+        Pounds(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
     }
 
     /// How much more than `other` this is; `None` when it is less.
@@ -60,6 +67,8 @@ mod tests {
         assert_eq!(unit.for_each_of(185).to_string(), "£148,000");
         assert_eq!(unit.for_each_of(185).plain(), "148000.00");
         assert_eq!(Pounds::read("0.1").unwrap().for_each_of(3).to_string(), "£0.30");
+        assert_eq!(unit.for_expected("23.4567".parse().unwrap()).plain(), "18765.36");
+        assert_eq!(unit.for_expected("-3".parse().unwrap()).plain(), "0.00");
         assert_eq!(Pounds::read("-1"), None);
         assert_eq!(Pounds::read("1000000.01"), None);
         assert_eq!(Pounds::read("1.005"), None);

@@ -8,7 +8,7 @@ use crate::decide::review::{Review, review};
 use crate::decide::totals::Totals;
 use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
-use crate::evaluate::{Ruling, Verdict, evaluate};
+use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status};
 use crate::finding::{FindingCode, Findings};
 use crate::link::{self, Linked, link};
 use crate::load::Loaded;
@@ -51,6 +51,8 @@ pub struct Prepared {
     pub as_at: Date,
     /// The earlier run that the tables were held against.
     pub since: Option<Earlier>,
+    /// What was asked for.
+    pub asked: Question,
 }
 
 impl Prepared {
@@ -61,6 +63,16 @@ impl Prepared {
         }
         self.since = Some(earlier);
     }
+}
+
+/// What belongs together, its attendance and the decisions, as at a day.
+pub struct DecidedAt {
+    /// Periods, families, links.
+    pub linked: Linked,
+    /// Attendance.
+    pub attended: Attended,
+    /// A decision a period, sorted by the case that names it.
+    pub decisions: Vec<Decision>,
 }
 
 /// Everything that a run found out.
@@ -112,7 +124,7 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
     let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
     let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
-    let mut prepared = typed(loaded, rules, terms, question.as_at)?;
+    let mut prepared = typed(loaded, rules, terms, question.clone())?;
     let odd = validate::across::across(&prepared.register, &prepared.rules, question.as_at);
     prepared.register.findings.append(odd);
     Ok(prepared)
@@ -131,16 +143,54 @@ pub fn prepare_undated(loaded: &Loaded, pack: &Pack, framework: Option<&str>) ->
     let Some(last) = last else { return Err(Error::new("the rule pack has no framework: add one to frameworks/.")) };
     let as_at = last.in_force.to;
     let rules = Rules::choose(pack, as_at, Some(&last.id), &[], calendar)?;
-    typed(loaded, rules, terms, as_at)
+    let asked = Question { as_at, framework: Some(last.id.clone()), overrides: Vec::new() };
+    typed(loaded, rules, terms, asked)
 }
 
-fn typed(loaded: &Loaded, rules: Rules, terms: Option<ReadTable<Term>>, as_at: Date) -> Result<Prepared> {
+fn typed(loaded: &Loaded, rules: Rules, terms: Option<ReadTable<Term>>, asked: Question) -> Result<Prepared> {
     check_symbols(loaded, &rules.pack)?;
     let register = validate::validate(loaded, &rules, terms)?;
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at, since: None })
+    Ok(Prepared {
+        rules,
+        register,
+        inputs,
+        authority: loaded.settings.authority.clone(),
+        as_at: asked.as_at,
+        since: None,
+        asked,
+    })
+}
+
+impl Prepared {
+    /// Rules like these for another as-at date: those of the framework in force on that day, or of the one asked for.
+    /// Rows have been read once, with the headlines of the framework of this run.
+    ///
+    /// # Errors
+    /// No framework was in force, it has other headlines, or the calendar does not know the terms before that day.
+    pub fn rules_at(&self, like: &Rules, as_at: Date) -> Result<Rules> {
+        let chosen = match &self.asked.framework {
+            Some(id) => like.pack.framework(id)?,
+            None => like.pack.framework_at(as_at)?,
+        };
+        let rules = if chosen.id == like.framework.id {
+            Rules { in_force: chosen.in_force.covers(as_at), ..like.clone() }
+        } else {
+            let (framework, calendar) = (self.asked.framework.as_deref(), like.calendar.clone());
+            Rules::choose(&like.pack, as_at, framework, &self.asked.overrides, Some(calendar))?
+        };
+        let numbers = |rules: &Rules| -> BTreeSet<u8> { rules.framework.headlines.iter().map(|h| h.number).collect() };
+        if numbers(&rules) != numbers(&self.rules) {
+            return Err(Error::new(format!(
+                "{} was in force on {as_at} and has other headlines than {}, with which the rows were read.",
+                rules.framework.id, self.rules.framework.id
+            )));
+        }
+        check_calendar(&rules, as_at)?;
+        Ok(rules)
+    }
 }
 
 /// What a supplier's symbol stands for must be a code, or say that a mark is missing: else its marks would be lost.
@@ -182,17 +232,34 @@ fn check_calendar(rules: &Rules, as_at: Date) -> Result<()> {
     }
 }
 
-/// Judges the data under `rules`, which may differ from those it was read with in their parameters only.
-pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
-    let mut linked = link(&prepared.register, prepared.as_at);
+/// Attendance and decisions as at the day of `linked`, for their statuses and days alone: attendance that cannot change a
+/// status is passed over. Decisions are in the order of periods.
+pub fn statuses(linked: &Linked, register: &Register, rules: &Rules) -> (Attended, Vec<Decision>) {
+    let attended = attend(linked, register.registers.as_ref(), rules);
+    let of = |period| evaluate_for_status(facts_of(linked, period, &attended, rules));
+    let evaluated = linked.periods.par_iter().map(of).collect();
+    let decisions = decide(linked, evaluated, rules);
+    (attended, decisions)
+}
+
+/// The stages from what belongs together to decisions, as at a day. Rows that were read once can be decided on at any
+/// day: what is not known yet on it is left out here.
+pub fn decided(register: &Register, rules: &Rules, as_at: Date) -> DecidedAt {
+    let mut linked = link(register, as_at);
     if rules.without_agreements {
         linked.periods.iter_mut().for_each(|period| period.agreements.clear());
     }
-    let attended = attend(&linked, prepared.register.registers.as_ref(), &rules);
+    let attended = attend(&linked, register.registers.as_ref(), rules);
     let evaluated =
-        linked.periods.par_iter().map(|period| evaluate(facts_of(&linked, period, &attended, &rules))).collect();
-    let mut decisions = decide(&linked, evaluated, &rules);
+        linked.periods.par_iter().map(|period| evaluate(facts_of(&linked, period, &attended, rules))).collect();
+    let mut decisions = decide(&linked, evaluated, rules);
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
+    DecidedAt { linked, attended, decisions }
+}
+
+/// Judges the data under `rules`, which may differ from those it was read with in their parameters only.
+pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
+    let DecidedAt { linked, attended, decisions } = decided(&prepared.register, &rules, prepared.as_at);
     let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
     let mut findings = prepared.register.findings.clone();
     findings.append(link::identity::findings(&linked));

@@ -29,6 +29,8 @@ pub enum Command {
     Review(Review),
     /// List children's attendance, and what the running term still allows
     Attendance(AttendanceList),
+    /// Forecast claims and grant to the end of the financial year
+    Forecast(Forecast),
     /// Show what hangs on how the guidance is read
     Readings(Readings),
     /// Show what changed between two runs, and why
@@ -44,8 +46,9 @@ pub enum Command {
 }
 
 /// The commands by what a person is doing.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "compare"]),
+    ("Look ahead", &["forecast"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
@@ -212,6 +215,23 @@ pub struct AttendanceList {
     pub json: bool,
 }
 
+/// `forecast`
+#[derive(Args, Debug)]
+pub struct Forecast {
+    /// What to decide on.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Also forecast from past quarter ends, and compare with what came
+    #[arg(long)]
+    pub backtest: bool,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
 /// `readings`
 #[derive(Args, Debug)]
 pub struct Readings {
@@ -267,7 +287,7 @@ pub enum RulesAction {
     /// Show everything said of one parameter, headline, attendance code or source
     Show {
         /// A parameter such as attendance.threshold_percent, a headline's number, an attendance code such as C2, a
-        /// source, an authority with targets, or calendar
+        /// source, an authority with targets, an assumption of the forecast, or calendar
         key: String,
     },
     /// Look for gaps and overlaps in dates, dangling sources, unknown and duplicate keys, missing units

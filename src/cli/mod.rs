@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod explain;
 mod findings;
+mod forecast;
 mod readings;
 mod review;
 mod rules;
@@ -84,6 +85,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Explain(typed) => explain::run(&typed),
         Command::Review(typed) => review::run(&typed),
         Command::Attendance(typed) => attendance::run(&typed),
+        Command::Forecast(typed) => forecast::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Findings(typed) => findings::run(&typed),

@@ -5,6 +5,7 @@ use super::{Ended, pack, say};
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
 use crate::report::screen::{Screen, plain_table};
+use crate::rules::assumptions::Assumption;
 use crate::rules::framework::Framework;
 use crate::rules::lint::lint;
 use crate::rules::pack::Pack;
@@ -128,6 +129,16 @@ fn list(pack: &Pack) -> Result<String> {
         let columns = [("Year", false), ("Target", true), ("Funded places", true), ("Standing", false)];
         out.push_str(&plain_table(&columns, &rows));
     }
+    if pack.assumptions.iter().next().is_some() {
+        out.push_str("\nAssumptions of the forecast, where an authority's own history says too little\n");
+        let row = |assumption: &Assumption| {
+            let standing = assumption.standing.word().to_owned();
+            vec![assumption.key.clone(), assumption.value.to_string(), assumption.unit.clone(), standing]
+        };
+        let rows: Vec<Vec<String>> = pack.assumptions.iter().map(row).collect();
+        let columns = [("Assumption", false), ("Value", true), ("Unit", false), ("Standing", false)];
+        out.push_str(&plain_table(&columns, &rows));
+    }
     out.push_str("\nSources\n");
     for (key, source) in &pack.sources {
         out.push_str(&Screen::terminal().wrapped(
@@ -137,7 +148,7 @@ fn list(pack: &Pack) -> Result<String> {
         ));
         out.push('\n');
     }
-    out.push_str("\n`sfclaim rules show KEY` says everything of one: a parameter, a headline's number, an attendance code, a source,\nan authority's targets, or `calendar`.\n");
+    out.push_str("\n`sfclaim rules show KEY` says everything of one: a parameter, a headline's number, an attendance code, a source,\nan authority's targets, an assumption, or `calendar`.\n");
     Ok(out)
 }
 
@@ -201,11 +212,27 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
             shown.push('\n');
         }
     }
+    if let Some(assumption) = pack.assumptions.get(key) {
+        shown.push_str(&format!("{key} = {} (an assumption of the forecast)\n", assumption.value));
+        for (what, text) in [
+            ("means", assumption.title.as_str()),
+            ("unit", &assumption.unit),
+            ("source", pack.source_title(&assumption.source)),
+            ("standing", assumption.standing.word()),
+            ("last checked", &assumption.last_checked.to_string()),
+            ("stands in", "assumptions.toml"),
+        ] {
+            shown.push_str(&Screen::terminal().wrapped(&format!("{what}: {text}"), "  ", "    "));
+            shown.push('\n');
+        }
+    }
     if let Some(source) = pack.sources.get(key) {
         shown.push_str(&format!("Source {key}\n  {}\n  standing: {}\n", source.title, source.standing.word()));
     }
     if shown.is_empty() {
-        let known = KEYS.iter().map(|(known, _)| *known).chain(pack.sources.keys().map(String::as_str));
+        let assumptions = pack.assumptions.iter().map(|assumption| assumption.key.as_str());
+        let known =
+            KEYS.iter().map(|(known, _)| *known).chain(pack.sources.keys().map(String::as_str)).chain(assumptions);
         let hint = did_you_mean(key, known);
         return Err(Error::new(format!(
             "the rules have nothing called \"{key}\".{hint} `sfclaim rules list` shows them all."

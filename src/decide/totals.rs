@@ -150,7 +150,7 @@ impl Totals {
 
 /// Terms of the window of which fewer than one in five school-age children have any record: something is
 /// wrong with the files rather than with the families, so it is said once.
-fn hardly_held(decisions: &[Decision], attended: &Attended, rules: &Rules) -> Vec<HardlyHeld> {
+pub fn hardly_held(decisions: &[Decision], attended: &Attended, rules: &Rules) -> Vec<HardlyHeld> {
     if !attended.has_registers {
         return Vec::new();
     }

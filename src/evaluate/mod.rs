@@ -258,26 +258,35 @@ impl Evaluated {
 
 /// Applies every rule to one period.
 pub fn evaluate(facts: Facts<'_>) -> Evaluated {
+    apply(facts, false)
+}
+
+/// The same, save that attendance is passed over where it cannot change the status any more: it is the last rule to be
+/// looked at, and the longest. For replaying many days, of which only statuses and their days are kept.
+pub fn evaluate_for_status(facts: Facts<'_>) -> Evaluated {
+    apply(facts, true)
+}
+
+fn apply(facts: Facts<'_>, for_status: bool) -> Evaluated {
     let (eligibility, criteria_count, headlines) = eligibility::ruling(facts);
     let family = family::ruling(facts);
     let (progress, progress_on) = progress::ruling(facts);
     let (sustainment, sustained_on) = sustainment::ruling(facts, progress_on);
-    let attendance = attendance::ruling(facts);
     let (reclaim, last_success_on) = reclaim::ruling(facts);
-    let timeliness = timeliness::ruling(facts);
-    let evidence = evidence::ruling(facts);
     let agreed = |ruling| agreements::on_the_verdict(facts, ruling, &[Verdict::Unknown]);
+    let (family, reclaim) = (agreed(family), agreed(reclaim));
+    let timeliness = agreed(timeliness::ruling(facts));
+    let decided_without = [&eligibility, &family, &progress, &sustainment, &reclaim, &timeliness]
+        .into_iter()
+        .any(|ruling| !matches!(ruling.verdict, Verdict::Met | Verdict::NotApplicable));
+    let attendance = if for_status && decided_without {
+        attendance::AttendanceRuling::passed_over()
+    } else {
+        attendance::ruling(facts)
+    };
+    let evidence = agreed(evidence::ruling(facts));
     Evaluated {
-        rulings: vec![
-            eligibility,
-            agreed(family),
-            progress,
-            sustainment,
-            attendance.ruling,
-            agreed(reclaim),
-            agreed(timeliness),
-            agreed(evidence),
-        ],
+        rulings: vec![eligibility, family, progress, sustainment, attendance.ruling, reclaim, timeliness, evidence],
         children: attendance.children,
         criteria_count,
         headlines,

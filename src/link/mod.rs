@@ -107,7 +107,7 @@ impl Family {
 }
 
 /// Everything that belongs together, as known at the as-at date.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Linked {
     /// The as-at date.
     pub as_at: Date,

@@ -7,6 +7,7 @@
 //! - [`catalogue`] the catalogue of findings, on the screen and as a page.
 //! - [`compare`] what changed between two runs; [`since`] the rows of an earlier one.
 //! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
+//! - [`forecast`] claims and grant to the year's end.
 //! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`review`] what waits for a person.
@@ -20,6 +21,7 @@ pub mod explain;
 pub mod faults;
 pub mod files;
 pub mod folder;
+pub mod forecast;
 pub mod held;
 pub mod outlook;
 pub mod quarantine;

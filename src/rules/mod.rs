@@ -4,10 +4,12 @@
 //! - [`pack`] reads and holds all files of a pack, compiled in or from a folder.
 //! - [`framework`] one framework: parameters, headlines, dates of force, dated facts.
 //! - [`parameters`] the keys there are, their values, overrides and provenance.
+//! - [`assumptions`] what the forecast assumes where history says too little.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
 //! - [`checks`] from when on a check across tables finds something odd.
 //! - [`lint`] what is wrong with a pack, all of it at once.
 
+pub mod assumptions;
 pub mod calendar;
 pub mod checks;
 pub mod codes;

@@ -9,7 +9,7 @@ use std::{
 use super::{
     chance::{Chance, Topic},
     household,
-    profile::RESULTS_ARE_FOR,
+    profile::{RESULTS_ARE_FOR, Unsteady},
     ready::Candidate,
     record::Claim,
     world::{World, plus, quarter_of, working_day, working_day_before},
@@ -98,7 +98,14 @@ pub(crate) fn hand_in(
             }
         };
         let used = taken.entry(batch.quarter).or_default();
-        while *used < so_far {
+        let unsteady = spec.profile.claims.unsteady.as_ref();
+        // A batch that nobody signs off takes nothing with it; what is ready stays so.
+        let signed_off = unsteady.is_none_or(|unsteady| {
+            let mut chance = Chance::of(spec.seed, Topic::Batch, batch.quarter, 8 + batch.month as u64);
+            !chance.happens(unsteady.claim_batch)
+        });
+        let share = unsteady.map(|unsteady| handed_in(world, unsteady, batch.quarter));
+        while signed_off && *used < so_far {
             let Some(Reverse((_, family, period))) = ready.pop() else { break };
             let Some(candidate) = known.remove(&(family, period)) else { continue };
             let gone = usize::from(candidate.last) < place || claimed.results.contains_key(&(family, period));
@@ -114,6 +121,13 @@ pub(crate) fn hand_in(
                     later(again);
                     continue;
                 }
+            }
+            let key = family * 16 + u64::from(period);
+            let taken_along =
+                share.is_none_or(|share| Chance::of(spec.seed, Topic::Claim, key, 1000 + place as u64).happens(share));
+            if !taken_along {
+                later(batch.on);
+                continue;
             }
             let attempts = tried.entry((family, period)).or_default();
             let mut chance = Chance::of(spec.seed, Topic::Claim, family * 16 + u64::from(period), *attempts);
@@ -138,8 +152,30 @@ pub(crate) fn hand_in(
         }
     }
     claimed.claims.extend(history(world, &places, &taken));
+    if let Some(unsteady) = &spec.profile.claims.unsteady {
+        claimed.claims.retain(|claim| recorded_by(claim, unsteady, spec.seed) <= spec.until);
+    }
     claimed.claims.sort_by(|one, two| (one.submitted, &one.family_id).cmp(&(two.submitted, &two.family_id)));
     claimed
+}
+
+/// The share of the families ready that are handed in with a batch of a quarter.
+fn handed_in(world: &World<'_>, unsteady: &Unsteady, quarter: u64) -> f64 {
+    // January to March is the last quarter of the financial year.
+    let season = unsteady.season[((quarter + 3) % 4) as usize];
+    let shock = unsteady.quarter_shock * Chance::of(world.spec.seed, Topic::Quarter, quarter, 1).normal();
+    // The exponential of the shock, to third order: `exp` differs from machine to machine.
+    let factor = 1.0 + shock * (1.0 + shock * (0.5 + shock / 6.0));
+    let odds = unsteady.handed_in / (1.0 - unsteady.handed_in).max(1e-9) * season * factor.max(0.05);
+    odds / (1.0 + odds)
+}
+
+/// When a claim is put into the records.
+fn recorded_by(claim: &Claim, unsteady: &Unsteady, seed: u64) -> Date {
+    let number = claim.family_id.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let mut chance = Chance::of(seed, Topic::Batch, number, 1 << 32);
+    let days = if chance.happens(unsteady.late_recording) { chance.between(1, 60) } else { 0 };
+    plus(claim.submitted, days)
 }
 
 /// Puts a candidate back, for the first batch after `from`, if it still stands then.

@@ -161,7 +161,33 @@ pub struct Claims {
     pub years_since_result: i32,
     pub weak_attendance_percent: u32,
     pub agreed: f64,
+    /// Off where it is not given.
+    pub unsteady: Option<Unsteady>,
     pub results: Vec<Results>,
+}
+
+/// What makes claims come unsteadily, for studies of forecasts. Chances are from 0 to 1.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unsteady {
+    /// That a family which is ready is handed in with a batch; else it waits for the next.
+    pub handed_in: f64,
+    /// By quarter of the financial year, April first: by what the odds of it are multiplied.
+    #[serde(default = "alike")]
+    pub season: [f64; 4],
+    /// How far good and bad quarters move the log odds of it, as a deviation.
+    #[serde(default)]
+    pub quarter_shock: f64,
+    /// That a month's batch is not signed off, and waits for the next month's.
+    #[serde(default)]
+    pub claim_batch: f64,
+    /// Claims that are put into the records late, by up to two months: those of the last weeks are missing.
+    #[serde(default)]
+    pub late_recording: f64,
+}
+
+fn alike() -> [f64; 4] {
+    [1.0; 4]
 }
 
 /// Results handed in over whole quarters.
@@ -231,6 +257,17 @@ impl Profile {
         }
         if !(1..=990).contains(&self.town.authority_number) {
             return wrong("town.authority_number must be 1 to 990");
+        }
+        if let Some(unsteady) = &self.claims.unsteady {
+            let chances = [unsteady.handed_in, unsteady.claim_batch, unsteady.late_recording];
+            if !chances.iter().all(|chance| (0.0..=1.0).contains(chance))
+                || !(0.0..=1.0).contains(&unsteady.quarter_shock)
+            {
+                return wrong("claims.unsteady: chances and quarter_shock must be from 0 to 1");
+            }
+            if unsteady.season.iter().any(|factor| factor.is_nan() || *factor <= 0.0) {
+                return wrong("claims.unsteady.season must be more than 0");
+            }
         }
         for results in &self.claims.results {
             let whole = results.from.day() == 1

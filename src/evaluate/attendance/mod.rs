@@ -21,6 +21,14 @@ pub struct AttendanceRuling {
     pub retest_on: Option<Date>,
 }
 
+impl AttendanceRuling {
+    /// Of a period whose status another rule decides.
+    pub(super) fn passed_over() -> AttendanceRuling {
+        let ruling = Ruling::new(RuleName::Attendance, Verdict::NotApplicable, "passed over", "another rule decides");
+        AttendanceRuling { ruling, children: Vec::new(), retest_on: None }
+    }
+}
+
 /// Any child `not_met`: `not_met`; else any unknown: `unknown`; no child left: `not_applicable`; else `met`.
 pub fn ruling(facts: Facts<'_>) -> AttendanceRuling {
     let has_agreements = facts.period.agreements.iter().any(|agreement| agreement.rule == RuleName::Attendance);

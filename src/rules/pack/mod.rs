@@ -3,6 +3,7 @@
 mod reading;
 
 use super::Standing;
+use super::assumptions::Assumptions;
 use super::calendar::Calendar;
 use super::checks::Thresholds;
 use super::codes::Codes;
@@ -19,6 +20,7 @@ use std::path::Path;
 
 /// The files of the pack that is compiled in: name inside `rules/`, and text. A test compares them with the folder.
 pub const BUILT_IN: &[(&str, &str)] = &[
+    ("assumptions.toml", include_str!("../../../rules/assumptions.toml")),
     ("attendance_codes.toml", include_str!("../../../rules/attendance_codes.toml")),
     ("calendars/three-term.toml", include_str!("../../../rules/calendars/three-term.toml")),
     ("checks.toml", include_str!("../../../rules/checks.toml")),
@@ -70,6 +72,8 @@ pub struct Pack {
     pub targets: Vec<Targets>,
     /// From when on the checks across tables find something odd. Those built in, where the pack gives none.
     pub thresholds: Option<Thresholds>,
+    /// What a forecast assumes; empty in a pack without that file, which then cannot forecast.
+    pub assumptions: Assumptions,
     /// SHA-256 of every file, by name.
     pub files: Vec<(String, Fingerprint)>,
 }
@@ -183,7 +187,8 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, String)>> {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             // The generator's profile and the catalogues of other commands stand beside a pack without being part of it.
             let part_of_pack = !inside.is_empty()
-                || ["sources.toml", "attendance_codes.toml", "checks.toml", "local.toml"].contains(&name.as_str());
+                || ["sources.toml", "attendance_codes.toml", "assumptions.toml", "checks.toml", "local.toml"]
+                    .contains(&name.as_str());
             if file.is_file() && name.ends_with(".toml") && part_of_pack {
                 let text = std::fs::read_to_string(&file).map_err(|why| Error::file("read", &file, &why))?;
                 files.push((if inside.is_empty() { name } else { format!("{inside}/{name}") }, text));

@@ -3,6 +3,7 @@
 use super::{Pack, Problem};
 use crate::dates::{Date, Span};
 use crate::error::did_you_mean;
+use crate::rules::assumptions;
 use crate::rules::calendar::{Calendar, Term, is_academic_year};
 use crate::rules::checks::Thresholds;
 use crate::rules::codes::{Class, Code};
@@ -127,6 +128,7 @@ impl Reading {
             }
             None if name == "attendance_codes.toml" => self.codes(name, text),
             None if name == "checks.toml" => self.checks(name, text),
+            None if name == "assumptions.toml" => self.assumptions(name, text),
             None if name == "local.toml" => self.local(name, text),
             Some(("frameworks", _)) => self.framework(name, text),
             Some(("calendars", _)) => self.calendar(name, text),
@@ -146,6 +148,19 @@ impl Reading {
         }
         self.cited.append(&mut cited);
         self.pack.frameworks.extend(read);
+    }
+
+    fn assumptions(&mut self, name: &str, text: &str) {
+        let mut problems = Vec::new();
+        let mut cited = Vec::new();
+        let read = assumptions::read(text, &mut |message| problems.push(message), &mut |source, what| {
+            cited.push((name.to_owned(), source.to_owned(), what))
+        });
+        for message in problems {
+            self.problem(name, message);
+        }
+        self.cited.append(&mut cited);
+        self.pack.assumptions = read;
     }
 
     fn local(&mut self, name: &str, text: &str) {

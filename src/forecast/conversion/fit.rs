@@ -1,0 +1,287 @@
+//! Chances of a month from a history: the log odds of being claimed are those of the cell and step, plus what all families
+//! share: the place of the month in its quarter (claims go in by batches), the season, and how good the quarter was.
+//!
+//! Each is estimated with the others held, in turn, until they settle. Every estimate is shrunk towards what stands behind
+//! it (a step to its cell, a cell to the assumption, shared effects to none) by the amount of data, so that there is no
+//! number of families at which anything changes suddenly. A family counts once in the amount of data of a cell, however
+//! many quarter ends it stood there at; in the average of the cell its quarter ends count alike, because families that
+//! stay long are among those of today as often as they were among those of the past.
+
+use super::cells::{CELLS, Cell, STEPS};
+use super::history::{Count, Counts, History};
+use crate::forecast::assumed::Assumed;
+use crate::forecast::months::{Month, Quarter};
+use crate::forecast::special::{chance_of, log_odds};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most rounds of estimating each part with the others held.
+const ROUNDS: usize = 25;
+
+/// Chances of a month, and how far they may be moved by what all families share.
+#[derive(Clone, Debug)]
+pub struct Conversion {
+    /// By cell and step: log odds of a claim in a month with no shared effect.
+    base: [[f64; STEPS]; CELLS],
+    /// By cell and step: the chance of failing in a month.
+    fail: [[f64; STEPS]; CELLS],
+    /// By place in the quarter.
+    months: [f64; 3],
+    /// By quarter of the financial year.
+    seasons: [f64; 4],
+    /// Past quarters: the estimate and its variance.
+    quarters: BTreeMap<Quarter, (f64, f64)>,
+    /// The deviation of a quarter's effect.
+    pub deviation: f64,
+    /// The variance of a coming quarter's effect, by quarter of the financial year, with what is not known of seasons and
+    /// of the deviation itself.
+    coming: [f64; 4],
+    /// The variance of the level that all quarters share.
+    pub level: f64,
+    /// By cell: as how many families its chances count.
+    pub weight: [f64; CELLS],
+    /// By cell and step: the history, as counted.
+    pub counts: Box<[[Count; STEPS]; CELLS]>,
+    /// By cell: families in the history.
+    pub families: [f64; CELLS],
+}
+
+/// At risk and claimed in a month of a cell and step.
+struct Row {
+    cell: usize,
+    step: usize,
+    month: Month,
+    at_risk: f64,
+    claimed: f64,
+}
+
+fn rows(counts: &Counts, scale: &[f64; CELLS]) -> Vec<Row> {
+    let row = |(cell, step, month, count): (usize, usize, Month, &Count)| {
+        let (at_risk, claimed) = (count.at_risk * scale[cell], count.claimed * scale[cell]);
+        Row { cell, step, month, at_risk, claimed }
+    };
+    counts.iter().map(row).collect()
+}
+
+/// Estimates everything from a history.
+pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
+    let once_each: [f64; CELLS] =
+        std::array::from_fn(
+            |cell| {
+                if history.rows[cell] > 0.0 { history.families[cell] / history.rows[cell] } else { 0.0 }
+            },
+        );
+    let all = rows(&history.all, &once_each);
+    let once = rows(&history.once, &[1.0; CELLS]);
+    let past: BTreeSet<Quarter> = once.iter().map(|row| row.month.quarter()).collect();
+    let mut found = Conversion {
+        base: assumed.claim.map(|steps| steps.map(log_odds)),
+        fail: [[0.0; STEPS]; CELLS],
+        months: [0.0; 3],
+        seasons: [0.0; 4],
+        quarters: past.iter().map(|quarter| (*quarter, (0.0, 0.0))).collect(),
+        deviation: assumed.quarter,
+        coming: [0.0; 4],
+        level: 0.0,
+        weight: std::array::from_fn(|cell| history.families[cell] + assumed.weight),
+        counts: counted(history),
+        families: history.families,
+    };
+    for _ in 0..ROUNDS {
+        let before = found.deviation;
+        found.fit_base(&all, assumed);
+        found.fit_shared(&once, assumed);
+        if (found.deviation - before).abs() < 1e-5 {
+            break;
+        }
+    }
+    found.fit_base(&all, assumed);
+    found.fail = failing(&found.counts, &once_each, assumed);
+    found.spread(assumed);
+    found
+}
+
+/// By cell and step, all months together.
+fn counted(history: &History) -> Box<[[Count; STEPS]; CELLS]> {
+    let mut counts = Box::new([[Count::default(); STEPS]; CELLS]);
+    for (cell, step, _, count) in history.all.iter() {
+        let sum = &mut counts[cell][step];
+        sum.at_risk += count.at_risk;
+        sum.claimed += count.claimed;
+        sum.failed += count.failed;
+    }
+    counts
+}
+
+/// Chances of failing: those of a step, shrunk to their cell, shrunk to the assumption.
+fn failing(counts: &[[Count; STEPS]; CELLS], once_each: &[f64; CELLS], assumed: &Assumed) -> [[f64; STEPS]; CELLS] {
+    let mut fail = [[0.0; STEPS]; CELLS];
+    for cell in Cell::all().filter(|cell| cell.can_fail()) {
+        let (place, scale) = (cell.place(), once_each[cell.place()]);
+        let shrunk = |failed: f64, at_risk: f64, towards: f64| {
+            (failed * scale + assumed.weight * towards) / (at_risk * scale + assumed.weight)
+        };
+        let sum = |of: fn(&Count) -> f64| counts[place].iter().map(of).sum::<f64>();
+        let of_cell = shrunk(sum(|count| count.failed), sum(|count| count.at_risk), assumed.fail);
+        for (chance, count) in fail[place].iter_mut().zip(&counts[place]) {
+            *chance = shrunk(count.failed, count.at_risk, of_cell);
+        }
+    }
+    fail
+}
+
+/// The log odds at which so many of these are claimed, with their offsets; shrunk to `towards`, which counts as `weight`
+/// family-months without offset. Newton's steps on a likelihood with one top.
+fn shrunk_log_odds(rows: &[(f64, f64, f64)], towards: f64, weight: f64, start: f64) -> f64 {
+    let mut odds = start;
+    for _ in 0..30 {
+        let at_prior = chance_of(odds);
+        let mut score = weight * (towards - at_prior);
+        let mut information = weight * at_prior * (1.0 - at_prior);
+        for (at_risk, claimed, offset) in rows {
+            let chance = chance_of(odds + offset);
+            score += claimed - at_risk * chance;
+            information += at_risk * chance * (1.0 - chance);
+        }
+        let step = (score / information.max(1e-12)).clamp(-1.0, 1.0);
+        odds += step;
+        if step.abs() < 1e-8 {
+            break;
+        }
+    }
+    odds
+}
+
+impl Conversion {
+    fn shared(&self, month: Month) -> f64 {
+        let quarter = self.quarters.get(&month.quarter()).map_or(0.0, |(mean, _)| *mean);
+        self.months[month.in_quarter()] + self.seasons[month.quarter().in_financial_year()] + quarter
+    }
+
+    /// Each step of each cell, shrunk to the steps of the cell before, or after, a claim is possible; those to the
+    /// assumption.
+    fn fit_base(&mut self, rows: &[Row], assumed: &Assumed) {
+        // Rows are in the order of cells and steps.
+        let with_offset: Vec<(f64, f64, f64)> =
+            rows.iter().map(|row| (row.at_risk, row.claimed, self.shared(row.month))).collect();
+        let of = |cell: usize, step: usize| {
+            let from = rows.partition_point(|row| (row.cell, row.step) < (cell, step));
+            let to = rows.partition_point(|row| (row.cell, row.step) <= (cell, step));
+            &with_offset[from..to]
+        };
+        for cell in Cell::all() {
+            let place = cell.place();
+            // Steps before a claim is possible come first.
+            let possible = (0..STEPS).find(|step| !cell.is_before(*step)).unwrap_or(STEPS);
+            for steps in [0..possible, possible..STEPS] {
+                let Some(first) = steps.clone().next() else { continue };
+                let together: Vec<(f64, f64, f64)> =
+                    steps.clone().flat_map(|step| of(place, step).iter().copied()).collect();
+                let towards = assumed.claim[place][first];
+                let of_cell = shrunk_log_odds(&together, towards, assumed.weight, self.base[place][first]);
+                for step in steps {
+                    let start = self.base[place][step];
+                    self.base[place][step] =
+                        shrunk_log_odds(of(place, step), chance_of(of_cell), assumed.weight, start);
+                }
+            }
+        }
+    }
+
+    /// What all families share: one Newton step for each effect, and the deviation of quarters by the expectation of their
+    /// squares.
+    fn fit_shared(&mut self, rows: &[Row], assumed: &Assumed) {
+        type Of = fn(&Row) -> usize;
+        let groups: [(Of, usize, f64); 2] = [
+            (|row| row.month.in_quarter(), 3, assumed.month),
+            (|row| row.month.quarter().in_financial_year(), 4, assumed.season),
+        ];
+        for (which, (of, size, deviation)) in groups.into_iter().enumerate() {
+            let sums = self.scores(rows, of, size);
+            let effects: &mut [f64] = if which == 0 { &mut self.months } else { &mut self.seasons };
+            for (effect, (score, information)) in effects.iter_mut().zip(sums) {
+                *effect += step(score, information, *effect, deviation);
+            }
+            let mean = effects.iter().sum::<f64>() / effects.len() as f64;
+            for effect in effects {
+                *effect -= mean;
+            }
+        }
+        let order: Vec<Quarter> = self.quarters.keys().copied().collect();
+        let mut sums = vec![(0.0, 0.0); order.len()];
+        for row in rows {
+            if let Ok(place) = order.binary_search(&row.month.quarter()) {
+                self.add_score(row, &mut sums[place]);
+            }
+        }
+        let mut squares = 0.0;
+        for (quarter, (score, information)) in order.iter().zip(sums) {
+            let deviation = self.deviation;
+            if let Some((mean, variance)) = self.quarters.get_mut(quarter) {
+                *mean += step(score, information, *mean, deviation);
+                *variance = 1.0 / (information + 1.0 / (deviation * deviation));
+                squares += *mean * *mean + *variance;
+            }
+        }
+        let weight = assumed.quarter_weight;
+        let variance = (weight * assumed.quarter * assumed.quarter + squares) / (weight + self.quarters.len() as f64);
+        self.deviation = variance.sqrt();
+    }
+
+    fn add_score(&self, row: &Row, sum: &mut (f64, f64)) {
+        let chance = chance_of(self.base[row.cell][row.step] + self.shared(row.month));
+        sum.0 += row.claimed - row.at_risk * chance;
+        sum.1 += row.at_risk * chance * (1.0 - chance);
+    }
+
+    fn scores(&self, rows: &[Row], of: fn(&Row) -> usize, size: usize) -> Vec<(f64, f64)> {
+        let mut sums = vec![(0.0, 0.0); size];
+        for row in rows {
+            self.add_score(row, &mut sums[of(row)]);
+        }
+        sums
+    }
+
+    /// How far coming quarters may be moved, with what is not known of it.
+    fn spread(&mut self, assumed: &Assumed) {
+        let seen = self.quarters.len() as f64;
+        // The deviation rests on few quarters: the spread is that of a t distribution with as many degrees.
+        let degrees = (assumed.quarter_weight + seen).max(2.5);
+        let variance = self.deviation * self.deviation;
+        for (place, coming) in self.coming.iter_mut().enumerate() {
+            let of_season = self.quarters.keys().filter(|quarter| quarter.in_financial_year() == place).count() as f64;
+            let season = 1.0 / (1.0 / (assumed.season * assumed.season) + of_season / variance);
+            *coming = variance * degrees / (degrees - 2.0) + season;
+        }
+        self.level = 1.0 / (1.0 / (assumed.level * assumed.level) + seen / variance);
+    }
+
+    /// The chances of being claimed and of failing in a month, with a shift of the log odds.
+    pub fn chances(&self, cell: Cell, step: usize, month: Month, shift: f64) -> (f64, f64) {
+        let place = cell.place();
+        let claim = chance_of(
+            self.base[place][step]
+                + self.months[month.in_quarter()]
+                + self.seasons[month.quarter().in_financial_year()]
+                + shift,
+        );
+        (claim, self.fail[place][step].min(1.0 - claim))
+    }
+
+    /// What is known of a quarter's effect: its mean, and the variance around it. A quarter that has begun is known in part.
+    pub fn quarter(&self, quarter: Quarter) -> (f64, f64) {
+        match self.quarters.get(&quarter) {
+            Some(known) => *known,
+            None => (0.0, self.coming[quarter.in_financial_year()]),
+        }
+    }
+
+    /// The estimated effects of past quarters, earliest first.
+    pub fn past_quarters(&self) -> impl Iterator<Item = (Quarter, f64)> + '_ {
+        self.quarters.iter().map(|(quarter, (mean, _))| (*quarter, *mean))
+    }
+}
+
+fn step(score: f64, information: f64, now: f64, deviation: f64) -> f64 {
+    let precision = 1.0 / (deviation * deviation);
+    ((score - now * precision) / (information + precision)).clamp(-1.0, 1.0)
+}

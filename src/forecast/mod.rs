@@ -1,0 +1,147 @@
+//! What comes to the year's end: claims, places and grant, from decisions and from the authority's own history.
+//!
+//! Probabilities are floating point; decisions and money are not. Each part has plain types and one entry function;
+//! [`forecast`] puts them together.
+//!
+//! - [`pipeline`](mod@pipeline) the most that could be claimed by each month end, and what would have to happen.
+//! - [`replay`](mod@replay) where every family stood at past quarter ends; [`prospect`] how near a family is to a claim.
+//! - [`conversion`] what became of families, and the chances that follow; [`openings`](mod@openings) families to come.
+//! - [`made`](mod@made) claims made already; [`range`](mod@range) the distribution of the year's claims by a month end.
+//! - [`projection`](mod@projection) all of that as known on a day; [`backtest`](mod@backtest) projections from past days
+//!   against what came; [`straight_line`](mod@straight_line) the council's own method.
+//! - [`outlook`] what the distribution says of targets, places and grant.
+//! - [`assumed`] what is assumed where history says too little.
+//! - [`months`], [`special`], [`distribution`] months as numbers, and the arithmetic of chances.
+
+pub mod assumed;
+pub mod backtest;
+pub mod conversion;
+pub mod distribution;
+pub mod made;
+pub mod months;
+pub mod openings;
+pub mod outlook;
+pub mod pipeline;
+pub mod projection;
+pub mod prospect;
+pub mod range;
+pub mod replay;
+pub mod special;
+pub mod straight_line;
+
+use crate::dates::{Date, Span};
+use crate::error::Result;
+use crate::money::Pounds;
+use crate::rules::Rules;
+use crate::rules::assumptions::Assumption;
+use crate::rules::targets::{YearTarget, financial_year};
+use crate::run::{DecidedAt, Prepared, decided};
+use assumed::Assumed;
+use backtest::{Backtest, backtest};
+use made::Made;
+use outlook::{AtMonthEnd, Conversions, Grant};
+use pipeline::{Pipeline, pipeline};
+use prospect::family_states;
+use replay::{Replay, Skipped, replay};
+
+/// Everything that a forecast says. Numbers of probability are rounded to four decimals.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// The as-at date.
+    pub as_at: Date,
+    /// Its financial year, `2024/25`.
+    pub financial_year: String,
+    /// The days of that year.
+    pub year: Span,
+    /// The authority, where it is named.
+    pub authority: Option<String>,
+    /// The rules' label.
+    pub rules: String,
+    /// What must be said on every run for this day.
+    pub notices: Vec<String>,
+    /// Whether nothing is paid for results from a day on or before the as-at date.
+    pub payment_is_suspended: bool,
+    /// The payment for each family.
+    pub payment: Pounds,
+    /// Target and funded places of the year, where they are known.
+    pub target: Option<YearTarget>,
+    /// Claims made already.
+    pub made: Made,
+    /// The most that could be claimed.
+    pub pipeline: Pipeline,
+    /// The past quarter ends that the forecast learnt from.
+    pub replayed: Vec<Date>,
+    /// Those that it could not.
+    pub skipped: Vec<Skipped>,
+    /// Conversion by kind of family.
+    pub conversions: Vec<Conversions>,
+    /// By how much past quarters were better or worse than others: last day, and factor on the odds of a claim.
+    pub quarters: Vec<(Date, f64)>,
+    /// The deviation of a quarter's effect on the log odds.
+    pub deviation: f64,
+    /// The distribution by each month end; the last is the year's end.
+    pub months: Vec<AtMonthEnd>,
+    /// What follows for target, places and grant; `None` without a target.
+    pub grant: Option<Grant>,
+    /// The assumptions it rests on.
+    pub assumptions: Vec<Assumption>,
+    /// Past forecasts against what came, where they were asked for.
+    pub backtest: Option<Backtest>,
+}
+
+/// Forecasts the financial year of the as-at date by `rules`, which may differ from those of the run in parameters only.
+///
+/// # Errors
+/// The rule pack has no assumptions.
+pub fn forecast(prepared: &Prepared, rules: &Rules, with_backtest: bool) -> Result<Forecast> {
+    let assumed = Assumed::of(&rules.pack.assumptions)?;
+    let now = decided(&prepared.register, rules, prepared.as_at);
+    let replay = replay(prepared, rules, assumed.quarters);
+    Ok(from_replay(prepared, rules, &now, replay, &assumed, with_backtest))
+}
+
+/// The same from decisions and a replay that are there already, for scenarios that share them.
+pub fn from_replay(
+    prepared: &Prepared,
+    rules: &Rules,
+    now: &DecidedAt,
+    replay: Replay,
+    assumed: &Assumed,
+    with_backtest: bool,
+) -> Forecast {
+    let (as_at, register) = (prepared.as_at, &prepared.register);
+    let (financial_year, year) = financial_year(as_at);
+    let states = family_states(&now.linked, &now.decisions);
+    let projection = projection::projection(register, &replay.past, &states, as_at, assumed);
+    let targets = prepared.authority.as_deref().and_then(|id| rules.pack.targets_of(id));
+    let target = targets.and_then(|targets| targets.at(as_at)).cloned();
+    let payment = rules.parameters.payment;
+    let (months, year_end) = outlook::by_month_end(&projection, year.to, assumed);
+    let tried = with_backtest.then(|| backtest(register, &replay, as_at, assumed, &prepared.inputs));
+    Forecast {
+        as_at,
+        financial_year,
+        year,
+        authority: prepared.authority.clone(),
+        rules: rules.label(),
+        notices: rules.notices(as_at),
+        payment_is_suspended: rules.payment_is_suspended(as_at),
+        payment,
+        grant: target.as_ref().map(|target| outlook::grant(&year_end, target, payment, assumed)),
+        target,
+        pipeline: pipeline(&now.linked, &now.decisions),
+        replayed: replay.past.iter().map(|past| past.on).collect(),
+        skipped: replay.skipped,
+        conversions: outlook::conversions(&projection, year.to),
+        quarters: projection
+            .conversion
+            .past_quarters()
+            .map(|(quarter, effect)| (quarter.last_day(), special::rounded(effect.exp())))
+            .collect(),
+        deviation: special::rounded(projection.conversion.deviation),
+        made: projection.made,
+        months,
+        assumptions: rules.pack.assumptions.iter().cloned().collect(),
+        backtest: tried,
+    }
+}

@@ -1,0 +1,196 @@
+//! The range: a distribution over the claims of the financial year by each month end.
+//!
+//! Claims are not independent: a good or a bad quarter, a batch that is not signed off, move all of them at once. So the
+//! chances of a month are shifted by an effect of each coming quarter, and one of the level, both normal on the log odds.
+//! Given the shifts, families of one kind are a beta-binomial cell and the cells are added up exactly by convolution. The
+//! shifts are then integrated out by Gauss-Hermite quadrature along the direction that moves the expected number most;
+//! across it the number does not change to first order.
+
+use super::conversion::cells::Cell;
+use super::conversion::fit::Conversion;
+use super::conversion::incidence;
+use super::distribution::Distribution;
+use super::made::Made;
+use super::months::{Month, Quarter, left_of_month};
+use super::openings::Openings;
+use super::special::normal_nodes;
+use crate::dates::Date;
+use std::collections::BTreeMap;
+
+/// Nodes of the quadrature. Between neighbours lies less than the spread of the cells, so that no lumps are left.
+const NODES: usize = 25;
+
+/// Families of one kind at the as-at date: months until a claim is possible, and how many.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Group {
+    /// The kind.
+    pub cell: Cell,
+    /// Months until a claim is possible.
+    pub matures_in: Option<i32>,
+    /// How many.
+    pub families: usize,
+}
+
+/// A coming month, or what is left of the running one.
+#[derive(Clone, Copy, Debug)]
+pub struct Coming {
+    /// The month.
+    pub month: Month,
+    /// How many months after the one of the as-at date.
+    pub months: i32,
+    /// How much of it is still to come, 1 for all.
+    pub share: f64,
+}
+
+/// The months from a day to a later one that ends a month. Empty where that day is the same.
+pub fn coming_months(from: Date, until: Date) -> Vec<Coming> {
+    let begin = Month::of(from);
+    (0..=Month::of(until).since(begin))
+        .map(|months| {
+            let (left, of) = left_of_month(from);
+            let share = if months == 0 { f64::from(left) / f64::from(of) } else { 1.0 };
+            Coming { month: begin.plus(months), months, share }
+        })
+        .filter(|coming| coming.share > 0.0)
+        .collect()
+}
+
+/// Everything that the distribution rests on.
+pub struct Basis<'a> {
+    /// Chances of a month.
+    pub conversion: &'a Conversion,
+    /// Families at the as-at date.
+    pub groups: &'a [Group],
+    /// Claims made already in the year.
+    pub made: &'a Made,
+    /// Families that will come.
+    pub openings: &'a Openings,
+}
+
+/// Shifts of the log odds by quarter.
+type Shifts = BTreeMap<Quarter, f64>;
+
+impl Basis<'_> {
+    /// For each coming month the chance that a family of a kind has been claimed by its end.
+    pub fn claimed_by(&self, cell: Cell, matures_in: Option<i32>, coming: &[Coming], shifts: &Shifts) -> Vec<f64> {
+        incidence(coming.iter().map(|one| {
+            let step = cell.step(matures_in, one.months);
+            let shift = shifts.get(&one.month.quarter()).copied().unwrap_or(0.0);
+            part_of_month(self.conversion.chances(cell, step, one.month, shift), one.share)
+        }))
+    }
+
+    /// The expected number of claims, by the end of each coming month, of families that come after the as-at date, and of
+    /// those that never have a case.
+    fn of_the_coming(&self, coming: &[Coming], shifts: &Shifts) -> Vec<f64> {
+        let mut expected = vec![0.0; coming.len()];
+        for (place, one) in coming.iter().enumerate() {
+            let families = self.openings.expected(one.month) * one.share;
+            let after = &coming[place..];
+            let chances = incidence(after.iter().map(|later| {
+                let step = Cell::Opened.step(None, later.months - one.months);
+                let shift = shifts.get(&later.month.quarter()).copied().unwrap_or(0.0);
+                part_of_month(self.conversion.chances(Cell::Opened, step, later.month, shift), later.share)
+            }));
+            for (sum, chance) in expected[place..].iter_mut().zip(chances) {
+                *sum += families * chance;
+            }
+            for sum in &mut expected[place..] {
+                *sum += self.openings.claims_without_case * one.share;
+            }
+        }
+        expected
+    }
+
+    /// The expected number of new claims by the end of each coming month.
+    pub fn expected(&self, coming: &[Coming], shifts: &Shifts) -> Vec<f64> {
+        let mut sums = self.of_the_coming(coming, shifts);
+        for group in self.groups {
+            let chances = self.claimed_by(group.cell, group.matures_in, coming, shifts);
+            for (sum, chance) in sums.iter_mut().zip(chances) {
+                *sum += group.families as f64 * chance;
+            }
+        }
+        sums
+    }
+
+    /// The distribution of the year's claims by the end of the last of these months.
+    pub fn by_end_of(&self, coming: &[Coming], as_at: Date, until: Date) -> Distribution {
+        let made = self.made.standing_by(as_at, until);
+        let quarters: Vec<Quarter> = {
+            let mut quarters: Vec<Quarter> = coming.iter().map(|one| one.month.quarter()).collect();
+            quarters.dedup();
+            quarters
+        };
+        if quarters.is_empty() {
+            return made;
+        }
+        let known: Vec<(f64, f64)> = quarters.iter().map(|quarter| self.conversion.quarter(*quarter)).collect();
+        let centre: Shifts = quarters.iter().zip(&known).map(|(quarter, (mean, _))| (*quarter, *mean)).collect();
+        let last = |shifts: &Shifts| self.expected(coming, shifts).last().copied().unwrap_or(0.0);
+        // How the expected number moves with each quarter's shift.
+        const A_LITTLE: f64 = 0.05;
+        let slope: Vec<f64> = quarters
+            .iter()
+            .map(|quarter| {
+                let moved = |by: f64| {
+                    let mut shifts = centre.clone();
+                    shifts.entry(*quarter).and_modify(|shift| *shift += by);
+                    last(&shifts)
+                };
+                (moved(A_LITTLE) - moved(-A_LITTLE)) / (2.0 * A_LITTLE)
+            })
+            .collect();
+        // Covariance of the shifts: each quarter's own, and the level that all share.
+        let sum: f64 = slope.iter().sum();
+        let direction: Vec<f64> = slope
+            .iter()
+            .zip(&known)
+            .map(|(slope, (_, variance))| variance * slope + self.conversion.level * sum)
+            .collect();
+        let size: f64 = direction.iter().zip(&slope).map(|(direction, slope)| direction * slope).sum::<f64>().sqrt();
+        let nodes = normal_nodes(NODES);
+        let parts: Vec<(f64, Distribution)> = nodes
+            .into_iter()
+            .filter(|(_, weight)| *weight > 1e-12)
+            .map(|(node, weight)| {
+                let mut shifts = centre.clone();
+                for (quarter, along) in quarters.iter().zip(&direction) {
+                    let by = if size > 0.0 { along / size * node } else { 0.0 };
+                    shifts.entry(*quarter).and_modify(|shift| *shift += by);
+                }
+                (weight, self.given(coming, &shifts))
+            })
+            .collect();
+        Distribution::mixture(&parts).plus(&made)
+    }
+
+    /// New claims by the end of the last month, given the shifts.
+    fn given(&self, coming: &[Coming], shifts: &Shifts) -> Distribution {
+        let stream = self.of_the_coming(coming, shifts).last().copied().unwrap_or(0.0);
+        let mut sum = Distribution::poisson(stream);
+        let mut in_cell: BTreeMap<usize, usize> = BTreeMap::new();
+        for group in self.groups {
+            *in_cell.entry(group.cell.place()).or_default() += group.families;
+        }
+        for group in self.groups {
+            let chances = self.claimed_by(group.cell, group.matures_in, coming, shifts);
+            let chance = chances.last().copied().unwrap_or(0.0);
+            // The groups of a cell rest on the same families of the past, so that what is not known of them adds up as if
+            // they were one: each has its share of the weight.
+            let all = in_cell.get(&group.cell.place()).copied().unwrap_or(1).max(1);
+            let weight = self.conversion.weight[group.cell.place()] * group.families as f64 / all as f64;
+            sum = sum.plus(&Distribution::beta_binomial(group.families, chance, weight));
+        }
+        sum
+    }
+}
+
+/// Chances of a whole month as those of a part of it.
+fn part_of_month((claim, fail): (f64, f64), share: f64) -> (f64, f64) {
+    if share >= 1.0 {
+        return (claim, fail);
+    }
+    let part = |chance: f64| 1.0 - (1.0 - chance).powf(share);
+    (part(claim), part(fail))
+}

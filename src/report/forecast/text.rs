@@ -1,0 +1,267 @@
+//! A forecast on the screen: a sentence with each headline number and what it assumes, then the tables.
+
+use super::super::screen::{Screen, number, plain_table};
+use super::HINDSIGHT;
+use crate::forecast::Forecast;
+use crate::forecast::backtest::Backtest;
+use crate::forecast::pipeline::Needed;
+use crate::words::counted;
+
+/// The forecast as text.
+pub fn text(forecast: &Forecast, screen: Screen) -> String {
+    let mut out = Lines { text: String::new(), screen };
+    out.line(&format!(
+        "Forecast for {} as at {}, by the rules of {}",
+        forecast.financial_year, forecast.as_at, forecast.rules
+    ));
+    for notice in &forecast.notices {
+        out.text.push_str(&screen.wrapped(notice, "  Note: ", "    "));
+        out.text.push('\n');
+    }
+    headline(forecast, &mut out);
+    out.line("");
+    months(forecast, &mut out);
+    reasons(forecast, &mut out);
+    conversions(forecast, &mut out);
+    learnt_from(forecast, &mut out);
+    if let Some(backtest) = &forecast.backtest {
+        out.line("");
+        tried(backtest, &mut out);
+    }
+    out.text
+}
+
+struct Lines {
+    text: String,
+    screen: Screen,
+}
+
+impl Lines {
+    /// A line or a paragraph.
+    fn line(&mut self, text: &str) {
+        self.text.push_str(&self.screen.wrapped(text, "", "  "));
+        self.text.push('\n');
+    }
+
+    fn table(&mut self, columns: &[(&str, bool)], rows: &[Vec<String>]) {
+        self.text.push_str(&plain_table(columns, rows));
+        self.text.push('\n');
+    }
+}
+
+fn headline(forecast: &Forecast, out: &mut Lines) {
+    let Some(end) = forecast.months.last() else { return };
+    let until = end.until;
+    out.line(&format!(
+        "About {:.0} claims are to be expected by {until}. With a chance of {}% it comes to between {} and {}, if the families now on record go on as those of the past did, and quarters differ as they have done.",
+        end.expected,
+        chance_of_range(forecast),
+        number(end.low),
+        number(end.high)
+    ));
+    let made = &forecast.made;
+    out.line(&format!(
+        "In it are {} made in the year so far: {} approved and {} not decided yet, of which about {:.0} in a hundred will be rejected or withdrawn if it goes as before.",
+        counted(made.approved + made.pending, "claim", "claims"),
+        number(made.approved),
+        number(made.pending),
+        made.lost * 100.0
+    ));
+    out.line(&format!(
+        "At most {} of today's families can mature by {until}, on what is recorded: those linked to each other are counted once, and everything that must still happen would have to.",
+        number(forecast.pipeline.by_year_end())
+    ));
+    let Some((grant, target)) = forecast.grant.as_ref().zip(forecast.target.as_ref()) else {
+        out.line("Target and funded places are not known: name an authority with targets in sfclaim.toml.");
+        return;
+    };
+    out.line(&format!(
+        "The chance of reaching the target of {} is {}, and that of using all {} funded places {}.",
+        number(target.target),
+        percent(&format!("{:.4}", grant.target_reached)),
+        number(target.funded_places),
+        percent(&format!("{:.4}", grant.places_used))
+    ));
+    let suspended = if forecast.payment_is_suspended {
+        " Payment was suspended: see the note. The sums are what the same results would have been worth."
+    } else {
+        ""
+    };
+    out.line(&format!(
+        "Grant at risk: {} are to be expected for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, not the sum done on the average, which would be less. Claims beyond the funded places are paid nothing.{suspended}",
+        grant.expected_at_risk,
+        expected_missing(target.funded_places, grant),
+        forecast.payment,
+        chance_of_range(forecast),
+        grant.at_risk[0],
+        grant.at_risk[2]
+    ));
+}
+
+/// What the range is to hold, of 100: from its lower to its upper percentile.
+fn chance_of_range(forecast: &Forecast) -> rust_decimal::Decimal {
+    let of = |key: &str| forecast.assumptions.iter().find(|assumption| assumption.key == key).map(|found| found.value);
+    (of("range.high").unwrap_or_default() - of("range.low").unwrap_or_default()).normalize()
+}
+
+/// The places that stay empty, as the grant has them, in a form that can be shown.
+fn expected_missing(places: usize, grant: &crate::forecast::outlook::Grant) -> impl std::fmt::Display {
+    rust_decimal::Decimal::from(places)
+        - format!("{:.4}", grant.paid_places).parse::<rust_decimal::Decimal>().unwrap_or_default()
+}
+
+/// A chance from 0 to 1 as a percentage that never says never.
+fn percent(chance: &str) -> String {
+    let chance: rust_decimal::Decimal = chance.parse().unwrap_or_default();
+    let percent = chance * rust_decimal::Decimal::ONE_HUNDRED;
+    match () {
+        () if percent < rust_decimal::Decimal::ONE => "less than 1%".to_owned(),
+        () if percent > rust_decimal::Decimal::from(99) => "more than 99%".to_owned(),
+        () => format!("{}%", percent.round_dp(0).normalize()),
+    }
+}
+
+fn months(forecast: &Forecast, out: &mut Lines) {
+    let rows: Vec<Vec<String>> = forecast
+        .months
+        .iter()
+        .zip(&forecast.pipeline.months)
+        .map(|(at, most)| {
+            let mut cells = vec![at.until.to_string(), format!("{:.1}", at.expected)];
+            cells.extend([at.low, at.median, at.high, most.families].map(number));
+            cells
+        })
+        .collect();
+    let columns =
+        [("By", false), ("Expected", true), ("Low", true), ("Median", true), ("High", true), ("Could mature", true)];
+    out.line("Claims of the year by each month end, and the most families of today that could be claimed by then");
+    out.table(&columns, &rows);
+}
+
+fn reasons(forecast: &Forecast, out: &mut Lines) {
+    let Some(last) = forecast.pipeline.months.last() else { return };
+    out.line("What would have to happen for the most to come by the year's end");
+    let rows: Vec<Vec<String>> = Needed::ALL
+        .iter()
+        .filter_map(|needed| last.needed.get(needed).map(|families| (needed, *families)))
+        .map(|(needed, families)| vec![number(families), needed.words().to_owned()])
+        .collect();
+    out.table(&[("Families", true), ("What", false)], &rows);
+}
+
+fn conversions(forecast: &Forecast, out: &mut Lines) {
+    out.line(
+        "Conversion: families by where they stand, what became of those that stood there before, and what follows",
+    );
+    let rows: Vec<Vec<String>> = forecast
+        .conversions
+        .iter()
+        .map(|one| {
+            vec![
+                one.prospect.word().to_owned(),
+                number(one.today),
+                number(one.in_history),
+                number(one.months_followed),
+                number(one.claimed),
+                number(one.failed),
+                format!("{:.1}%", one.chance * 100.0),
+                format!("{:.1}", one.expected),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("Standing", false),
+        ("Today", true),
+        ("In history", true),
+        ("Months followed", true),
+        ("Claimed", true),
+        ("Failed", true),
+        ("Chance", true),
+        ("Expected", true),
+    ];
+    out.table(&columns, &rows);
+}
+
+fn learnt_from(forecast: &Forecast, out: &mut Lines) {
+    let days: Vec<String> = forecast.replayed.iter().map(ToString::to_string).collect();
+    match days.as_slice() {
+        [] => out.line("No past quarter end could be replayed: the forecast rests on the assumptions alone (`sfclaim rules list`)."),
+        [one] => out.line(&format!("Learnt from one past quarter end, {one}; beyond it the assumptions count (`sfclaim rules list`).")),
+        [first, .., last] => out.line(&format!(
+            "Learnt from {} past quarter ends, {first} to {last}, shrunk towards the assumptions where they say too little (`sfclaim rules list`).",
+            days.len()
+        )),
+    }
+    if !days.is_empty() {
+        out.line(HINDSIGHT);
+    }
+    for skipped in &forecast.skipped {
+        out.line(&format!("Left out {}: {}", skipped.on, skipped.why));
+    }
+}
+
+fn tried(backtest: &Backtest, out: &mut Lines) {
+    if backtest.trials.is_empty() {
+        out.line(
+            "Backtest: no quarter end of a financial year that is over could be replayed, so nothing can be tried.",
+        );
+        return;
+    }
+    out.line("Backtest: what each method would have said of the year's end, and what came");
+    let rows: Vec<Vec<String>> = backtest
+        .trials
+        .iter()
+        .map(|trial| {
+            vec![
+                trial.from.to_string(),
+                number(trial.so_far),
+                number(trial.straight_line),
+                trial.seasonal_line.map_or("-".to_owned(), number),
+                format!("{:.0}", trial.expected),
+                format!("{} to {}", number(trial.range.0), number(trial.range.1)),
+                number(trial.came),
+                if trial.is_inside() { "yes" } else { "no" }.to_owned(),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("From", false),
+        ("So far", true),
+        ("Straight line", true),
+        ("Seasonal", true),
+        ("Forecast", true),
+        ("Range", true),
+        ("Came", true),
+        ("In range", false),
+    ];
+    out.table(&columns, &rows);
+    let rows: Vec<Vec<String>> = backtest
+        .scores
+        .iter()
+        .map(|score| {
+            vec![
+                score.quarter.map_or("all".to_owned(), |quarter| format!("Q{quarter}")),
+                score.method.to_owned(),
+                number(score.trials),
+                format!("{:.1}", score.error),
+                format!("{:+.1}", score.bias),
+                score.inside.map_or("-".to_owned(), |inside| format!("{inside} of {}", score.trials)),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("After", false),
+        ("Method", false),
+        ("Trials", true),
+        ("Mean error", true),
+        ("Bias", true),
+        ("In range", true),
+    ];
+    out.table(&columns, &rows);
+    let tenths: Vec<String> = backtest.tenths.iter().map(ToString::to_string).collect();
+    out.line(&format!(
+        "Where what came lies in the forecast's distribution, by tenths: {}. Even numbers are good; all at the ends would mean that the range is too narrow. {} say little.",
+        tenths.join(" "),
+        counted(backtest.trials.len(), "trial", "trials")
+    ));
+}
