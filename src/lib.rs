@@ -4,17 +4,18 @@
 //! Data flows one way; each stage uses vocabulary and the output of earlier stages, nothing later:
 //!
 //! ```text
-//! load -> validate -> link -> attend -> evaluate -> decide -> report
-//! files   typed rows  periods  sessions  verdicts    status    files and screens
-//!         findings    persons  a child   and why     one claim
-//!         quarantine  links    and term              a family
+//! load -> validate -> link -> attend -> evaluate -> decide -> forecast -> report
+//! files   typed rows  periods  sessions  verdicts    status    claims      files and screens
+//!         findings    persons  a child   and why     one claim to the
+//!         quarantine  links    and term              a family  year's end
 //! ```
 //!
 //! Vocabulary (nouns): [`ids`], [`dates`], [`money`], [`share`], [`place`], [`finding`], [`error`],
 //! [`receipt`], [`words`], and [`rules`], the dated and cited data of `rules/`.
 //!
-//! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`], [`report`].
-//! [`run`] puts the stages in order. [`sample`] invents authorities. [`cli`] is what a person types.
+//! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`],
+//! [`forecast`], [`report`]. [`run`] puts the stages up to decisions in order. [`sample`] invents authorities.
+//! [`cli`] is what a person types.
 
 #![warn(missing_docs)]
 #![deny(
@@ -41,6 +42,7 @@ pub mod words;
 pub mod attend;
 pub mod decide;
 pub mod evaluate;
+pub mod forecast;
 pub mod link;
 pub mod load;
 pub mod report;

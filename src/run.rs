@@ -15,6 +15,7 @@ use crate::rules::Rules;
 use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
+use crate::rules::targets::YearStart;
 use crate::validate::{self, Register};
 use crate::words::counted;
 use rayon::prelude::*;
@@ -41,6 +42,8 @@ pub struct Prepared {
     pub inputs: Vec<InputFile>,
     /// The authority, where `sfclaim.toml` names it.
     pub authority: Option<String>,
+    /// The day on which its financial year starts.
+    pub year_starts: YearStart,
     /// The as-at date.
     pub as_at: Date,
 }
@@ -87,7 +90,8 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Prepared { rules, register, inputs, authority: loaded.settings.authority.clone(), as_at: question.as_at })
+    let (authority, year_starts) = (loaded.settings.authority.clone(), loaded.settings.year_starts());
+    Ok(Prepared { rules, register, inputs, authority, year_starts, as_at: question.as_at })
 }
 
 /// What a supplier's symbol stands for must be a code, or say that a mark is missing: else its marks would be lost.
@@ -137,7 +141,8 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
         linked.periods.par_iter().map(|period| evaluate(facts_of(&linked, period, &attended, &rules))).collect();
     let mut decisions = decide(&linked, evaluated, &rules);
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
-    let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
+    let of = (prepared.authority.as_deref(), prepared.year_starts);
+    let totals = Totals::of(&decisions, &linked, &attended, &rules, of);
     let mut findings = prepared.register.findings.clone();
     findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
     let unmatched = unmatched(&linked, &attended, prepared.register.registers.as_ref(), &rules);

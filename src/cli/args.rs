@@ -29,6 +29,8 @@ pub enum Command {
     Readings(Readings),
     /// Show what changed between two runs, and why
     Compare(Compare),
+    /// Say where a financial year stands: claims, target, straight line, grant
+    Position(PositionOf),
     /// List, show and check the rules
     Rules(Rules),
     /// Invent an authority to train and try things on
@@ -38,8 +40,9 @@ pub enum Command {
 }
 
 /// The commands by what a person is doing.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare and defend claims", &["check", "explain", "attendance", "compare"]),
+    ("Know where the year stands", &["position"]),
     ("Know the rules", &["rules", "readings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
@@ -165,6 +168,32 @@ pub struct Compare {
     /// The output folder of the later run
     #[arg(value_name = "OUT2")]
     pub after: PathBuf,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `position`
+#[derive(Args, Debug)]
+pub struct PositionOf {
+    /// What to look at.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// The financial year, such as 2024/25; without it, that of the as-at date
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<String>,
+    /// Say what moved since this earlier output folder of check or position
+    #[arg(long, value_name = "OUT1")]
+    pub since: Option<PathBuf>,
+    /// Use these RAG bands of the rules, such as achievable
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub bands: Option<String>,
+    /// Use this profile of the rules for how claims come over the year
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub profile: Option<String>,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,

@@ -5,6 +5,7 @@ mod attendance;
 mod check;
 mod compare;
 mod explain;
+mod position;
 mod readings;
 mod rules;
 mod sample;
@@ -74,6 +75,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Attendance(typed) => attendance::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
+        Command::Position(typed) => position::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Completions(typed) => {

@@ -6,6 +6,7 @@
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`compare`] what changed between two runs.
 //! - [`outlook`] attendance now, and what the running term still allows.
+//! - [`position`] where a financial year stands.
 //! - [`readings`] what hangs on how the guidance is read.
 
 pub mod compare;
@@ -16,6 +17,7 @@ pub mod files;
 pub mod folder;
 pub mod held;
 pub mod outlook;
+pub mod position;
 pub mod readings;
 pub mod screen;
 pub mod unmatched;

@@ -5,6 +5,7 @@
 //! - [`framework`] one framework: parameters, headlines, dates of force, dated facts.
 //! - [`parameters`] the keys there are, their values, overrides and provenance.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
+//! - [`position`] how a position within the financial year is judged.
 //! - [`lint`] what is wrong with a pack, all of it at once.
 
 pub mod calendar;
@@ -13,6 +14,7 @@ pub mod framework;
 pub mod lint;
 pub mod pack;
 pub mod parameters;
+pub mod position;
 pub mod targets;
 
 use crate::dates::Date;

@@ -7,6 +7,7 @@ use super::calendar::Calendar;
 use super::codes::Codes;
 use super::framework::Framework;
 use super::parameters::Override;
+use super::position::Judging;
 use super::targets::Targets;
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
@@ -24,9 +25,13 @@ pub const BUILT_IN: &[(&str, &str)] = &[
         "frameworks/supporting-families-2022-25.toml",
         include_str!("../../../rules/frameworks/supporting-families-2022-25.toml"),
     ),
+    ("position.toml", crate::rules::position::BUILT_IN),
     ("sources.toml", include_str!("../../../rules/sources.toml")),
     ("targets/blackburn-with-darwen.toml", include_str!("../../../rules/targets/blackburn-with-darwen.toml")),
 ];
+
+/// The files at the top of a pack; the others stand in its folders.
+const TOP_FILES: &[&str] = &["sources.toml", "attendance_codes.toml", "local.toml", "position.toml"];
 
 /// Where a value was read.
 #[derive(Clone, Debug, Deserialize)]
@@ -66,6 +71,8 @@ pub struct Pack {
     pub calendar: Option<Calendar>,
     /// Targets by authority.
     pub targets: Vec<Targets>,
+    /// How a position is judged.
+    pub position: Judging,
     /// SHA-256 of every file, by name.
     pub files: Vec<(String, Fingerprint)>,
 }
@@ -178,8 +185,7 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, String)>> {
             let file = entry.map_err(|why| Error::file("read the rules folder", &path, &why))?.path();
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             // The generator's profile and the catalogues of other commands stand beside a pack without being part of it.
-            let part_of_pack =
-                !inside.is_empty() || ["sources.toml", "attendance_codes.toml", "local.toml"].contains(&name.as_str());
+            let part_of_pack = !inside.is_empty() || TOP_FILES.contains(&name.as_str());
             if file.is_file() && name.ends_with(".toml") && part_of_pack {
                 let text = std::fs::read_to_string(&file).map_err(|why| Error::file("read", &file, &why))?;
                 files.push((if inside.is_empty() { name } else { format!("{inside}/{name}") }, text));
