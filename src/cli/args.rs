@@ -31,6 +31,8 @@ pub enum Command {
     Compare(Compare),
     /// Say where a financial year stands: claims, target, straight line, grant
     Position(PositionOf),
+    /// Say which single thing holds most families back, and who can act on it
+    Levers(Listing),
     /// List, show and check the rules
     Rules(Rules),
     /// Invent an authority to train and try things on
@@ -42,7 +44,7 @@ pub enum Command {
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare and defend claims", &["check", "explain", "attendance", "compare"]),
-    ("Know where the year stands", &["position"]),
+    ("Know where the year stands", &["position", "levers"]),
     ("Know the rules", &["rules", "readings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
@@ -191,6 +193,20 @@ pub struct PositionOf {
     /// Use this profile of the rules for how claims come over the year
     #[arg(long, value_name = "ID", help_heading = "Rules")]
     pub profile: Option<String>,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `levers`
+#[derive(Args, Debug)]
+pub struct Listing {
+    /// What to look at.
+    #[command(flatten)]
+    pub judging: Judging,
     /// Where to.
     #[command(flatten)]
     pub output: Output,

@@ -5,6 +5,7 @@ mod attendance;
 mod check;
 mod compare;
 mod explain;
+mod levers;
 mod position;
 mod readings;
 mod rules;
@@ -76,6 +77,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Position(typed) => position::run(&typed),
+        Command::Levers(typed) => levers::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Completions(typed) => {

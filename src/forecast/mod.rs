@@ -7,4 +7,5 @@
 //! - [`groups`] families that may be one family.
 
 pub mod groups;
+pub mod levers;
 pub mod position;

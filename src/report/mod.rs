@@ -6,7 +6,7 @@
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`compare`] what changed between two runs.
 //! - [`outlook`] attendance now, and what the running term still allows.
-//! - [`position`] where a financial year stands.
+//! - [`position`] where a financial year stands; [`levers`] what holds most families back.
 //! - [`readings`] what hangs on how the guidance is read.
 
 pub mod compare;
@@ -16,6 +16,7 @@ pub mod explain;
 pub mod files;
 pub mod folder;
 pub mod held;
+pub mod levers;
 pub mod outlook;
 pub mod position;
 pub mod readings;

@@ -5,12 +5,15 @@
 //! - [`framework`] one framework: parameters, headlines, dates of force, dated facts.
 //! - [`parameters`] the keys there are, their values, overrides and provenance.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
-//! - [`position`] how a position within the financial year is judged.
+//! - [`position`] how a position within the financial year is judged; [`levers`] who can act on which reason;
+//!   [`assurance`] what funnels and anomalies ask after.
 //! - [`lint`] what is wrong with a pack, all of it at once.
 
+pub mod assurance;
 pub mod calendar;
 pub mod codes;
 pub mod framework;
+pub mod levers;
 pub mod lint;
 pub mod pack;
 pub mod parameters;

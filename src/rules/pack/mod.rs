@@ -3,9 +3,11 @@
 mod reading;
 
 use super::Standing;
+use super::assurance::Assurance;
 use super::calendar::Calendar;
 use super::codes::Codes;
 use super::framework::Framework;
+use super::levers::LeverTable;
 use super::parameters::Override;
 use super::position::Judging;
 use super::targets::Targets;
@@ -19,19 +21,21 @@ use std::path::Path;
 
 /// The files of the pack that is compiled in: name inside `rules/`, and text. A test compares them with the folder.
 pub const BUILT_IN: &[(&str, &str)] = &[
+    ("assurance.toml", crate::rules::assurance::BUILT_IN),
     ("attendance_codes.toml", include_str!("../../../rules/attendance_codes.toml")),
     ("calendars/three-term.toml", include_str!("../../../rules/calendars/three-term.toml")),
     (
         "frameworks/supporting-families-2022-25.toml",
         include_str!("../../../rules/frameworks/supporting-families-2022-25.toml"),
     ),
+    ("levers.toml", crate::rules::levers::BUILT_IN),
     ("position.toml", crate::rules::position::BUILT_IN),
     ("sources.toml", include_str!("../../../rules/sources.toml")),
     ("targets/blackburn-with-darwen.toml", include_str!("../../../rules/targets/blackburn-with-darwen.toml")),
 ];
 
 /// The files at the top of a pack; the others stand in its folders.
-const TOP_FILES: &[&str] = &["sources.toml", "attendance_codes.toml", "local.toml", "position.toml"];
+const TOP_FILES: &[&str] = &["sources.toml", "attendance_codes.toml", "local.toml", "assurance.toml", "levers.toml", "position.toml"];
 
 /// Where a value was read.
 #[derive(Clone, Debug, Deserialize)]
@@ -73,6 +77,10 @@ pub struct Pack {
     pub targets: Vec<Targets>,
     /// How a position is judged.
     pub position: Judging,
+    /// Who can act on which reason.
+    pub levers: LeverTable,
+    /// What funnels and anomalies ask after.
+    pub assurance: Assurance,
     /// SHA-256 of every file, by name.
     pub files: Vec<(String, Fingerprint)>,
 }

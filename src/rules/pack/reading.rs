@@ -8,7 +8,7 @@ use crate::rules::calendar::{Calendar, Term, is_academic_year};
 use crate::rules::codes::{Class, Code};
 use crate::rules::framework::{self, day};
 use crate::rules::parameters::{Override, Value, kind_of};
-use crate::rules::position;
+use crate::rules::{assurance, levers, position};
 use crate::rules::targets::{Targets, YearTarget};
 use crate::rules::{Standing, Who};
 use crate::share::Percent;
@@ -110,6 +110,9 @@ struct LocalOverride {
     source: String,
 }
 
+/// Reads one file: its text, whom mistakes are told, and whom sources are told.
+type ReadFile<T> = fn(&str, &mut dyn FnMut(String), &mut dyn FnMut(&str, String)) -> T;
+
 /// A pack while it is being read: what is known, what is wrong, and which sources were named where.
 #[derive(Default)]
 pub(super) struct Reading {
@@ -142,7 +145,9 @@ impl Reading {
             }
             None if name == "attendance_codes.toml" => self.codes(name, text),
             None if name == "local.toml" => self.local(name, text),
-            None if name == "position.toml" => self.position(name, text),
+            None if name == "position.toml" => self.pack.position = self.with_default(name, text, position::read),
+            None if name == "levers.toml" => self.pack.levers = self.with_default(name, text, levers::read),
+            None if name == "assurance.toml" => self.pack.assurance = self.with_default(name, text, assurance::read),
             Some(("frameworks", _)) => self.framework(name, text),
             Some(("calendars", _)) => self.calendar(name, text),
             Some(("targets", _)) => self.targets(name, text),
@@ -163,14 +168,16 @@ impl Reading {
         self.pack.frameworks.extend(read);
     }
 
-    fn position(&mut self, name: &str, text: &str) {
+    /// A file without which the one that comes with the program holds.
+    fn with_default<T>(&mut self, name: &str, text: &str, read: ReadFile<T>) -> T {
         let (mut problems, mut cited) = (Vec::new(), Vec::new());
-        self.pack.position = position::read(text, &mut |why| problems.push(why), &mut |source, what| {
+        let read = read(text, &mut |why| problems.push(why), &mut |source, what| {
             cited.push((name.to_owned(), source.to_owned(), what));
         });
         problems.into_iter().for_each(|why| self.problem(name, why));
         self.cited.append(&mut cited);
         self.given.insert(name.to_owned());
+        read
     }
 
     fn local(&mut self, name: &str, text: &str) {
@@ -380,6 +387,12 @@ impl Reading {
         }
         if !self.given.contains("position.toml") {
             self.pack.position = position::read(position::BUILT_IN, &mut |_| {}, &mut |_, _| {});
+        }
+        if !self.given.contains("levers.toml") {
+            self.pack.levers = levers::read(levers::BUILT_IN, &mut |_| {}, &mut |_, _| {});
+        }
+        if !self.given.contains("assurance.toml") {
+            self.pack.assurance = assurance::read(assurance::BUILT_IN, &mut |_| {}, &mut |_, _| {});
         }
         self.years_name_what_there_is();
         let cited = std::mem::take(&mut self.cited);
