@@ -14,7 +14,8 @@
 //! [`receipt`], [`words`], and [`rules`], the dated and cited data of `rules/`.
 //!
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`],
-//! [`forecast`], [`report`]. [`run`] puts the stages up to decisions in order; a forecast judges with it at many days. [`sample`] invents authorities. [`cli`] is what a person types.
+//! [`forecast`], [`report`]. [`run`] puts the stages up to decisions in order; a forecast judges with it at many days.
+//! [`sample`] invents authorities. [`cli`] is what a person types.
 
 #![warn(missing_docs)]
 #![deny(

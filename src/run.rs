@@ -18,6 +18,7 @@ use crate::rules::calendar::Term;
 use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
+use crate::rules::targets::YearStart;
 use crate::validate::across::volumes::{self, Earlier};
 use crate::validate::confirmations::{self, Applied};
 use crate::validate::reading::ReadTable;
@@ -47,6 +48,8 @@ pub struct Prepared {
     pub inputs: Vec<InputFile>,
     /// The authority, where `sfclaim.toml` names it.
     pub authority: Option<String>,
+    /// The day on which its financial year starts.
+    pub year_starts: YearStart,
     /// The as-at date.
     pub as_at: Date,
     /// The earlier run that the tables were held against.
@@ -158,6 +161,7 @@ fn typed(loaded: &Loaded, rules: Rules, terms: Option<ReadTable<Term>>, asked: Q
         register,
         inputs,
         authority: loaded.settings.authority.clone(),
+        year_starts: loaded.settings.year_starts(),
         as_at: asked.as_at,
         since: None,
         asked,
@@ -260,7 +264,8 @@ pub fn decided(register: &Register, rules: &Rules, as_at: Date) -> DecidedAt {
 /// Judges the data under `rules`, which may differ from those it was read with in their parameters only.
 pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let DecidedAt { linked, attended, decisions } = decided(&prepared.register, &rules, prepared.as_at);
-    let totals = Totals::of(&decisions, &linked, &attended, &rules, prepared.authority.as_deref());
+    let of = (prepared.authority.as_deref(), prepared.year_starts);
+    let totals = Totals::of(&decisions, &linked, &attended, &rules, of);
     let mut findings = prepared.register.findings.clone();
     findings.append(link::identity::findings(&linked));
     findings.append(rolls::adults(&linked, &attended, prepared.register.registers.as_ref(), &rules));

@@ -1,5 +1,5 @@
-//! Attended of possible sessions as an exact ratio. It is compared by cross-multiplying, never as a
-//! rounded percentage, and shown truncated, so that 89.95% never prints as 90.0%.
+//! Attended of possible sessions, and counts of other things, as exact ratios. They are compared by cross-multiplying,
+//! never as a rounded percentage, and shown truncated, so that 89.95% never prints as 90.0%.
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,6 +31,104 @@ impl FromStr for Percent {
         let scaled: i64 = format!("{whole}{decimals:0<4}").parse().map_err(|_| ())?;
         (scaled <= 100 * SCALE).then_some(Percent(scaled)).ok_or(())
     }
+}
+
+impl Percent {
+    /// The share of one that it is.
+    pub fn share(self) -> Ratio {
+        Ratio::new(i128::from(self.0), i128::from(100 * SCALE))
+    }
+}
+
+/// An exact ratio of whole numbers, in lowest terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratio {
+    over: i128,
+    under: i128,
+}
+
+impl Ratio {
+    /// Nothing.
+    pub const ZERO: Ratio = Ratio { over: 0, under: 1 };
+    /// The whole.
+    pub const ONE: Ratio = Ratio { over: 1, under: 1 };
+
+    /// `over` parts of `under`; nothing where there is no whole.
+    pub fn new(over: i128, under: i128) -> Ratio {
+        if under == 0 {
+            return Ratio::ZERO;
+        }
+        let common = common_divisor(over.unsigned_abs(), under.unsigned_abs());
+        let common = i128::try_from(common).unwrap_or(1).max(1) * under.signum();
+        Ratio { over: over / common, under: under / common }
+    }
+
+    /// A part of a number of things.
+    pub fn of_counts(part: usize, whole: usize) -> Ratio {
+        Ratio::new(part as i128, whole as i128)
+    }
+
+    /// A whole number.
+    pub fn whole(number: usize) -> Ratio {
+        Ratio::new(number as i128, 1)
+    }
+
+    /// Both added.
+    pub fn plus(self, other: Ratio) -> Ratio {
+        Ratio::new(self.over * other.under + other.over * self.under, self.under * other.under)
+    }
+
+    /// This less the other.
+    pub fn less(self, other: Ratio) -> Ratio {
+        Ratio::new(self.over * other.under - other.over * self.under, self.under * other.under)
+    }
+
+    /// Both multiplied.
+    pub fn times(self, other: Ratio) -> Ratio {
+        Ratio::new(self.over * other.over, self.under * other.under)
+    }
+
+    /// This divided by the other; nothing where that is nothing.
+    pub fn by(self, other: Ratio) -> Ratio {
+        Ratio::new(self.over * other.under, self.under * other.over)
+    }
+
+    /// The nearest whole number, a half up; nothing for less than nothing.
+    pub fn rounded(self) -> usize {
+        usize::try_from((2 * self.over + self.under).div_euclid(2 * self.under)).unwrap_or(0)
+    }
+
+    /// With one decimal, truncated: `268.5`; without it where it is nought: `312`.
+    pub fn shown(self) -> String {
+        let tenths = self.over.abs() * 10 / self.under;
+        let sign = if self.over < 0 && tenths > 0 { "-" } else { "" };
+        match (tenths / 10, tenths % 10) {
+            (whole, 0) => format!("{sign}{whole}"),
+            (whole, tenth) => format!("{sign}{whole}.{tenth}"),
+        }
+    }
+
+    /// As a percentage with one decimal, truncated: `38.2%`.
+    pub fn percent(self) -> String {
+        let tenths = self.over * 1000 / self.under;
+        format!("{}.{}%", tenths / 10, (tenths % 10).abs())
+    }
+}
+
+impl PartialOrd for Ratio {
+    fn partial_cmp(&self, other: &Ratio) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ratio {
+    fn cmp(&self, other: &Ratio) -> std::cmp::Ordering {
+        (self.over * other.under).cmp(&(other.over * self.under))
+    }
+}
+
+fn common_divisor(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 /// Without needless decimals: `90`, `92.5`.
@@ -121,6 +219,20 @@ mod tests {
         assert_eq!(Sessions { possible: 2000, attended: 1799 }.shown().as_deref(), Some("89.9"));
         assert_eq!(Sessions { possible: 10, attended: 9 }.shown().as_deref(), Some("90.0"));
         assert_eq!(Sessions { possible: 0, attended: 0 }.shown(), None);
+    }
+
+    #[test]
+    fn ratios_are_exact_rounded_half_up_and_shown_truncated() {
+        let third = Ratio::new(1, 3);
+        assert_eq!(third.plus(Ratio::new(2, 3)), Ratio::ONE);
+        assert_eq!(Ratio::whole(537).times(Ratio::new(6, 12)).shown(), "268.5");
+        assert_eq!(Ratio::new(9, 2).rounded(), 5);
+        assert_eq!((Ratio::new(449, 100).rounded(), Ratio::new(-1, 1).rounded()), (4, 0));
+        assert_eq!(Ratio::of_counts(8995, 10_000).percent(), "89.9%");
+        assert!(Ratio::new(2, 3) > Ratio::new(3, 5) && Ratio::new(2, 4) == Ratio::new(1, 2));
+        assert_eq!((Ratio::new(1, 0), Ratio::ONE.by(Ratio::ZERO)), (Ratio::ZERO, Ratio::ZERO));
+        assert_eq!(Ratio::new(-5, 10).shown(), "-0.5");
+        assert_eq!(Percent::whole(90).share(), Ratio::new(9, 10));
     }
 
     #[test]

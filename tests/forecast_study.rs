@@ -103,7 +103,7 @@ fn try_one(seed: u64, pack: &Pack) -> Vec<Tried> {
     let calendar = pack.calendar.as_ref().unwrap();
     sample::generate(&spec, calendar.terms(), &mut rows, &mut |_, _| {}).unwrap();
     let loaded = loaded(&rows.0).unwrap();
-    let assumed = Assumed::of(&pack.assumptions).unwrap();
+    let assumed = Assumed::of(&pack.assumptions, Default::default()).unwrap();
     // One run as at the year's end; what was known before is cut out of it, as the tests of the replay prove.
     let prepared = prepare(&loaded, pack, &question("2025-03-31", &[], None).unwrap()).unwrap();
     let replayed = replay(&prepared, &prepared.rules, assumed.quarters);
@@ -121,7 +121,7 @@ fn try_one(seed: u64, pack: &Pack) -> Vec<Tried> {
             a + p
         };
         let straight = straight_line(so_far, day, year);
-        let seasonal = seasonal_line(&prepared.register, day, so_far).unwrap_or(straight);
+        let seasonal = seasonal_line(&prepared.register, day, so_far, prepared.year_starts).unwrap_or(straight);
         let (low, high) = (found.percentile(10.0), found.percentile(90.0));
         let below = if truth == 0 { 0.0 } else { found.at_most(truth - 1) };
         tried.push(Tried {

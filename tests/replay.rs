@@ -169,7 +169,7 @@ fn the_pipeline_counts_each_family_once_at_the_earliest_day_of_its_best_period()
     let set = [("family.require_dependent".to_owned(), "false".to_owned())];
     let prepared = prepared(&loaded(&six_families()).unwrap(), "2024-09-30", &set).unwrap();
     let decided = decided(&prepared.register, &prepared.rules, prepared.as_at);
-    let found = pipeline(&decided.linked, &decided.decisions);
+    let found = pipeline(&decided.linked, &decided.decisions, Default::default());
     let by_end: Vec<(String, usize)> =
         found.months.iter().map(|month| (month.until.to_string(), month.families)).collect();
     // Now A, D (one with E, which shares a person) and F (in review); B from January; C from the end of March.

@@ -43,7 +43,7 @@ fn every_day_of_force_has_one_framework_with_every_parameter_and_a_calendar() {
         assert!(rules.in_force);
         assert_eq!(rules.set.iter().count(), KEYS.len());
         assert!(rules.calendar.completed(day) >= rules.parameters.terms, "{day}");
-        assert!(pack.targets_of("blackburn-with-darwen").unwrap().at(day).is_some(), "{day}");
+        assert!(pack.targets_of("blackburn-with-darwen").unwrap().at(day, Default::default()).is_some(), "{day}");
         day = day.checked_add(1.day()).unwrap();
         days += 1;
     }

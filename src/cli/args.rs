@@ -37,6 +37,10 @@ pub enum Command {
     Compare(Compare),
     /// Say what each finding means, why it matters and what to do
     Findings(Findings),
+    /// Say where a financial year stands: claims, target, straight line, grant
+    Position(PositionOf),
+    /// Say which single thing holds most families back, and who can act on it
+    Levers(Listing),
     /// List, show and check the rules
     Rules(Rules),
     /// Invent an authority to train and try things on
@@ -48,7 +52,7 @@ pub enum Command {
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "compare"]),
-    ("Look ahead", &["forecast"]),
+    ("Know where the year stands", &["position", "levers", "forecast"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["completions"]),
@@ -266,6 +270,46 @@ pub struct Findings {
     /// Print the whole catalogue as a page in Markdown
     #[arg(long, help_heading = "Output")]
     pub markdown: bool,
+}
+
+/// `position`
+#[derive(Args, Debug)]
+pub struct PositionOf {
+    /// What to look at.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// The financial year, such as 2024/25; without it, that of the as-at date
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<String>,
+    /// Say what moved since this earlier output folder of check or position
+    #[arg(long, value_name = "OUT1")]
+    pub since: Option<PathBuf>,
+    /// Use these RAG bands of the rules, such as achievable
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub bands: Option<String>,
+    /// Use this profile of the rules for how claims come over the year
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub profile: Option<String>,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `levers`
+#[derive(Args, Debug)]
+pub struct Listing {
+    /// What to look at.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
 }
 
 /// `rules`

@@ -7,6 +7,8 @@ mod compare;
 mod explain;
 mod findings;
 mod forecast;
+mod levers;
+mod position;
 mod readings;
 mod review;
 mod rules;
@@ -89,6 +91,8 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Findings(typed) => findings::run(&typed),
+        Command::Position(typed) => position::run(&typed),
+        Command::Levers(typed) => levers::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Validate(typed) => validate::run(&typed),

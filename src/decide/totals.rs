@@ -8,7 +8,7 @@ use crate::ids::CaseId;
 use crate::link::Linked;
 use crate::money::Pounds;
 use crate::rules::Rules;
-use crate::rules::targets::{YearTarget, financial_year};
+use crate::rules::targets::{YearStart, YearTarget, financial_year};
 use crate::validate::rows::ClaimOutcome;
 use crate::words::grouped;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,13 +92,14 @@ impl Totals {
         self.payment.for_each_of(self.claimable_by_agreement.len())
     }
 
-    /// Counts everything. The decisions may be in any order.
+    /// Counts everything. The decisions may be in any order. `of` is the authority, where it is named, and the day on
+    /// which its financial year starts.
     pub fn of(
         decisions: &[Decision],
         linked: &Linked,
         attended: &Attended,
         rules: &Rules,
-        authority: Option<&str>,
+        of: (Option<&str>, YearStart),
     ) -> Totals {
         let mut by_status: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
         let mut kinds: BTreeMap<(Status, &'static str), usize> = BTreeMap::new();
@@ -115,14 +116,15 @@ impl Totals {
             .collect();
         reasons.sort_by(|a, b| b.periods.cmp(&a.periods).then_with(|| (a.status, a.kind).cmp(&(b.status, b.kind))));
 
-        let (year, days) = financial_year(linked.as_at);
+        let (authority, starts) = of;
+        let (year, days) = financial_year(linked.as_at, starts);
         let this_year = |outcome: ClaimOutcome| {
             let claims = linked.families.iter().flat_map(|family| &family.claims);
             claims.filter(|claim| claim.outcome == outcome && days.covers(claim.submitted_on)).count()
         };
         let (approved, submitted) = (this_year(ClaimOutcome::Approved), this_year(ClaimOutcome::Submitted));
         let target =
-            authority.and_then(|id| rules.pack.targets_of(id)).and_then(|targets| targets.at(linked.as_at)).cloned();
+            authority.and_then(|id| rules.pack.targets_of(id)).and_then(|targets| targets.of_year(&year)).cloned();
         let places_left = target.as_ref().map(|target| target.funded_places.saturating_sub(approved + submitted));
         let claimable = by_status.get(&Status::Claimable).copied().unwrap_or(0);
         Totals {

@@ -48,6 +48,11 @@ impl Verdict {
         }
     }
 
+    /// Whether nothing of this rule stands in the way: it is met, or there is nothing to judge.
+    pub fn lets_through(self) -> bool {
+        matches!(self, Verdict::Met | Verdict::NotApplicable)
+    }
+
     /// The same for a sentence.
     pub fn said(self) -> &'static str {
         match self {

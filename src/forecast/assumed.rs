@@ -3,11 +3,14 @@
 use super::conversion::cells::{CELLS, Cell, STEPS};
 use crate::error::Result;
 use crate::rules::assumptions::Assumptions;
+use crate::rules::targets::YearStart;
 use rust_decimal::prelude::ToPrimitive;
 
 /// What is assumed where history says too little. Chances are from 0 to 1, deviations are of log odds.
 #[derive(Clone, Debug)]
 pub struct Assumed {
+    /// The day on which the financial year starts.
+    pub year_starts: YearStart,
     /// Quarter ends looked back on.
     pub quarters: usize,
     /// By cell and step: the chance of a claim in a month.
@@ -41,7 +44,7 @@ impl Assumed {
     ///
     /// # Errors
     /// The pack has no file of assumptions.
-    pub fn of(assumptions: &Assumptions) -> Result<Assumed> {
+    pub fn of(assumptions: &Assumptions, year_starts: YearStart) -> Result<Assumed> {
         let number = |key: &str| assumptions.value(key).map(|value| value.to_f64().unwrap_or_default());
         let mut claim = [[0.0; STEPS]; CELLS];
         for cell in Cell::all() {
@@ -50,6 +53,7 @@ impl Assumed {
             }
         }
         Ok(Assumed {
+            year_starts,
             quarters: assumptions.value("replay.quarters")?.to_usize().unwrap_or(1),
             claim,
             weight: number("conversion.weight")?,

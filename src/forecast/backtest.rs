@@ -10,7 +10,7 @@ use super::special::rounded;
 use super::straight_line::straight_line;
 use crate::dates::{Date, Span};
 use crate::receipt::{Fingerprint, InputFile};
-use crate::rules::targets::financial_year;
+use crate::rules::targets::{YearStart, financial_year};
 use crate::validate::Register;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{RoundingStrategy, ToPrimitive};
@@ -80,9 +80,9 @@ pub struct Backtest {
 
 /// The seasonal straight line: claims so far, by the share of last year's claims that had been made by the same day of it,
 /// as known on `as_at`. `None` where last year had none by then.
-pub fn seasonal_line(register: &Register, as_at: Date, claims: usize) -> Option<usize> {
+pub fn seasonal_line(register: &Register, as_at: Date, claims: usize, year_starts: YearStart) -> Option<usize> {
     let then = year_before(as_at);
-    let (_, last_year) = financial_year(then);
+    let (_, last_year) = financial_year(then, year_starts);
     let until = |to: Date| {
         let (approved, pending) = standing(register, Span { from: last_year.from, to }, as_at);
         approved + pending
@@ -105,7 +105,7 @@ pub fn backtest(
 ) -> Backtest {
     let mut backtest = Backtest::default();
     for (place, past) in replay.past.iter().enumerate() {
-        let (name, year) = financial_year(past.on);
+        let (name, year) = financial_year(past.on, assumed.year_starts);
         let quarter = Month::of(past.on).quarter().in_financial_year() + 1;
         if year.to > as_at || quarter == 4 {
             continue;
@@ -125,7 +125,7 @@ pub fn backtest(
             so_far,
             came,
             straight_line: straight_line(so_far, past.on, year),
-            seasonal_line: seasonal_line(register, past.on, so_far),
+            seasonal_line: seasonal_line(register, past.on, so_far, assumed.year_starts),
             expected: rounded(found.mean()),
             range: (found.percentile(assumed.range.0), found.percentile(assumed.range.1)),
             place: rounded(place_in(&found, came, part(inputs, past.on))),

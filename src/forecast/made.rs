@@ -41,7 +41,7 @@ pub fn standing(register: &Register, days: Span, known_on: Date) -> (usize, usiz
 
 /// The claims of the year of `as_at`, as known on that day.
 pub fn made(register: &Register, as_at: Date, assumed: &Assumed) -> Made {
-    let (_, year) = financial_year(as_at);
+    let (_, year) = financial_year(as_at, assumed.year_starts);
     let (approved, pending) = standing(register, Span { from: year.from, to: as_at }, as_at);
     let since = add_months(as_at, -12 * YEARS);
     let decided: Vec<Claim> = register

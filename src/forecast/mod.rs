@@ -10,6 +10,8 @@
 //! - [`projection`](mod@projection) all of that as known on a day; [`backtest`](mod@backtest) projections from past days
 //!   against what came; [`straight_line`](mod@straight_line) the council's own method.
 //! - [`outlook`] what the distribution says of targets, places and grant.
+//! - [`position`] claims of a financial year against target and funded places; [`levers`] which single thing holds most
+//!   money; [`groups`] families that may be one family.
 //! - [`assumed`] what is assumed where history says too little.
 //! - [`months`], [`special`], [`distribution`] months as numbers, and the arithmetic of chances.
 
@@ -17,11 +19,14 @@ pub mod assumed;
 pub mod backtest;
 pub mod conversion;
 pub mod distribution;
+pub mod groups;
+pub mod levers;
 pub mod made;
 pub mod months;
 pub mod openings;
 pub mod outlook;
 pub mod pipeline;
+pub mod position;
 pub mod projection;
 pub mod prospect;
 pub mod range;
@@ -94,7 +99,7 @@ pub struct Forecast {
 /// # Errors
 /// The rule pack has no assumptions.
 pub fn forecast(prepared: &Prepared, rules: &Rules, with_backtest: bool) -> Result<Forecast> {
-    let assumed = Assumed::of(&rules.pack.assumptions)?;
+    let assumed = Assumed::of(&rules.pack.assumptions, prepared.year_starts)?;
     let now = decided(&prepared.register, rules, prepared.as_at);
     let replay = replay(prepared, rules, assumed.quarters);
     Ok(from_replay(prepared, rules, &now, replay, &assumed, with_backtest))
@@ -110,11 +115,11 @@ pub fn from_replay(
     with_backtest: bool,
 ) -> Forecast {
     let (as_at, register) = (prepared.as_at, &prepared.register);
-    let (financial_year, year) = financial_year(as_at);
+    let (financial_year, year) = financial_year(as_at, prepared.year_starts);
     let states = family_states(&now.linked, &now.decisions);
     let projection = projection::projection(register, &replay.past, &states, as_at, assumed);
     let targets = prepared.authority.as_deref().and_then(|id| rules.pack.targets_of(id));
-    let target = targets.and_then(|targets| targets.at(as_at)).cloned();
+    let target = targets.and_then(|targets| targets.at(as_at, prepared.year_starts)).cloned();
     let payment = rules.parameters.payment;
     let (months, year_end) = outlook::by_month_end(&projection, year.to, assumed);
     let tried = with_backtest.then(|| backtest(register, &replay, as_at, assumed, &prepared.inputs));
@@ -129,7 +134,7 @@ pub fn from_replay(
         payment,
         grant: target.as_ref().map(|target| outlook::grant(&year_end, target, payment, assumed)),
         target,
-        pipeline: pipeline(&now.linked, &now.decisions),
+        pipeline: pipeline(&now.linked, &now.decisions, prepared.year_starts),
         replayed: replay.past.iter().map(|past| past.on).collect(),
         skipped: replay.skipped,
         conversions: outlook::conversions(&projection, year.to),

@@ -49,7 +49,7 @@ mod tests {
     // 2 x 9.1667 = 18.333 and has 0: with a weight of 12 it is (0 + 12) / (18.333 + 12) = 0.3956 as busy.
     #[test]
     fn a_calendar_month_is_shrunk_to_the_average_month() {
-        let assumed = Assumed::of(&Pack::built_in().unwrap().assumptions).unwrap();
+        let assumed = Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap();
         let first = Month::of(date(2022, 1, 1));
         let months = (0..24).map(|months| first.plus(months));
         let opened = months.map(|month| (month, if month.in_year() == 7 { 0 } else { 10 })).collect();

@@ -136,13 +136,19 @@ mod tests {
     // half each, 37 or no places stay empty: expected (37 + 0) / 2 x 800 = 14,800, though 550 claims are expected.
     #[test]
     fn grant_at_risk_is_an_expectation_of_the_shortfall() {
-        let assumed = Assumed::of(&Pack::built_in().unwrap().assumptions).unwrap();
+        let assumed = Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap();
         let target = YearTarget {
             financial_year: "2024/25".to_owned(),
             target: 624,
             funded_places: 537,
             source: String::new(),
             standing: Standing::Council,
+            upfront_grant: None,
+            cash_received: None,
+            expected_rejection: None,
+            method: None,
+            bands: None,
+            profile: None,
         };
         let payment = Pounds::read("800").unwrap();
         let sure = grant(&Distribution::certain(352), &target, payment, &assumed);

@@ -5,7 +5,7 @@ use super::months::month_ends;
 use crate::dates::Date;
 use crate::decide::{Decision, Status};
 use crate::link::{FamilyIndex, Linked};
-use crate::rules::targets::financial_year;
+use crate::rules::targets::{YearStart, financial_year};
 use std::collections::BTreeMap;
 
 /// What must happen before a family can be claimed, least first.
@@ -94,8 +94,8 @@ impl Pipeline {
 }
 
 /// The pipeline of the decisions of a day.
-pub fn pipeline(linked: &Linked, decisions: &[Decision]) -> Pipeline {
-    let (name, year) = financial_year(linked.as_at);
+pub fn pipeline(linked: &Linked, decisions: &[Decision], year_starts: YearStart) -> Pipeline {
+    let (name, year) = financial_year(linked.as_at, year_starts);
     let group_of = connected(linked);
     // Of each group the period that could be claimed first, and with the least to happen.
     let mut best: BTreeMap<FamilyIndex, (Option<Date>, Needed, &Decision)> = BTreeMap::new();

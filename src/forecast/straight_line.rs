@@ -29,7 +29,7 @@ mod tests {
     // Contract section 7: 176 claims at 30 September make 352.
     #[test]
     fn half_a_year_of_claims_is_doubled() {
-        let (_, year) = financial_year(date(2024, 9, 30));
+        let (_, year) = financial_year(date(2024, 9, 30), Default::default());
         assert_eq!(straight_line(176, counted_until(date(2024, 9, 30), year), year), 352);
         // In November the line still starts at the end of September.
         assert_eq!(counted_until(date(2024, 11, 20), year), date(2024, 9, 30));

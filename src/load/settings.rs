@@ -4,6 +4,7 @@
 use super::mapping::{self, Dialect, Encoding, FileEntry, Mapping, Separator};
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
+use crate::rules::targets::YearStart;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -88,6 +89,11 @@ const KEYS: [&str; 7] =
     ["authority", "financial_year_starts", "separator", "encoding", "date_order", "files", "suppliers"];
 
 impl Settings {
+    /// The day on which the authority's financial year starts; 1 April where nothing is said.
+    pub fn year_starts(&self) -> YearStart {
+        self.financial_year_starts.as_deref().and_then(|day| day.parse().ok()).unwrap_or_default()
+    }
+
     /// How files are written where nothing else is said of them.
     pub fn dialect(&self) -> Dialect {
         Dialect { separator: self.separator, encoding: self.encoding, date_order: self.date_order }
@@ -198,7 +204,7 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
     let resolved = settings.files.iter().map(|entry| mapping::resolved(entry, &all, (path, text)));
     settings.mappings = resolved.collect::<Result<_>>()?;
     if let Some(day) = &settings.financial_year_starts
-        && format!("2023-{day}").parse::<crate::dates::Date>().is_err()
+        && day.parse::<YearStart>().is_err()
     {
         return Err(Error::new(format!(
             "{}: financial_year_starts = \"{day}\" is not a month and a day: write 04-01.",

@@ -9,6 +9,7 @@
 //! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
 //! - [`forecast`] claims and grant to the year's end.
 //! - [`outlook`] attendance now, and what the running term still allows.
+//! - [`position`] where a financial year stands; [`levers`] what holds most families back.
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`review`] what waits for a person.
 //! - [`readings`] what hangs on how the guidance is read.
@@ -23,7 +24,9 @@ pub mod files;
 pub mod folder;
 pub mod forecast;
 pub mod held;
+pub mod levers;
 pub mod outlook;
+pub mod position;
 pub mod quarantine;
 pub mod readings;
 pub mod review;

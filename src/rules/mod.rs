@@ -7,16 +7,21 @@
 //! - [`assumptions`] what the forecast assumes where history says too little.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
 //! - [`checks`] from when on a check across tables finds something odd.
+//! - [`position`] how a position within the financial year is judged; [`levers`] who can act on which reason;
+//!   [`assurance`] what funnels and anomalies ask after.
 //! - [`lint`] what is wrong with a pack, all of it at once.
 
 pub mod assumptions;
+pub mod assurance;
 pub mod calendar;
 pub mod checks;
 pub mod codes;
 pub mod framework;
+pub mod levers;
 pub mod lint;
 pub mod pack;
 pub mod parameters;
+pub mod position;
 pub mod targets;
 
 use crate::dates::Date;

@@ -1,7 +1,11 @@
 //! Targets and funded places of an authority by financial year.
 
 use super::Standing;
-use crate::dates::{Date, Span, day_or_last};
+use crate::dates::{Date, Span, add_months, day_or_last};
+use crate::money::Pounds;
+use crate::share::Percent;
+use jiff::ToSpan;
+use std::str::FromStr;
 
 /// What an authority is expected to achieve in a financial year.
 #[derive(Clone, Debug)]
@@ -16,6 +20,18 @@ pub struct YearTarget {
     pub source: String,
     /// How far the figures can be relied on.
     pub standing: Standing,
+    /// Grant paid whatever is claimed, where the authority gives it.
+    pub upfront_grant: Option<Pounds>,
+    /// Money received for results so far, where the authority gives it.
+    pub cash_received: Option<Pounds>,
+    /// How many of the claims not yet decided are expected to be rejected, where the authority gives it.
+    pub expected_rejection: Option<Percent>,
+    /// How the authority itself estimates its year end or its grant, in a sentence, where it is known.
+    pub method: Option<String>,
+    /// The RAG bands of `position.toml` that the authority uses; `None`: the default ones.
+    pub bands: Option<String>,
+    /// The profile of `position.toml` that the authority uses; `None`: the default one.
+    pub profile: Option<String>,
 }
 
 /// The targets of one authority.
@@ -30,18 +46,69 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// The target of the financial year that `date` lies in.
-    pub fn at(&self, date: Date) -> Option<&YearTarget> {
-        let (name, _) = financial_year(date);
+    /// The target of a financial year by its name, `2024/25`.
+    pub fn of_year(&self, name: &str) -> Option<&YearTarget> {
         self.years.iter().find(|year| year.financial_year == name)
+    }
+
+    /// The target of the financial year that `date` lies in.
+    pub fn at(&self, date: Date, starts: YearStart) -> Option<&YearTarget> {
+        self.of_year(&financial_year(date, starts).0)
     }
 }
 
-/// The financial year that `date` lies in, 1 April to 31 March: its name, `2024/25`, and its days.
-pub fn financial_year(date: Date) -> (String, Span) {
-    let starts = if date.month() >= 4 { date.year() } else { date.year() - 1 };
-    let span = Span { from: day_or_last(starts, 4, 1), to: day_or_last(starts + 1, 3, 31) };
-    (format!("{starts}/{:02}", (starts + 1) % 100), span)
+/// The day of each year on which the financial year starts; 1 April unless an authority says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearStart {
+    month: i8,
+    day: i8,
+}
+
+impl Default for YearStart {
+    fn default() -> YearStart {
+        YearStart { month: 4, day: 1 }
+    }
+}
+
+impl FromStr for YearStart {
+    type Err = ();
+
+    /// Reads a month and a day, `04-01`, that every year has: 29 February is refused.
+    fn from_str(text: &str) -> Result<YearStart, ()> {
+        let day: Date = format!("2023-{text}").parse().map_err(|_| ())?;
+        Ok(YearStart { month: day.month(), day: day.day() })
+    }
+}
+
+impl YearStart {
+    /// The first day of the financial year that starts in the calendar year.
+    pub fn in_year(self, year: i16) -> Date {
+        day_or_last(year, self.month, self.day)
+    }
+
+    /// The days of the financial year that starts in the calendar year, both ends included.
+    fn days(self, year: i16) -> Span {
+        Span { from: self.in_year(year), to: self.in_year(year.saturating_add(1)).saturating_sub(1.day()) }
+    }
+
+    /// The days of a financial year by its name, `2024/25`. `None` for what is no such name.
+    pub fn days_of(self, name: &str) -> Option<Span> {
+        let (first, second) = name.split_once('/')?;
+        let year: i16 = first.parse().ok().filter(|_| first.len() == 4)?;
+        (second == format!("{:02}", (year + 1) % 100)).then(|| self.days(year))
+    }
+}
+
+/// The financial year that `date` lies in: its name, `2024/25`, after the calendar year it starts in, and its days.
+pub fn financial_year(date: Date, starts: YearStart) -> (String, Span) {
+    let year = if date >= starts.in_year(date.year()) { date.year() } else { date.year() - 1 };
+    (format!("{year}/{:02}", (year + 1).rem_euclid(100)), starts.days(year))
+}
+
+/// Parts of a financial year of so many months each, both ends included: 3 for quarters, 1 for months.
+pub fn parts_of_year(year: Span, months: i32) -> Vec<Span> {
+    let starts = |part: i32| add_months(year.from, part * months);
+    (0..12 / months).map(|part| Span { from: starts(part), to: starts(part + 1).saturating_sub(1.day()) }).collect()
 }
 
 #[cfg(test)]
@@ -51,8 +118,32 @@ mod tests {
 
     #[test]
     fn the_financial_year_runs_from_april_to_march() {
-        assert_eq!(financial_year(date(2024, 3, 31)).0, "2023/24");
-        assert_eq!(financial_year(date(2024, 4, 1)).0, "2024/25");
-        assert_eq!(financial_year(date(1999, 4, 1)).0, "1999/00");
+        let starts = YearStart::default();
+        assert_eq!(financial_year(date(2024, 3, 31), starts).0, "2023/24");
+        assert_eq!(financial_year(date(2024, 4, 1), starts).0, "2024/25");
+        assert_eq!(financial_year(date(1999, 4, 1), starts).0, "1999/00");
+        let days = Span { from: date(2024, 4, 1), to: date(2025, 3, 31) };
+        assert_eq!(financial_year(date(2024, 9, 30), starts).1, days);
+        assert_eq!(starts.days_of("2024/25"), Some(days));
+        assert_eq!((starts.days_of("2024/26"), starts.days_of("24/25"), starts.days_of("2024")), (None, None, None));
+    }
+
+    #[test]
+    fn another_first_day_of_the_year_can_be_given() {
+        let starts: YearStart = "09-01".parse().unwrap();
+        assert_eq!(financial_year(date(2024, 8, 31), starts).0, "2023/24");
+        let (name, days) = financial_year(date(2024, 9, 1), starts);
+        assert_eq!((name.as_str(), days.to), ("2024/25", date(2025, 8, 31)));
+        assert!("02-29".parse::<YearStart>().is_err());
+        assert!("4-1".parse::<YearStart>().is_err());
+    }
+
+    #[test]
+    fn quarters_and_months_fill_the_year() {
+        let (_, year) = financial_year(date(2024, 4, 1), YearStart::default());
+        let quarters = parts_of_year(year, 3);
+        assert_eq!(quarters.len(), 4);
+        assert_eq!(quarters[1], Span { from: date(2024, 7, 1), to: date(2024, 9, 30) });
+        assert_eq!((quarters[3].to, parts_of_year(year, 1)[10].to), (year.to, date(2025, 2, 28)));
     }
 }

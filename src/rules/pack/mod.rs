@@ -4,11 +4,14 @@ mod reading;
 
 use super::Standing;
 use super::assumptions::Assumptions;
+use super::assurance::Assurance;
 use super::calendar::Calendar;
 use super::checks::Thresholds;
 use super::codes::Codes;
 use super::framework::Framework;
+use super::levers::LeverTable;
 use super::parameters::Override;
+use super::position::Judging;
 use super::targets::Targets;
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
@@ -21,6 +24,7 @@ use std::path::Path;
 /// The files of the pack that is compiled in: name inside `rules/`, and text. A test compares them with the folder.
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("assumptions.toml", include_str!("../../../rules/assumptions.toml")),
+    ("assurance.toml", crate::rules::assurance::BUILT_IN),
     ("attendance_codes.toml", include_str!("../../../rules/attendance_codes.toml")),
     ("calendars/three-term.toml", include_str!("../../../rules/calendars/three-term.toml")),
     ("checks.toml", include_str!("../../../rules/checks.toml")),
@@ -28,8 +32,22 @@ pub const BUILT_IN: &[(&str, &str)] = &[
         "frameworks/supporting-families-2022-25.toml",
         include_str!("../../../rules/frameworks/supporting-families-2022-25.toml"),
     ),
+    ("levers.toml", crate::rules::levers::BUILT_IN),
+    ("position.toml", crate::rules::position::BUILT_IN),
     ("sources.toml", include_str!("../../../rules/sources.toml")),
     ("targets/blackburn-with-darwen.toml", include_str!("../../../rules/targets/blackburn-with-darwen.toml")),
+];
+
+/// The files at the top of a pack; the others stand in its folders.
+const TOP_FILES: &[&str] = &[
+    "sources.toml",
+    "attendance_codes.toml",
+    "local.toml",
+    "assumptions.toml",
+    "assurance.toml",
+    "checks.toml",
+    "levers.toml",
+    "position.toml",
 ];
 
 /// Where a value was read.
@@ -74,6 +92,12 @@ pub struct Pack {
     pub thresholds: Option<Thresholds>,
     /// What a forecast assumes; empty in a pack without that file, which then cannot forecast.
     pub assumptions: Assumptions,
+    /// How a position is judged.
+    pub position: Judging,
+    /// Who can act on which reason.
+    pub levers: LeverTable,
+    /// What funnels and anomalies ask after.
+    pub assurance: Assurance,
     /// SHA-256 of every file, by name.
     pub files: Vec<(String, Fingerprint)>,
 }
@@ -186,9 +210,7 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, String)>> {
             let file = entry.map_err(|why| Error::file("read the rules folder", &path, &why))?.path();
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             // The generator's profile and the catalogues of other commands stand beside a pack without being part of it.
-            let part_of_pack = !inside.is_empty()
-                || ["sources.toml", "attendance_codes.toml", "assumptions.toml", "checks.toml", "local.toml"]
-                    .contains(&name.as_str());
+            let part_of_pack = !inside.is_empty() || TOP_FILES.contains(&name.as_str());
             if file.is_file() && name.ends_with(".toml") && part_of_pack {
                 let text = std::fs::read_to_string(&file).map_err(|why| Error::file("read", &file, &why))?;
                 files.push((if inside.is_empty() { name } else { format!("{inside}/{name}") }, text));

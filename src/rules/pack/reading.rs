@@ -3,6 +3,7 @@
 use super::{Pack, Problem};
 use crate::dates::{Date, Span};
 use crate::error::did_you_mean;
+use crate::money::Pounds;
 use crate::rules::assumptions;
 use crate::rules::calendar::{Calendar, Term, is_academic_year};
 use crate::rules::checks::Thresholds;
@@ -11,6 +12,8 @@ use crate::rules::framework::{self, day};
 use crate::rules::parameters::{Override, Value, kind_of};
 use crate::rules::targets::{Targets, YearTarget};
 use crate::rules::{Standing, Who};
+use crate::rules::{assurance, levers, position};
+use crate::share::Percent;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,6 +84,17 @@ struct YearFile {
     last_checked: toml::value::Datetime,
     #[allow(dead_code, reason = "for whoever reads the file")]
     note: Option<String>,
+    upfront_grant: Option<toml::Value>,
+    cash_received: Option<toml::Value>,
+    expected_rejection_percent: Option<toml::Value>,
+    method: Option<String>,
+    bands: Option<String>,
+    profile: Option<String>,
+}
+
+/// The text of a number, written as one or in quotation marks.
+fn number_text(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[derive(Deserialize)]
@@ -98,12 +112,17 @@ struct LocalOverride {
     source: String,
 }
 
+/// Reads one file: its text, whom mistakes are told, and whom sources are told.
+type ReadFile<T> = fn(&str, &mut dyn FnMut(String), &mut dyn FnMut(&str, String)) -> T;
+
 /// A pack while it is being read: what is known, what is wrong, and which sources were named where.
 #[derive(Default)]
 pub(super) struct Reading {
     pub(super) pack: Pack,
     problems: Vec<Problem>,
     cited: Vec<(String, String, String)>,
+    /// Files without which those that come with the program hold.
+    given: BTreeSet<String>,
 }
 
 impl Reading {
@@ -130,6 +149,9 @@ impl Reading {
             None if name == "checks.toml" => self.checks(name, text),
             None if name == "assumptions.toml" => self.assumptions(name, text),
             None if name == "local.toml" => self.local(name, text),
+            None if name == "position.toml" => self.pack.position = self.with_default(name, text, position::read),
+            None if name == "levers.toml" => self.pack.levers = self.with_default(name, text, levers::read),
+            None if name == "assurance.toml" => self.pack.assurance = self.with_default(name, text, assurance::read),
             Some(("frameworks", _)) => self.framework(name, text),
             Some(("calendars", _)) => self.calendar(name, text),
             Some(("targets", _)) => self.targets(name, text),
@@ -161,6 +183,18 @@ impl Reading {
         }
         self.cited.append(&mut cited);
         self.pack.assumptions = read;
+    }
+
+    /// A file without which the one that comes with the program holds.
+    fn with_default<T>(&mut self, name: &str, text: &str, read: ReadFile<T>) -> T {
+        let (mut problems, mut cited) = (Vec::new(), Vec::new());
+        let read = read(text, &mut |why| problems.push(why), &mut |source, what| {
+            cited.push((name.to_owned(), source.to_owned(), what));
+        });
+        problems.into_iter().for_each(|why| self.problem(name, why));
+        self.cited.append(&mut cited);
+        self.given.insert(name.to_owned());
+        read
     }
 
     fn local(&mut self, name: &str, text: &str) {
@@ -291,12 +325,32 @@ impl Reading {
                 self.note(name, format!("{}: more funded places than the target.", entry.financial_year));
             }
             self.cited.push((name.to_owned(), entry.source.clone(), format!("the target of {}", entry.financial_year)));
+            let mut money = |what: &str, given: &Option<toml::Value>| {
+                let amount = given.as_ref().map(|value| Pounds::read(&number_text(value)));
+                if amount == Some(None) {
+                    self.problem(name, format!("{}: {what} is no amount in pounds.", entry.financial_year));
+                }
+                amount.flatten()
+            };
+            let upfront_grant = money("upfront_grant", &entry.upfront_grant);
+            let cash_received = money("cash_received", &entry.cash_received);
+            let rejection =
+                entry.expected_rejection_percent.as_ref().map(|value| number_text(value).parse::<Percent>());
+            if rejection == Some(Err(())) {
+                self.problem(name, format!("{}: expected_rejection_percent is no percentage.", entry.financial_year));
+            }
             years.push(YearTarget {
                 financial_year: entry.financial_year,
                 target: entry.target,
                 funded_places: entry.funded_places,
                 source: entry.source,
                 standing: entry.standing,
+                upfront_grant,
+                cash_received,
+                expected_rejection: rejection.and_then(|read| read.ok()),
+                method: entry.method,
+                bands: entry.bands,
+                profile: entry.profile,
             });
         }
         years.sort_by(|a, b| a.financial_year.cmp(&b.financial_year));
@@ -312,6 +366,21 @@ impl Reading {
             self.problem(name, format!("the targets of {} are given in two files.", parsed.authority));
         }
         self.pack.targets.push(Targets { authority: parsed.authority, title: parsed.title, years });
+    }
+
+    /// The bands and profiles that targets name must be there.
+    fn years_name_what_there_is(&mut self) {
+        let mut problems = Vec::new();
+        for targets in &self.pack.targets {
+            for year in &targets.years {
+                let bands = year.bands.as_deref().and_then(|id| self.pack.position.bands(Some(id)).err());
+                let profile = year.profile.as_deref().and_then(|id| self.pack.position.profile(Some(id)).err());
+                for why in bands.into_iter().chain(profile) {
+                    problems.push(format!("{} of {}: {why}", year.financial_year, targets.authority));
+                }
+            }
+        }
+        problems.into_iter().for_each(|why| self.problem("targets/", why));
     }
 
     /// The checks that need all files: dates of force, ids, sources.
@@ -346,6 +415,16 @@ impl Reading {
         }
         // A pack from before there were such checks has no file of them.
         self.pack.thresholds = self.pack.thresholds.take().or_else(Thresholds::built_in);
+        if !self.given.contains("position.toml") {
+            self.pack.position = position::read(position::BUILT_IN, &mut |_| {}, &mut |_, _| {});
+        }
+        if !self.given.contains("levers.toml") {
+            self.pack.levers = levers::read(levers::BUILT_IN, &mut |_| {}, &mut |_, _| {});
+        }
+        if !self.given.contains("assurance.toml") {
+            self.pack.assurance = assurance::read(assurance::BUILT_IN, &mut |_| {}, &mut |_, _| {});
+        }
+        self.years_name_what_there_is();
         let cited = std::mem::take(&mut self.cited);
         for (file, source, what) in &cited {
             if !self.pack.sources.contains_key(source) {

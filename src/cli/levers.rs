@@ -1,0 +1,26 @@
+//! `sfclaim levers`: which single thing holds most money back, and who can act on it.
+
+use super::args::Listing;
+use super::{Ended, ended, prepared, say, say_json};
+use crate::error::Result;
+use crate::forecast::levers::levers;
+use crate::report::levers::{MARKER, NAMES, data, text, write};
+use crate::report::screen::Screen;
+use crate::run::judge;
+
+pub(super) fn run(typed: &Listing) -> Result<Ended> {
+    let folder = typed.output.begin(&NAMES, MARKER)?;
+    let (_, prepared) = prepared(&typed.judging)?;
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let found = levers(&outcome);
+    if let Some(folder) = folder {
+        write(&folder, &outcome, &found)?;
+        folder.finish()?;
+    }
+    if typed.json {
+        say_json(&data(&outcome, &found))?;
+    } else {
+        say(&text(&outcome, &found, Screen::terminal()));
+    }
+    Ok(ended(&outcome))
+}

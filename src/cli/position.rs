@@ -1,0 +1,36 @@
+//! `sfclaim position`: a financial year's claims and grant at a day, and what moved since an earlier run.
+
+use super::args::PositionOf;
+use super::{Ended, ended, prepared, say, say_json};
+use crate::error::{Error, Result};
+use crate::forecast::position::movement::movement;
+use crate::forecast::position::{Asked, position};
+use crate::report::position::{MARKER, NAMES, data, earlier, text, write};
+use crate::report::screen::Screen;
+use crate::run::judge;
+
+pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
+    let earlier = typed.since.as_deref().map(earlier::read).transpose()?;
+    if let Some(earlier) = earlier.as_ref().filter(|earlier| earlier.as_at > typed.judging.as_at) {
+        return Err(Error::new(format!(
+            "--since names a run as at {}, which is after {}: name an earlier one.",
+            earlier.as_at, typed.judging.as_at
+        )));
+    }
+    let folder = typed.output.begin(&NAMES, MARKER)?;
+    let (_, prepared) = prepared(&typed.judging)?;
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let asked = Asked { year: typed.year.as_deref(), bands: typed.bands.as_deref(), profile: typed.profile.as_deref() };
+    let position = position(&outcome, asked)?;
+    let moved = earlier.map(|earlier| movement(&outcome, &position, &earlier));
+    if let Some(folder) = folder {
+        write(&folder, &outcome, &position, moved.as_ref())?;
+        folder.finish()?;
+    }
+    if typed.json {
+        say_json(&data(&outcome, &position, moved.as_ref()))?;
+    } else {
+        say(&text(&outcome, &position, moved.as_ref(), Screen::terminal()));
+    }
+    Ok(ended(&outcome))
+}

@@ -1,0 +1,37 @@
+//! Families that share a person, directly or through others, taken together: they may be one family, which can be
+//! claimed once. Counts of families that are worth money count such a group once.
+
+use crate::link::{FamilyIndex, Linked};
+
+/// The group of each family.
+#[derive(Clone, Debug)]
+pub struct Groups(Vec<FamilyIndex>);
+
+impl Groups {
+    /// Groups all families of a run by their links.
+    pub fn of(linked: &Linked) -> Groups {
+        let mut first: Vec<FamilyIndex> = (0..linked.families.len()).collect();
+        fn root(first: &mut [FamilyIndex], mut family: FamilyIndex) -> FamilyIndex {
+            while first[family] != family {
+                first[family] = first[first[family]];
+                family = first[family];
+            }
+            family
+        }
+        for (family, of) in linked.families.iter().enumerate() {
+            for link in &of.links {
+                let (one, other) = (root(&mut first, family), root(&mut first, link.family));
+                first[one.max(other)] = one.min(other);
+            }
+        }
+        for family in 0..first.len() {
+            first[family] = root(&mut first, family);
+        }
+        Groups(first)
+    }
+
+    /// The group that a family belongs to, named by its first family.
+    pub fn of_family(&self, family: FamilyIndex) -> FamilyIndex {
+        self.0[family]
+    }
+}

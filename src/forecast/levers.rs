@@ -1,0 +1,300 @@
+//! Levers: which single thing holds most families, and most money, back from a claim, and who can act on it.
+//!
+//! Counted are families, not periods, and families that share a person once (see [`super::groups`]). A group with a
+//! claimable period is not held. Of the others the period that is nearest to a claim speaks: one that can still become a
+//! claim before one that cannot, then the one with the fewest reasons. A group is held *alone* by a reason where it would be
+//! claimable but for it.
+
+use super::groups::Groups;
+use crate::dates::{Date, add_months};
+use crate::decide::{Decision, Status};
+use crate::evaluate::Verdict;
+use crate::ids::{CaseId, FamilyId};
+use crate::link::{FamilyIndex, Period};
+use crate::money::Pounds;
+use crate::rules::levers::{Actor, Entry, ONE_CLAIM};
+use crate::run::Outcome;
+use crate::validate::rows::RuleName;
+use std::collections::BTreeMap;
+
+/// One reason that stands between a period and a claim.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The rule and kind, who can act on it and what is needed.
+    pub entry: Entry,
+    /// What would settle it, or must still come, for this family.
+    pub settles: String,
+    /// Of attendance: the children whom it is about.
+    pub children: usize,
+}
+
+/// A family that is held, with every reason. Of families that share a person the one nearest to a claim.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The case that names the period.
+    pub case_id: CaseId,
+    /// The family.
+    pub family_id: FamilyId,
+    /// The team of the period's latest case that names one.
+    pub team: Option<String>,
+    /// The practitioner of the period's latest case that names one.
+    pub lead_practitioner: Option<String>,
+    /// Where the period stands.
+    pub status: Status,
+    /// The earliest day on which it could be claimed, on what is recorded.
+    pub earliest_possible_on: Option<Date>,
+    /// What stands in the way, in the order of the rules; one at least.
+    pub reasons: Vec<Reason>,
+}
+
+impl Held {
+    /// The one reason that holds it, where it is one.
+    pub fn alone(&self) -> Option<&Reason> {
+        match self.reasons.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody can settle, now, everything that holds it.
+    pub fn this_week(&self) -> bool {
+        self.reasons.iter().all(|reason| reason.entry.this_week)
+    }
+}
+
+/// A reason and what it holds.
+#[derive(Clone, Debug)]
+pub struct Lever {
+    /// The rule and kind, who can act on it and what is needed.
+    pub entry: Entry,
+    /// Families that it holds alone.
+    pub alone: usize,
+    /// Of those, the ones held for one child only; nought for what is not attendance.
+    pub for_one_child: usize,
+    /// Families that it holds together with other reasons.
+    pub with_others: usize,
+    /// The payment for those held alone.
+    pub value: Pounds,
+    /// The same within the funded places that claims and claimable families leave; `None` where those are not known.
+    pub value_within_places: Option<Pounds>,
+}
+
+/// What several reasons that need the same hold alone, for the sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// Who can act.
+    pub who: Actor,
+    /// Whether it can be settled by setting about it now.
+    pub this_week: bool,
+    /// What is needed.
+    pub needs: String,
+    /// Of attendance: whether one child is concerned, or several.
+    pub one_child: Option<bool>,
+    /// Families.
+    pub families: usize,
+    /// The payment for as many.
+    pub value: Pounds,
+    /// The same within the funded places left.
+    pub value_within_places: Option<Pounds>,
+}
+
+/// All levers of a run.
+#[derive(Clone, Debug)]
+pub struct Levers {
+    /// The reasons: what can be chased this week first, then by what they hold alone.
+    pub levers: Vec<Lever>,
+    /// What is needed alone, in the same order.
+    pub needs: Vec<Need>,
+    /// The families held, by team, practitioner and case.
+    pub families: Vec<Held>,
+    /// Families claimable already; those that share a person once.
+    pub claimable: usize,
+    /// Funded places that no claim of the year has taken, where known.
+    pub places_left: Option<usize>,
+    /// Those left when the claimable families have taken theirs.
+    pub places_beyond: Option<usize>,
+}
+
+/// Finds the levers.
+pub fn levers(outcome: &Outcome<'_>) -> Levers {
+    let groups = Groups::of(&outcome.linked);
+    let group_of = |decision: &Decision| groups.of_family(outcome.linked.periods[decision.period].family);
+    let mut claimable: BTreeMap<FamilyIndex, ()> = BTreeMap::new();
+    for decision in outcome.decisions.iter().filter(|decision| decision.status == Status::Claimable) {
+        claimable.insert(group_of(decision), ());
+    }
+    let mut nearest: BTreeMap<FamilyIndex, (&Decision, Vec<Reason>)> = BTreeMap::new();
+    for decision in outcome.decisions.iter().filter(|decision| decision.status != Status::Claimed) {
+        let group = group_of(decision);
+        if claimable.contains_key(&group) {
+            continue;
+        }
+        let reasons = reasons(outcome, decision);
+        let key = |decision: &Decision, reasons: &[Reason]| {
+            let over = matches!(decision.status, Status::NotEligible | Status::NotClaimable);
+            let opened = outcome.linked.periods[decision.period].opened_on;
+            let later = reasons.iter().filter(|reason| !reason.entry.this_week).count();
+            (over, reasons.len(), later, std::cmp::Reverse(opened), decision.case_id.clone())
+        };
+        match nearest.get(&group) {
+            Some((other, theirs)) if key(other, theirs) <= key(decision, &reasons) => {}
+            _ => {
+                nearest.insert(group, (decision, reasons));
+            }
+        }
+    }
+    let mut families: Vec<Held> = nearest
+        .into_values()
+        .filter(|(_, reasons)| !reasons.is_empty())
+        .map(|(decision, reasons)| held(outcome, decision, reasons))
+        .collect();
+    families
+        .sort_by(|a, b| (&a.team, &a.lead_practitioner, &a.case_id).cmp(&(&b.team, &b.lead_practitioner, &b.case_id)));
+    let places_left = outcome.totals.places_left;
+    let places_beyond = places_left.map(|places| places.saturating_sub(claimable.len()));
+    Levers {
+        levers: by_reason(&families, outcome.rules.parameters.payment, places_beyond),
+        needs: by_need(&families, outcome.rules.parameters.payment, places_beyond),
+        families,
+        claimable: claimable.len(),
+        places_left,
+        places_beyond,
+    }
+}
+
+fn held(outcome: &Outcome<'_>, decision: &Decision, reasons: Vec<Reason>) -> Held {
+    let cases = &outcome.linked.periods[decision.period].cases;
+    Held {
+        case_id: decision.case_id.clone(),
+        family_id: decision.family_id.clone(),
+        team: cases.iter().rev().find_map(|case| case.team.clone()),
+        lead_practitioner: cases.iter().rev().find_map(|case| case.lead_practitioner.clone()),
+        status: decision.status,
+        earliest_possible_on: decision.earliest_possible_on,
+        reasons,
+    }
+}
+
+/// Everything that stands between a period and a claim.
+fn reasons(outcome: &Outcome<'_>, decision: &Decision) -> Vec<Reason> {
+    let table = &outcome.rules.pack.levers;
+    let evaluated = &decision.evaluated;
+    let mut found: Vec<Reason> = Vec::new();
+    for ruling in evaluated.rulings.iter().filter(|ruling| !ruling.verdict.lets_through()) {
+        let children = match ruling.rule {
+            RuleName::Attendance => evaluated.children.iter().filter(|child| child.verdict == ruling.verdict).count(),
+            _ => 0,
+        };
+        // One birth date, or one unreadable row, can stand in the way of two rules: it is one thing to settle.
+        let entry = table.of(ruling.rule.word(), ruling.kind);
+        let told = |other: &Reason| other.entry.kind == entry.kind && other.entry.needs == entry.needs;
+        if found.iter().any(told) {
+            continue;
+        }
+        found.push(Reason {
+            entry,
+            settles: ruling.settles.clone().unwrap_or_else(|| ruling.because.clone()),
+            children,
+        });
+        if ruling.rule == RuleName::Progress
+            && let Some((kind, said)) = months_behind_progress(outcome, decision)
+        {
+            let entry = table.of(RuleName::Sustainment.word(), kind);
+            found.push(Reason { entry, settles: said, children: 0 });
+        }
+    }
+    if found.is_empty() && decision.status != Status::Claimable {
+        // Every rule is met, and the families linked to each other are not told apart.
+        let settles = decision.until_then.clone().unwrap_or_else(|| decision.reason.clone());
+        found.push(Reason { entry: table.of(ONE_CLAIM, decision.reason_kind), settles, children: 0 });
+    }
+    found
+}
+
+/// Where progress is what is missing, sustainment is not judged; but a family is held by progress alone only where the months
+/// would be full. Of a need left without outcome at closing the outcome came by the closing at the latest, so that the months
+/// are counted from there. In every other case they have not begun.
+fn months_behind_progress(outcome: &Outcome<'_>, decision: &Decision) -> Option<(&'static str, String)> {
+    let period = &outcome.linked.periods[decision.period];
+    let not_begun = || Some(("no progress to sustain", "the months start with the last outcome".to_owned()));
+    let Some(closed) = period.closed_on.filter(|_| decision.evaluated.verdict(RuleName::Progress) == Verdict::Unknown)
+    else {
+        return not_begun();
+    };
+    let as_at = outcome.prepared.as_at;
+    let due = add_months(closed, outcome.rules.parameters.sustainment_months);
+    let family = &outcome.linked.families[period.family];
+    let opened_inside = |other: &Period| closed < other.opened_on && other.opened_on <= due.min(as_at);
+    let breaks = |families: &mut dyn Iterator<Item = FamilyIndex>| {
+        let mut periods = families.flat_map(|of| &outcome.linked.families[of].periods);
+        periods.any(|index| *index != decision.period && opened_inside(&outcome.linked.periods[*index]))
+    };
+    if outcome.rules.parameters.new_case_breaks {
+        if breaks(&mut std::iter::once(period.family)) {
+            return Some(("a new period of support inside the months", format!("new support came before {due}")));
+        }
+        if breaks(&mut family.links.iter().map(|link| link.family)) {
+            let said = "an agreement on sustainment by someone who knows both families";
+            return Some(("a linked family's new period of support", said.to_owned()));
+        }
+    }
+    (as_at < due).then(|| ("the months are not full", format!("counted from the closing they are full on {due}")))
+}
+
+fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Lever> {
+    let mut levers: BTreeMap<(&str, &str), Lever> = BTreeMap::new();
+    for family in families {
+        for reason in &family.reasons {
+            let lever = levers.entry((&reason.entry.rule, &reason.entry.kind)).or_insert_with(|| Lever {
+                entry: reason.entry.clone(),
+                alone: 0,
+                for_one_child: 0,
+                with_others: 0,
+                value: Pounds::default(),
+                value_within_places: None,
+            });
+            if family.alone().is_some() {
+                lever.alone += 1;
+                lever.for_one_child += usize::from(reason.children == 1);
+            } else {
+                lever.with_others += 1;
+            }
+        }
+    }
+    let mut levers: Vec<Lever> = levers.into_values().collect();
+    for lever in &mut levers {
+        lever.value = payment.for_each_of(lever.alone);
+        lever.value_within_places = places.map(|places| payment.for_each_of(lever.alone.min(places)));
+    }
+    levers.sort_by(|a, b| {
+        let key = |lever: &Lever| (!lever.entry.this_week, usize::MAX - lever.alone, usize::MAX - lever.with_others);
+        (key(a), &a.entry.rule, &a.entry.kind).cmp(&(key(b), &b.entry.rule, &b.entry.kind))
+    });
+    levers
+}
+
+fn by_need(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Need> {
+    let mut needs: BTreeMap<(bool, Actor, &str, Option<bool>), usize> = BTreeMap::new();
+    for reason in families.iter().filter_map(Held::alone) {
+        let entry = &reason.entry;
+        let one_child = (reason.children > 0 && entry.who == Actor::School).then_some(reason.children == 1);
+        *needs.entry((!entry.this_week, entry.who, &entry.needs, one_child)).or_default() += 1;
+    }
+    let mut needs: Vec<Need> = needs
+        .into_iter()
+        .map(|((later, who, needs, one_child), families)| Need {
+            who,
+            this_week: !later,
+            needs: needs.to_owned(),
+            one_child,
+            families,
+            value: payment.for_each_of(families),
+            value_within_places: places.map(|places| payment.for_each_of(families.min(places))),
+        })
+        .collect();
+    needs.sort_by(|a, b| {
+        let key = |need: &Need| (!need.this_week, usize::MAX - need.families, need.who);
+        (key(a), &a.needs, a.one_child).cmp(&(key(b), &b.needs, b.one_child))
+    });
+    needs
+}

@@ -1,0 +1,243 @@
+//! Levers: rows for files, data, and text. What a person can chase this week comes first.
+
+use super::files::table;
+use super::folder::{Marker, OutFolder};
+use super::screen::{Screen, number, plain_table};
+use crate::error::Result;
+use crate::forecast::levers::{Held, Lever, Levers, Need};
+use crate::money::Pounds;
+use crate::rules::levers::Actor;
+use crate::run::Outcome;
+use crate::words::counted;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The files of the levers.
+pub const NAMES: [&str; 3] = ["levers.csv", "families_held.csv", "levers.json"];
+
+/// What makes a folder known as one of levers.
+pub const MARKER: Marker = Marker { file: "levers.json", program: "sfclaim levers", spares: None };
+
+/// The columns of `levers.csv`: a row a reason.
+pub const COLUMNS: [&str; 10] = [
+    "rule",
+    "reason",
+    "who",
+    "this_week",
+    "needs",
+    "alone",
+    "for_one_child",
+    "with_others",
+    "value",
+    "value_within_places",
+];
+
+/// The columns of `families_held.csv`: a row a family and reason, by team, practitioner and case.
+pub const FAMILY_COLUMNS: [&str; 14] = [
+    "team",
+    "lead_practitioner",
+    "case_id",
+    "family_id",
+    "status",
+    "rule",
+    "reason",
+    "who",
+    "this_week",
+    "alone",
+    "reasons",
+    "children",
+    "earliest_possible_on",
+    "what_settles_it",
+];
+
+fn yes(is: bool) -> String {
+    if is { "yes" } else { "no" }.to_owned()
+}
+
+fn money(value: Option<Pounds>) -> String {
+    value.map(Pounds::plain).unwrap_or_default()
+}
+
+fn cells(lever: &Lever) -> Vec<String> {
+    let entry = &lever.entry;
+    vec![
+        entry.rule.clone(),
+        entry.kind.clone(),
+        entry.who.word().to_owned(),
+        yes(entry.this_week),
+        entry.needs.clone(),
+        lever.alone.to_string(),
+        lever.for_one_child.to_string(),
+        lever.with_others.to_string(),
+        lever.value.plain(),
+        money(lever.value_within_places),
+    ]
+}
+
+fn family_rows(family: &Held) -> impl Iterator<Item = Vec<String>> + '_ {
+    family.reasons.iter().map(move |reason| {
+        let entry = &reason.entry;
+        vec![
+            family.team.clone().unwrap_or_default(),
+            family.lead_practitioner.clone().unwrap_or_default(),
+            family.case_id.to_string(),
+            family.family_id.to_string(),
+            family.status.word().to_owned(),
+            entry.rule.clone(),
+            entry.kind.clone(),
+            entry.who.word().to_owned(),
+            yes(entry.this_week),
+            yes(family.reasons.len() == 1),
+            family.reasons.len().to_string(),
+            if reason.children > 0 { reason.children.to_string() } else { String::new() },
+            family.earliest_possible_on.map(|day| day.to_string()).unwrap_or_default(),
+            reason.settles.clone(),
+        ]
+    })
+}
+
+/// Writes the files.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, levers: &Levers) -> Result<()> {
+    table(folder, NAMES[0], &COLUMNS, levers.levers.iter().map(cells))?;
+    table(folder, NAMES[1], &FAMILY_COLUMNS, levers.families.iter().flat_map(family_rows))?;
+    folder.write(NAMES[2], format!("{:#}\n", data(outcome, levers)).as_bytes())
+}
+
+/// The levers as data.
+pub fn data(outcome: &Outcome<'_>, levers: &Levers) -> Value {
+    let lever = |lever: &Lever| {
+        json!({
+            "rule": lever.entry.rule,
+            "reason": lever.entry.kind,
+            "who": lever.entry.who,
+            "this_week": lever.entry.this_week,
+            "needs": lever.entry.needs,
+            "alone": lever.alone,
+            "for_one_child": lever.for_one_child,
+            "with_others": lever.with_others,
+            "value": lever.value,
+            "value_within_places": lever.value_within_places,
+        })
+    };
+    json!({
+        "program": MARKER.program,
+        "version": env!("CARGO_PKG_VERSION"),
+        "as_at": outcome.prepared.as_at.to_string(),
+        "rules": outcome.rules.label(),
+        "notices": outcome.rules.notices(outcome.prepared.as_at),
+        "payment_per_family": outcome.rules.parameters.payment,
+        "claimable_families": levers.claimable,
+        "families_held": levers.families.len(),
+        "held_by_one_reason": levers.families.iter().filter(|family| family.alone().is_some()).count(),
+        "places_left": levers.places_left,
+        "places_beyond_the_claimable": levers.places_beyond,
+        "sentences": levers.needs.iter().map(sentence).collect::<Vec<String>>(),
+        "levers": levers.levers.iter().map(lever).collect::<Vec<Value>>(),
+    })
+}
+
+/// What a need holds, in a sentence: `23 families need only attendance evidence for one child: £18,400`.
+pub fn sentence(need: &Need) -> String {
+    let verb = if need.families == 1 { "needs" } else { "need" };
+    let children = match need.one_child {
+        Some(true) => " for one child",
+        Some(false) => " for several children",
+        None => "",
+    };
+    let within = match need.value_within_places {
+        Some(within) if within != need.value => format!(" ({within} within the funded places left)"),
+        _ => String::new(),
+    };
+    format!(
+        "{} {verb} only {}{children}: {}{within}",
+        counted(need.families, "family", "families"),
+        need.needs,
+        need.value
+    )
+}
+
+/// The levers as text.
+pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
+    let as_at = outcome.prepared.as_at;
+    let mut out = format!("Levers as at {as_at}, by the rules of {}\n", outcome.rules.label());
+    let say = |out: &mut String, text: &str, first: &str, others: &str| {
+        out.push_str(&screen.wrapped(text, first, others));
+        out.push('\n');
+    };
+    for notice in outcome.rules.notices(as_at) {
+        say(&mut out, &notice, "  Note: ", "    ");
+    }
+    let alone = levers.families.iter().filter(|family| family.alone().is_some()).count();
+    let places = match (levers.places_left, levers.places_beyond) {
+        (Some(left), Some(beyond)) => format!(
+            " Of the funded places {} are left, {} of them when the claimable have taken theirs; no lever is worth more than those.",
+            number(left),
+            number(beyond)
+        ),
+        _ => " Funded places are not known.".to_owned(),
+    };
+    out.push('\n');
+    let intro = format!(
+        "{} claimable now. {} held back, {} of them by one reason alone.{places} Families that share a person count once.",
+        counted(levers.claimable, "family is", "families are"),
+        counted(levers.families.len(), "family is", "families are"),
+        number(alone)
+    );
+    say(&mut out, &intro, "", "  ");
+    for (heading, this_week) in [("What can be chased this week", true), ("What cannot be settled this week", false)] {
+        out.push_str(&format!("\n{heading}\n"));
+        let mut any = false;
+        for who in Actor::ALL {
+            let of: Vec<&Need> =
+                levers.needs.iter().filter(|need| need.this_week == this_week && need.who == who).collect();
+            if of.is_empty() {
+                continue;
+            }
+            any = true;
+            say(&mut out, &format!("by {}:", who.said()), "  ", "    ");
+            for need in of {
+                say(&mut out, &sentence(need), "    ", "      ");
+            }
+        }
+        if !any {
+            out.push_str("  nothing that holds a family alone\n");
+        }
+    }
+    out.push_str("\nEvery reason: families that it holds alone, and together with others\n");
+    let rows: Vec<Vec<String>> = levers
+        .levers
+        .iter()
+        .map(|lever| {
+            vec![
+                lever.entry.kind.clone(),
+                lever.entry.rule.clone(),
+                lever.entry.who.word().replace('_', " "),
+                number(lever.alone),
+                number(lever.with_others),
+                lever.value.to_string(),
+            ]
+        })
+        .collect();
+    let columns =
+        [("Reason", false), ("Rule", false), ("Who", false), ("Alone", true), ("With others", true), ("Payment", true)];
+    out.push_str(&plain_table(&columns, &rows));
+    let mut teams: BTreeMap<&str, usize> = BTreeMap::new();
+    for family in levers.families.iter().filter(|family| family.alone().is_some() && family.this_week()) {
+        *teams.entry(family.team.as_deref().unwrap_or("(no team)")).or_default() += 1;
+    }
+    if !teams.is_empty() {
+        out.push_str(
+            "\nHeld alone by what can be chased this week, by team (--out DIR lists the families by practitioner)\n",
+        );
+        let payment = outcome.rules.parameters.payment;
+        let rows: Vec<Vec<String>> = teams
+            .into_iter()
+            .map(|(team, families)| vec![team.to_owned(), number(families), payment.for_each_of(families).to_string()])
+            .collect();
+        out.push_str(&plain_table(&[("Team", false), ("Families", true), ("Payment", true)], &rows));
+    }
+    out
+}

@@ -1,0 +1,159 @@
+//! Who can do something about each reason why a family is not claimable. From `levers.toml`; where a pack has none, the
+//! file that comes with the program holds.
+
+use super::Standing;
+use super::framework::day;
+use serde::{Deserialize, Serialize};
+
+/// The text of the file that comes with the program.
+pub const BUILT_IN: &str = include_str!("../../rules/levers.toml");
+
+/// The rules that reasons are of: those of the contract, and that linked families are claimed once.
+pub const RULES: [&str; 9] =
+    ["eligibility", "family", "progress", "sustainment", "attendance", "reclaim", "timeliness", "evidence", ONE_CLAIM];
+
+/// The word for the rule that families linked to each other are claimed once.
+pub const ONE_CLAIM: &str = "one_claim";
+
+/// Who can act on a reason; those first whom a phone call reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The practitioner who works with the family.
+    Practitioner,
+    /// A school.
+    School,
+    /// Those who keep the data.
+    DataTeam,
+    /// Nobody: time must pass.
+    Calendar,
+    /// Nobody in the authority.
+    NationalRules,
+}
+
+impl Actor {
+    /// Everybody, in order.
+    pub const ALL: [Actor; 5] =
+        [Actor::Practitioner, Actor::School, Actor::DataTeam, Actor::Calendar, Actor::NationalRules];
+
+    /// The word that files carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Actor::Practitioner => "practitioner",
+            Actor::School => "school",
+            Actor::DataTeam => "data_team",
+            Actor::Calendar => "calendar",
+            Actor::NationalRules => "national_rules",
+        }
+    }
+
+    /// The same for a sentence.
+    pub fn said(self) -> &'static str {
+        match self {
+            Actor::Practitioner => "a practitioner",
+            Actor::School => "a school",
+            Actor::DataTeam => "the data team",
+            Actor::Calendar => "the calendar",
+            Actor::NationalRules => "national rules",
+        }
+    }
+}
+
+/// What is said of a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The rule.
+    pub rule: String,
+    /// The kind of reason.
+    pub kind: String,
+    /// Who can act on it.
+    pub who: Actor,
+    /// Whether that can be settled by setting about it now.
+    pub this_week: bool,
+    /// What is needed; completes "families need only ...".
+    pub needs: String,
+}
+
+/// Every reason that the file knows.
+#[derive(Clone, Debug, Default)]
+pub struct LeverTable {
+    entries: Vec<Entry>,
+}
+
+impl LeverTable {
+    /// What is said of a reason. One that the file does not know is put to the data team, in its own words, so that none
+    /// is lost.
+    pub fn of(&self, rule: &str, kind: &str) -> Entry {
+        self.get(rule, kind).cloned().unwrap_or_else(|| Entry {
+            rule: rule.to_owned(),
+            kind: kind.to_owned(),
+            who: Actor::DataTeam,
+            this_week: false,
+            needs: kind.to_owned(),
+        })
+    }
+
+    /// The same where the file knows it.
+    pub fn get(&self, rule: &str, kind: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.rule == rule && entry.kind == kind)
+    }
+
+    /// All reasons, in the file's order.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    source: String,
+    #[allow(dead_code, reason = "required of the file; shown by reading it")]
+    standing: Standing,
+    last_checked: toml::value::Datetime,
+    #[serde(default)]
+    lever: Vec<LeverFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LeverFile {
+    rule: String,
+    kind: String,
+    who: Actor,
+    this_week: bool,
+    needs: String,
+}
+
+/// Reads the file. Every mistake is told to `problem`; `cite` is told of each source named.
+pub(super) fn read(text: &str, problem: &mut dyn FnMut(String), cite: &mut dyn FnMut(&str, String)) -> LeverTable {
+    let parsed: File = match toml::from_str(text) {
+        Ok(parsed) => parsed,
+        Err(why) => {
+            problem(why.to_string());
+            return LeverTable::default();
+        }
+    };
+    cite(&parsed.source, "the levers".to_owned());
+    if day(&parsed.last_checked).is_none() {
+        problem(format!("last_checked is {}, which is not a date.", parsed.last_checked));
+    }
+    let mut table = LeverTable::default();
+    for entry in parsed.lever {
+        if !RULES.contains(&entry.rule.as_str()) {
+            let hint = crate::error::did_you_mean(&entry.rule, RULES);
+            problem(format!("there is no rule \"{}\".{hint}", entry.rule));
+        }
+        if table.get(&entry.rule, &entry.kind).is_some() {
+            problem(format!("\"{}\" of {} is given twice: keep one.", entry.kind, entry.rule));
+        }
+        table.entries.push(Entry {
+            rule: entry.rule,
+            kind: entry.kind,
+            who: entry.who,
+            this_week: entry.this_week,
+            needs: entry.needs,
+        });
+    }
+    table
+}
