@@ -110,7 +110,7 @@ fn try_one(seed: u64, pack: &Pack) -> Vec<Tried> {
     let mut tried = Vec::new();
     for (quarter, as_at) in ["2024-06-30", "2024-09-30", "2024-12-31"].into_iter().enumerate() {
         let day: Date = as_at.parse().unwrap();
-        let (_, year) = financial_year(day);
+        let (_, year) = financial_year(day, Default::default());
         let now = &replayed.past.iter().find(|past| past.on == day).unwrap().states;
         let projection = projection(&prepared.register, &replayed.past, now, day, &assumed);
         let found = projection.by(year.to);
