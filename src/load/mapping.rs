@@ -10,7 +10,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Ready mappings, compiled in: file inside `rules/mappings/`, and text. A test compares them with the folder.
-pub const READY: &[(&str, &str)] = &[];
+pub const READY: &[(&str, &str)] = &[
+    ("case_export_cases.toml", include_str!("../../rules/mappings/case_export_cases.toml")),
+    ("case_export_criteria.toml", include_str!("../../rules/mappings/case_export_criteria.toml")),
+    ("school_census_reasons.toml", include_str!("../../rules/mappings/school_census_reasons.toml")),
+    ("school_census_sessions.toml", include_str!("../../rules/mappings/school_census_sessions.toml")),
+    ("school_census_totals.toml", include_str!("../../rules/mappings/school_census_totals.toml")),
+    ("ssd_early_help_episodes.toml", include_str!("../../rules/mappings/ssd_early_help_episodes.toml")),
+    ("ssd_person.toml", include_str!("../../rules/mappings/ssd_person.toml")),
+    ("weekly_marks.toml", include_str!("../../rules/mappings/weekly_marks.toml")),
+];
 
 /// How a file of text is written. What is not said is found out from the file.
 #[derive(Clone, Debug, Default, Deserialize)]
