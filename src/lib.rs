@@ -14,6 +14,7 @@
 //! [`receipt`], [`words`], and [`rules`], the dated and cited data of `rules/`.
 //!
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`], [`report`].
+//! [`init`] stands beside them: it looks at a folder that nobody has described and proposes its settings.
 //! [`run`] puts the stages in order. [`sample`] invents authorities. [`cli`] is what a person types.
 
 #![warn(missing_docs)]
@@ -42,6 +43,7 @@ pub mod attend;
 pub mod decide;
 pub mod evaluate;
 pub mod link;
+pub mod init;
 pub mod load;
 pub mod report;
 pub mod validate;

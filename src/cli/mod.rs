@@ -5,6 +5,7 @@ mod attendance;
 mod check;
 mod compare;
 mod explain;
+mod init;
 mod readings;
 mod rules;
 mod sample;
@@ -76,6 +77,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Compare(typed) => compare::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
+        Command::Init(typed) => init::run(&typed),
         Command::Completions(typed) => {
             let mut script = Vec::new();
             clap_complete::generate(typed.shell, &mut command(), "sfclaim", &mut script);

@@ -272,14 +272,18 @@ pub fn folded(text: &str) -> String {
     parts.join(" ")
 }
 
+/// The names of the ready mappings, sorted.
+pub fn ready_names() -> impl Iterator<Item = &'static str> {
+    READY.iter().map(|(file, _)| file.trim_end_matches(".toml"))
+}
+
 /// The ready mapping of this name.
 ///
 /// # Errors
 /// There is none, or it has a mistake.
 pub fn ready(name: &str) -> Result<ReadyMapping> {
-    let stem = |file: &'static str| file.trim_end_matches(".toml");
-    let Some((file, text)) = READY.iter().find(|(file, _)| stem(file) == name) else {
-        let names: Vec<&str> = READY.iter().map(|(file, _)| stem(file)).collect();
+    let Some((file, text)) = READY.iter().find(|(file, _)| file.trim_end_matches(".toml") == name) else {
+        let names: Vec<&str> = ready_names().collect();
         let hint = did_you_mean(name, names.iter().copied());
         return Err(Error::new(format!("there is no ready mapping \"{name}\".{hint} There is {}.", names.join(", "))));
     };

@@ -6,9 +6,11 @@
 //! - [`folder`] which file is which table; [`table_file`] a file or sheet to the rows of its table; [`wide`] criteria side
 //!   by side to rows.
 //! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats.
+//! - [`beginning`] the first rows of a file of which nobody has said yet which table it is.
 //! - [`damaged`], [`parquet_pages`] what a library makes of a damaged file.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 
+pub mod beginning;
 pub mod blocks;
 pub mod csv_file;
 mod damaged;
@@ -24,7 +26,8 @@ pub mod tables;
 mod wide;
 pub mod workbook;
 
-pub use folder::load;
+use folder::is_workbook;
+pub use folder::{load, load_under};
 pub(crate) use table_file::said_1252;
 
 use crate::dates::DateOrder;
