@@ -81,8 +81,11 @@ fn persons_have_their_birth_date_and_upn() {
 #[test]
 fn census_totals_are_the_term_that_the_settings_say() {
     let said = said_of("school_census_totals");
-    let terms: Vec<[&str; 4]> =
-        said.children.iter().map(|row| ["term", "possible", "attended", "verdict"].map(|name| row[name].as_str())).collect();
+    let terms: Vec<[&str; 4]> = said
+        .children
+        .iter()
+        .map(|row| ["term", "possible", "attended", "verdict"].map(|name| row[name].as_str()))
+        .collect();
     assert_eq!(terms, [["Spring", "100", "90", "met"], ["Summer", "120", "107", "not_met"]]);
     assert_eq!(said.decisions["C1"]["status"], "low_attendance");
 }

@@ -58,11 +58,8 @@ fn summary(typed: &Init, out: &Path, proposed: &Proposed, problem: Option<&Error
         text.push_str(&format!(" (the first {} rows of each file)", grouped(&ROWS.to_string())));
     }
     text.push_str("\n\n");
-    let rows: Vec<Vec<String>> = proposed
-        .lines
-        .iter()
-        .map(|line| vec![line.name.clone(), line.table.clone(), line.sureness.clone()])
-        .collect();
+    let rows: Vec<Vec<String>> =
+        proposed.lines.iter().map(|line| vec![line.name.clone(), line.table.clone(), line.sureness.clone()]).collect();
     text.push_str(&plain_table(&[("File", false), ("Table", false), ("How sure", false)], &rows));
     let mut paragraph = |words: &str, first: &str, others: &str| {
         text.push_str(&screen.wrapped(words, first, others));

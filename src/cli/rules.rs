@@ -147,7 +147,8 @@ fn ready_mapping(name: &str) -> Result<String> {
         out.push('\n');
     }
     let columns = mapping.columns.iter().map(|(column, heading)| (column.get_ref().clone(), heading.get_ref().clone()));
-    let constants = mapping.constants.iter().map(|(column, value)| (column.get_ref().clone(), format!("always {value}")));
+    let constants =
+        mapping.constants.iter().map(|(column, value)| (column.get_ref().clone(), format!("always {value}")));
     let criteria = mapping.wide.iter().flat_map(|wide| &wide.criteria).flat_map(|(criterion, wide)| {
         let columns = wide.columns();
         let others: Vec<_> = columns.others().map(|(name, heading)| (name.to_owned(), heading.to_owned())).collect();

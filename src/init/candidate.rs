@@ -94,7 +94,8 @@ impl Candidate {
         }
         let must = self.must();
         let of_pairs = self.pairs.iter().filter(|pair| must.contains(&pair.column)).map(Pair::sureness);
-        let of_wide = self.wide.iter().flat_map(|wide| wide.criteria.values()).filter_map(|parts| Some(parts.get("flag")?.1));
+        let of_wide =
+            self.wide.iter().flat_map(|wide| wide.criteria.values()).filter_map(|parts| Some(parts.get("flag")?.1));
         let of_names = self.constants.keys().map(|_| Sureness::Likely);
         of_pairs.chain(of_wide).chain(of_names).min().unwrap_or(Sureness::Guess)
     }
@@ -109,7 +110,8 @@ impl Candidate {
 
     /// The sum of the scores.
     pub fn total(&self) -> i64 {
-        self.pairs.iter().map(|pair| pair.score).sum::<i64>() + self.wide.as_ref().map_or(0, |wide| 100 * wide.criteria.len() as i64)
+        self.pairs.iter().map(|pair| pair.score).sum::<i64>()
+            + self.wide.as_ref().map_or(0, |wide| 100 * wide.criteria.len() as i64)
     }
 
     /// The pair of a column.
@@ -138,12 +140,18 @@ fn of_table(sheet: &Sheet, table: TableName, knowledge: &Knowledge<'_>) -> Vec<C
     let mut found = Vec::new();
     if table == TableName::Attendance {
         let layouts = LAYOUTS.iter().map(|(must, may)| {
-            let wanted = |name: &&str| must.contains(name) || may.contains(name) || ["person_id", "upn", "school_urn"].contains(name);
+            let wanted = |name: &&str| {
+                must.contains(name) || may.contains(name) || ["person_id", "upn", "school_urn"].contains(name)
+            };
             let names: Vec<&'static str> = names.iter().copied().filter(|name| wanted(&name)).collect();
             attendance(sheet, assign(&names), must, knowledge)
         });
         found.extend(layouts.max_by_key(|layout| {
-            (std::cmp::Reverse(layout.missing.len()), layout.sureness(), layout.pairs.iter().map(|pair| pair.score).sum::<i64>())
+            (
+                std::cmp::Reverse(layout.missing.len()),
+                layout.sureness(),
+                layout.pairs.iter().map(|pair| pair.score).sum::<i64>(),
+            )
         }));
     } else {
         let pairs = assign(&names);
@@ -194,7 +202,10 @@ fn attendance(sheet: &Sheet, pairs: Vec<Pair>, must: &[&'static str], knowledge:
 fn year_in(name: &str) -> Option<String> {
     let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     // A day such as 01-02-2024 has two numbers that follow each other too.
-    let pairs = parts.windows(2).filter(|pair| pair[0].len() == 4).filter_map(|pair| year_of(&format!("{}-{}", pair[0], pair[1])));
+    let pairs = parts
+        .windows(2)
+        .filter(|pair| pair[0].len() == 4)
+        .filter_map(|pair| year_of(&format!("{}-{}", pair[0], pair[1])));
     let single = parts.iter().filter(|part| part.len() >= 6).filter_map(|part| year_of(part));
     let years: BTreeSet<String> = pairs.chain(single).collect();
     years.into_iter().next()
@@ -230,8 +241,22 @@ fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowledge<'_>) {
             candidate.meanings.insert(pair.column, found);
         }
     }
-    for (heading, _) in candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flat_map(BTreeMap::values) {
-        days.extend(sheet.columns.iter().position(|column| column.heading == *heading));
+    let mut parts: BTreeMap<&'static str, Column> = BTreeMap::new();
+    for (part, (heading, _)) in candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flatten() {
+        let Some(position) = sheet.columns.iter().position(|column| column.heading == *heading) else { continue };
+        days.insert(position);
+        let mut known = TableName::Criteria.columns().iter().map(|(name, _)| *name);
+        if let Some(name) =
+            known.find(|name| name == part && ["outcome_on", "identified_on", "relapsed_on", "result"].contains(name))
+        {
+            parts.entry(name).or_default().add_words(&sheet.columns[position]);
+        }
+    }
+    for (part, words) in parts {
+        let found = meanings(part, &words, knowledge.headings, &knowledge.reader, &knowledge.terms);
+        if !found.words.is_empty() || found.not_shown.0 > 0 {
+            candidate.meanings.insert(part, found);
+        }
     }
     for column in days.iter().map(|position| &sheet.columns[*position]) {
         candidate.order.day_first += column.day_first;

@@ -37,8 +37,10 @@ pub fn chosen(sheets: &[Sheet], knowledge: &Knowledge<'_>) -> Vec<Proposal> {
     let rank = |sheet: &Sheet, candidate: &Candidate| {
         let named = knowledge.headings.named_for(candidate.table, &sheet.name())
             + 5 * usize::from(sheet.named_table() == Some(candidate.table));
+        let is_own = sheet.named_table() == Some(candidate.table) && candidate.sureness() == Sureness::Certain;
         (
             candidate.missing.is_empty(),
+            is_own,
             candidate.is_long_criteria(),
             candidate.has_key || candidate.table != TableName::Cases,
             candidate.sureness(),
@@ -58,7 +60,9 @@ pub fn chosen(sheets: &[Sheet], knowledge: &Knowledge<'_>) -> Vec<Proposal> {
         let wide = all[position].iter().find(|other| other.wide.is_some());
         if let Some(wide) = wide.filter(|_| best.wide.is_none() && best.table == TableName::Cases) {
             let state = match (first_state(sheet, wide), wide.sureness()) {
-                (State::AsItStands | State::Written, Sureness::Guess) => State::ToDecide("which headings are criteria is a guess".to_owned()),
+                (State::AsItStands | State::Written, Sureness::Guess) => {
+                    State::ToDecide("which headings are criteria is a guess".to_owned())
+                }
                 (state, _) => state,
             };
             proposals.push(Proposal { sheet: position, candidate: wide.clone(), state });
@@ -77,7 +81,8 @@ fn is_worth_showing(candidate: &Candidate) -> bool {
     if candidate.table == TableName::Attendance {
         return candidate.missing.is_empty() || (candidate.missing.len() <= 2 && candidate.pairs.len() >= 2);
     }
-    candidate.missing.is_empty() || (candidate.missing.len() <= 2 && must >= 2 + candidate.missing.len())
+    candidate.missing.is_empty()
+        || (candidate.missing.len() <= 2 && must >= 2 + candidate.missing.len())
         || (candidate.missing.len() == 1 && must >= 2 && candidate.pairs.len() >= 3)
 }
 
@@ -109,8 +114,16 @@ fn is_tidy(sheet: &Sheet, candidate: &Candidate) -> bool {
     let plain = sheet.separator.is_none_or(|separator| separator == Separator::Comma)
         && sheet.encoding.is_none_or(|encoding| encoding == Encoding::Utf8)
         && sheet.above == 0;
-    let words = candidate.meanings.iter().all(|(column, meanings)| *column == "source" && meanings.words.iter().all(|word| word.sureness == Sureness::Guess));
-    is_named && own && plain && words && candidate.wide.is_none() && candidate.constants.is_empty() && candidate.order.month_first == 0
+    let words = candidate.meanings.iter().all(|(column, meanings)| {
+        *column == "source" && meanings.words.iter().all(|word| word.sureness == Sureness::Guess)
+    });
+    is_named
+        && own
+        && plain
+        && words
+        && candidate.wide.is_none()
+        && candidate.constants.is_empty()
+        && candidate.order.month_first == 0
 }
 
 /// Several sheets that are the same table: the one that is read by its name, else the only one that is surest, else none.
@@ -163,7 +176,9 @@ fn second_tables(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<P
         let holding: Vec<(usize, &Candidate)> = all
             .iter()
             .enumerate()
-            .filter_map(|(at, of_sheet)| Some((at, of_sheet.iter().find(|candidate| candidate.table == table && candidate.wide.is_none())?)))
+            .filter_map(|(at, of_sheet)| {
+                Some((at, of_sheet.iter().find(|candidate| candidate.table == table && candidate.wide.is_none())?))
+            })
             .filter(|(_, candidate)| candidate.missing.is_empty() && candidate.sureness() > Sureness::Guess)
             .collect();
         let only = holding.len() == 1;

@@ -93,7 +93,9 @@ impl Column {
     }
 
     fn note(&mut self, raw: &str, value: &str, pack: &Pack) {
-        let read = [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().any(|order| dates::read_in(value, order).is_some());
+        let read = [DateOrder::DayFirst, DateOrder::MonthFirst]
+            .into_iter()
+            .any(|order| dates::read_in(value, order).is_some());
         if read {
             self.dates += 1;
             match dates::form(value) {
@@ -110,7 +112,8 @@ impl Column {
             self.upns += 1;
         }
         let (headline, need) = value.split_once('.').map_or((value, None), |(headline, need)| (headline, Some(need)));
-        let is_headline = headline.parse().ok().is_some_and(|number: u8| is_headline(pack, number)) && !headline.starts_with('0');
+        let is_headline =
+            headline.parse().ok().is_some_and(|number: u8| is_headline(pack, number)) && !headline.starts_with('0');
         if is_headline && need.is_none_or(|need| !need.is_empty() && need.bytes().all(|byte| byte.is_ascii_digit())) {
             self.criteria += 1;
             self.needs += usize::from(need.is_some());
@@ -131,6 +134,14 @@ impl Column {
         self.filled > 0 && 100 * count >= percent * self.filled
     }
 
+    /// Takes in the words of another column that holds the same.
+    pub fn add_words(&mut self, other: &Column) {
+        let words = self.words.get_or_insert_default();
+        for (folded, word) in other.words.iter().flatten() {
+            words.entry(folded.clone()).or_insert(Word { text: word.text.clone(), times: 0 }).times += word.times;
+        }
+    }
+
     /// Whether every row has a value of its own, but for a few.
     pub fn is_key(&self) -> bool {
         100 * self.different >= 98 * self.filled
@@ -148,8 +159,10 @@ fn is_week(text: &str, pack: &Pack) -> bool {
     if !matches!(length, 10 | 14) {
         return false;
     }
-    let known = text.chars().filter(|mark| matches!(mark, '-' | '@' | ' ') || pack.codes.get(&mark.to_string()).is_some());
-    let shows_presence = text.contains(['/', '\\', '#']) || text.chars().all(|mark| !mark.is_ascii_digit() && mark != ' ');
+    let known =
+        text.chars().filter(|mark| matches!(mark, '-' | '@' | ' ') || pack.codes.get(&mark.to_string()).is_some());
+    let shows_presence =
+        text.contains(['/', '\\', '#']) || text.chars().all(|mark| !mark.is_ascii_digit() && mark != ' ');
     shows_presence && 10 * known.count() >= 8 * length
 }
 

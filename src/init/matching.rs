@@ -92,24 +92,56 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
         let words = column.words.as_ref()?;
         let known = |word: &str| {
             let of_column = headings.words.get(name)?;
-            of_column.iter().find(|(own, others)| folded(own) == word || others.iter().any(|other| folded(other) == word))
+            of_column
+                .iter()
+                .find(|(own, others)| folded(own) == word || others.iter().any(|other| folded(other) == word))
         };
-        Some(words.iter().filter(|(word, _)| known(word).is_some() || yes_no(word)).map(|(_, word)| word.times).sum::<usize>())
+        Some(
+            words
+                .iter()
+                .filter(|(word, _)| known(word).is_some() || yes_no(word))
+                .map(|(_, word)| word.times)
+                .sum::<usize>(),
+        )
     };
     match name {
         _ if is_date(name) => {
-            let no_day: usize = column.words.iter().flatten().map(|(word, seen)| if headings.is_blank_word(word) || headings.is_not_yet(word) { seen.times } else { 0 }).sum();
+            let no_day: usize = column
+                .words
+                .iter()
+                .flatten()
+                .map(
+                    |(word, seen)| {
+                        if headings.is_blank_word(word) || headings.is_not_yet(word) { seen.times } else { 0 }
+                    },
+                )
+                .sum();
             mostly(column.dates + column.short_years + no_day)
         }
         "upn" | "former_upn" => mostly(column.upns),
         "criterion" => {
-            let labels: usize = column.words.iter().flatten().filter(|(word, _)| reader.headline(word).is_some()).map(|(_, word)| word.times).sum();
+            let labels: usize = column
+                .words
+                .iter()
+                .flatten()
+                .filter(|(word, _)| reader.headline(word).is_some())
+                .map(|(_, word)| word.times)
+                .sum();
             mostly(column.criteria.max(labels))
         }
         "session" => mostly(column.sessions.max(said("session").unwrap_or(0))),
         "code" => mostly(column.codes),
         "marks" => mostly(column.weeks),
-        "academic_year" => mostly(column.words.iter().flatten().filter(|(_, word)| super::words::year_of(&word.text).is_some()).map(|(_, word)| word.times).sum::<usize>().max(column.years)),
+        "academic_year" => mostly(
+            column
+                .words
+                .iter()
+                .flatten()
+                .filter(|(_, word)| super::words::year_of(&word.text).is_some())
+                .map(|(_, word)| word.times)
+                .sum::<usize>()
+                .max(column.years),
+        ),
         "possible" | "attended" | "authorised" | "unauthorised" | "sessions" => mostly(column.whole),
         "outcome" | "role" | "schooling" | "result" | "answer" | "expecting" | "restricted" => match said(name) {
             None => Fit::Bad,
@@ -118,9 +150,21 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
         },
         "case_id" if table == TableName::Cases => key_fit(column),
         "claim_id" => key_fit(column),
-        "case_id" | "family_id" | "person_id" if column.dates > column.serial && column.is_mostly(column.dates, 50) => Fit::Bad,
+        "case_id" | "family_id" | "person_id" if column.dates > column.serial && column.is_mostly(column.dates, 50) => {
+            Fit::Bad
+        }
         _ => Fit::Open,
     }
+}
+
+/// Whether the values are whole labels of headlines, or their numbers and labels.
+fn has_labels(column: &Column, reader: &Reader<'_>) -> bool {
+    let whole = |word: &str| {
+        reader.headline(word).is_some_and(|part| part.is_sure)
+            && !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let times = column.words.iter().flatten().filter(|(word, _)| whole(word)).map(|(_, word)| word.times).sum();
+    column.is_mostly(times, 80)
 }
 
 fn key_fit(column: &Column) -> Fit {
@@ -152,12 +196,17 @@ fn by_name(table: TableName, name: &str, heading: &str, headings: &Headings) -> 
         return said(90, "a usual heading");
     }
     let bare = tokens(heading);
-    if [name].into_iter().chain(words.sure.iter().map(String::as_str)).any(|word| tokens(word).concat() == bare.concat()) {
+    if [name]
+        .into_iter()
+        .chain(words.sure.iter().map(String::as_str))
+        .any(|word| tokens(word).concat() == bare.concat())
+    {
         return said(88, "a usual heading");
     }
     // One letter wrong, left out or too many.
     let slip = |word: &&String| key(word).len() >= 6 && strsim::osa_distance(&key(word), &letters) == 1;
-    if words.sure.iter().any(|word| slip(&word)) || (name.len() >= 6 && strsim::osa_distance(&key(name), &letters) == 1) {
+    if words.sure.iter().any(|word| slip(&word)) || (name.len() >= 6 && strsim::osa_distance(&key(name), &letters) == 1)
+    {
         return said(72, "a usual heading but for one letter");
     }
     if words.loose.iter().any(|word| key(word) == letters || tokens(word) == bare) {
@@ -174,7 +223,13 @@ fn by_name(table: TableName, name: &str, heading: &str, headings: &Headings) -> 
 }
 
 /// How well a heading and its values are a column of a table.
-pub fn score(table: TableName, name: &'static str, column: &Column, headings: &Headings, reader: &Reader<'_>) -> (i64, String) {
+pub fn score(
+    table: TableName,
+    name: &'static str,
+    column: &Column,
+    headings: &Headings,
+    reader: &Reader<'_>,
+) -> (i64, String) {
     let (named, why) = by_name(table, name, &column.heading, headings);
     let fit = fit(table, name, column, headings, reader);
     let values = match name {
@@ -184,8 +239,10 @@ pub fn score(table: TableName, name: &'static str, column: &Column, headings: &H
         "code" => "attendance codes",
         "session" => "AM and PM",
         "academic_year" => "academic years",
+        "case_id" | "claim_id" => "one for each row",
+        "possible" | "attended" | "authorised" | "unauthorised" | "sessions" => "whole numbers",
         _ if is_date(name) => "dates",
-        _ => "what it should be",
+        _ => "words that are known for it",
     };
     // The loader takes a column of the table's own name whatever is in it.
     if named == 100 {
@@ -199,7 +256,7 @@ pub fn score(table: TableName, name: &'static str, column: &Column, headings: &H
                 "marks" | "session" => true,
                 "code" => column.presents > 0,
                 "academic_year" => column.years > 0,
-                "criterion" => column.needs > 0 || column.criteria == 0,
+                "criterion" => has_labels(column, reader),
                 _ => false,
             };
             if tells { (70, format!("the values are {values}, whatever the heading")) } else { (0, String::new()) }
@@ -213,7 +270,13 @@ pub fn score(table: TableName, name: &'static str, column: &Column, headings: &H
 }
 
 /// The best assignment of headings to the columns of a table: the sum of the scores is the highest there is.
-pub fn assigned(table: TableName, names: &[&'static str], columns: &[Column], headings: &Headings, reader: &Reader<'_>) -> Vec<Pair> {
+pub fn assigned(
+    table: TableName,
+    names: &[&'static str],
+    columns: &[Column],
+    headings: &Headings,
+    reader: &Reader<'_>,
+) -> Vec<Pair> {
     let scores: Vec<Vec<(i64, String)>> = names
         .iter()
         .map(|name| columns.iter().map(|column| score(table, name, column, headings, reader)).collect())
@@ -231,7 +294,8 @@ pub fn assigned(table: TableName, names: &[&'static str], columns: &[Column], he
         if score < SHOWN {
             return None;
         }
-        let as_good = |other: &usize| *other != position && !taken.contains(other) && scores[row][*other].0 >= score.min(97);
+        let as_good =
+            |other: &usize| *other != position && !taken.contains(other) && scores[row][*other].0 >= score.min(97);
         let rival = (0..columns.len()).find(as_good);
         Some(Pair { column: name, position, score, why, rival })
     });

@@ -152,11 +152,14 @@ fn to_decide(sheets: &[Sheet], proposals: &[Proposal]) -> Vec<String> {
             found.push(format!("{name} as the table {}: {why}.", candidate.table));
             continue;
         }
-        found.extend(written::open_questions(sheet, candidate).into_iter().map(|question| format!("{name}: {question}")));
+        found.extend(
+            written::open_questions(sheet, candidate).into_iter().map(|question| format!("{name}: {question}")),
+        );
     }
     for (at, sheet) in sheets.iter().enumerate() {
         let Some(table) = sheet.named_table() else { continue };
-        let spoken_of = proposals.iter().any(|other| other.state == State::Written && sheets[other.sheet].file == sheet.file);
+        let spoken_of =
+            proposals.iter().any(|other| other.state == State::Written && sheets[other.sheet].file == sheet.file);
         let is_it = |proposal: &&Proposal| proposal.sheet == at && proposal.candidate.table == table;
         let as_it_stands = proposals.iter().find(is_it).is_some_and(|proposal| proposal.state == State::AsItStands);
         if !spoken_of && !as_it_stands {

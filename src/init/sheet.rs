@@ -68,7 +68,9 @@ impl Sheet {
         let of_sheet = |sheet: &str| TableName::of_file(&sheet.trim().to_lowercase().replace([' ', '-'], "_"));
         match &self.sheet {
             None => of_file.filter(|_| ["csv", "parquet"].contains(&ending.to_lowercase().as_str())),
-            Some(sheet) => of_sheet(sheet).filter(|_| !self.hidden).or(of_file.filter(|_| !self.has_siblings && !self.hidden)),
+            Some(sheet) => {
+                of_sheet(sheet).filter(|_| !self.hidden).or(of_file.filter(|_| !self.has_siblings && !self.hidden))
+            }
         }
     }
 }

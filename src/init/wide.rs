@@ -47,7 +47,8 @@ impl<'a> Reader<'a> {
     /// What a heading is, if it is one of criteria side by side.
     pub fn part(&self, heading: &str) -> Option<Part> {
         let words = number_kept(heading);
-        let (by_number, rest) = self.numbered(&words).map_or((None, words.clone()), |(number, rest)| (Some(number), rest));
+        let (by_number, rest) =
+            self.numbered(&words).map_or((None, words.clone()), |(number, rest)| (Some(number), rest));
         let by_label = self.labelled(&rest);
         let (criterion, is_sure, rest) = match (by_number, by_label) {
             (Some(number), Some((headline, _, rest))) => {
@@ -78,7 +79,10 @@ impl<'a> Reader<'a> {
         let (number, rest) = words[from..].split_first()?;
         // c3 and h3 are one word.
         let glued = self.headings.wide.numbered.iter().filter_map(|word| number.strip_prefix(key(word).as_str()));
-        let number = glued.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).min_by_key(|rest| rest.len()).unwrap_or(number);
+        let number = glued
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            .min_by_key(|rest| rest.len())
+            .unwrap_or(number);
         let (headline, need) = number.split_once('.').map_or((number, None), |(headline, need)| (headline, Some(need)));
         let known: u8 = headline.parse().ok().filter(|_| !headline.starts_with('0'))?;
         let is_need = need.is_none_or(|need| !need.is_empty() && need.bytes().all(|byte| byte.is_ascii_digit()));
@@ -166,7 +170,12 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
         } else if part.part == "result" && is_day && column.filled > 0 {
             part.part = "outcome_on".to_owned();
         }
-        parts.entry(criterion(&part.criterion)).or_default().entry(part.part).or_default().push((position, part.is_sure));
+        parts
+            .entry(criterion(&part.criterion))
+            .or_default()
+            .entry(part.part)
+            .or_default()
+            .push((position, part.is_sure));
     }
     for (criterion, mut of_it) in parts {
         let Some(flags) = of_it.remove("flag") else {
@@ -205,7 +214,9 @@ fn is_flag(column: &Column, headings: &Headings) -> bool {
         return true;
     }
     let Some(words) = &column.words else { return false };
-    let known = |word: &str| YES.contains(&word) || NO.contains(&word) || says(&headings.wide.yes, word) || says(&headings.wide.no, word);
+    let known = |word: &str| {
+        YES.contains(&word) || NO.contains(&word) || says(&headings.wide.yes, word) || says(&headings.wide.no, word)
+    };
     let times: usize = words.iter().filter(|(word, _)| known(word)).map(|(_, word)| word.times).sum();
     // Beside a few words there may be days.
     column.is_mostly(times + column.dates, 80)
@@ -259,7 +270,9 @@ mod tests {
             assert_eq!(part(heading), Some((criterion.to_owned(), expected.to_owned())), "{heading}");
         }
         // No headline; a number that contradicts the label; no part of a criterion.
-        for heading in ["Case Ref", "C11", "3 Secure housing", "School name", "Housing officer", "Date Opened", "2023/24"] {
+        for heading in
+            ["Case Ref", "C11", "3 Secure housing", "School name", "Housing officer", "Date Opened", "2023/24"]
+        {
             assert_eq!(part(heading), None, "{heading}");
         }
     }

@@ -39,8 +39,16 @@ pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reade
         for (folded, word) in words {
             let says_none = headings.is_blank_word(&word.text) || (is_date(name) && headings.is_not_yet(folded));
             // An id of a dash might be one.
-            if says_none && !(name.ends_with("_id") && ["case_id", "family_id", "person_id", "claim_id"].contains(&name) && key(folded).is_empty()) {
-                found.words.push(Meaning { word: word.clone(), meant: Some(String::new()), sureness: Sureness::Likely });
+            if says_none
+                && !(name.ends_with("_id")
+                    && ["case_id", "family_id", "person_id", "claim_id"].contains(&name)
+                    && key(folded).is_empty())
+            {
+                found.words.push(Meaning {
+                    word: word.clone(),
+                    meant: Some(String::new()),
+                    sureness: Sureness::Likely,
+                });
             }
         }
         return found;
@@ -52,7 +60,9 @@ pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reade
             "criterion" => reader_knows(spelling),
             "academic_year" => crate::rules::calendar::is_academic_year(word.text.trim()),
             "term" => terms.iter().any(|term| folded(term) == *spelling),
-            "expecting" | "restricted" => ["y", "n", "yes", "no", "true", "false", "1", "0"].contains(&spelling.as_str()),
+            "expecting" | "restricted" => {
+                ["y", "n", "yes", "no", "true", "false", "1", "0"].contains(&spelling.as_str())
+            }
             _ => own.iter().any(|known| folded(known) == *spelling),
         };
         if is_known || own.is_empty() && !["criterion", "academic_year"].contains(&name) {
@@ -63,8 +73,11 @@ pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reade
             "academic_year" => (year_of(&word.text), Sureness::Likely),
             _ => meant(name, spelling, headings, &own),
         };
-        // Of a column of criteria the words may be anything; those that name no headline are not shown.
-        if meant.is_none() && (["criterion", "academic_year", "term"].contains(&name) || found.words.len() >= SHOWN) {
+        // A word without a meaning is shown only where it is one of a list, and not what a person has written once.
+        let is_of_list =
+            word.times > 1 && word.text.chars().count() <= 30 && !word.text.contains(|c: char| c.is_ascii_digit());
+        let may_be_anything = ["criterion", "academic_year", "term"].contains(&name);
+        if meant.is_none() && (may_be_anything || !is_of_list || found.words.len() >= SHOWN) {
             found.not_shown.0 += 1;
             found.not_shown.1 += word.times;
             continue;
@@ -99,7 +112,8 @@ fn meant(name: &str, spelling: &str, headings: &Headings, own: &[String]) -> (Op
     }
     let letters = key(spelling);
     let distance = |word: &String| strsim::osa_distance(&key(word), &letters);
-    let near = own.iter().filter(|word| distance(word) <= 2 && letters.chars().count() >= 4).min_by_key(|word| distance(word));
+    let near =
+        own.iter().filter(|word| distance(word) <= 2 && letters.chars().count() >= 4).min_by_key(|word| distance(word));
     (near.cloned(), Sureness::Guess)
 }
 
@@ -132,12 +146,15 @@ mod tests {
 
     #[test]
     fn words_get_the_programs_word_that_they_stand_for_or_the_nearest_or_none() {
-        let meant = |name, word| shown(name, &[word]).pop().map(|(_, meant, sureness)| (meant.unwrap_or_default(), sureness));
+        let meant =
+            |name, word| shown(name, &[word]).pop().map(|(_, meant, sureness)| (meant.unwrap_or_default(), sureness));
         let likely = |word: &str| Some((word.to_owned(), Sureness::Likely));
         assert_eq!(meant("outcome", "Paid"), likely("approved"));
         assert_eq!(meant("outcome", "Approved"), None);
         assert_eq!(meant("outcome", "aproved"), Some(("approved".to_owned(), Sureness::Guess)));
-        assert_eq!(meant("outcome", "Zebra"), Some((String::new(), Sureness::Guess)));
+        assert_eq!(shown("outcome", &["Zebra", "Zebra"]), [("Zebra".to_owned(), None, Sureness::Guess)]);
+        // What stands in one row alone may be what somebody wrote of a person.
+        assert_eq!(meant("outcome", "Zebra"), None);
         assert_eq!(meant("role", "Mother"), likely("adult"));
         assert_eq!(meant("term", "Aut term"), likely("Autumn"));
         assert_eq!(meant("term", "AUTUMN"), None);

@@ -9,6 +9,7 @@ use super::words::Meanings;
 use crate::dates::DateOrder;
 use crate::load::beginning::ROWS;
 use crate::load::mapping::{Encoding, Separator, folded};
+use crate::load::tables::TableName;
 use crate::words::{counted, grouped};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -45,7 +46,12 @@ pub fn settings(
         let text = entry(sheet, &proposal.candidate, proposals, sheets);
         match &proposal.state {
             State::AsItStands => {
-                let _ = writeln!(out, "# {}: the table {}, read as it stands.", comment(&sheet.name()), proposal.candidate.table);
+                let _ = writeln!(
+                    out,
+                    "# {}: the table {}, read as it stands.",
+                    comment(&sheet.name()),
+                    proposal.candidate.table
+                );
             }
             State::Written => out.push_str(&text),
             State::ToDecide(why) => {
@@ -70,8 +76,13 @@ pub fn settings(
 /// One of the `[[files]]`.
 fn entry(sheet: &Sheet, candidate: &Candidate, proposals: &[Proposal], sheets: &[Sheet]) -> String {
     let mut out = String::new();
-    let rows = format!("{}{}", grouped(&sheet.rows.to_string()), if sheet.has_more { " first rows" } else { " rows" });
-    let _ = writeln!(out, "# {}: {}, {rows}", comment(&sheet.name()), counted(sheet.columns.len(), "column", "columns"));
+    let rows = if sheet.has_more {
+        counted(sheet.rows, "first row", "first rows")
+    } else {
+        counted(sheet.rows, "row", "rows")
+    };
+    let _ =
+        writeln!(out, "# {}: {}, {rows}", comment(&sheet.name()), counted(sheet.columns.len(), "column", "columns"));
     for note in notes(sheet, candidate) {
         let _ = writeln!(out, "# {}", comment(&note));
     }
@@ -80,19 +91,27 @@ fn entry(sheet: &Sheet, candidate: &Candidate, proposals: &[Proposal], sheets: &
     if let Some(name) = sheet.sheet.as_deref() {
         let _ = writeln!(out, "sheet = {}", quoted(name));
     }
-    let _ = writeln!(out, "table = \"{}\"  # {}: {}", candidate.table, candidate.sureness().word(), why_table(candidate));
+    let _ =
+        writeln!(out, "table = \"{}\"  # {}: {}", candidate.table, candidate.sureness().word(), why_table(candidate));
     if sheet.above > 0 {
         let above = counted(sheet.above, "row stands", "rows stand");
-        let _ = writeln!(out, "header_row = {}  # certain: {above} above the column names, of which {} are known", sheet.header_row, sheet.known);
+        let _ = writeln!(
+            out,
+            "header_row = {}  # certain: {above} above the column names, of which {} are known",
+            sheet.header_row, sheet.known
+        );
     }
     if let Some(separator) = sheet.separator.filter(|separator| *separator != Separator::Comma) {
-        let _ = writeln!(out, "separator = \"{}\"  # certain: {} known headings with it", separator.word(), sheet.known);
+        let _ =
+            writeln!(out, "separator = \"{}\"  # certain: {} known headings with it", separator.word(), sheet.known);
     }
     match sheet.encoding {
         Some(Encoding::Windows1252) => {
             out.push_str("encoding = \"windows-1252\"  # likely: it is not UTF-8, and older spreadsheets save so\n");
         }
-        Some(Encoding::Utf16) => out.push_str("encoding = \"utf-16\"  # certain: every other byte is zero, or its mark says so\n"),
+        Some(Encoding::Utf16) => {
+            out.push_str("encoding = \"utf-16\"  # certain: every other byte is zero, or its mark says so\n")
+        }
         _ => {}
     }
     out.push_str(&date_order(candidate));
@@ -105,7 +124,8 @@ fn entry(sheet: &Sheet, candidate: &Candidate, proposals: &[Proposal], sheets: &
 
 fn why_table(candidate: &Candidate) -> String {
     let own = candidate.pairs.iter().filter(|pair| pair.sureness() == Sureness::Certain).count();
-    let mut why = format!("{} of its columns have headings that are certain", own);
+    let mut why =
+        format!("{} that {} certain", counted(own, "heading", "headings"), if own == 1 { "is" } else { "are" });
     if let Some(wide) = &candidate.wide {
         let _ = write!(why, ", and {} stand side by side", counted(wide.criteria.len(), "criterion", "criteria"));
     }
@@ -128,9 +148,12 @@ pub fn open_questions(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
         open.push("To decide: a quotation mark stands where it should not, so that rows run into one another: correct the row.".to_owned());
     }
     if !sheet.twice.is_empty() {
-        open.push(format!("To decide: more than one column is headed {}: give one of them another heading in the file.", sheet.twice.join(", ")));
+        open.push(format!(
+            "To decide: more than one column is headed {}: give one of them another heading in the file.",
+            sheet.twice.join(", ")
+        ));
     }
-    if !candidate.has_key && candidate.table != crate::load::tables::TableName::Criteria {
+    if !candidate.has_key && candidate.table != TableName::Criteria {
         open.push("To decide: the id of a row is not its own, several rows have the same: rows that are not the same in every column of the table would all be put in quarantine.".to_owned());
     }
     if candidate.has_dates_both_ways() {
@@ -143,21 +166,32 @@ pub fn open_questions(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
         }
         if is_date(pair.column) && column.short_years > 0 {
             let times = counted(column.short_years, "date has", "dates have");
-            open.push(format!("To decide: \"{}\": {times} a year of two digits, which is refused: ask for four.", column.heading));
+            open.push(format!(
+                "To decide: \"{}\": {times} a year of two digits, which is refused: ask for four.",
+                column.heading
+            ));
         }
     }
     for (column, meanings) in candidate.meanings.iter().filter(|(column, _)| **column != "source") {
-        let unsure = meanings.words.iter().filter(|word| word.sureness == Sureness::Guess).count() + meanings.not_shown.0;
+        let unsure =
+            meanings.words.iter().filter(|word| word.sureness == Sureness::Guess).count() + meanings.not_shown.0;
         if unsure > 0 {
             open.push(format!("what {} of {column} stand for.", counted(unsure, "word", "words")));
         }
     }
     if let Some(wide) = candidate.wide.as_ref() {
         if wide.unknown.0 > 0 {
-            open.push(format!("what {} of the criteria stand for, in {}.", counted(wide.unknown.0, "word", "words"), counted(wide.unknown.1, "cell", "cells")));
+            open.push(format!(
+                "what {} of the criteria stand for, in {}.",
+                counted(wide.unknown.0, "word", "words"),
+                counted(wide.unknown.1, "cell", "cells")
+            ));
         }
         if !wide.without_flag.is_empty() {
-            open.push(format!("criteria without a column that says whether there is a need: {}.", wide.without_flag.join(", ")));
+            open.push(format!(
+                "criteria without a column that says whether there is a need: {}.",
+                wide.without_flag.join(", ")
+            ));
         }
     }
     open
@@ -175,23 +209,40 @@ fn date_order(candidate: &Candidate) -> String {
     let of = counted(found.dates, "date", "dates");
     match found.order() {
         Some(DateOrder::MonthFirst) => {
-            format!("date_order = \"month_first\"  # certain: {} of {of} have a number over 12 in second place, and none in first\n", found.month_first)
+            format!(
+                "date_order = \"month_first\"  # certain: {} of {of} have a number over 12 in second place, and none in first\n",
+                found.month_first
+            )
         }
-        Some(DateOrder::DayFirst) => format!("# Dates: the day first. Certain: {} of {of} have a day over 12 in first place.\n", found.day_first),
+        Some(DateOrder::DayFirst) => {
+            format!("# Dates: the day first. Certain: {} of {of} have a day over 12 in first place.\n", found.day_first)
+        }
         None if candidate.has_dates_both_ways() => format!(
             "# date_order = \"month_first\"  # to decide: of {of} {} have a number over 12 in first place and {} in second\n",
             found.day_first, found.month_first
         ),
         None if found.either_way > 0 => {
-            format!("# date_order = \"month_first\"  # a guess that it is not so: none of {of} shows which comes first, and they are read day first\n")
+            format!(
+                "# date_order = \"month_first\"  # a guess that it is not so: none of {of} shows which comes first, and they are read day first\n"
+            )
         }
         None => String::new(),
     }
 }
 
 fn columns(out: &mut String, sheet: &Sheet, candidate: &Candidate) {
-    if !candidate.constants.is_empty() {
+    // What a file of one term does not say of every row is said once.
+    let once = |column: &&str| candidate.table == TableName::Attendance && ["academic_year", "term"].contains(column);
+    let said_once: Vec<&str> = candidate.missing.iter().copied().filter(|column| once(column)).collect();
+    if !candidate.constants.is_empty() || !said_once.is_empty() {
         out.push_str("\n[files.constants]\n");
+        for column in &said_once {
+            let example = if *column == "term" { "Autumn" } else { "2023/24" };
+            let _ = writeln!(
+                out,
+                "# {column} = \"\"  # to decide: such as \"{example}\"; the same for every row of the file"
+            );
+        }
         for (column, value) in &candidate.constants {
             let _ = writeln!(out, "{column} = {}  # likely: by the name of the file", quoted(value));
         }
@@ -203,7 +254,8 @@ fn columns(out: &mut String, sheet: &Sheet, candidate: &Candidate) {
     if !own.is_empty() {
         let _ = writeln!(out, "# Headings that are the table's own: {}.", own.join(", "));
     }
-    if said.is_empty() && candidate.missing.is_empty() {
+    let missing: Vec<&str> = candidate.missing.iter().copied().filter(|column| !once(column)).collect();
+    if said.is_empty() && missing.is_empty() {
         return;
     }
     out.push_str("\n[files.columns]\n");
@@ -215,7 +267,7 @@ fn columns(out: &mut String, sheet: &Sheet, candidate: &Candidate) {
         let sign = if pair.sureness() == Sureness::Guess { "# " } else { "" };
         let _ = writeln!(out, "{sign}{} = {}  # {}", pair.column, quoted(heading(pair)), comment(&why));
     }
-    for missing in &candidate.missing {
+    for missing in missing {
         let _ = writeln!(out, "# {missing} = \"\"  # to decide: the table must have it, and no heading is like it");
     }
 }
@@ -228,9 +280,15 @@ fn values(out: &mut String, candidate: &Candidate) {
             let times = counted(word.word.times, "row", "rows");
             let (sign, meant, why) = match (&word.meant, word.sureness) {
                 (Some(meant), Sureness::Guess) => ("# ", meant.clone(), "a guess: the nearest word".to_owned()),
-                (Some(meant), sureness) if meant.is_empty() => ("", String::new(), format!("{}: it says that there is none", sureness.word())),
+                (Some(meant), sureness) if meant.is_empty() => {
+                    ("", String::new(), format!("{}: it says that there is none", sureness.word()))
+                }
                 (Some(meant), sureness) => ("", meant.clone(), format!("{}: a usual word for it", sureness.word())),
-                (None, _) if *column == "source" => ("# ", folded(&word.word.text).replace(' ', "_"), "to decide: any name may stand in source".to_owned()),
+                (None, _) if *column == "source" => (
+                    "# ",
+                    folded(&word.word.text).replace(' ', "_"),
+                    "to decide: any name may stand in source".to_owned(),
+                ),
                 (None, _) => ("# ", String::new(), format!("to decide: one of {}", known.join(", "))),
             };
             let _ = writeln!(out, "{sign}{} = {}  # {why} ({times})", quoted(&word.word.text), quoted(&meant));
@@ -256,23 +314,40 @@ fn wide(out: &mut String, candidate: &Candidate) {
     }
     if wide.unknown.0 > 0 {
         let (words, cells) = (counted(wide.unknown.0, "word", "words"), counted(wide.unknown.1, "cell", "cells"));
-        let _ = writeln!(out, "# To decide: {words} in {cells} say neither yes nor no: add them to yes or no under [files.wide].");
+        let _ = writeln!(
+            out,
+            "# To decide: {words} in {cells} say neither yes nor no: add them to yes or no under [files.wide]."
+        );
     }
     out.push_str("\n[files.wide.criteria]\n");
     for (criterion, parts) in &wide.criteria {
         let sureness = parts.get("flag").map_or(Sureness::Guess, |(_, sureness)| *sureness);
         let (said, open): (Vec<_>, Vec<_>) = parts.iter().partition(|(_, (_, sureness))| *sureness != Sureness::Guess);
-        let mut said: Vec<String> = said.into_iter().map(|(part, (heading, _))| format!("{part} = {}", quoted(heading))).collect();
+        let mut said: Vec<String> =
+            said.into_iter().map(|(part, (heading, _))| format!("{part} = {}", quoted(heading))).collect();
         said.sort_by_key(|part| !part.starts_with("flag"));
         let why = match sureness {
-            Sureness::Certain => "certain: the number or the whole label of the headline, and yes, no or dates below it",
+            Sureness::Certain => {
+                "certain: the number or the whole label of the headline, and yes, no or dates below it"
+            }
             _ => "likely: a word of the headline, and yes, no or dates below it",
         };
-        let open: Vec<String> = open.into_iter().map(|(part, (heading, _))| format!("; a guess: {part} = {}", quoted(heading))).collect();
-        let _ = writeln!(out, "{} = {{ {} }}  # {why}{}", quoted_key(&criterion.to_string()), said.join(", "), comment(&open.concat()));
+        let open: Vec<String> =
+            open.into_iter().map(|(part, (heading, _))| format!("; a guess: {part} = {}", quoted(heading))).collect();
+        let _ = writeln!(
+            out,
+            "{} = {{ {} }}  # {why}{}",
+            quoted_key(&criterion.to_string()),
+            said.join(", "),
+            comment(&open.concat())
+        );
     }
     for heading in &wide.without_flag {
-        let _ = writeln!(out, "# {}: part of a criterion without a column that says whether there is a need", comment(heading));
+        let _ = writeln!(
+            out,
+            "# {}: part of a criterion without a column that says whether there is a need",
+            comment(heading)
+        );
     }
 }
 
@@ -286,11 +361,17 @@ fn unused(out: &mut String, sheet: &Sheet, candidate: &Candidate, proposals: &[P
     let mut used: BTreeSet<&str> = BTreeSet::new();
     for proposal in of_sheet {
         used.extend(proposal.candidate.pairs.iter().map(|pair| sheet.columns[pair.position].heading.as_str()));
-        let wide = proposal.candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flat_map(|parts| parts.values());
+        let wide =
+            proposal.candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flat_map(|parts| parts.values());
         used.extend(wide.map(|(heading, _)| heading.as_str()));
     }
-    let left: Vec<&str> =
-        sheet.columns.iter().map(|column| column.heading.as_str()).filter(|heading| !used.contains(heading)).take(40).collect();
+    let left: Vec<&str> = sheet
+        .columns
+        .iter()
+        .map(|column| column.heading.as_str())
+        .filter(|heading| !used.contains(heading))
+        .take(40)
+        .collect();
     if !left.is_empty() {
         let _ = writeln!(out, "\n# Headings that are not used: {}.", comment(&left.join(", ")));
     }
