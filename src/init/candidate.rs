@@ -143,7 +143,7 @@ fn of_table(sheet: &Sheet, table: TableName, knowledge: &Knowledge<'_>) -> Vec<C
             let wanted = |name: &&str| {
                 must.contains(name) || may.contains(name) || ["person_id", "upn", "school_urn"].contains(name)
             };
-            let names: Vec<&'static str> = names.iter().copied().filter(|name| wanted(&name)).collect();
+            let names: Vec<&'static str> = names.iter().copied().filter(|name| wanted(name)).collect();
             attendance(sheet, assign(&names), must, knowledge)
         });
         found.extend(layouts.max_by_key(|layout| {

@@ -53,7 +53,7 @@ pub struct Column {
     pub whole: usize,
     /// How many different values there are.
     pub different: usize,
-    /// The different values with their counts, folded, where there are few and short ones.
+    /// The different values that are no dates with their counts, folded, where there are few and short ones.
     pub words: Option<BTreeMap<String, Word>>,
 }
 
@@ -79,8 +79,9 @@ impl Column {
                 continue;
             }
             column.filled += 1;
-            column.note(raw, value, pack);
-            if is_list {
+            let is_day = column.note(raw, value, pack);
+            // Between days the words count: "Ongoing" in a column of closing dates.
+            if is_list && !is_day {
                 let next = Word { text: value.to_owned(), times: 0 };
                 words.entry(folded(value)).or_insert(next).times += 1;
                 is_list = words.len() <= WORDS && value.chars().count() <= LONGEST;
@@ -92,7 +93,8 @@ impl Column {
         column
     }
 
-    fn note(&mut self, raw: &str, value: &str, pack: &Pack) {
+    /// Counts a value. Gives back whether it is a date, or meant as one.
+    fn note(&mut self, raw: &str, value: &str, pack: &Pack) -> bool {
         let read = [DateOrder::DayFirst, DateOrder::MonthFirst]
             .into_iter()
             .any(|order| dates::read_in(value, order).is_some());
@@ -105,9 +107,9 @@ impl Column {
                 Form::MonthFirst => self.month_first += 1,
                 Form::Serial => self.serial += 1,
             }
-        } else if has_short_year(value) {
-            self.short_years += 1;
         }
+        let is_short = !read && has_short_year(value);
+        self.short_years += usize::from(is_short);
         if value.len() == 13 && Upn::read(value).is_some_and(|upn| upn.check_letter_is_right()) {
             self.upns += 1;
         }
@@ -127,6 +129,7 @@ impl Column {
         self.years += usize::from(is_academic_year(value));
         let whole = value.strip_suffix(".0").unwrap_or(value);
         self.whole += usize::from(whole.len() <= 8 && whole.bytes().all(|byte| byte.is_ascii_digit()));
+        read || is_short
     }
 
     /// Whether at least so many of a hundred values are counted.

@@ -287,7 +287,9 @@ pub fn assigned(
         _ => 0,
     };
     let chosen = best_assignment(names.len(), columns.len() + names.len(), &weight);
-    let taken: Vec<usize> = chosen.iter().copied().filter(|position| *position < columns.len()).collect();
+    // Rows without a heading of their own were given any.
+    let has_it = |row: usize| scores[row].get(chosen[row]).is_some_and(|(score, _)| *score >= SHOWN);
+    let taken: Vec<usize> = (0..names.len()).filter(|row| has_it(*row)).map(|row| chosen[row]).collect();
     let pairs = names.iter().enumerate().filter_map(|(row, name)| {
         let position = chosen[row];
         let (score, why) = scores[row].get(position)?.clone();

@@ -165,7 +165,10 @@ impl<'a> Known<'a> {
         let mut best: Option<Header> = None;
         for (position, (_, cells)) in rows.iter().take(ABOVE).enumerate() {
             let cells = filled(cells);
-            let is_known = |cell: &&&str| self.keys.contains(&key(cell)) || self.wide.part(cell).is_some();
+            // A number alone may be the heading of a criterion, and is far more often a value.
+            let is_number = |cell: &str| cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let is_known =
+                |cell: &&&str| self.keys.contains(&key(cell)) || (!is_number(cell) && self.wide.part(cell).is_some());
             let known = cells.iter().filter(is_known).map(|cell| key(cell)).collect::<BTreeSet<_>>().len();
             if known > best.as_ref().map_or(0, |best| best.known) {
                 best = Some(Header { position, known });
