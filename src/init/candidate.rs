@@ -46,6 +46,11 @@ pub struct OrderFound {
 }
 
 impl OrderFound {
+    /// Whether some dates show that the day comes first, and some that the month does.
+    pub fn is_both_ways(self) -> bool {
+        self.day_first > 0 && self.month_first > 0
+    }
+
     /// The order that the dates show; none where they show none, or both.
     pub fn order(self) -> Option<DateOrder> {
         match (self.day_first > 0, self.month_first > 0) {

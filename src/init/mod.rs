@@ -5,7 +5,8 @@
 //! - [`sheet`] a file or sheet: separator, the row with the column names, columns; [`column`] what their values are like.
 //! - [`headings`] the words of `rules/headings.toml`; [`matching`] headings to columns; [`wide`] criteria side by side;
 //!   [`words`] what words stand for.
-//! - [`candidate`] a sheet as a table; [`choice`] which sheet is which table; [`written`] the text of the settings.
+//! - [`candidate`] a sheet as a table; [`choice`] which sheet is which table; [`written`] the text of the settings;
+//!   [`questions`] what is still open.
 //!
 //! No value of a file is shown but the words of short lists, such as outcomes.
 
@@ -14,6 +15,7 @@ pub mod choice;
 pub mod column;
 pub mod headings;
 pub mod matching;
+pub mod questions;
 pub mod sheet;
 pub mod wide;
 pub mod words;
@@ -153,7 +155,7 @@ fn to_decide(sheets: &[Sheet], proposals: &[Proposal]) -> Vec<String> {
             continue;
         }
         found.extend(
-            written::open_questions(sheet, candidate).into_iter().map(|question| format!("{name}: {question}")),
+            questions::open_questions(sheet, candidate).into_iter().map(|question| format!("{name}: {question}")),
         );
     }
     for (at, sheet) in sheets.iter().enumerate() {

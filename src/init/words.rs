@@ -63,6 +63,8 @@ pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reade
             "expecting" | "restricted" => {
                 ["y", "n", "yes", "no", "true", "false", "1", "0"].contains(&spelling.as_str())
             }
+            // Any name may stand in source, so that another spelling is another name.
+            "source" => own.contains(&word.text),
             _ => own.iter().any(|known| folded(known) == *spelling),
         };
         if is_known || own.is_empty() && !["criterion", "academic_year"].contains(&name) {
@@ -151,6 +153,8 @@ mod tests {
         let likely = |word: &str| Some((word.to_owned(), Sureness::Likely));
         assert_eq!(meant("outcome", "Paid"), likely("approved"));
         assert_eq!(meant("outcome", "Approved"), None);
+        assert_eq!(meant("source", "Early Help"), likely("early_help"));
+        assert_eq!(meant("source", "early_help"), None);
         assert_eq!(meant("outcome", "aproved"), Some(("approved".to_owned(), Sureness::Guess)));
         assert_eq!(shown("outcome", &["Zebra", "Zebra"]), [("Zebra".to_owned(), None, Sureness::Guess)]);
         // What stands in one row alone may be what somebody wrote of a person.

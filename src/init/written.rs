@@ -3,7 +3,8 @@
 use super::NoTable;
 use super::candidate::{Candidate, Knowledge};
 use super::choice::{Proposal, State};
-use super::matching::{Pair, Sureness, is_date};
+use super::matching::{Pair, Sureness};
+use super::questions::open_questions;
 use super::sheet::Sheet;
 use super::words::Meanings;
 use crate::dates::DateOrder;
@@ -141,68 +142,6 @@ fn notes(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
     notes
 }
 
-/// What is open of a file that is written into the settings, a sentence each.
-pub fn open_questions(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
-    let mut open = Vec::new();
-    if sheet.stray_quotes {
-        open.push("To decide: a quotation mark stands where it should not, so that rows run into one another: correct the row.".to_owned());
-    }
-    if !sheet.twice.is_empty() {
-        open.push(format!(
-            "To decide: more than one column is headed {}: give one of them another heading in the file.",
-            sheet.twice.join(", ")
-        ));
-    }
-    if !candidate.has_key && candidate.table != TableName::Criteria {
-        open.push("To decide: the id of a row is not its own, several rows have the same: rows that are not the same in every column of the table would all be put in quarantine.".to_owned());
-    }
-    if candidate.has_dates_both_ways() {
-        open.push("To decide: some dates have a number over 12 in first place and some in second: each way of reading leaves some in quarantine.".to_owned());
-    }
-    for pair in &candidate.pairs {
-        let column = &sheet.columns[pair.position];
-        if pair.sureness() == Sureness::Guess {
-            open.push(format!("whether \"{}\" is {} is a guess.", column.heading, pair.column));
-        }
-        if is_date(pair.column) && column.short_years > 0 {
-            let times = counted(column.short_years, "date has", "dates have");
-            open.push(format!(
-                "To decide: \"{}\": {times} a year of two digits, which is refused: ask for four.",
-                column.heading
-            ));
-        }
-    }
-    for (column, meanings) in candidate.meanings.iter().filter(|(column, _)| **column != "source") {
-        let unsure =
-            meanings.words.iter().filter(|word| word.sureness == Sureness::Guess).count() + meanings.not_shown.0;
-        if unsure > 0 {
-            open.push(format!("what {} of {column} stand for.", counted(unsure, "word", "words")));
-        }
-    }
-    if let Some(wide) = candidate.wide.as_ref() {
-        if wide.unknown.0 > 0 {
-            open.push(format!(
-                "what {} of the criteria stand for, in {}.",
-                counted(wide.unknown.0, "word", "words"),
-                counted(wide.unknown.1, "cell", "cells")
-            ));
-        }
-        if !wide.without_flag.is_empty() {
-            open.push(format!(
-                "criteria without a column that says whether there is a need: {}.",
-                wide.without_flag.join(", ")
-            ));
-        }
-    }
-    open
-}
-
-impl Candidate {
-    fn has_dates_both_ways(&self) -> bool {
-        self.order.day_first > 0 && self.order.month_first > 0
-    }
-}
-
 /// The order of the dates with what shows it.
 fn date_order(candidate: &Candidate) -> String {
     let found = candidate.order;
@@ -217,7 +156,7 @@ fn date_order(candidate: &Candidate) -> String {
         Some(DateOrder::DayFirst) => {
             format!("# Dates: the day first. Certain: {} of {of} have a day over 12 in first place.\n", found.day_first)
         }
-        None if candidate.has_dates_both_ways() => format!(
+        None if candidate.order.is_both_ways() => format!(
             "# date_order = \"month_first\"  # to decide: of {of} {} have a number over 12 in first place and {} in second\n",
             found.day_first, found.month_first
         ),
