@@ -14,8 +14,9 @@
 //! [`receipt`], [`words`], and [`rules`], the dated and cited data of `rules/`.
 //!
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`],
-//! [`forecast`], [`report`]. [`run`] puts the stages up to decisions in order; a forecast judges with it at many days.
-//! [`sample`] invents authorities. [`cli`] is what a person types.
+//! [`forecast`], [`report`]. [`init`] stands beside them: it looks at a folder that nobody has described and proposes its
+//! settings. [`run`] puts the stages up to decisions in order; a forecast judges with it at many days. [`sample`] invents
+//! authorities. [`cli`] is what a person types.
 
 #![warn(missing_docs)]
 #![deny(
@@ -43,6 +44,7 @@ pub mod attend;
 pub mod decide;
 pub mod evaluate;
 pub mod forecast;
+pub mod init;
 pub mod link;
 pub mod load;
 pub mod report;

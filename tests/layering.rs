@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Vocabulary first, then the stages in the order of the flow. A module may use those before it and itself.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "words", "rules", // vocabulary
-    "load", "validate", "link", "attend", "evaluate", "decide", // stages
+    "load", "init", "validate", "link", "attend", "evaluate", "decide", // stages
     "run", "forecast", "report", "sample", "cli", "main",
 ];
 

@@ -45,6 +45,8 @@ pub enum Command {
     Rules(Rules),
     /// Invent an authority to train and try things on
     Sample(Sample),
+    /// Look at a folder of unknown files and propose its settings
+    Init(Init),
     /// Print the completions for a shell
     Completions(Completions),
 }
@@ -55,7 +57,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Know where the year stands", &["position", "levers", "forecast"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
-    ("Set up", &["completions"]),
+    ("Set up", &["init", "completions"]),
 ];
 
 /// The help text, with the commands in their groups.
@@ -331,7 +333,7 @@ pub enum RulesAction {
     /// Show everything said of one parameter, headline, attendance code or source
     Show {
         /// A parameter such as attendance.threshold_percent, a headline's number, an attendance code such as C2, a
-        /// source, an authority with targets, an assumption of the forecast, or calendar
+        /// source, an authority with targets, an assumption of the forecast, calendar, or a ready mapping
         key: String,
     },
     /// Look for gaps and overlaps in dates, dangling sources, unknown and duplicate keys, missing units
@@ -391,6 +393,19 @@ pub enum Format {
     Csv,
     /// Apache Parquet
     Parquet,
+}
+
+/// `init`
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The folder with the files as your systems give them
+    pub folder: PathBuf,
+    /// Where to write the settings, if not to sfclaim.toml in the folder
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// Write over settings that are there already
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
 }
 
 /// `completions`

@@ -7,6 +7,7 @@ mod compare;
 mod explain;
 mod findings;
 mod forecast;
+mod init;
 mod levers;
 mod position;
 mod readings;
@@ -96,6 +97,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Validate(typed) => validate::run(&typed),
+        Command::Init(typed) => init::run(&typed),
         Command::Completions(typed) => {
             let mut script = Vec::new();
             clap_complete::generate(typed.shell, &mut command(), "sfclaim", &mut script);

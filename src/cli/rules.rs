@@ -4,6 +4,7 @@ use super::args::{Rules, RulesAction};
 use super::{Ended, pack, say};
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
+use crate::load::mapping::{self, ReadyMapping};
 use crate::report::screen::{Screen, plain_table};
 use crate::rules::assumptions::Assumption;
 use crate::rules::framework::Framework;
@@ -148,7 +149,38 @@ fn list(pack: &Pack) -> Result<String> {
         ));
         out.push('\n');
     }
-    out.push_str("\n`sfclaim rules show KEY` says everything of one: a parameter, a headline's number, an attendance code, a source,\nan authority's targets, an assumption, or `calendar`.\n");
+    out.push_str("\nReady mappings, for files of known shapes (no part of the rules and their fingerprint)\n");
+    for name in mapping::ready_names() {
+        let ReadyMapping { title, standing, .. } = mapping::ready(name)?;
+        out.push_str(&Screen::terminal().wrapped(&format!("{name}: {title} ({standing})"), "  ", "    "));
+        out.push('\n');
+    }
+    out.push_str("\n`sfclaim rules show KEY` says everything of one: a parameter, a headline's number, an attendance code, a source,\nan authority's targets, an assumption, `calendar`, or a ready mapping.\n");
+    Ok(out)
+}
+
+/// Everything said of a ready mapping: its notes, and its file as it stands.
+fn ready_mapping(name: &str) -> Result<String> {
+    let mapping = mapping::ready(name)?;
+    let mut out = format!("Ready mapping {name}, for the table \"{}\"\n", mapping.table.get_ref());
+    let notes = mapping.notes.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (what, text) in
+        [("for", &mapping.title), ("source", &mapping.source), ("standing", &mapping.standing), ("notes", &notes)]
+    {
+        out.push_str(&Screen::terminal().wrapped(&format!("{what}: {text}"), "  ", "    "));
+        out.push('\n');
+    }
+    let columns = mapping.columns.iter().map(|(column, heading)| (column.get_ref().clone(), heading.get_ref().clone()));
+    let constants =
+        mapping.constants.iter().map(|(column, value)| (column.get_ref().clone(), format!("always {value}")));
+    let criteria = mapping.wide.iter().flat_map(|wide| &wide.criteria).flat_map(|(criterion, wide)| {
+        let columns = wide.columns();
+        let others: Vec<_> = columns.others().map(|(name, heading)| (name.to_owned(), heading.to_owned())).collect();
+        std::iter::once((format!("criterion {}", criterion.get_ref()), columns.flag.clone())).chain(others)
+    });
+    let rows: Vec<Vec<String>> =
+        columns.chain(constants).chain(criteria).map(|(column, heading)| vec![column, heading]).collect();
+    out.push_str(&plain_table(&[("Column", false), ("Heading in the file", false)], &rows));
     Ok(out)
 }
 
@@ -229,10 +261,15 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
     if let Some(source) = pack.sources.get(key) {
         shown.push_str(&format!("Source {key}\n  {}\n  standing: {}\n", source.title, source.standing.word()));
     }
+    if mapping::ready_names().any(|name| name == key) {
+        shown.push_str(&ready_mapping(key)?);
+    }
     if shown.is_empty() {
         let assumptions = pack.assumptions.iter().map(|assumption| assumption.key.as_str());
         let known =
             KEYS.iter().map(|(known, _)| *known).chain(pack.sources.keys().map(String::as_str)).chain(assumptions);
+        let mut known: Vec<&str> = known.collect();
+        mapping::ready_names().for_each(|name| known.push(name));
         let hint = did_you_mean(key, known);
         return Err(Error::new(format!(
             "the rules have nothing called \"{key}\".{hint} `sfclaim rules list` shows them all."

@@ -188,18 +188,21 @@ pub fn separator_and_header(mapping: &Mapping, text: &str) -> Option<(Separator,
 }
 
 /// The first rows of a text. Quoted cells with line breaks count as one row.
-fn first_rows(text: &str, separator: u8) -> impl Iterator<Item = (u32, Vec<String>)> {
+pub(super) fn first_rows(text: &str, separator: u8) -> impl Iterator<Item = (u32, Vec<String>)> {
     let mut reader = csv_file::reader(text.as_bytes(), separator);
     let mut record = csv::StringRecord::new();
     let mut breaks_inside = 0;
+    let (mut counted, mut lines) = (0, 0);
     // What cannot be read is told when the whole file is.
     std::iter::from_fn(move || {
         reader.read_record(&mut record).ok().filter(|more| *more)?;
         // Every line up to the end of the record, less those inside its cells, is a row.
         let inside: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
         let ends = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
-        let lines = csv_file::lines(text[..ends].trim_end_matches(['\n', '\r']).as_bytes()) as usize + 1;
-        let row = lines - inside - breaks_inside;
+        let ends = text[..ends].trim_end_matches(['\n', '\r']).len().max(counted);
+        lines += csv_file::lines(&text.as_bytes()[counted..ends]) as usize;
+        counted = ends;
+        let row = lines + 1 - inside - breaks_inside;
         breaks_inside += inside;
         Some((u32::try_from(row).unwrap_or(u32::MAX), record.iter().map(str::to_owned).collect()))
     })

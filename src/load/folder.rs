@@ -21,14 +21,28 @@ const ENDINGS: [&str; 7] = ["csv", "txt", "tsv", "parquet", "xlsx", "xlsm", "xls
 /// The folder or a file cannot be read, `cases` or `criteria` is missing, a table lacks a column it must
 /// have, or `sfclaim.toml` has a mistake.
 pub fn load(folder: &Path) -> Result<Loaded> {
-    let mut names = names_in(folder, "")?;
-    let mut loaded = Loaded::default();
-    if names.remove("sfclaim.toml") {
-        let path = folder.join("sfclaim.toml");
-        let bytes = limits::read(&path, limits::SETTINGS, "It should only say how files become tables.")?;
-        loaded.inputs.push(InputFile { file: "sfclaim.toml".to_owned(), sha256: Fingerprint::of(&bytes) });
-        loaded.settings = settings::read(&path, &bytes)?;
+    let path = folder.join("sfclaim.toml");
+    if !names_in(folder, "")?.contains("sfclaim.toml") {
+        return with_settings(folder, Loaded::default());
     }
+    let bytes = limits::read(&path, limits::SETTINGS, "It should only say how files become tables.")?;
+    load_under(folder, &path, &bytes)
+}
+
+/// Loads a data folder under settings that need not stand in it; `path` is for messages.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_under(folder: &Path, path: &Path, bytes: &[u8]) -> Result<Loaded> {
+    let mut loaded = Loaded::default();
+    loaded.inputs.push(InputFile { file: "sfclaim.toml".to_owned(), sha256: Fingerprint::of(bytes) });
+    loaded.settings = settings::read(path, bytes)?;
+    with_settings(folder, loaded)
+}
+
+fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
+    let mut names = names_in(folder, "")?;
+    names.remove("sfclaim.toml");
     let mut reader = FolderReader { folder, loaded, workbooks: BTreeMap::new(), several: BTreeSet::new() };
     let spoken_of = reader.files_spoken_of(&names)?;
     for name in names.iter().filter(|name| !spoken_of.contains(*name)) {
@@ -291,7 +305,8 @@ impl FolderReader<'_> {
     }
 }
 
-fn is_workbook(name: &str) -> bool {
+/// Whether a file is a workbook, by its name.
+pub(super) fn is_workbook(name: &str) -> bool {
     let lower = name.to_lowercase();
     [".xlsx", ".xlsm", ".xls"].iter().any(|ending| lower.ends_with(ending))
 }

@@ -10,7 +10,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Ready mappings, compiled in: file inside `rules/mappings/`, and text. A test compares them with the folder.
-pub const READY: &[(&str, &str)] = &[];
+pub const READY: &[(&str, &str)] = &[
+    ("case_export_cases.toml", include_str!("../../rules/mappings/case_export_cases.toml")),
+    ("case_export_criteria.toml", include_str!("../../rules/mappings/case_export_criteria.toml")),
+    ("school_census_reasons.toml", include_str!("../../rules/mappings/school_census_reasons.toml")),
+    ("school_census_sessions.toml", include_str!("../../rules/mappings/school_census_sessions.toml")),
+    ("school_census_totals.toml", include_str!("../../rules/mappings/school_census_totals.toml")),
+    ("ssd_early_help_episodes.toml", include_str!("../../rules/mappings/ssd_early_help_episodes.toml")),
+    ("ssd_person.toml", include_str!("../../rules/mappings/ssd_person.toml")),
+    ("weekly_marks.toml", include_str!("../../rules/mappings/weekly_marks.toml")),
+];
 
 /// How a file of text is written. What is not said is found out from the file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -263,14 +272,18 @@ pub fn folded(text: &str) -> String {
     parts.join(" ")
 }
 
+/// The names of the ready mappings, sorted.
+pub fn ready_names() -> impl Iterator<Item = &'static str> {
+    READY.iter().map(|(file, _)| file.trim_end_matches(".toml"))
+}
+
 /// The ready mapping of this name.
 ///
 /// # Errors
 /// There is none, or it has a mistake.
 pub fn ready(name: &str) -> Result<ReadyMapping> {
-    let stem = |file: &'static str| file.trim_end_matches(".toml");
-    let Some((file, text)) = READY.iter().find(|(file, _)| stem(file) == name) else {
-        let names: Vec<&str> = READY.iter().map(|(file, _)| stem(file)).collect();
+    let Some((file, text)) = READY.iter().find(|(file, _)| file.trim_end_matches(".toml") == name) else {
+        let names: Vec<&str> = ready_names().collect();
         let hint = did_you_mean(name, names.iter().copied());
         return Err(Error::new(format!("there is no ready mapping \"{name}\".{hint} There is {}.", names.join(", "))));
     };

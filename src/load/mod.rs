@@ -6,12 +6,14 @@
 //! - [`folder`] which file is which table; [`table_file`] a file or sheet to the rows of its table; [`wide`] criteria side
 //!   by side to rows.
 //! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats.
+//! - [`beginning`] the first rows of a file of which nobody has said yet which table it is.
 //! - [`damaged`], [`parquet_pages`], [`xls_records`] what a library makes of a damaged file; [`limits`] how much is taken in.
 //! - [`unchanged`] whether a file is still the one that was looked at.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
 //! - [`look`] a second look, for the cells of a few rows.
 
+pub mod beginning;
 pub mod blocks;
 pub mod corrections;
 pub mod csv_file;
@@ -33,7 +35,8 @@ mod wide;
 pub mod workbook;
 mod xls_records;
 
-pub use folder::load;
+use folder::is_workbook;
+pub use folder::{load, load_under};
 pub(crate) use table_file::said_1252;
 
 use crate::dates::DateOrder;

@@ -1,0 +1,296 @@
+//! What a sheet would be as each of the tables: its columns, what is missing, dates, words and criteria side by side.
+
+use super::column::Column;
+use super::headings::Headings;
+use super::matching::{Pair, Sureness, assigned, is_date};
+use super::sheet::Sheet;
+use super::wide::{self, Reader, WideFound};
+use super::words::{Meanings, meanings, year_of};
+use crate::dates::DateOrder;
+use crate::load::tables::TableName;
+use crate::rules::pack::Pack;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the proposals are made with.
+pub struct Knowledge<'a> {
+    /// Words.
+    pub headings: &'a Headings,
+    /// Headlines, codes, terms.
+    pub pack: &'a Pack,
+    /// Reads the headings of criteria side by side.
+    pub reader: Reader<'a>,
+    /// The names of terms.
+    pub terms: Vec<String>,
+}
+
+impl<'a> Knowledge<'a> {
+    /// Of these words and rules.
+    pub fn of(headings: &'a Headings, pack: &'a Pack) -> Knowledge<'a> {
+        let of_calendar = pack.calendar.iter().flat_map(|calendar| calendar.terms()).map(|term| term.term.clone());
+        let terms: BTreeSet<String> = of_calendar.collect();
+        Knowledge { headings, pack, reader: Reader::of(headings, pack), terms: terms.into_iter().collect() }
+    }
+}
+
+/// What the dates of a table say of their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderFound {
+    /// Dates with a number over 12 in first place.
+    pub day_first: usize,
+    /// Dates with one in second place.
+    pub month_first: usize,
+    /// Dates that may be read either way.
+    pub either_way: usize,
+    /// All values that are dates.
+    pub dates: usize,
+}
+
+impl OrderFound {
+    /// Whether some dates show that the day comes first, and some that the month does.
+    pub fn is_both_ways(self) -> bool {
+        self.day_first > 0 && self.month_first > 0
+    }
+
+    /// The order that the dates show; none where they show none, or both.
+    pub fn order(self) -> Option<DateOrder> {
+        match (self.day_first > 0, self.month_first > 0) {
+            (true, false) => Some(DateOrder::DayFirst),
+            (false, true) => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+}
+
+/// A sheet as one of the tables.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The table.
+    pub table: TableName,
+    /// Its columns.
+    pub pairs: Vec<Pair>,
+    /// Columns that it must have and for which there is no heading.
+    pub missing: Vec<&'static str>,
+    /// Columns that are the same in every row, told by the name of the file.
+    pub constants: BTreeMap<&'static str, String>,
+    /// Criteria side by side.
+    pub wide: Option<WideFound>,
+    /// The order of its dates.
+    pub order: OrderFound,
+    /// By column, its words.
+    pub meanings: BTreeMap<&'static str, Meanings>,
+    /// Whether the rows are one a key, as the table has them.
+    pub has_key: bool,
+}
+
+/// The layouts of attendance, each with the columns that it must have, and those that it may.
+const LAYOUTS: [(&[&str], &[&str]); 5] = [
+    (&["date", "session", "code"], &[]),
+    (&["week_start", "marks"], &[]),
+    (&["academic_year", "term", "possible", "attended"], &["authorised", "unauthorised"]),
+    (&["academic_year", "term", "possible", "authorised", "unauthorised"], &["attended"]),
+    (&["academic_year", "term", "code", "sessions"], &[]),
+];
+
+impl Candidate {
+    /// How sure it is that the sheet is the table: as sure as the least sure of the columns that it must have.
+    pub fn sureness(&self) -> Sureness {
+        if !self.missing.is_empty() {
+            return Sureness::Guess;
+        }
+        let must = self.must();
+        let of_pairs = self.pairs.iter().filter(|pair| must.contains(&pair.column)).map(Pair::sureness);
+        let of_wide =
+            self.wide.iter().flat_map(|wide| wide.criteria.values()).filter_map(|parts| Some(parts.get("flag")?.1));
+        let of_names = self.constants.keys().map(|_| Sureness::Likely);
+        of_pairs.chain(of_wide).chain(of_names).min().unwrap_or(Sureness::Guess)
+    }
+
+    /// The columns that it must have.
+    pub fn must(&self) -> Vec<&'static str> {
+        if self.table == TableName::Attendance {
+            return self.pairs.iter().map(|pair| pair.column).filter(|column| *column != "school_urn").collect();
+        }
+        must_of(self.table).into_iter().filter(|column| self.wide.is_none() || *column != "criterion").collect()
+    }
+
+    /// The sum of the scores.
+    pub fn total(&self) -> i64 {
+        self.pairs.iter().map(|pair| pair.score).sum::<i64>()
+            + self.wide.as_ref().map_or(0, |wide| 100 * wide.criteria.len() as i64)
+    }
+
+    /// The pair of a column.
+    pub fn pair(&self, column: &str) -> Option<&Pair> {
+        self.pairs.iter().find(|pair| pair.column == column)
+    }
+
+    /// Whether its criteria stand a row each.
+    pub fn is_long_criteria(&self) -> bool {
+        self.table == TableName::Criteria && self.wide.is_none() && self.missing.is_empty() && !self.has_key
+    }
+}
+
+fn must_of(table: TableName) -> Vec<&'static str> {
+    table.columns().iter().filter(|(_, must)| *must).map(|(name, _)| *name).collect()
+}
+
+/// What a sheet would be as each of the tables.
+pub fn candidates(sheet: &Sheet, knowledge: &Knowledge<'_>) -> Vec<Candidate> {
+    TableName::ALL.into_iter().flat_map(|table| of_table(sheet, table, knowledge)).collect()
+}
+
+fn of_table(sheet: &Sheet, table: TableName, knowledge: &Knowledge<'_>) -> Vec<Candidate> {
+    let assign = |names: &[&'static str]| assigned(table, names, &sheet.columns, knowledge.headings, &knowledge.reader);
+    let names: Vec<&'static str> = table.columns().iter().map(|(name, _)| *name).collect();
+    let mut found = Vec::new();
+    if table == TableName::Attendance {
+        let layouts = LAYOUTS.iter().map(|(must, may)| {
+            let wanted = |name: &&str| {
+                must.contains(name) || may.contains(name) || ["person_id", "upn", "school_urn"].contains(name)
+            };
+            let names: Vec<&'static str> = names.iter().copied().filter(|name| wanted(name)).collect();
+            attendance(sheet, assign(&names), must, knowledge)
+        });
+        found.extend(layouts.max_by_key(|layout| {
+            (
+                std::cmp::Reverse(layout.missing.len()),
+                layout.sureness(),
+                layout.pairs.iter().map(|pair| pair.score).sum::<i64>(),
+            )
+        }));
+    } else {
+        let pairs = assign(&names);
+        let missing = must_of(table).into_iter().filter(|name| pairs.iter().all(|pair| pair.column != *name)).collect();
+        found.push(plain(table, pairs, missing));
+    }
+    if table == TableName::Criteria {
+        found.extend(side_by_side(sheet, &found, knowledge));
+    }
+    for candidate in &mut found {
+        finish(candidate, sheet, knowledge);
+    }
+    found
+}
+
+fn plain(table: TableName, pairs: Vec<Pair>, missing: Vec<&'static str>) -> Candidate {
+    Candidate {
+        table,
+        pairs,
+        missing,
+        constants: BTreeMap::new(),
+        wide: None,
+        order: OrderFound::default(),
+        meanings: BTreeMap::new(),
+        has_key: true,
+    }
+}
+
+/// Attendance in one of its layouts; year and term may be in the name of the file.
+fn attendance(sheet: &Sheet, pairs: Vec<Pair>, must: &[&'static str], knowledge: &Knowledge<'_>) -> Candidate {
+    let has = |name: &str| pairs.iter().any(|pair| pair.column == name);
+    let mut missing: Vec<&'static str> = must.iter().copied().filter(|name| !has(name)).collect();
+    if !has("upn") && !has("person_id") {
+        missing.push("upn");
+    }
+    let mut constants = BTreeMap::new();
+    let named = sheet.name();
+    for (column, value) in [("academic_year", year_in(&named)), ("term", term_in(&named, knowledge))] {
+        if let Some(value) = value.filter(|_| missing.contains(&column)) {
+            missing.retain(|name| *name != column);
+            constants.insert(column, value);
+        }
+    }
+    Candidate { constants, ..plain(TableName::Attendance, pairs, missing) }
+}
+
+/// An academic year in the name of a file: `Attendance Autumn 2023-24.csv`.
+fn year_in(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    // A day such as 01-02-2024 has two numbers that follow each other too.
+    let pairs = parts
+        .windows(2)
+        .filter(|pair| pair[0].len() == 4)
+        .filter_map(|pair| year_of(&format!("{}-{}", pair[0], pair[1])));
+    let single = parts.iter().filter(|part| part.len() >= 6).filter_map(|part| year_of(part));
+    let years: BTreeSet<String> = pairs.chain(single).collect();
+    years.into_iter().next()
+}
+
+fn term_in(name: &str, knowledge: &Knowledge<'_>) -> Option<String> {
+    let tokens = super::headings::tokens(name);
+    let found: Vec<&String> = knowledge.terms.iter().filter(|term| tokens.contains(&term.to_lowercase())).collect();
+    match found.as_slice() {
+        [only] => Some((*only).clone()),
+        _ => None,
+    }
+}
+
+/// Criteria side by side in the rows of their cases.
+fn side_by_side(sheet: &Sheet, found: &[Candidate], knowledge: &Knowledge<'_>) -> Option<Candidate> {
+    let case_id = found.first()?.pair("case_id")?.clone();
+    let taken = BTreeSet::from([case_id.position]);
+    let wide = wide::find(&sheet.columns, &taken, knowledge.headings, knowledge.pack)?;
+    Some(Candidate { wide: Some(wide), ..plain(TableName::Criteria, vec![case_id], Vec::new()) })
+}
+
+/// Dates, words and keys, once it is known which heading is which column.
+fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowledge<'_>) {
+    let mut days: BTreeSet<usize> = BTreeSet::new();
+    for pair in &candidate.pairs {
+        let column = &sheet.columns[pair.position];
+        if is_date(pair.column) {
+            days.insert(pair.position);
+        }
+        let found = meanings(pair.column, column, knowledge.headings, &knowledge.reader, &knowledge.terms);
+        if !found.words.is_empty() || found.not_shown.0 > 0 {
+            candidate.meanings.insert(pair.column, found);
+        }
+    }
+    let mut parts: BTreeMap<&'static str, Column> = BTreeMap::new();
+    for (part, (heading, _)) in candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flatten() {
+        let Some(position) = sheet.columns.iter().position(|column| column.heading == *heading) else { continue };
+        days.insert(position);
+        let mut known = TableName::Criteria.columns().iter().map(|(name, _)| *name);
+        if let Some(name) =
+            known.find(|name| name == part && ["outcome_on", "identified_on", "relapsed_on", "result"].contains(name))
+        {
+            parts.entry(name).or_default().add_words(&sheet.columns[position]);
+        }
+    }
+    for (part, words) in parts {
+        let found = meanings(part, &words, knowledge.headings, &knowledge.reader, &knowledge.terms);
+        if !found.words.is_empty() || found.not_shown.0 > 0 {
+            candidate.meanings.insert(part, found);
+        }
+    }
+    for column in days.iter().map(|position| &sheet.columns[*position]) {
+        candidate.order.day_first += column.day_first;
+        candidate.order.month_first += column.month_first;
+        candidate.order.either_way += column.either_way;
+        candidate.order.dates += column.dates;
+    }
+    let key_of = |name: &str| candidate.pair(name).map(|pair| &sheet.columns[pair.position]);
+    candidate.has_key = match candidate.table {
+        TableName::Cases | TableName::Criteria => key_of("case_id").is_none_or(Column::is_key),
+        TableName::Claims => key_of("claim_id").is_none_or(Column::is_key),
+        _ => true,
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_and_a_term_are_told_by_the_name_of_a_file() {
+        assert_eq!(year_in("Attendance Autumn 2023-24.csv").as_deref(), Some("2023/24"));
+        assert_eq!(year_in("census_202324_spring.csv").as_deref(), Some("2023/24"));
+        assert_eq!(year_in("export 2024-09-30.csv"), None);
+        assert_eq!(year_in("export 01-02-2024.csv"), None);
+        assert_eq!(year_in("register.xlsx [2022_2023]").as_deref(), Some("2022/23"));
+        let (headings, pack) = (super::super::headings::read().unwrap(), Pack::built_in().unwrap());
+        let knowledge = Knowledge::of(&headings, &pack);
+        assert_eq!(term_in("Attendance_autumn_2023.csv", &knowledge).as_deref(), Some("Autumn"));
+        assert_eq!(term_in("Autumn and Spring.csv", &knowledge), None);
+    }
+}
