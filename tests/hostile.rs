@@ -301,7 +301,7 @@ fn a_file_that_may_not_be_read_says_so() {
     for name in ["people.csv", "attendance.csv", "claims.parquet", "sfclaim.toml"] {
         let place = Place::new();
         let path = place.put(name, "x\n");
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0)).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o000)).unwrap();
         if std::fs::read(&path).is_ok() {
             // Nothing is forbidden to this user.
             return;
@@ -414,7 +414,7 @@ fn a_line_break_in_a_cell_makes_no_line_on_the_screen() {
 fn text_that_is_none_is_refused_or_told() {
     // Bytes of zero.
     let place = Place::new();
-    place.put("cases.csv", CASES.replace("F2", "F\02"));
+    place.put("cases.csv", CASES.replace("F2", "F\u{0}2"));
     told(&place.refused(), &["cases.csv", "bytes of zero"]);
     // Half of a pair of UTF-16, and a file cut in the middle of a character: what cannot be read must not make two ids one.
     let utf16 = |units: &[u16]| -> Vec<u8> { units.iter().flat_map(|unit| unit.to_le_bytes()).collect() };
