@@ -199,7 +199,8 @@ fn first_rows(text: &str, separator: u8) -> impl Iterator<Item = (u32, Vec<Strin
         let inside: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
         let ends = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
         let lines = csv_file::lines(text[..ends].trim_end_matches(['\n', '\r']).as_bytes()) as usize + 1;
-        let row = lines - inside - breaks_inside;
+        // The line ends behind a text may be inside a quoted cell that is never closed.
+        let row = lines.saturating_sub(inside + breaks_inside).max(1);
         breaks_inside += inside;
         Some((u32::try_from(row).unwrap_or(u32::MAX), record.iter().map(str::to_owned).collect()))
     })
@@ -329,6 +330,8 @@ mod tests {
             assert_eq!((found, header.row), (separator, row), "{text}");
         }
         assert_eq!(separator_and_header(&cases(), ""), None);
+        // A quoted cell that is never closed, with line ends behind it: that the file is broken is said later.
+        assert_eq!(separator_and_header(&cases(), "\"Two\nlines\n\n").unwrap().1.row, 1);
         // Nothing known: the first row, so that the message can say what is missing.
         assert_eq!(separator_and_header(&cases(), "a,b\nc,d\n").unwrap().1.row, 1);
     }
