@@ -11,7 +11,7 @@ mod damage;
 mod on_disk;
 mod support;
 
-use damage::{all_tried, damage, last_panic};
+use damage::{all_tried, damage, last_panic, watch};
 use on_disk::{Dice, csv_bytes, write_parquet};
 use polars::prelude::{DataFrame, DataType, IntoColumn, NamedFrom, ParquetWriter, Series, TimeUnit};
 use sfclaim::load::load;
@@ -264,6 +264,7 @@ fn odd_columns() -> Vec<Series> {
 
 #[test]
 fn odd_columns_of_parquet_stop_the_run_or_are_quarantined() {
+    watch();
     let place = tempfile::tempdir().unwrap();
     let (pack, question) = (Pack::built_in().unwrap(), question("2024-09-30", &[], None).unwrap());
     for (name, _) in whole(place.path()).iter().filter(|(name, _)| is_beside(name)) {

@@ -175,7 +175,7 @@ fn encoded(text: &str, dice: &mut Dice) -> Vec<u8> {
 
 #[test]
 fn damaged_text_in_any_dialect_is_judged_or_refused() {
-    all_tried(1, 2500, || {
+    all_tried(1, 1200, || {
         let (tried, tables) = (Tried::new(), tables());
         move |number| {
             let mut dice = Dice::new(number);
@@ -272,7 +272,7 @@ const PIECES: [&str; 26] = [
 
 #[test]
 fn damaged_workbooks_are_judged_or_refused() {
-    all_tried(1, 1200, || {
+    all_tried(1, 600, || {
         let tried = Tried::new();
         for table in tables() {
             std::fs::remove_file(tried.path(&table.file)).unwrap();
@@ -372,7 +372,7 @@ fn older_workbook(dice: &mut Dice) -> Vec<u8> {
 
 #[test]
 fn damaged_workbooks_of_the_older_format_are_judged_or_refused() {
-    all_tried(1, 1500, || {
+    all_tried(1, 800, || {
         let tried = Tried::new();
         std::fs::remove_file(tried.path("claims.csv")).unwrap();
         let mut read = 0;
@@ -395,7 +395,7 @@ fn damaged_workbooks_of_the_older_format_are_judged_or_refused() {
 
 #[test]
 fn damaged_parquet_of_small_tables_is_judged_or_refused() {
-    all_tried(1, 1500, || {
+    all_tried(1, 800, || {
         let (tried, tables) = (Tried::new(), tables());
         move |number| {
             let mut dice = Dice::new(number);
@@ -498,7 +498,7 @@ fn tree(dice: &mut Dice, depth: usize) -> String {
 
 #[test]
 fn damaged_settings_and_wide_tables_are_judged_or_refused() {
-    all_tried(1, 2500, || {
+    all_tried(1, 1200, || {
         let tried = Tried::new();
         std::fs::remove_file(tried.path("criteria.csv")).unwrap();
         std::fs::write(tried.path("sfclaim.toml"), SETTINGS).unwrap();
@@ -506,7 +506,8 @@ fn damaged_settings_and_wide_tables_are_judged_or_refused() {
         move |number| {
             let mut dice = Dice::new(number);
             dice.below(2);
-            let named = ["sfclaim.toml", "wide.csv", "cases.csv", "criteria"];
+            // Settings may make any file any table.
+            let named = ["sfclaim.toml", ".csv", "criteria"];
             let wrong = match dice.below(4) {
                 0 => {
                     let mut text = csv::ReaderBuilder::new()

@@ -37,23 +37,13 @@ fn a_row_without_end_is_told_by_its_number() {
     place.put("attendance.csv", [b"upn,date,session,code\nW1,2024-01-08,\"AM,/\n", &*rows].concat());
     told(&place.refused(), &["attendance.csv row 2: a quotation mark (\") stands where it should not"]);
 
-    // Lines that all end in another way.
-    place.put("attendance.csv", [b"upn,date,session,code\r".to_vec(), rows.replace(b'\n', b'\r')].concat());
+    // Lines that all end in another way, so that the end of a row is not found for long.
+    let returns: Vec<u8> = rows.repeat(2).iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }).collect();
+    place.put("attendance.csv", [b"upn,date,session,code\r", &*returns].concat());
     told(&place.refused(), &["attendance.csv has rows that end with a carriage return alone", "16 MiB"]);
 
     place.put("attendance.csv", vec![b'\n'; long.len()]);
     told(&place.refused(), &["attendance.csv is empty"]);
-}
-
-/// `Vec::replace` for bytes.
-trait Replaced {
-    fn replace(&self, one: u8, other: u8) -> Vec<u8>;
-}
-
-impl Replaced for Vec<u8> {
-    fn replace(&self, one: u8, other: u8) -> Vec<u8> {
-        self.iter().map(|byte| if *byte == one { other } else { *byte }).collect()
-    }
 }
 
 #[test]
@@ -178,6 +168,29 @@ fn workbooks_that_ask_for_all_memory_are_refused() {
     told(&place.written("quarantine.csv"), &["cases.xlsx [Cases],1048576"]);
 }
 
+#[test]
+fn parquet_that_is_small_and_has_any_number_of_rows_is_refused() {
+    use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
+    let place = Place::new();
+    // One value stands for all rows.
+    let rows = limits::CELLS / 3 + 1;
+    let column = |name: &str| Series::new(name.into(), vec![true; rows]).into_column();
+    let columns = ["person_id", "family_id", "date_of_birth"].map(column).to_vec();
+    let path = place.data().join("people.parquet");
+    let mut frame = DataFrame::new(rows, columns).unwrap();
+    ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(&mut frame).unwrap();
+    assert!(std::fs::metadata(&path).unwrap().len() < 10_000_000);
+    told(&place.refused(), &["people.parquet has more than 25 million cells"]);
+
+    // One long text stands in every row.
+    let place = Place::new();
+    let column = |name: &str| Series::new(name.into(), vec!["x".repeat(1 << 20).as_str(); 400]).into_column();
+    let columns = ["person_id", "family_id", "date_of_birth"].map(column).to_vec();
+    let mut frame = DataFrame::new(400, columns).unwrap();
+    ParquetWriter::new(std::fs::File::create(place.data().join("people.parquet")).unwrap()).finish(&mut frame).unwrap();
+    told(&place.refused(), &["people.parquet has more than 1 GiB of text"]);
+}
+
 /// The beginning of a file of the older format: two sectors, of which the second has the names of its streams.
 fn older_format(stream: &str) -> Vec<u8> {
     let mut bytes = vec![0; 512 * 3];
@@ -288,7 +301,7 @@ fn a_file_that_may_not_be_read_says_so() {
     for name in ["people.csv", "attendance.csv", "claims.parquet", "sfclaim.toml"] {
         let place = Place::new();
         let path = place.put(name, "x\n");
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0)).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o000)).unwrap();
         if std::fs::read(&path).is_ok() {
             // Nothing is forbidden to this user.
             return;
@@ -401,7 +414,7 @@ fn a_line_break_in_a_cell_makes_no_line_on_the_screen() {
 fn text_that_is_none_is_refused_or_told() {
     // Bytes of zero.
     let place = Place::new();
-    place.put("cases.csv", CASES.replace("F2", "F\02"));
+    place.put("cases.csv", CASES.replace("F2", "F\u{0}2"));
     told(&place.refused(), &["cases.csv", "bytes of zero"]);
     // Half of a pair of UTF-16, and a file cut in the middle of a character: what cannot be read must not make two ids one.
     let utf16 = |units: &[u16]| -> Vec<u8> { units.iter().flat_map(|unit| unit.to_le_bytes()).collect() };

@@ -202,7 +202,8 @@ pub(super) fn first_rows(text: &str, separator: u8) -> impl Iterator<Item = (u32
         let ends = text[..ends].trim_end_matches(['\n', '\r']).len().max(counted);
         lines += csv_file::lines(&text.as_bytes()[counted..ends]) as usize;
         counted = ends;
-        let row = lines + 1 - inside - breaks_inside;
+        // The line ends behind a text may be inside a quoted cell that is never closed.
+        let row = (lines + 1).saturating_sub(inside + breaks_inside).max(1);
         breaks_inside += inside;
         Some((u32::try_from(row).unwrap_or(u32::MAX), record.iter().map(str::to_owned).collect()))
     })
@@ -322,6 +323,8 @@ mod tests {
             assert_eq!((found, header.row), (separator, row), "{text}");
         }
         assert_eq!(separator_and_header(&cases(), ""), None);
+        // A quoted cell that is never closed, with line ends behind it: that the file is broken is said later.
+        assert_eq!(separator_and_header(&cases(), "\"Two\nlines\n\n").unwrap().1.row, 1);
         // Nothing known: the first row, so that the message can say what is missing.
         assert_eq!(separator_and_header(&cases(), "a,b\nc,d\n").unwrap().1.row, 1);
     }

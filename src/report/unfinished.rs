@@ -83,6 +83,8 @@ impl Beside {
     fn will_take(&mut self, target: &Path, among_others: Option<Vec<String>>) -> std::io::Result<()> {
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
         say(&mut self.run, &Said { program: "sfclaim".to_owned(), takes_the_place_of: name, among_others })?;
+        // Before anything is moved.
+        self.run.sync_data()?;
         self.folder.disable_cleanup(true);
         Ok(())
     }
@@ -148,8 +150,7 @@ fn say(run: &mut File, said: &Said) -> std::io::Result<()> {
     let text = serde_json::to_vec(said)?;
     run.seek(SeekFrom::Start(0))?;
     run.set_len(0)?;
-    run.write_all(&text)?;
-    run.sync_data()
+    run.write_all(&text)
 }
 
 /// Puts back the files that stood in the target, and takes away those that were put there.
@@ -355,7 +356,7 @@ mod tests {
     #[test]
     fn a_name_in_the_file_that_leads_elsewhere_is_not_followed() {
         let place = tempfile::tempdir().unwrap();
-        let beside = begun(&place.path().to_owned());
+        let beside = begun(place.path());
         fs::create_dir(beside.before()).unwrap();
         let mut run = beside.run.try_clone().unwrap();
         let said = Said {

@@ -4,7 +4,9 @@
 
 use crate::on_disk::Dice;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::panic::{set_hook, take_hook};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError, mpsc};
 use std::time::Duration;
 
 /// How long one try may take before it counts as hanging. A debug build takes some milliseconds.
@@ -82,6 +84,28 @@ fn swap_lines(bytes: &mut Vec<u8>, dice: &mut Dice) {
 
 static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
+/// Whether panics are noted instead of said.
+static WATCHING: AtomicBool = AtomicBool::new(false);
+
+/// One test at a time watches, since panics are noted for all threads together.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+static HOOK: Once = Once::new();
+
+/// Has panics noted. To be called before the program reads anything: it has a hook of its own, which goes before this one.
+pub fn watch() {
+    HOOK.call_once(|| {
+        let others = take_hook();
+        set_hook(Box::new(move |info| {
+            if WATCHING.load(Ordering::SeqCst) {
+                *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
+            } else {
+                others(info);
+            }
+        }));
+    });
+}
+
 /// What was said of the last panic, if there was one: one that is caught within the program must not be said to anyone either.
 pub fn last_panic() -> String {
     std::mem::take(&mut *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner))
@@ -99,10 +123,10 @@ where
     T: FnMut(u64) -> Option<String>,
 {
     let (from, tries) = (from_environment("SFCLAIM_FUZZ_FROM", from), from_environment("SFCLAIM_FUZZ", tries));
+    watch();
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     // What panicked is said below, with what made it.
-    std::panic::set_hook(Box::new(|info| {
-        *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
-    }));
+    WATCHING.store(true, Ordering::SeqCst);
     let (say, said) = mpsc::channel();
     std::thread::spawn(move || {
         let mut tried = prepared();
@@ -130,7 +154,7 @@ where
             }
         }
     }
-    drop(std::panic::take_hook());
+    WATCHING.store(false, Ordering::SeqCst);
     let all: Vec<String> = wrong.values().map(|(times, first)| format!("{times} times: {first}")).collect();
     let panicked = last_panic();
     assert!(all.is_empty() && last + 1 == from + tries, "after {last}: {panicked}\n{}", all.join("\n"));
