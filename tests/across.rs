@@ -6,7 +6,7 @@ mod support;
 use sfclaim::finding::Severity;
 use sfclaim::report::explain::{explain, records, text};
 use sfclaim::report::files::receipt;
-use sfclaim::report::screen::Screen;
+use sfclaim::report::screen::{Screen, summary};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use support::{Table, check, loaded, question, table};
@@ -268,6 +268,28 @@ fn across_a_restricted_link_there_is_only_a_number() {
             assert!(!whole.contains(name), "{whole}");
         }
     }
+}
+
+// A finding without a place sorts first: of two pairs of families the summary shows the one that may be named.
+#[test]
+fn the_summary_shows_an_example_with_a_place_where_there_is_one() {
+    let mut tables = sharing("y");
+    tables[0] = table(
+        "cases.csv",
+        &[CASE[0], CASE[1], "C2,F2,2023-01-10,2024-01-31", "C3,F3,2023-01-10,", "C4,F4,2023-01-10,"],
+    );
+    let people = tables.iter_mut().find(|table| table.file == "people.csv").unwrap();
+    for family in ["F3", "F4"] {
+        let row = format!("P5,{family},2014-05-01,child,,,,");
+        people.rows.push(row.split(',').map(str::to_owned).collect());
+    }
+    let data = loaded(&tables).unwrap();
+    let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
+    let said = summary(&judge(&prepared, prepared.rules.clone()), Screen::wide(100_000));
+    let expected = "warning families_share_people: 2 times, for example: people.csv row 6: families F3 and F4 share";
+    assert!(said.contains(expected), "{said}");
+    // Where none may be named there is none with a place.
+    assert!(said.contains("warning two_birth_dates: one person with two birth dates, found once across a restricted"));
 }
 
 /// The sharing families with these confirmations.

@@ -181,3 +181,45 @@ fn a_former_agreement_is_asked_again_without_its_words_across_a_restricted_link(
         assert_eq!(review.contains("SECRET"), named, "{review}");
     }
 }
+
+/// The words of an agreement in force, or of a confirmation, may name the other family too: the row is named instead.
+#[test]
+fn the_words_of_agreements_and_confirmations_are_not_explained_across_a_restricted_link() {
+    let attendance = "OPENC,attendance,P1,2023/24,Summer,not_met,SECRETF has the child,A. Officer,2024-05-01,";
+    for (row, effect) in [
+        ("OPENC,sustainment,,,,met,SECRETF is the other parent,A. Officer,2024-05-01,", "by agreement"),
+        ("OPENC,sustainment,,,,not_met,SECRETF is the other parent,A. Officer,2024-05-01,", "by agreement"),
+        ("OPENC,evidence,,,,met,SECRETF holds the plan,A. Officer,2024-05-01,", "changed nothing"),
+        ("OPENC,evidence,,,,met,SECRETF holds the plan,A. Officer,2024-05-01,2024-06-01", "no longer in force"),
+        (attendance, "not met"),
+    ] {
+        for (restricted, named) in [(("y", ""), false), (("", "y"), false), (("", ""), true)] {
+            let mut tables = families("person", restricted, INSIDE_THE_MONTHS, &[]);
+            let header = "case_id,rule,person_id,academic_year,term,answer,reason,agreed_by,agreed_on,until";
+            tables.push(table("agreements.csv", &[header, row]));
+            let text = shown(&tables).1;
+            assert!(text.contains(effect) && text.contains("A. Officer on 2024-05-01"), "{row}\n{text}");
+            assert_eq!(text.contains("SECRET"), named, "{row}\n{text}");
+            assert_eq!(text.contains("it stands in agreements.csv row 2"), !named, "{row}\n{text}");
+        }
+    }
+    // A need found after the closing is confirmed, and the reason is the officer's own.
+    for (restricted, named) in [(("y", ""), false), (("", ""), true)] {
+        let mut tables = families("person", restricted, SAME_DAYS, &[]);
+        let needs = tables.iter_mut().find(|table| table.file == "criteria.csv").unwrap();
+        needs.columns.push("identified_on".to_owned());
+        needs.rows.iter_mut().for_each(|row| row.push(String::new()));
+        needs.rows[0][3] = "2024-02-01".to_owned();
+        tables.push(table(
+            "confirmations.csv",
+            &[
+                "finding,record,confirmed_by,confirmed_on,reason",
+                "need_after_closing,OPENC,A. Officer,2024-05-01,as SECRETF says.",
+            ],
+        ));
+        let text = shown(&tables).1;
+        assert!(text.contains("Confirmed by A. Officer on 2024-05-01: "), "{text}");
+        assert_eq!(text.contains("SECRET"), named, "{text}");
+        assert_eq!(text.contains("it stands in confirmations.csv row 2"), !named, "{text}");
+    }
+}

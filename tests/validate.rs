@@ -18,8 +18,12 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+fn bad_data(folder: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_data").join(folder).display().to_string()
+}
+
 fn everything() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_data/everything").display().to_string()
+    bad_data("everything")
 }
 
 fn folder(files: &[(&str, &str)]) -> (TempDir, String) {
@@ -90,6 +94,40 @@ fn without_a_date_it_says_by_which_rules_it_read_and_leaves_out_what_needs_one()
     assert_eq!(sfclaim(&["check", &everything(), "--as-at", "2025-03-31"]).status.code(), Some(2));
 }
 
+// 100 cases, and 120 in the earlier run; 108 needs, and 50. As `check --since` says it, with a date or without.
+#[test]
+fn data_is_held_against_an_earlier_check_with_a_date_and_without() {
+    let data = bad_data("everything_counts");
+    let earlier = Path::new(&data).join("earlier").display().to_string();
+    let place = tempfile::tempdir().unwrap();
+    for (name, dated) in [("dated", &["--as-at", "2024-09-30"][..]), ("undated", &[])] {
+        let out = place.path().join(name).display().to_string();
+        let run = sfclaim(&[&["validate", &data, "--since", &earlier, "--out", &out], dated].concat());
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        let written = files_in(Path::new(&out));
+        let findings = String::from_utf8_lossy(&written["findings.csv"]).into_owned();
+        for said in [
+            "rows_lost,warning,,,,cases,\"cases: 100 rows, and 120 in the run as at 2024-06-30: more than 10% of them are gone.\"",
+            "rows_gained,warning,,,,criteria,\"criteria: 108 rows, and 50 in the run as at 2024-06-30: more than 100% have come on top.\"",
+        ] {
+            assert!(findings.contains(said), "{findings}");
+        }
+        let receipt: Value = serde_json::from_slice(&written["run.json"]).unwrap();
+        assert_eq!(
+            receipt["since"],
+            serde_json::json!({ "as_at": "2024-06-30", "rows": { "cases": 120, "criteria": 50 } })
+        );
+        assert!(stdout(&run).contains("rows_lost"), "{}", stdout(&run));
+        let run = sfclaim(&[&["validate", &data], dated].concat());
+        assert!(!stdout(&run).contains("rows_lost"), "{}", stdout(&run));
+    }
+    let out = place.path().join("none").display().to_string();
+    let run = sfclaim(&["validate", &data, "--since", &data, "--out", &out]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("is not the output folder of a check: it has no summary.json"), "{}", stderr(&run));
+    assert!(!Path::new(&out).exists());
+}
+
 #[test]
 fn data_without_a_fault_ends_with_0_and_data_that_cannot_be_read_with_2() {
     let (_folder, data) = folder(&[("cases.csv", CASES), ("criteria.csv", CRITERIA)]);
@@ -102,8 +140,7 @@ fn data_without_a_fault_ends_with_0_and_data_that_cannot_be_read_with_2() {
     assert_eq!(stopped.status.code(), Some(2));
     assert_eq!(stderr(&stopped).lines().count(), 1, "{}", stderr(&stopped));
     assert_eq!(files_in(out.path()).len(), 0);
-    let mostly = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_data/impossible_date__in_most_rows");
-    assert_eq!(sfclaim(&["validate", &mostly.display().to_string()]).status.code(), Some(2));
+    assert_eq!(sfclaim(&["validate", &bad_data("impossible_date__in_most_rows")]).status.code(), Some(2));
 }
 
 #[test]

@@ -162,6 +162,9 @@ pub struct Validate {
     /// Where to.
     #[command(flatten)]
     pub output: Output,
+    /// Warn of tables that lost many rows, or gained very many, since the check in this output folder
+    #[arg(long, value_name = "OUT1", help_heading = "Checks")]
+    pub since: Option<PathBuf>,
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,

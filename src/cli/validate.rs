@@ -7,19 +7,24 @@ use crate::load;
 use crate::report::faults::{self, Checked};
 use crate::report::files::MARKER;
 use crate::report::screen::Screen;
+use crate::report::since;
 use crate::run::{Question, judge, prepare, prepare_undated, undated_findings};
 
 pub(super) fn run(typed: &Validate) -> Result<Ended> {
     let folder = typed.output.begin(&faults::ours(), MARKER)?;
+    let earlier = typed.since.as_deref().map(since::read).transpose()?;
     let pack = pack(typed.rules.as_deref())?;
     let loaded = load::load(&typed.data)?;
-    let prepared = with_progress(&loaded.progress, || match typed.as_at {
+    let mut prepared = with_progress(&loaded.progress, || match typed.as_at {
         Some(as_at) => {
             let question = Question { as_at, framework: typed.framework.clone(), overrides: Vec::new() };
             prepare(&loaded, &pack, &question)
         }
         None => prepare_undated(&loaded, &pack, typed.framework.as_deref()),
     })?;
+    if let Some(earlier) = earlier {
+        prepared.hold_against(earlier);
+    }
     // What depends on a day follows from the periods and terms of that day; of the decisions nothing is kept.
     let findings = match typed.as_at {
         Some(_) => judge(&prepared, prepared.rules.clone()).findings,

@@ -4,7 +4,7 @@
 use super::again::Decided;
 use super::{Decision, Status, facts_of};
 use crate::dates::{Date, day_number, of_day_number};
-use crate::evaluate::agreements::fact;
+use crate::evaluate::agreements::said;
 use crate::evaluate::attendance::ChildTerm;
 use crate::evaluate::open::{OpenQuestion, open_behind, open_questions};
 use crate::evaluate::{Evaluated, Verdict};
@@ -120,7 +120,7 @@ pub fn review(decided: Decided<'_>, agreements: &[Agreement], days: u16) -> Revi
 fn key(agreement: &Agreement) -> (RuleName, String, Place) {
     let person = agreement.person_id.as_ref().map(ToString::to_string).unwrap_or_default();
     let (year, term) = agreement.term.clone().unwrap_or_default();
-    let says = fact(agreement).text;
+    let says = said(agreement, &agreement.reason);
     (agreement.rule, [person, year, term, says].join("\u{1f}"), agreement.place.clone())
 }
 

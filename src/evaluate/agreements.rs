@@ -3,6 +3,7 @@
 
 use super::{Agreed, Fact, Facts, Ruling, Verdict};
 use crate::ids::PersonId;
+use crate::link::Family;
 use crate::rules::calendar::Term;
 use crate::validate::rows::{Agreement, RuleName};
 
@@ -40,13 +41,13 @@ pub fn on_child_term<'a>(facts: Facts<'a>, person: &PersonId, term: &Term) -> Op
 /// Puts the answer of an agreement on the whole rule in the place of the verdict, where that is one of `open_to`.
 pub fn on_the_verdict(facts: Facts<'_>, ruling: Ruling, open_to: &[Verdict]) -> Ruling {
     match on_rule(facts, ruling.rule) {
-        Some(agreement) if open_to.contains(&ruling.verdict) => answered(ruling, agreement),
+        Some(agreement) if open_to.contains(&ruling.verdict) => answered(facts, ruling, agreement),
         _ => ruling,
     }
 }
 
 /// The ruling with the answer of an agreement; recorded as agreed only where that changes the verdict.
-pub fn answered(mut ruling: Ruling, agreement: &Agreement) -> Ruling {
+pub fn answered(facts: Facts<'_>, mut ruling: Ruling, agreement: &Agreement) -> Ruling {
     let answer = if agreement.met { Verdict::Met } else { Verdict::NotMet };
     if answer == ruling.verdict {
         return ruling;
@@ -63,19 +64,27 @@ pub fn answered(mut ruling: Ruling, agreement: &Agreement) -> Ruling {
     ruling.verdict = answer;
     ruling.settles = None;
     ruling.to_mend = false;
-    ruling.agreed = Some(Agreed { instead_of: without, fact: fact(agreement) });
+    ruling.agreed = Some(Agreed { instead_of: without, fact: fact(facts.family, agreement) });
     ruling
 }
 
-/// The agreement as a fact.
-pub fn fact(agreement: &Agreement) -> Fact {
+/// Said in the place of what an officer typed, before the row in which that stands.
+pub const REASON_LEFT_OUT: &str = "the reason is left out here, since a linked family is restricted; it stands in";
+
+/// The agreement as a fact. An officer may have typed the other family's name into the reason, so where a linked family
+/// is restricted the row is named in its place.
+pub fn fact(family: &Family, agreement: &Agreement) -> Fact {
+    let text = if family.has_hidden_link() {
+        said(agreement, &format!("{REASON_LEFT_OUT} {}", agreement.place))
+    } else {
+        said(agreement, &agreement.reason)
+    };
+    Fact::at(text, &agreement.place)
+}
+
+/// What an agreement says, with these words as its reason.
+pub fn said(agreement: &Agreement, reason: &str) -> String {
     let until = agreement.until.map(|day| format!(" until {day}")).unwrap_or_default();
     let answer = if agreement.met { "met" } else { "not met" };
-    Fact::at(
-        format!(
-            "agreed as {answer} by {} on {}{until}: {}",
-            agreement.agreed_by, agreement.agreed_on, agreement.reason
-        ),
-        &agreement.place,
-    )
+    format!("agreed as {answer} by {} on {}{until}: {reason}", agreement.agreed_by, agreement.agreed_on)
 }

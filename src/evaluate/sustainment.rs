@@ -131,9 +131,10 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
                 agreement.agreed_on, ruling.because
             );
             ruling.facts.extend(unknown.facts);
-            ruling.agreed = Some(Agreed { instead_of: Verdict::Unknown, fact: super::agreements::fact(agreement) });
+            let fact = super::agreements::fact(facts.family, agreement);
+            ruling.agreed = Some(Agreed { instead_of: Verdict::Unknown, fact });
             ruling
         }
-        Some(agreement) => answered(unknown, agreement),
+        Some(agreement) => answered(facts, unknown, agreement),
     }
 }

@@ -100,6 +100,11 @@ impl Family {
         self.links.iter().any(|link| link.hidden && families[link.family].id == *other)
     }
 
+    /// Whether it is linked to a family that may not be named here: what an officer typed of a link may name it.
+    pub fn has_hidden_link(&self) -> bool {
+        self.links.iter().any(|link| link.hidden)
+    }
+
     /// The rows of people who are members at `as_at`.
     pub fn members(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
         self.listed.iter().filter(move |person| person.is_member_at(as_at))

@@ -203,7 +203,7 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
         "authority": outcome.prepared.authority,
         "parameters": parameters,
         "inputs": inputs,
-        "since": outcome.prepared.since.as_ref().map(|earlier| json!({ "as_at": earlier.as_at, "rows": earlier.rows })),
+        "since": outcome.prepared.since,
         "confirmations": confirmations(outcome),
     })
 }

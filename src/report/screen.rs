@@ -2,7 +2,7 @@
 
 use super::files::{cases_without_a_decision, rows_of_nobody};
 use crate::decide::Status;
-use crate::finding::{FindingCode, Severity};
+use crate::finding::{Finding, FindingCode, Severity};
 use crate::load::tables::TableName;
 use crate::rules::WITHOUT_AGREEMENTS;
 use crate::run::Outcome;
@@ -243,13 +243,14 @@ pub(super) fn by_agreement(outcome: &Outcome<'_>) -> String {
 
 fn findings(outcome: &Outcome<'_>, screen: Screen) -> String {
     let all = outcome.findings.sorted();
-    let mut by_code: BTreeMap<(Severity, FindingCode), (usize, String)> = BTreeMap::new();
+    let mut by_code: BTreeMap<(Severity, FindingCode), (usize, &Finding)> = BTreeMap::new();
     for finding in &all {
-        let said = || match &finding.place {
-            Some(place) => format!("{place}: {}", finding.message),
-            None => finding.message.clone(),
-        };
-        by_code.entry((finding.severity(), finding.code)).or_insert_with(|| (0, said())).0 += 1;
+        let (count, example) = by_code.entry((finding.severity(), finding.code)).or_insert((0, finding));
+        *count += 1;
+        // One without a place sorts first, and is of less use to somebody who looks for it.
+        if example.place.is_none() && finding.place.is_some() {
+            *example = finding;
+        }
     }
     let count = |severity: Severity| all.iter().filter(|finding| finding.severity() == severity).count();
     let confirmed = match all.iter().filter(|finding| finding.confirmed.is_some()).count() {
@@ -263,6 +264,10 @@ fn findings(outcome: &Outcome<'_>, screen: Screen) -> String {
         counted(count(Severity::Note), "note", "notes")
     );
     for ((severity, code), (count, example)) in by_code {
+        let example = match &example.place {
+            Some(place) => format!("{place}: {}", example.message),
+            None => example.message.clone(),
+        };
         let what = if count == 1 { example } else { format!("{} times, for example: {example}", number(count)) };
         out.push_str(&screen.wrapped(&format!("{} {}: {what}", severity.word(), code.code()), "  ", "      "));
         out.push('\n');

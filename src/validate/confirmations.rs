@@ -118,22 +118,27 @@ pub fn apply(findings: &mut Findings, confirmations: &[Confirmation], as_at: Dat
 }
 
 fn confirm(finding: &mut Finding, confirmation: &Confirmation) {
-    let until = confirmation.until.map(|until| format!(", until {until}")).unwrap_or_default();
-    let said = format!(
-        " Confirmed by {} on {}{until}: {} ({}).",
-        confirmation.confirmed_by,
-        confirmation.confirmed_on,
-        shortened(confirmation.reason.trim_end_matches('.').to_owned()),
-        confirmation.place
-    );
-    finding.message.push_str(&said);
-    finding.confirmed = Some(Confirmed {
+    let confirmed = Confirmed {
         by: confirmation.confirmed_by.clone(),
         on: confirmation.confirmed_on,
         reason: confirmation.reason.clone(),
         until: confirmation.until,
         place: confirmation.place.clone(),
-    });
+    };
+    finding.message.push_str(&said(&confirmed));
+    finding.confirmed = Some(confirmed);
+}
+
+/// What is said of a confirmation at the end of the finding's message.
+pub fn said(confirmed: &Confirmed) -> String {
+    let until = confirmed.until.map(|until| format!(", until {until}")).unwrap_or_default();
+    format!(
+        " Confirmed by {} on {}{until}: {} ({}).",
+        confirmed.by,
+        confirmed.on,
+        shortened(confirmed.reason.trim_end_matches('.').to_owned()),
+        confirmed.place
+    )
 }
 
 /// An error must be mended; a note need not be confirmed.

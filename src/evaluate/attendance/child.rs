@@ -355,7 +355,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         judgeable,
     };
     if let Some(agreement) = with_agreements.then(|| on_child_term(facts, who, name)).flatten() {
-        judged.agreed = Some(Agreed { instead_of: judged.verdict, fact: fact(agreement) });
+        judged.agreed = Some(Agreed { instead_of: judged.verdict, fact: fact(facts.family, agreement) });
         judged.verdict = if agreement.met { Verdict::Met } else { Verdict::NotMet };
         judged.kind = if agreement.met { "met by agreement" } else { "not met by agreement" };
         judged.because = format!(

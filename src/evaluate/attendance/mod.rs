@@ -42,7 +42,7 @@ pub fn ruling(facts: Facts<'_>) -> AttendanceRuling {
     if let Some(agreement) = on_rule(facts, RuleName::Attendance)
         && matches!(ruling.verdict, Verdict::Unknown | Verdict::NotMet)
     {
-        ruling = answered(ruling, agreement);
+        ruling = answered(facts, ruling, agreement);
     }
     if ruling.verdict == without.verdict {
         ruling.agreed = None;

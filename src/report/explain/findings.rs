@@ -1,11 +1,13 @@
 //! The findings about the rows of a period and its family: what a person may still have to look at, and what a person
 //! has confirmed. Only rows of the family itself are looked up, and links to families that may be named.
 
-use crate::finding::{Finding, FindingCode, Severity};
+use crate::evaluate::agreements::REASON_LEFT_OUT;
+use crate::finding::{Confirmed, Finding, FindingCode, Severity};
 use crate::link::identity::record_of_pair;
 use crate::link::{Family, Period};
 use crate::place::Place;
 use crate::run::Outcome;
+use crate::validate::confirmations::said as in_words;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
@@ -57,7 +59,7 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
         named.map(|link| record_of_pair(&family.id, &outcome.linked.families[link.family].id)).collect();
     let is_of_pair =
         |finding: &Finding| finding.code == FindingCode::FamiliesSharePeople && pairs.contains(&finding.record);
-    let any_hidden = family.links.iter().any(|link| link.hidden);
+    let any_hidden = family.has_hidden_link();
     let all = outcome.findings.sorted();
     // A warning without a record tells of many rows at the first of them: it is about the data, not about this family.
     let of_one = |finding: &&Finding| !finding.record.is_empty() || finding.severity() == Severity::Error;
@@ -69,10 +71,19 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
 }
 
 fn said(finding: &Finding, place: &Place, any_hidden: bool) -> ExplainedFinding {
-    // The other row of a key given twice may be of a family that must not be named.
-    let message = match finding.code.entry().filter(|_| any_hidden && finding.code == FindingCode::KeyGivenTwice) {
-        Some(entry) => entry.title.clone(),
-        None => finding.message.clone(),
+    // What an officer typed may name a family that must not be named: the row is named in its place.
+    let confirmed = finding.confirmed.clone().map(|confirmed| match any_hidden {
+        true => Confirmed { reason: format!("{REASON_LEFT_OUT} {}", confirmed.place), ..confirmed },
+        false => confirmed,
+    });
+    let message = match (finding.code.entry(), &finding.confirmed, &confirmed) {
+        // So may the other row of a key given twice.
+        (Some(entry), ..) if any_hidden && finding.code == FindingCode::KeyGivenTwice => entry.title.clone(),
+        (_, Some(as_written), Some(shown)) => match finding.message.strip_suffix(&in_words(as_written)) {
+            Some(message) => format!("{message}{}", in_words(shown)),
+            None => finding.message.clone(),
+        },
+        _ => finding.message.clone(),
     };
     ExplainedFinding {
         finding: finding.code.code(),
@@ -84,10 +95,10 @@ fn said(finding: &Finding, place: &Place, any_hidden: bool) -> ExplainedFinding 
         message,
         what_to_do: finding.what_to_do().to_owned(),
         record: finding.record.clone(),
-        confirmed: finding.confirmed.as_ref().map(|confirmed| ExplainedConfirmation {
-            confirmed_by: confirmed.by.clone(),
+        confirmed: confirmed.map(|confirmed| ExplainedConfirmation {
+            confirmed_by: confirmed.by,
             confirmed_on: confirmed.on.to_string(),
-            reason: confirmed.reason.clone(),
+            reason: confirmed.reason,
             until: confirmed.until.map(|until| until.to_string()),
             file: confirmed.place.file.to_string(),
             row: confirmed.place.row,

@@ -322,6 +322,7 @@ fn did_not_apply(outcome: &Outcome<'_>, decision: &Decision, period: &Period) ->
         )
         .filter_map(|agreed| agreed.fact.place.as_ref())
         .collect();
+    let family = &outcome.linked.families[period.family];
     for agreement in &outcome.prepared.register.agreements {
         let of_the_period = period.cases.iter().any(|case| case.case_id == agreement.case_id);
         // One agreed later does not exist at the as-at date.
@@ -331,7 +332,11 @@ fn did_not_apply(outcome: &Outcome<'_>, decision: &Decision, period: &Period) ->
                 true => "changed nothing",
                 false => "is no longer in force",
             };
-            lines.push(format!("an agreement on {} ({}) {why}", agreement.rule, agreement_fact(agreement).text));
+            lines.push(format!(
+                "an agreement on {} ({}) {why}",
+                agreement.rule,
+                agreement_fact(family, agreement).text
+            ));
         }
     }
     lines

@@ -162,6 +162,7 @@ impl Checked<'_> {
             "calendar": rules.calendar.origin,
             "authority": self.prepared.authority,
             "rows": self.rows(),
+            "since": self.prepared.since,
             "inputs": self.prepared.inputs,
         })
     }

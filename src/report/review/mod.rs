@@ -11,6 +11,7 @@ use super::files::by_agreement;
 use super::folder::Marker;
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
+use crate::evaluate::agreements::fact;
 use crate::evaluate::open::OpenQuestion;
 use crate::ids::CaseId;
 use crate::link::{Period, PeriodIndex};
@@ -49,9 +50,6 @@ pub const COLUMNS: [&str; 20] = [
     "earliest_claim_on",
     "if_met",
 ];
-
-/// Said of an agreement's reason where a link is restricted: it may name the other family.
-const REASON_LEFT_OUT: &str = "its reason is left out here, since a linked family is restricted";
 
 /// Who is asked about a period: the practitioner and the team of its latest case that names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,22 +129,9 @@ fn why(question: &OpenQuestion) -> String {
     format!("{}{}", question.because, linked.concat())
 }
 
-/// Whether an agreement's own words must not be shown: on a rule that a restricted link bears on.
-fn reason_is_hidden(outcome: &Outcome<'_>, period: &Period, agreement: &Agreement) -> bool {
-    matches!(agreement.rule, RuleName::Sustainment | RuleName::Reclaim)
-        && outcome.linked.families[period.family].links.iter().any(|link| link.hidden)
-}
-
 /// Who agreed, when, until when and why.
 fn agreed(outcome: &Outcome<'_>, period: &Period, agreement: &Agreement) -> String {
-    let reason = if reason_is_hidden(outcome, period, agreement) { REASON_LEFT_OUT } else { &agreement.reason };
-    format!(
-        "agreed as {} by {} on {}{}: {reason}",
-        if agreement.met { "met" } else { "not met" },
-        agreement.agreed_by,
-        agreement.agreed_on,
-        agreement.until.map(|until| format!(" until {until}")).unwrap_or_default()
-    )
+    fact(&outcome.linked.families[period.family], agreement).text
 }
 
 fn case_ids(period: &Period) -> String {

@@ -5,10 +5,11 @@ use crate::load::tables::TableName;
 use crate::rules::checks::Thresholds;
 use crate::validate::RowCounts;
 use crate::words::grouped;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What an earlier run says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Earlier {
     /// The as-at date it was made for.
     pub as_at: String,
