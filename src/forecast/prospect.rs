@@ -3,7 +3,7 @@
 use crate::dates::Date;
 use crate::decide::{Decision, Status};
 use crate::ids::FamilyId;
-use crate::link::{FamilyIndex, Linked, Period};
+use crate::link::Linked;
 
 /// How near a family is to a claim, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,22 +79,11 @@ pub struct FamilyState {
     pub possible_on: Option<Date>,
     /// The day on which the period it is judged by closed, where that is known.
     pub closed_on: Option<Date>,
-    /// The latest day on which anything is recorded of its periods: an opening or closing, a need found, met or come back.
-    pub active_on: Date,
 }
 
 /// The order in which a family's periods speak for it: the nearest to a claim, then the earliest.
 fn rank(decision: &Decision) -> (bool, Option<Date>, Prospect) {
     (decision.earliest_possible_on.is_none(), decision.earliest_possible_on, Prospect::of(decision.status))
-}
-
-fn active_on(linked: &Linked, family: FamilyIndex) -> Date {
-    let periods = linked.families[family].periods.iter().map(|period| &linked.periods[*period]);
-    let of_period = |period: &Period| {
-        let needs = period.needs.iter().flat_map(|need| [need.identified_on, need.outcome_on, need.relapsed_on]);
-        needs.chain([period.closed_on]).flatten().max().unwrap_or(period.opened_on).max(period.opened_on)
-    };
-    periods.map(of_period).max().unwrap_or(linked.as_at)
 }
 
 /// Every family with a period, by its best one, in the order of ids.
@@ -111,7 +100,6 @@ pub fn family_states(linked: &Linked, decisions: &[Decision]) -> Vec<FamilyState
         prospect: Prospect::of(decision.status),
         possible_on: decision.earliest_possible_on,
         closed_on: linked.periods[decision.period].closed_on,
-        active_on: active_on(linked, linked.periods[decision.period].family),
     };
     best.into_iter().flatten().map(state).collect()
 }

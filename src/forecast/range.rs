@@ -141,13 +141,11 @@ impl Basis<'_> {
                 (moved(A_LITTLE) - moved(-A_LITTLE)) / (2.0 * A_LITTLE)
             })
             .collect();
+        let level = self.conversion.level(coming.last().map_or(0, |last| last.months));
         // Covariance of the shifts: each quarter's own, and the level that all share.
         let sum: f64 = slope.iter().sum();
-        let direction: Vec<f64> = slope
-            .iter()
-            .zip(&known)
-            .map(|(slope, (_, variance))| variance * slope + self.conversion.level * sum)
-            .collect();
+        let direction: Vec<f64> =
+            slope.iter().zip(&known).map(|(slope, (_, variance))| variance * slope + level * sum).collect();
         let size: f64 = direction.iter().zip(&slope).map(|(direction, slope)| direction * slope).sum::<f64>().sqrt();
         let nodes = normal_nodes(NODES);
         let parts: Vec<(f64, Distribution)> = nodes
@@ -193,4 +191,61 @@ fn part_of_month((claim, fail): (f64, f64), share: f64) -> (f64, f64) {
     }
     let part = |chance: f64| 1.0 - (1.0 - chance).powf(share);
     (part(claim), part(fail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::assumed::Assumed;
+    use crate::forecast::conversion::fit::fit;
+    use crate::forecast::conversion::history::History;
+    use crate::forecast::made::made;
+    use crate::forecast::prospect::Prospect;
+    use crate::rules::pack::Pack;
+    use crate::validate::Register;
+    use jiff::civil::date;
+
+    fn by_year_end(assumed: &Assumed, families: usize) -> Distribution {
+        let first = Month::of(date(2024, 9, 1));
+        let conversion = fit(&History::empty(first, first), assumed);
+        let groups = [Group { cell: Cell::Stood(Prospect::Claimable), matures_in: Some(0), families }];
+        let made = made(&Register::default(), date(2024, 9, 30), assumed);
+        let openings = Openings::default();
+        let basis = Basis { conversion: &conversion, groups: &groups, made: &made, openings: &openings };
+        let (from, until) = (date(2024, 9, 30), date(2025, 3, 31));
+        basis.by_end_of(&coming_months(from, until), from, until)
+    }
+
+    // 200 claimable families, 15% a month for six months without failing: 1 - 0.85^6 = 0.6229, about 125 claims.
+    #[test]
+    fn a_shared_effect_widens_the_range_and_hardly_moves_its_middle() {
+        let mut assumed = Assumed::of(&Pack::built_in().unwrap().assumptions).unwrap();
+        assumed.fail = 1e-9;
+        assumed.weight = 1e7;
+        (assumed.quarter, assumed.level, assumed.season) = (1e-6, 1e-6, 1e-6);
+        let chance = 1.0 - 0.85_f64.powi(6);
+        let alone = by_year_end(&assumed, 200);
+        assert!((alone.mean() - 200.0 * chance).abs() < 0.01);
+        assert!((alone.variance() - 200.0 * chance * (1.0 - chance)).abs() < 0.2);
+        assumed.quarter = 0.3;
+        let together = by_year_end(&assumed, 200);
+        assert!((together.mean() - alone.mean()).abs() < 3.0);
+        let width = |found: &Distribution| found.percentile(90.0) - found.percentile(10.0);
+        assert!(width(&together) as f64 > 1.5 * width(&alone) as f64, "{} {}", width(&together), width(&alone));
+        // The chances rise to one top and fall again: no lumps between the nodes.
+        let chances: Vec<f64> = together.iter().map(|(_, chance)| chance).collect();
+        let top = chances.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(place, _)| place);
+        assert!(chances[..top].windows(2).all(|pair| pair[0] <= pair[1] + 1e-6));
+        assert!(chances[top..].windows(2).all(|pair| pair[1] <= pair[0] + 1e-6));
+    }
+
+    #[test]
+    fn what_is_left_of_a_month_counts_in_part() {
+        let months = coming_months(date(2024, 9, 15), date(2024, 11, 30));
+        let shares: Vec<(i32, f64)> = months.iter().map(|one| (one.months, one.share)).collect();
+        assert_eq!(shares, [(0, 0.5), (1, 1.0), (2, 1.0)]);
+        assert!(coming_months(date(2025, 3, 31), date(2025, 3, 31)).is_empty());
+        let (claim, _) = part_of_month((0.19, 0.0), 0.5);
+        assert!((claim - 0.1).abs() < 1e-12, "half of a month, twice: 0.9 x 0.9 = 0.81");
+    }
 }

@@ -98,6 +98,11 @@ fn past<'a>(
     if prepared.register.cases.iter().all(|case| case.opened_on > on) {
         return Err(skipped("no case had opened by then.".to_owned()));
     }
+    if prepared.asked.framework.is_none() && rules.pack.framework_at(on).is_err() {
+        return Err(skipped(
+            "no framework was in force on that day. Name one with --framework to look back further.".to_owned(),
+        ));
+    }
     let rules = prepared.rules_at(rules, on).map_err(|why| skipped(why.to_string()))?;
     let linked = linked(on);
     let (attended, decisions) = statuses(&linked, &prepared.register, &rules);

@@ -47,7 +47,8 @@ pub fn chance_of(log_odds: f64) -> f64 {
 
 /// A number with four decimals, as it is kept and shown: what follows differs from machine to machine.
 pub fn rounded(number: f64) -> f64 {
-    (number * 1e4).round() / 1e4
+    // Adding nothing makes a nothing below zero one above it.
+    (number * 1e4).round() / 1e4 + 0.0
 }
 
 /// Nodes and weights for the mean of a function of a standard normal number: exact for polynomials up to degree

@@ -35,8 +35,10 @@ pub struct Conversion {
     /// The variance of a coming quarter's effect, by quarter of the financial year, with what is not known of seasons and
     /// of the deviation itself.
     coming: [f64; 4],
-    /// The variance of the level that all quarters share.
-    pub level: f64,
+    /// The deviation of the level that all quarters share, before any history.
+    level: f64,
+    /// For each past quarter end, the months for which its families have been followed.
+    followed: Vec<i32>,
     /// By cell: as how many families its chances count.
     pub weight: [f64; CELLS],
     /// By cell and step: the history, as counted.
@@ -81,7 +83,8 @@ pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
         quarters: past.iter().map(|quarter| (*quarter, (0.0, 0.0))).collect(),
         deviation: assumed.quarter,
         coming: [0.0; 4],
-        level: 0.0,
+        level: assumed.level,
+        followed: history.followed.clone(),
         weight: std::array::from_fn(|cell| history.families[cell] + assumed.weight),
         counts: counted(history),
         families: history.families,
@@ -252,7 +255,6 @@ impl Conversion {
             let season = 1.0 / (1.0 / (assumed.season * assumed.season) + of_season / variance);
             *coming = variance * degrees / (degrees - 2.0) + season;
         }
-        self.level = 1.0 / (1.0 / (assumed.level * assumed.level) + seen / variance);
     }
 
     /// The chances of being claimed and of failing in a month, with a shift of the log odds.
@@ -265,6 +267,14 @@ impl Conversion {
                 + shift,
         );
         (claim, self.fail[place][step].min(1.0 - claim))
+    }
+
+    /// The variance of the level that all quarters share, for a forecast of so many months: quarter ends whose families have
+    /// been followed for less tell less of it.
+    pub fn level(&self, months: i32) -> f64 {
+        let months = f64::from(months.max(1));
+        let told: f64 = self.followed.iter().map(|followed| (f64::from(*followed) / months).min(1.0)).sum();
+        1.0 / (1.0 / (self.level * self.level) + told / (self.deviation * self.deviation))
     }
 
     /// What is known of a quarter's effect: its mean, and the variance around it. A quarter that has begun is known in part.
@@ -284,4 +294,74 @@ impl Conversion {
 fn step(score: f64, information: f64, now: f64, deviation: f64) -> f64 {
     let precision = 1.0 / (deviation * deviation);
     ((score - now * precision) / (information + precision)).clamp(-1.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::conversion::history::Counts;
+    use crate::forecast::prospect::Prospect;
+    use crate::rules::pack::Pack;
+    use jiff::civil::date;
+
+    fn assumed() -> Assumed {
+        Assumed::of(&Pack::built_in().unwrap().assumptions).unwrap()
+    }
+
+    // Without offsets the estimate is the mean of a beta posterior: (claimed + weight x assumed) / (at risk + weight). With
+    // nothing seen it is the assumption; with ever more it is what was seen.
+    #[test]
+    fn a_chance_is_that_of_the_closed_form_and_moves_smoothly_with_the_data() {
+        for (at_risk, claimed) in [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (30.0, 12.0), (5_000.0, 100.0)] {
+            let (towards, weight) = (0.15, 20.0);
+            let found = chance_of(shrunk_log_odds(&[(at_risk, claimed, 0.0)], towards, weight, 0.0));
+            let closed: f64 = (claimed + weight * towards) / (at_risk + weight);
+            assert!((found - closed).abs() < 1e-7, "{found} is not {closed}");
+        }
+        // An offset is taken out: 30 of 100 at log odds moved up by 0.5 are fewer without it.
+        let moved = shrunk_log_odds(&[(100.0, 30.0, 0.5)], 0.5, 1e-9, 0.0);
+        assert!((moved - (log_odds(0.3) - 0.5)).abs() < 1e-6);
+    }
+
+    /// Claimable families, 100 at risk in every month of two years and so many claimed, and nothing else.
+    fn steady(claimed: impl Fn(Month) -> f64) -> History {
+        let first = Month::of(date(2023, 1, 1));
+        let mut history = History::empty(first, first.plus(23));
+        let cell = Cell::Stood(Prospect::Claimable).place();
+        let mut counts = Counts::between(first, first.plus(23));
+        for months in 0..24 {
+            let month = first.plus(months);
+            counts.set((cell, 3), month, Count { at_risk: 100.0, claimed: claimed(month), failed: 0.0 });
+        }
+        (history.all, history.once) = (counts.clone(), counts);
+        (history.rows[cell], history.families[cell]) = (2_400.0, 2_400.0);
+        history.followed = vec![12; 8];
+        history
+    }
+
+    #[test]
+    fn quarters_that_differ_by_no_more_than_chance_leave_a_small_deviation_and_shocks_are_found() {
+        let alike = fit(&steady(|_| 20.0), &assumed());
+        // Four assumed quarters of 0.25 beside eight without any effect: 0.25 x sqrt(4 / 12) = 0.144, and what is left of
+        // each quarter's own doubt.
+        assert!((0.14..0.20).contains(&alike.deviation), "{}", alike.deviation);
+        let cell = Cell::Stood(Prospect::Claimable);
+        let (chance, _) = alike.chances(cell, 3, Month::of(date(2025, 2, 1)), 0.0);
+        assert!((0.185..0.205).contains(&chance), "{chance}");
+        // Quarters in turn at 12 and 30 of 100: log odds -1.99 and -0.85, so that each is 0.57 from the middle.
+        let good = |month: Month| {
+            month.quarter().in_financial_year() % 2 == (month.since(Month::of(date(2023, 1, 1))) / 12) as usize % 2
+        };
+        let shaken = fit(&steady(|month| if good(month) { 30.0 } else { 12.0 }), &assumed());
+        assert!((0.4..0.65).contains(&shaken.deviation), "{}", shaken.deviation);
+    }
+
+    #[test]
+    fn the_level_is_known_the_better_the_longer_families_were_followed() {
+        let mut found = fit(&History::empty(Month::of(date(2023, 1, 1)), Month::of(date(2023, 1, 1))), &assumed());
+        assert!((found.level(9) - 0.25).abs() < 1e-12, "0.5 squared without any history");
+        found.followed = vec![12, 9, 6, 3];
+        // 1 + 1 + 2/3 + 1/3 = 3 quarter ends at a deviation of 0.25: 1 / (4 + 3 x 16).
+        assert!((found.level(9) - 1.0 / 52.0).abs() < 1e-3);
+    }
 }

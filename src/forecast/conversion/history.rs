@@ -41,7 +41,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn between(first: Month, last: Month) -> Counts {
+    pub(super) fn between(first: Month, last: Month) -> Counts {
         let months = usize::try_from(last.since(first) + 1).unwrap_or(0);
         Counts { first, months, counts: vec![Count::default(); CELLS * STEPS * months] }
     }
@@ -52,6 +52,13 @@ impl Counts {
         count.at_risk += 1.0;
         count.claimed += f64::from(u8::from(is_claimed));
         count.failed += f64::from(u8::from(is_failed));
+    }
+
+    /// Sets a count, for tests of what is made of it.
+    #[cfg(test)]
+    pub(super) fn set(&mut self, (cell, step): (usize, usize), month: Month, count: Count) {
+        let place = usize::try_from(month.since(self.first)).unwrap_or(0);
+        self.counts[(cell * STEPS + step) * self.months + place] = count;
     }
 
     /// Cell, step, month and count, in that order; only where any family was at risk.
@@ -75,6 +82,8 @@ pub struct History {
     pub families: [f64; CELLS],
     /// By cell: families at all quarter ends.
     pub rows: [f64; CELLS],
+    /// For each past quarter end, the months for which its families have been followed.
+    pub followed: Vec<i32>,
     /// New families by month, over the months looked back on; all of them have passed.
     pub openings: Vec<(Month, usize)>,
     /// Claims a month of families that never had a case.
@@ -89,6 +98,7 @@ impl History {
             once: Counts::between(first, last),
             families: [0.0; CELLS],
             rows: [0.0; CELLS],
+            followed: Vec::new(),
             openings: Vec::new(),
             claims_without_case: 0.0,
         }
@@ -142,6 +152,7 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
     for (place, quarter) in past.iter().enumerate() {
         let begin = Month::of(quarter.on);
         let until = last.min(begin.plus(FOLLOWED));
+        history.followed.push(until.since(begin));
         // Until the next quarter end this is the latest one before.
         let latest_until = past.get(place + 1).map_or(last, |next| Month::of(next.on));
         for state in &quarter.states {

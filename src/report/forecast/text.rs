@@ -88,7 +88,7 @@ fn headline(forecast: &Forecast, out: &mut Lines) {
         ""
     };
     out.line(&format!(
-        "Grant at risk: {} are to be expected for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, not the sum done on the average, which would be less. Claims beyond the funded places are paid nothing.{suspended}",
+        "Grant at risk: {} are to be expected for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, not the sum done on the average, which can only be less. Claims beyond the funded places are paid nothing.{suspended}",
         grant.expected_at_risk,
         expected_missing(target.funded_places, grant),
         forecast.payment,
@@ -195,8 +195,12 @@ fn learnt_from(forecast: &Forecast, out: &mut Lines) {
     if !days.is_empty() {
         out.line(HINDSIGHT);
     }
-    for skipped in &forecast.skipped {
-        out.line(&format!("Left out {}: {}", skipped.on, skipped.why));
+    for alike in forecast.skipped.chunk_by(|one, other| one.why == other.why) {
+        let days = match alike {
+            [first, .., last] => format!("{} to {}", first.on, last.on),
+            _ => alike.iter().map(|skipped| skipped.on.to_string()).collect(),
+        };
+        out.line(&format!("Left out {days}: {}", alike.first().map_or("", |skipped| skipped.why.as_str())));
     }
 }
 
