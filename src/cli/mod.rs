@@ -1,10 +1,12 @@
 //! The command line: what was typed ([`args`]), and one short file a command for what was meant.
 
+mod anomalies;
 pub mod args;
 mod attendance;
 mod check;
 mod compare;
 mod explain;
+mod funnel;
 mod levers;
 mod position;
 mod readings;
@@ -78,6 +80,8 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Compare(typed) => compare::run(&typed),
         Command::Position(typed) => position::run(&typed),
         Command::Levers(typed) => levers::run(&typed),
+        Command::Funnel(typed) => funnel::run(&typed),
+        Command::Anomalies(typed) => anomalies::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Completions(typed) => {

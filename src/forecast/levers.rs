@@ -148,9 +148,8 @@ pub fn levers(outcome: &Outcome<'_>) -> Levers {
         .filter(|(_, reasons)| !reasons.is_empty())
         .map(|(decision, reasons)| held(outcome, decision, reasons))
         .collect();
-    families.sort_by(|a, b| {
-        (&a.team, &a.lead_practitioner, &a.case_id).cmp(&(&b.team, &b.lead_practitioner, &b.case_id))
-    });
+    families
+        .sort_by(|a, b| (&a.team, &a.lead_practitioner, &a.case_id).cmp(&(&b.team, &b.lead_practitioner, &b.case_id)));
     let places_left = outcome.totals.places_left;
     let places_beyond = places_left.map(|places| places.saturating_sub(claimable.len()));
     Levers {

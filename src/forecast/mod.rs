@@ -6,6 +6,8 @@
 //! - [`anomalies`] what an assurance team would ask about.
 //! - [`groups`] families that may be one family.
 
+pub mod anomalies;
+pub mod funnel;
 pub mod groups;
 pub mod levers;
 pub mod position;

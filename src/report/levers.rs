@@ -187,9 +187,7 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
         number(alone)
     );
     say(&mut out, &intro, "", "  ");
-    for (heading, this_week) in
-        [("What can be chased this week", true), ("What cannot be settled this week", false)]
-    {
+    for (heading, this_week) in [("What can be chased this week", true), ("What cannot be settled this week", false)] {
         out.push_str(&format!("\n{heading}\n"));
         let mut any = false;
         for who in Actor::ALL {
@@ -231,13 +229,13 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
         *teams.entry(family.team.as_deref().unwrap_or("(no team)")).or_default() += 1;
     }
     if !teams.is_empty() {
-        out.push_str("\nHeld alone by what can be chased this week, by team (--out DIR lists the families by practitioner)\n");
+        out.push_str(
+            "\nHeld alone by what can be chased this week, by team (--out DIR lists the families by practitioner)\n",
+        );
         let payment = outcome.rules.parameters.payment;
         let rows: Vec<Vec<String>> = teams
             .into_iter()
-            .map(|(team, families)| {
-                vec![team.to_owned(), number(families), payment.for_each_of(families).to_string()]
-            })
+            .map(|(team, families)| vec![team.to_owned(), number(families), payment.for_each_of(families).to_string()])
             .collect();
         out.push_str(&plain_table(&[("Team", false), ("Families", true), ("Payment", true)], &rows));
     }

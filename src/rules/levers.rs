@@ -9,17 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const BUILT_IN: &str = include_str!("../../rules/levers.toml");
 
 /// The rules that reasons are of: those of the contract, and that linked families are claimed once.
-pub const RULES: [&str; 9] = [
-    "eligibility",
-    "family",
-    "progress",
-    "sustainment",
-    "attendance",
-    "reclaim",
-    "timeliness",
-    "evidence",
-    ONE_CLAIM,
-];
+pub const RULES: [&str; 9] =
+    ["eligibility", "family", "progress", "sustainment", "attendance", "reclaim", "timeliness", "evidence", ONE_CLAIM];
 
 /// The word for the rule that families linked to each other are claimed once.
 pub const ONE_CLAIM: &str = "one_claim";

@@ -35,7 +35,8 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 ];
 
 /// The files at the top of a pack; the others stand in its folders.
-const TOP_FILES: &[&str] = &["sources.toml", "attendance_codes.toml", "local.toml", "assurance.toml", "levers.toml", "position.toml"];
+const TOP_FILES: &[&str] =
+    &["sources.toml", "attendance_codes.toml", "local.toml", "assurance.toml", "levers.toml", "position.toml"];
 
 /// Where a value was read.
 #[derive(Clone, Debug, Deserialize)]
