@@ -41,6 +41,10 @@ pub enum Command {
     Position(PositionOf),
     /// Say which single thing holds most families back, and who can act on it
     Levers(Listing),
+    /// Show how far families come on the way to a claim, and where they are lost
+    Funnel(FunnelOf),
+    /// Show what an assurance team would ask about the claims made
+    Anomalies(AnomaliesOf),
     /// List, show and check the rules
     Rules(Rules),
     /// Invent an authority to train and try things on
@@ -54,7 +58,7 @@ pub enum Command {
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "compare"]),
-    ("Know where the year stands", &["position", "levers", "forecast"]),
+    ("Know where the year stands", &["position", "forecast", "levers", "funnel", "anomalies"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["init", "completions"]),
@@ -309,6 +313,54 @@ pub struct Listing {
     /// What to look at.
     #[command(flatten)]
     pub judging: Judging,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `funnel`
+#[derive(Args, Debug)]
+pub struct FunnelOf {
+    /// What to look at.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// What to make rows by
+    #[arg(long, value_enum, default_value_t = FunnelBy::Source)]
+    pub by: FunnelBy,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// What the rows of a funnel are made by.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum FunnelBy {
+    /// The service that the case is from
+    Source,
+    /// The team
+    Team,
+    /// The ward
+    Ward,
+    /// The practitioner
+    LeadPractitioner,
+}
+
+/// `anomalies`
+#[derive(Args, Debug)]
+pub struct AnomaliesOf {
+    /// What to look at.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// Show practitioners by name on the screen; the files have the names
+    #[arg(long, help_heading = "Output")]
+    pub show_names: bool,
     /// Where to.
     #[command(flatten)]
     pub output: Output,

@@ -1,5 +1,6 @@
 //! The command line: what was typed ([`args`]), and one short file a command for what was meant.
 
+mod anomalies;
 pub mod args;
 mod attendance;
 mod check;
@@ -7,6 +8,7 @@ mod compare;
 mod explain;
 mod findings;
 mod forecast;
+mod funnel;
 mod init;
 mod levers;
 mod position;
@@ -94,6 +96,8 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Findings(typed) => findings::run(&typed),
         Command::Position(typed) => position::run(&typed),
         Command::Levers(typed) => levers::run(&typed),
+        Command::Funnel(typed) => funnel::run(&typed),
+        Command::Anomalies(typed) => anomalies::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Validate(typed) => validate::run(&typed),

@@ -11,14 +11,17 @@
 //!   against what came; [`straight_line`](mod@straight_line) the council's own method.
 //! - [`outlook`] what the distribution says of targets, places and grant.
 //! - [`position`] claims of a financial year against target and funded places; [`levers`] which single thing holds most
-//!   money; [`groups`] families that may be one family.
+//!   money; [`funnel`] how far families come; [`anomalies`] what an assurance team would ask about; [`groups`] families that
+//!   may be one family.
 //! - [`assumed`] what is assumed where history says too little.
 //! - [`months`], [`special`], [`distribution`] months as numbers, and the arithmetic of chances.
 
+pub mod anomalies;
 pub mod assumed;
 pub mod backtest;
 pub mod conversion;
 pub mod distribution;
+pub mod funnel;
 pub mod groups;
 pub mod levers;
 pub mod made;

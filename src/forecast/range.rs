@@ -219,7 +219,7 @@ mod tests {
     // 200 claimable families, 15% a month for six months without failing: 1 - 0.85^6 = 0.6229, about 125 claims.
     #[test]
     fn a_shared_effect_widens_the_range_and_hardly_moves_its_middle() {
-        let mut assumed = Assumed::of(&Pack::built_in().unwrap().assumptions).unwrap();
+        let mut assumed = Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap();
         assumed.fail = 1e-9;
         assumed.weight = 1e7;
         (assumed.quarter, assumed.level, assumed.season) = (1e-6, 1e-6, 1e-6);

@@ -9,11 +9,13 @@
 //! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
 //! - [`forecast`] claims and grant to the year's end.
 //! - [`outlook`] attendance now, and what the running term still allows.
-//! - [`position`] where a financial year stands; [`levers`] what holds most families back.
+//! - [`position`] where a financial year stands; [`levers`] what holds most families back;
+//!   [`funnel`] how far families come; [`anomalies`] what an assurance team would ask about.
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`review`] what waits for a person.
 //! - [`readings`] what hangs on how the guidance is read.
 
+pub mod anomalies;
 pub mod catalogue;
 pub mod compare;
 pub mod decisions;
@@ -23,6 +25,7 @@ pub mod faults;
 pub mod files;
 pub mod folder;
 pub mod forecast;
+pub mod funnel;
 pub mod held;
 pub mod levers;
 pub mod outlook;

@@ -305,7 +305,7 @@ mod tests {
     use jiff::civil::date;
 
     fn assumed() -> Assumed {
-        Assumed::of(&Pack::built_in().unwrap().assumptions).unwrap()
+        Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap()
     }
 
     // Without offsets the estimate is the mean of a beta posterior: (claimed + weight x assumed) / (at risk + weight). With

@@ -1,0 +1,26 @@
+//! `sfclaim anomalies`: what an assurance team would ask about the claims made.
+
+use super::args::AnomaliesOf;
+use super::{Ended, ended, prepared, say, say_json};
+use crate::error::Result;
+use crate::forecast::anomalies::anomalies;
+use crate::report::anomalies::{MARKER, NAMES, data, text, write};
+use crate::report::screen::Screen;
+use crate::run::judge;
+
+pub(super) fn run(typed: &AnomaliesOf) -> Result<Ended> {
+    let folder = typed.output.begin(&NAMES, MARKER)?;
+    let (_, prepared) = prepared(&typed.judging)?;
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let found = anomalies(&outcome);
+    if let Some(folder) = folder {
+        write(&folder, &outcome, &found)?;
+        folder.finish()?;
+    }
+    if typed.json {
+        say_json(&data(&outcome, &found, typed.show_names))?;
+    } else {
+        say(&text(&outcome, &found, typed.show_names, Screen::terminal()));
+    }
+    Ok(ended(&outcome))
+}

@@ -1,0 +1,32 @@
+//! `sfclaim funnel`: how far families come on the way to a claim.
+
+use super::args::{FunnelBy, FunnelOf};
+use super::{Ended, ended, prepared, say, say_json};
+use crate::error::Result;
+use crate::forecast::funnel::{By, funnel};
+use crate::report::funnel::{MARKER, NAMES, data, text, write};
+use crate::report::screen::Screen;
+use crate::run::judge;
+
+pub(super) fn run(typed: &FunnelOf) -> Result<Ended> {
+    let folder = typed.output.begin(&NAMES, MARKER)?;
+    let (_, prepared) = prepared(&typed.judging)?;
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let by = match typed.by {
+        FunnelBy::Source => By::Source,
+        FunnelBy::Team => By::Team,
+        FunnelBy::Ward => By::Ward,
+        FunnelBy::LeadPractitioner => By::LeadPractitioner,
+    };
+    let found = funnel(&outcome, by);
+    if let Some(folder) = folder {
+        write(&folder, &outcome, &found)?;
+        folder.finish()?;
+    }
+    if typed.json {
+        say_json(&data(&outcome, &found))?;
+    } else {
+        say(&text(&outcome, &found, Screen::terminal()));
+    }
+    Ok(ended(&outcome))
+}

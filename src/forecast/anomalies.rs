@@ -1,0 +1,528 @@
+//! What an assurance team would ask about: numbers of claims that lie outside what chance explains, claims soon after
+//! closing, many claims on one day, long gaps, and results low against the target for years. It states facts; none of them
+//! says that anything is wrong. Where each begins is data (`rules/assurance.toml`).
+//!
+//! Limits are those of control charts for counts (c-chart, u-chart). With `S` claims on a base of `B` in the history and a
+//! base of `b` now, `bS/B` are expected, and a number `c` lies inside where (cB - bS)² <= k² b S B: whole numbers alone.
+
+use crate::dates::{Date, Span, day_number};
+use crate::ids::{CaseId, ClaimId, FamilyId};
+use crate::link::Period;
+use crate::rules::targets::{YearStart, financial_year, parts_of_year};
+use crate::run::Outcome;
+use crate::share::Ratio;
+use crate::validate::rows::{Case, Claim, ClaimOutcome};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whose claims are counted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Of {
+    /// The authority's.
+    Authority,
+    /// Those that name a case of the team.
+    Team(String),
+    /// Those that name a case of the practitioner.
+    Practitioner(String),
+}
+
+/// What a number is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Against {
+    /// The claims a quarter of the quarters before.
+    OwnHistory,
+    /// The authority's claims for each open case in the quarters before.
+    AuthorityRate,
+}
+
+impl Against {
+    /// The words that files carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Against::OwnHistory => "own_history",
+            Against::AuthorityRate => "authority_rate",
+        }
+    }
+}
+
+/// Where a number lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lies {
+    /// Inside the limits.
+    Inside,
+    /// Above the upper limit.
+    Above,
+    /// Below the lower limit.
+    Below,
+}
+
+impl Lies {
+    /// The word that files carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Lies::Inside => "inside",
+            Lies::Above => "above",
+            Lies::Below => "below",
+        }
+    }
+}
+
+/// Control limits: whole claims, both inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// What is expected.
+    pub expected: Ratio,
+    /// The fewest claims inside.
+    pub lower: usize,
+    /// The most claims inside.
+    pub upper: usize,
+}
+
+impl Limits {
+    /// Limits at so many standard deviations, from `claims` on a `base` of history and a base now. `None` without history.
+    pub fn of(claims: usize, base: usize, base_now: usize, deviations: usize) -> Option<Limits> {
+        if base == 0 {
+            return None;
+        }
+        let (sum, base_wide, now) = (claims as u128, base as u128, base_now as u128);
+        let spread = ((deviations * deviations) as u128 * now * sum * base_wide).isqrt();
+        let middle = now * sum;
+        let whole = |number: u128| usize::try_from(number).unwrap_or(usize::MAX);
+        Some(Limits {
+            expected: Ratio::whole(base_now).times(Ratio::of_counts(claims, base)),
+            lower: whole(middle.saturating_sub(spread).div_ceil(base_wide)),
+            upper: whole((middle + spread) / base_wide),
+        })
+    }
+
+    /// Where a number lies.
+    pub fn place(self, claims: usize) -> Lies {
+        if claims > self.upper {
+            Lies::Above
+        } else if claims < self.lower {
+            Lies::Below
+        } else {
+            Lies::Inside
+        }
+    }
+}
+
+/// The claims of one quarter, held against limits.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Whose claims.
+    pub of: Of,
+    /// What they are held against.
+    pub against: Against,
+    /// The quarter, `2024/25 Q2`.
+    pub quarter: String,
+    /// Claims submitted in it, whatever became of them.
+    pub claims: usize,
+    /// Open cases in it, where the authority's rate is what it is held against.
+    pub open_cases: Option<usize>,
+    /// Quarters of history.
+    pub history: usize,
+    /// The limits.
+    pub limits: Limits,
+    /// Where the number lies.
+    pub lies: Lies,
+    /// Whether so few are expected that chance alone moves the number far.
+    pub small: bool,
+}
+
+/// Something noticed about single claims, days or years.
+#[derive(Clone, Debug)]
+pub struct Noticed {
+    /// Which question it answers: `soon_after_closing`, `many_on_one_day`, `long_gap` or `low_against_target`.
+    pub check: &'static str,
+    /// What is the case, in a sentence.
+    pub says: String,
+    /// Claims concerned, where they are listed.
+    pub claims: usize,
+}
+
+/// A claim that one of the questions is about.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct ClaimAsked {
+    pub check: &'static str,
+    pub claim_id: ClaimId,
+    pub family_id: FamilyId,
+    pub case_id: Option<CaseId>,
+    pub submitted_on: Date,
+    pub closed_on: Option<Date>,
+    pub team: Option<String>,
+    pub lead_practitioner: Option<String>,
+}
+
+/// Everything that would be asked about.
+#[derive(Clone, Debug)]
+pub struct Anomalies {
+    /// The quarters looked at, latest last.
+    pub quarters: Vec<String>,
+    /// The charts' points: the authority, teams, practitioners.
+    pub points: Vec<Point>,
+    /// What else was noticed.
+    pub noticed: Vec<Noticed>,
+    /// The claims that it is about, by question, day and id.
+    pub claims: Vec<ClaimAsked>,
+    /// Claims of the quarters looked at, and how many of them name no case of the data, so that they are nobody's.
+    pub claims_looked_at: (usize, usize),
+    /// Whether there are too few quarters of claims for limits.
+    pub too_little_history: bool,
+}
+
+/// A completed quarter.
+struct Quarter {
+    name: String,
+    days: Span,
+}
+
+/// The completed quarters by `as_at`, from the one of the first day on, earliest first.
+fn completed_quarters(first: Date, as_at: Date, starts: YearStart) -> Vec<Quarter> {
+    let mut quarters = Vec::new();
+    let mut day = first;
+    while day <= as_at {
+        let (year, days) = financial_year(day, starts);
+        for (place, part) in parts_of_year(days, 3).into_iter().enumerate() {
+            if part.to >= first && part.to <= as_at {
+                quarters.push(Quarter { name: format!("{year} Q{}", place + 1), days: part });
+            }
+        }
+        let next = crate::dates::day_after(days.to);
+        if next <= day {
+            break;
+        }
+        day = next;
+    }
+    quarters
+}
+
+/// Looks at the claims.
+pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
+    let as_at = outcome.prepared.as_at;
+    let asks = &outcome.rules.pack.assurance;
+    let mut claims: Vec<&Claim> = outcome.linked.families.iter().flat_map(|family| &family.claims).collect();
+    claims.sort_by(|a, b| (a.submitted_on, &a.claim_id).cmp(&(b.submitted_on, &b.claim_id)));
+    let quarters = claims
+        .first()
+        .map_or(Vec::new(), |first| completed_quarters(first.submitted_on, as_at, outcome.prepared.year_starts));
+    let look = Look { outcome, claims, cases: cases_by_id(outcome), quarters };
+    let looked_at = asks.value("control.looked_at").min(look.quarters.len());
+    let first = look.quarters.len() - looked_at;
+    let window = look.quarters.get(first).map(|quarter| Span { from: quarter.days.from, to: as_at });
+    let points = look.points(first);
+    let (mut noticed, mut asked) = (Vec::new(), Vec::new());
+    if let Some(window) = window {
+        look.soon_after_closing(window, &mut noticed, &mut asked);
+        look.many_on_one_day(first, &mut noticed, &mut asked);
+        let history = first.saturating_sub(asks.value("control.quarters"));
+        let since = look.quarters.get(history).map_or(window.from, |quarter| quarter.days.from);
+        look.long_gaps(since, &mut noticed);
+    }
+    look.low_against_target(&mut noticed);
+    asked.sort_by(|a, b| (a.check, a.submitted_on, &a.claim_id).cmp(&(b.check, b.submitted_on, &b.claim_id)));
+    let in_window: Vec<&&Claim> =
+        look.claims.iter().filter(|claim| window.is_some_and(|window| window.covers(claim.submitted_on))).collect();
+    let nobodys = in_window.iter().filter(|claim| look.case_of(claim).is_none()).count();
+    Anomalies {
+        quarters: look.quarters[first..].iter().map(|quarter| quarter.name.clone()).collect(),
+        too_little_history: look.quarters.len() <= asks.value("control.fewest_quarters"),
+        claims_looked_at: (in_window.len(), nobodys),
+        points,
+        noticed,
+        claims: asked,
+    }
+}
+
+fn cases_by_id<'a>(outcome: &'a Outcome<'_>) -> BTreeMap<&'a str, &'a Case> {
+    let cases = outcome.linked.periods.iter().flat_map(|period: &Period| &period.cases);
+    cases.map(|case| (case.case_id.as_str(), case)).collect()
+}
+
+struct Look<'a> {
+    outcome: &'a Outcome<'a>,
+    claims: Vec<&'a Claim>,
+    cases: BTreeMap<&'a str, &'a Case>,
+    quarters: Vec<Quarter>,
+}
+
+impl Look<'_> {
+    fn asks(&self, key: &str) -> usize {
+        self.outcome.rules.pack.assurance.value(key)
+    }
+
+    fn case_of(&self, claim: &Claim) -> Option<&Case> {
+        claim.case_id.as_ref().and_then(|case| self.cases.get(case.as_str())).copied()
+    }
+
+    /// Each group's claims and open cases by quarter.
+    fn counts(&self) -> BTreeMap<Of, Vec<(usize, usize)>> {
+        let none = || vec![(0usize, 0usize); self.quarters.len()];
+        let quarter_of = |day: Date| self.quarters.iter().position(|quarter| quarter.days.covers(day));
+        let groups = |case: &Case| {
+            let team = case.team.clone().map(Of::Team);
+            team.into_iter().chain(case.lead_practitioner.clone().map(Of::Practitioner)).collect::<Vec<Of>>()
+        };
+        let mut counts: BTreeMap<Of, Vec<(usize, usize)>> = BTreeMap::from([(Of::Authority, none())]);
+        for claim in &self.claims {
+            let Some(quarter) = quarter_of(claim.submitted_on) else { continue };
+            let of_case = self.case_of(claim).map(groups).unwrap_or_default();
+            for group in of_case.into_iter().chain([Of::Authority]) {
+                counts.entry(group).or_insert_with(none)[quarter].0 += 1;
+            }
+        }
+        for case in self.cases.values() {
+            for (place, quarter) in self.quarters.iter().enumerate() {
+                let open =
+                    case.opened_on <= quarter.days.to && case.closed_on.is_none_or(|day| day >= quarter.days.from);
+                if open {
+                    for group in groups(case).into_iter().chain([Of::Authority]) {
+                        counts.entry(group).or_insert_with(none)[place].1 += 1;
+                    }
+                }
+            }
+        }
+        counts
+    }
+
+    /// The points of all charts for the quarters from `first` on.
+    fn points(&self, first: usize) -> Vec<Point> {
+        let counts = self.counts();
+        // The rate is of claims that name a case, since only those can be a team's.
+        let mut named = vec![0usize; self.quarters.len()];
+        for claim in self.claims.iter().filter(|claim| self.case_of(claim).is_some()) {
+            if let Some(place) = self.quarters.iter().position(|quarter| quarter.days.covers(claim.submitted_on)) {
+                named[place] += 1;
+            }
+        }
+        let open: Vec<usize> =
+            counts.get(&Of::Authority).map(|all| all.iter().map(|(_, open)| *open).collect()).unwrap_or_default();
+        let mut points = Vec::new();
+        for (of, by_quarter) in &counts {
+            for quarter in first..self.quarters.len() {
+                let history = quarter.saturating_sub(self.asks("control.quarters"))..quarter;
+                if history.len() < self.asks("control.fewest_quarters") {
+                    continue;
+                }
+                let (claims, open_now) = by_quarter[quarter];
+                let own: usize = by_quarter[history.clone()].iter().map(|(claims, _)| claims).sum();
+                // A team that did not work, or claimed nothing, in its history has none to be held against.
+                let worked = by_quarter[history.clone()].iter().all(|(claims, open)| claims + open > 0);
+                if own > 0 && (*of == Of::Authority || worked) {
+                    let limits = Limits::of(own, history.len(), 1, self.asks("control.deviations"));
+                    points.extend(self.point(of, Against::OwnHistory, quarter, (claims, None), history.len(), limits));
+                }
+                if *of != Of::Authority && open_now > 0 {
+                    let sum = |of: &[usize]| of[history.clone()].iter().sum::<usize>();
+                    let limits = Limits::of(sum(&named), sum(&open), open_now, self.asks("control.deviations"));
+                    let seen = (claims, Some(open_now));
+                    points.extend(self.point(of, Against::AuthorityRate, quarter, seen, history.len(), limits));
+                }
+            }
+        }
+        points
+    }
+
+    fn point(
+        &self,
+        of: &Of,
+        against: Against,
+        quarter: usize,
+        (claims, open_cases): (usize, Option<usize>),
+        history: usize,
+        limits: Option<Limits>,
+    ) -> Option<Point> {
+        let limits = limits?;
+        Some(Point {
+            of: of.clone(),
+            against,
+            quarter: self.quarters[quarter].name.clone(),
+            claims,
+            open_cases,
+            history,
+            limits,
+            lies: limits.place(claims),
+            small: limits.expected < Ratio::whole(self.asks("small.expected")),
+        })
+    }
+
+    fn asked(&self, check: &'static str, claim: &Claim) -> ClaimAsked {
+        let case = self.case_of(claim);
+        ClaimAsked {
+            check,
+            claim_id: claim.claim_id.clone(),
+            family_id: claim.family_id.clone(),
+            case_id: claim.case_id.clone(),
+            submitted_on: claim.submitted_on,
+            closed_on: case.and_then(|case| case.closed_on),
+            team: case.and_then(|case| case.team.clone()),
+            lead_practitioner: case.and_then(|case| case.lead_practitioner.clone()),
+        }
+    }
+
+    fn soon_after_closing(&self, window: Span, noticed: &mut Vec<Noticed>, asked: &mut Vec<ClaimAsked>) {
+        const CHECK: &str = "soon_after_closing";
+        let days = self.asks("closing.days");
+        let soon = |claim: &&&Claim| {
+            let closed = self.case_of(claim).and_then(|case| case.closed_on);
+            let after = closed.map(|closed| day_number(claim.submitted_on) - day_number(closed));
+            window.covers(claim.submitted_on)
+                && after.is_some_and(|after| (0..=days as i64).contains(&i64::from(after)))
+        };
+        let found: Vec<ClaimAsked> = self.claims.iter().filter(soon).map(|claim| self.asked(CHECK, claim)).collect();
+        let all = self.claims.iter().filter(|claim| window.covers(claim.submitted_on)).count();
+        if !found.is_empty() {
+            noticed.push(Noticed {
+                check: CHECK,
+                says: format!(
+                    "{} of {all} claims since {} were submitted within {days} days of the day their case closed.",
+                    found.len(),
+                    window.from
+                ),
+                claims: found.len(),
+            });
+        }
+        asked.extend(found);
+    }
+
+    fn many_on_one_day(&self, first: usize, noticed: &mut Vec<Noticed>, asked: &mut Vec<ClaimAsked>) {
+        const CHECK: &str = "many_on_one_day";
+        for quarter in &self.quarters[first..] {
+            let claims: Vec<&&Claim> =
+                self.claims.iter().filter(|claim| quarter.days.covers(claim.submitted_on)).collect();
+            let mut days: BTreeMap<Date, usize> = BTreeMap::new();
+            for claim in &claims {
+                *days.entry(claim.submitted_on).or_default() += 1;
+            }
+            for (day, count) in days {
+                if count >= self.asks("day.fewest") && count * 100 >= self.asks("day.share_percent") * claims.len() {
+                    noticed.push(Noticed {
+                        check: CHECK,
+                        says: format!(
+                            "{count} of the {} claims of {} were submitted on {day}, {}.",
+                            claims.len(),
+                            quarter.name,
+                            Ratio::of_counts(count, claims.len()).percent()
+                        ),
+                        claims: count,
+                    });
+                    let of_day = claims.iter().filter(|claim| claim.submitted_on == day);
+                    asked.extend(of_day.map(|claim| self.asked(CHECK, claim)));
+                }
+            }
+        }
+    }
+
+    fn long_gaps(&self, since: Date, noticed: &mut Vec<Noticed>) {
+        let days: BTreeSet<Date> =
+            self.claims.iter().map(|claim| claim.submitted_on).filter(|day| *day >= since).collect();
+        let days: Vec<Date> = days.into_iter().collect();
+        let gap = |from: Date, to: Date| i64::from(day_number(to) - day_number(from));
+        let limit = self.asks("gap.days") as i64;
+        for pair in days.windows(2) {
+            if gap(pair[0], pair[1]) > limit {
+                let says = format!(
+                    "no claim was submitted between {} and {}, {} days.",
+                    pair[0],
+                    pair[1],
+                    gap(pair[0], pair[1])
+                );
+                noticed.push(Noticed { check: "long_gap", says, claims: 0 });
+            }
+        }
+        let as_at = self.outcome.prepared.as_at;
+        if let Some(last) = self.claims.last().map(|claim| claim.submitted_on).filter(|last| gap(*last, as_at) > limit)
+        {
+            let says = format!("the last claim was submitted on {last}, {} days before {as_at}.", gap(last, as_at));
+            noticed.push(Noticed { check: "long_gap", says, claims: 0 });
+        }
+    }
+
+    /// Years in a row, up to the running one, in which results are below a share of the target, or of what the profile
+    /// expects by the as-at date.
+    fn low_against_target(&self, noticed: &mut Vec<Noticed>) {
+        let (outcome, as_at) = (self.outcome, self.outcome.prepared.as_at);
+        let Some(targets) = outcome.prepared.authority.as_deref().and_then(|id| outcome.rules.pack.targets_of(id))
+        else {
+            return;
+        };
+        let mut low: Vec<String> = Vec::new();
+        for target in &targets.years {
+            let Some(days) = outcome.prepared.year_starts.days_of(&target.financial_year) else { continue };
+            if days.from > as_at {
+                continue;
+            }
+            let Ok(profile) = outcome.rules.pack.position.profile(target.profile.as_deref()) else { continue };
+            let stands = |claim: &&&Claim| {
+                matches!(claim.outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)
+                    && days.covers(claim.submitted_on)
+            };
+            let claims = self.claims.iter().filter(stands).count();
+            let expected = Ratio::whole(target.target).times(profile.share_by(as_at, days));
+            let least = expected.times(Ratio::of_counts(self.asks("low.percent"), 100));
+            if Ratio::whole(claims) < least {
+                let by = if as_at < days.to { format!(" by {as_at}") } else { String::new() };
+                low.push(format!(
+                    "{}: {claims} results of {} expected{by}, {}",
+                    target.financial_year,
+                    expected.shown(),
+                    Ratio::whole(claims).by(expected).percent()
+                ));
+            } else {
+                low.clear();
+            }
+        }
+        if low.len() >= self.asks("low.years") {
+            noticed.push(Noticed {
+                check: "low_against_target",
+                says: format!(
+                    "results were below {}% of what the target asks for in {} financial years in a row. {}.",
+                    self.asks("low.percent"),
+                    low.len(),
+                    low.join("; ")
+                ),
+                claims: 0,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A c-chart by hand: 8 quarters with 72 claims, 9 a quarter; three standard deviations are 3 x 3 = 9: 0 to 18.
+    #[test]
+    fn limits_of_a_count_are_three_roots_of_the_mean_on_either_side() {
+        let limits = Limits::of(72, 8, 1, 3).unwrap();
+        assert_eq!((limits.expected, limits.lower, limits.upper), (Ratio::whole(9), 0, 18));
+        assert_eq!((limits.place(18), limits.place(19)), (Lies::Inside, Lies::Above));
+        // 100 a quarter: 70 to 130. 98 a quarter: 3 x 9.899 = 29.69, 68.3 to 127.6, so 69 to 127.
+        let limits = Limits::of(400, 4, 1, 3).unwrap();
+        assert_eq!((limits.lower, limits.upper, limits.place(69)), (70, 130, Lies::Below));
+        let limits = Limits::of(392, 4, 1, 3).unwrap();
+        assert_eq!((limits.lower, limits.upper), (69, 127));
+    }
+
+    // A u-chart by hand: 160 claims on 1,000 cases, 0.16 a case; a team with 100 cases expects 16 +- 3 x 4: 4 to 28.
+    #[test]
+    fn limits_of_a_rate_follow_the_base() {
+        let limits = Limits::of(160, 1000, 100, 3).unwrap();
+        assert_eq!((limits.expected, limits.lower, limits.upper), (Ratio::whole(16), 4, 28));
+        // With 25 cases 4 are expected, +- 3 x 2: none to 10.
+        let limits = Limits::of(160, 1000, 25, 3).unwrap();
+        assert_eq!((limits.expected, limits.lower, limits.upper), (Ratio::whole(4), 0, 10));
+        assert_eq!(Limits::of(5, 0, 1, 3), None);
+        assert_eq!(Limits::of(0, 8, 1, 3).unwrap().place(1), Lies::Above);
+    }
+
+    #[test]
+    fn quarters_are_completed_ones_from_the_first_claim_on() {
+        let day = jiff::civil::date;
+        let quarters = completed_quarters(day(2023, 8, 1), day(2024, 6, 29), YearStart::default());
+        let names: Vec<&str> = quarters.iter().map(|quarter| quarter.name.as_str()).collect();
+        assert_eq!(names, ["2023/24 Q2", "2023/24 Q3", "2023/24 Q4"]);
+        let quarters = completed_quarters(day(2023, 8, 1), day(2024, 6, 30), YearStart::default());
+        assert_eq!(quarters.last().unwrap().name, "2024/25 Q1");
+    }
+}

@@ -1,0 +1,252 @@
+//! The funnel: how far families come, from a first case to a claim, by source, team, ward or practitioner, and why they
+//! are lost on the way.
+//!
+//! A family stands in every row that has a case of it. In a row only the needs of that row's cases count for the criteria
+//! and for progress, so that the row shows what its own evidence carries. A family with several periods is counted by the
+//! one that comes furthest. Each stage is a part of the one before.
+
+use crate::decide::{Decision, Status};
+use crate::evaluate::Verdict;
+use crate::evaluate::progress::is_resolved;
+use crate::link::{Family, FamilyIndex, Linked, PeriodIndex};
+use crate::rules::parameters::Counting;
+use crate::run::Outcome;
+use crate::share::Ratio;
+use crate::validate::rows::{Case, Need, RuleName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The stages, in order.
+pub const STAGES: [&str; 7] =
+    ["families", "criteria_met", "progress", "sustained", "attendance", "not_claimed_before", "claimable"];
+
+/// What rows are made by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The service that the case is from.
+    Source,
+    /// The team.
+    Team,
+    /// The ward.
+    Ward,
+    /// The practitioner.
+    LeadPractitioner,
+}
+
+impl By {
+    /// The column of cases that it is.
+    pub fn word(self) -> &'static str {
+        match self {
+            By::Source => "source",
+            By::Team => "team",
+            By::Ward => "ward",
+            By::LeadPractitioner => "lead_practitioner",
+        }
+    }
+
+    fn of(self, case: &Case) -> Option<&str> {
+        match self {
+            By::Source => Some(case.source.as_str()),
+            By::Team => case.team.as_deref(),
+            By::Ward => case.ward.as_deref(),
+            By::LeadPractitioner => case.lead_practitioner.as_deref(),
+        }
+    }
+}
+
+/// A stage of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stage {
+    /// Families that reach it.
+    pub families: usize,
+    /// Of those, the ones known from another source too: a case of the family itself, or of a family that shares a person
+    /// with it. A restricted link does not count.
+    pub known_elsewhere: usize,
+}
+
+/// A reason for which families were lost between a stage and the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The stage that they did not reach.
+    pub stage: &'static str,
+    /// The reason.
+    pub reason: &'static str,
+    /// How many families.
+    pub families: usize,
+}
+
+/// One row: a source, a team, or all.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its name; blank for cases without one.
+    pub name: String,
+    /// The stages, in the order of [`STAGES`].
+    pub stages: [Stage; 7],
+    /// Why families were lost, by stage, most first.
+    pub lost: Vec<Lost>,
+    /// Families whose needs in this row are all met, and whose period was claimed or is claimable.
+    pub results: usize,
+    /// Those of them that no other source knows.
+    pub results_only_here: usize,
+}
+
+impl Row {
+    /// The share of a stage in the one before; `None` for the first, and where nobody reached the one before.
+    pub fn rate(&self, stage: usize) -> Option<Ratio> {
+        let before = self.stages.get(stage.checked_sub(1)?)?.families;
+        (before > 0).then(|| Ratio::of_counts(self.stages[stage].families, before))
+    }
+}
+
+/// The funnel.
+#[derive(Clone, Debug)]
+pub struct Funnel {
+    /// What rows are made by.
+    pub by: By,
+    /// All families, each once.
+    pub all: Row,
+    /// A row each, by name.
+    pub rows: Vec<Row>,
+    /// A share of fewer families is a share of few.
+    pub few: usize,
+}
+
+/// Counts the funnel.
+pub fn funnel(outcome: &Outcome<'_>, by: By) -> Funnel {
+    let mut decision_of: Vec<Option<&Decision>> = vec![None; outcome.linked.periods.len()];
+    for decision in &outcome.decisions {
+        decision_of[decision.period] = Some(decision);
+    }
+    let look = Look { outcome, decision_of };
+    let cases = outcome.linked.periods.iter().flat_map(|period| &period.cases);
+    let names: BTreeSet<&str> = cases.map(|case| by.of(case).unwrap_or_default()).collect();
+    let rows = names.iter().map(|name| look.row(name, &|case| by.of(case).unwrap_or_default() == *name));
+    Funnel {
+        by,
+        all: look.row("all", &|_| true),
+        rows: rows.collect(),
+        few: outcome.rules.pack.assurance.value("small.families"),
+    }
+}
+
+struct Look<'a> {
+    outcome: &'a Outcome<'a>,
+    decision_of: Vec<Option<&'a Decision>>,
+}
+
+/// How far a family comes in a row.
+struct Reached {
+    /// The last stage reached.
+    stage: usize,
+    /// Why not the next; blank at the last.
+    reason: &'static str,
+    /// Whether a period was claimed or is claimable, on needs of the row.
+    is_result: bool,
+}
+
+impl Look<'_> {
+    fn row(&self, name: &str, in_row: &dyn Fn(&Case) -> bool) -> Row {
+        let linked = &self.outcome.linked;
+        let mut row = Row {
+            name: name.to_owned(),
+            stages: [Stage::default(); 7],
+            lost: Vec::new(),
+            results: 0,
+            results_only_here: 0,
+        };
+        let mut lost: BTreeMap<(usize, &'static str), usize> = BTreeMap::new();
+        for (index, family) in linked.families.iter().enumerate() {
+            let Some(reached) = self.reached(family, in_row) else { continue };
+            let elsewhere = known_elsewhere(linked, index, in_row);
+            for stage in &mut row.stages[..=reached.stage] {
+                stage.families += 1;
+                stage.known_elsewhere += usize::from(elsewhere);
+            }
+            if reached.stage + 1 < STAGES.len() {
+                *lost.entry((reached.stage + 1, reached.reason)).or_default() += 1;
+            }
+            row.results += usize::from(reached.is_result);
+            row.results_only_here += usize::from(reached.is_result && !elsewhere);
+        }
+        row.lost = lost
+            .into_iter()
+            .map(|((stage, reason), families)| Lost { stage: STAGES[stage], reason, families })
+            .collect();
+        let place = |stage: &str| STAGES.iter().position(|known| *known == stage);
+        row.lost.sort_by(|a, b| {
+            (place(a.stage), usize::MAX - a.families, a.reason).cmp(&(
+                place(b.stage),
+                usize::MAX - b.families,
+                b.reason,
+            ))
+        });
+        row
+    }
+
+    /// By the period that comes furthest; of several the latest. `None` for a family without a case in the row.
+    fn reached(&self, family: &Family, in_row: &dyn Fn(&Case) -> bool) -> Option<Reached> {
+        let of = |period: &PeriodIndex| {
+            let cases = &self.outcome.linked.periods[*period].cases;
+            cases.iter().any(in_row).then(|| self.period_reaches(*period, in_row)).flatten()
+        };
+        let all: Vec<Reached> = family.periods.iter().filter_map(of).collect();
+        let is_result = all.iter().any(|reached| reached.is_result);
+        let furthest = all.into_iter().max_by_key(|reached| reached.stage)?;
+        Some(Reached { is_result, ..furthest })
+    }
+
+    fn period_reaches(&self, index: PeriodIndex, in_row: &dyn Fn(&Case) -> bool) -> Option<Reached> {
+        let period = &self.outcome.linked.periods[index];
+        let decision = self.decision_of[index]?;
+        let evaluated = &decision.evaluated;
+        let own: BTreeSet<&str> =
+            period.cases.iter().filter(|case| in_row(case)).map(|case| case.case_id.as_str()).collect();
+        let needs: Vec<&Need> = period.needs.iter().filter(|need| own.contains(need.case_id.as_str())).collect();
+        let parameters = &self.outcome.rules.parameters;
+        let criteria = match parameters.counting {
+            Counting::Headline => needs.iter().map(|need| need.criterion.headline).collect::<BTreeSet<_>>().len(),
+            Counting::Need => needs.iter().map(|need| need.criterion.text.as_str()).collect::<BTreeSet<_>>().len(),
+        };
+        let kind = |rule: RuleName| evaluated.ruling(rule).kind;
+        let through = |rule: RuleName| evaluated.verdict(rule).lets_through();
+        let resolved = !needs.is_empty() && needs.iter().all(|need| is_resolved(need)) && period.held_needs.is_empty();
+        let why_not_resolved =
+            if through(RuleName::Progress) { "needs not resolved" } else { kind(RuleName::Progress) };
+        let sustained = evaluated.verdict(RuleName::Sustainment) == Verdict::Met;
+        // Needs of other cases of the period may still be in the way.
+        let why_not_sustained =
+            if through(RuleName::Sustainment) { kind(RuleName::Progress) } else { kind(RuleName::Sustainment) };
+        let claimed = decision.status == Status::Claimed;
+        let why_claimed = if claimed { "claimed already" } else { kind(RuleName::Reclaim) };
+        let not_enough = if period.is_open() { "not enough criteria yet" } else { "not enough criteria" };
+        let enough = criteria >= parameters.minimum_criteria;
+        let steps = [
+            (enough, not_enough),
+            (resolved, why_not_resolved),
+            (sustained, why_not_sustained),
+            (through(RuleName::Attendance), kind(RuleName::Attendance)),
+            (!claimed && through(RuleName::Reclaim), why_claimed),
+            (decision.status == Status::Claimable, decision.reason_kind),
+        ];
+        let stage = steps.iter().take_while(|(reached, _)| *reached).count();
+        Some(Reached {
+            stage,
+            reason: steps.get(stage).map_or("", |(_, reason)| reason),
+            is_result: enough && resolved && (claimed || decision.status == Status::Claimable),
+        })
+    }
+}
+
+/// Whether a source that has no case of the family in the row knows it, or knows a family that shares a person with it.
+fn known_elsewhere(linked: &Linked, family: FamilyIndex, in_row: &dyn Fn(&Case) -> bool) -> bool {
+    let cases = |of: FamilyIndex| linked.families[of].periods.iter().flat_map(|period| &linked.periods[*period].cases);
+    let here: BTreeSet<&str> = cases(family).filter(|case| in_row(case)).map(|case| case.source.as_str()).collect();
+    let visible = linked.families[family].links.iter().filter(|link| !link.hidden).map(|link| link.family);
+    let everywhere: BTreeSet<&str> =
+        std::iter::once(family).chain(visible).flat_map(cases).map(|case| case.source.as_str()).collect();
+    // Where the row has all cases of the family, another source is one beside its first.
+    if cases(family).all(in_row) {
+        everywhere.len() > 1
+    } else {
+        everywhere.iter().any(|source| !here.contains(source))
+    }
+}
