@@ -450,6 +450,70 @@ fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
     assert!(decisions[0] == decisions[1]);
 }
 
+/// Each command about the year: its arguments, words on the screen, and its files.
+#[test]
+fn position_levers_funnel_and_anomalies_go_to_screen_json_and_files() {
+    let place = Place::new();
+    let rows: [(&[&str], &str, &[&str]); 4] = [
+        (
+            &["position"],
+            "Grant at risk on the straight line: (537 funded places - 352 claims) x £800 = £148,000.",
+            &["claims_known.csv", "periods.csv", "position.csv", "position.json"],
+        ),
+        (
+            &["levers"],
+            "families need only attendance evidence for one child",
+            &["families_held.csv", "levers.csv", "levers.json"],
+        ),
+        (
+            &["funnel", "--by", "source"],
+            "of 191 families, 73 (38.2%)",
+            &["funnel.csv", "funnel.json", "funnel_lost.csv"],
+        ),
+        (
+            &["anomalies"],
+            "None says that a claim is wrong",
+            &["anomalies.json", "claims_asked_about.csv", "claims_by_quarter.csv", "noticed.csv"],
+        ),
+    ];
+    for (command, words, files) in rows {
+        let out = place.path(command[0]).display().to_string();
+        let data = sample_data();
+        let mut typed = command.to_vec();
+        typed.extend([data.as_str(), "--as-at", "2024-09-30"]);
+        let written = [typed.as_slice(), &["--out", &out]].concat();
+        // Twice: the folder is known as the command's own.
+        for _ in 0..2 {
+            let run = sfclaim(&written);
+            assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+            let said: Vec<String> = stdout(&run).split_whitespace().map(str::to_owned).collect();
+            assert!(said.join(" ").contains(words), "{}", stdout(&run));
+        }
+        let mut names: Vec<String> = std::fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        assert_eq!(names, files);
+        typed.push("--json");
+        let json: serde_json::Value = serde_json::from_str(&stdout(&sfclaim(&typed))).unwrap();
+        assert_eq!(json["program"], format!("sfclaim {}", command[0]));
+    }
+    // What moved, from a folder of check and from one of position; a later one is refused.
+    let check = place.path("check").display().to_string();
+    assert_eq!(sfclaim(&["check", &sample_data(), "--as-at", "2024-06-30", "--out", &check]).status.code(), Some(0));
+    let run = sfclaim(&["position", &sample_data(), "--as-at", "2024-09-30", "--since", &check]);
+    assert!(stdout(&run).contains("Claims of the year: 86 -> 176."), "{}", stdout(&run));
+    let later = place.path("position").display().to_string();
+    let run = sfclaim(&["position", &sample_data(), "--as-at", "2024-06-30", "--since", &later]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("is after 2024-06-30"), "{}", stderr(&run));
+    let run = sfclaim(&["position", &sample_data(), "--as-at", "2024-06-30", "--year", "2025/26"]);
+    assert!(run.status.code() == Some(2) && stderr(&run).contains("begins on 2025-04-01"), "{}", stderr(&run));
+    let run = sfclaim(&["position", &sample_data(), "--as-at", "2024-06-30", "--bands", "achievabel"]);
+    assert!(stderr(&run).contains("Did you mean \"achievable\"?"), "{}", stderr(&run));
+}
+
 #[test]
 fn help_groups_the_commands_and_names_every_one() {
     let help = stdout(&sfclaim(&["--help"]));

@@ -140,6 +140,19 @@ fn list(pack: &Pack) -> Result<String> {
         let columns = [("Assumption", false), ("Value", true), ("Unit", false), ("Standing", false)];
         out.push_str(&plain_table(&columns, &rows));
     }
+    out.push_str("\nHow a position is judged (`sfclaim position`)\n");
+    for (what, id, title, standing) in pack.position.listed() {
+        let said = format!("{what} {id}: {title} ({})", standing.word());
+        out.push_str(&Screen::terminal().wrapped(&said, "  ", "    "));
+        out.push('\n');
+    }
+    out.push_str("\nWhat anomalies and funnels ask after\n");
+    let rows: Vec<Vec<String>> = pack
+        .assurance
+        .iter()
+        .map(|of| vec![of.key.clone(), of.value.to_string(), of.unit.clone(), of.standing.word().to_owned()])
+        .collect();
+    out.push_str(&plain_table(&[("Setting", false), ("Value", true), ("Unit", false), ("Standing", false)], &rows));
     out.push_str("\nSources\n");
     for (key, source) in &pack.sources {
         out.push_str(&Screen::terminal().wrapped(
@@ -258,6 +271,16 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
             shown.push('\n');
         }
     }
+    if let Some(setting) = pack.assurance.iter().find(|setting| setting.key == key) {
+        shown.push_str(&format!(
+            "{key} = {} {}\n  means: {}\n  source: {}\n  standing: {}\n",
+            setting.value,
+            setting.unit,
+            setting.title,
+            pack.source_title(&setting.source),
+            setting.standing.word()
+        ));
+    }
     if let Some(source) = pack.sources.get(key) {
         shown.push_str(&format!("Source {key}\n  {}\n  standing: {}\n", source.title, source.standing.word()));
     }
@@ -266,9 +289,9 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
     }
     if shown.is_empty() {
         let assumptions = pack.assumptions.iter().map(|assumption| assumption.key.as_str());
-        let known =
-            KEYS.iter().map(|(known, _)| *known).chain(pack.sources.keys().map(String::as_str)).chain(assumptions);
-        let mut known: Vec<&str> = known.collect();
+        let settings = pack.assurance.iter().map(|setting| setting.key.as_str());
+        let known = KEYS.iter().map(|(known, _)| *known).chain(pack.sources.keys().map(String::as_str));
+        let mut known: Vec<&str> = known.chain(assumptions).chain(settings).collect();
         mapping::ready_names().for_each(|name| known.push(name));
         let hint = did_you_mean(key, known);
         return Err(Error::new(format!(

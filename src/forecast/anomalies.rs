@@ -206,7 +206,12 @@ pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
     let quarters = claims
         .first()
         .map_or(Vec::new(), |first| completed_quarters(first.submitted_on, as_at, outcome.prepared.year_starts));
-    let look = Look { outcome, claims, cases: cases_by_id(outcome), quarters };
+    let linked = &outcome.linked;
+    let hidden = linked.families.iter().flat_map(|family| {
+        let hides = |claim: &&Claim| claim.case_id.as_ref().is_some_and(|case| linked.must_not_name_case(family, case));
+        family.claims.iter().filter(hides).map(|claim| &claim.claim_id)
+    });
+    let look = Look { outcome, claims, cases: cases_by_id(outcome), hidden: hidden.collect(), quarters };
     let looked_at = asks.value("control.looked_at").min(look.quarters.len());
     let first = look.quarters.len() - looked_at;
     let window = look.quarters.get(first).map(|quarter| Span { from: quarter.days.from, to: as_at });
@@ -243,6 +248,8 @@ struct Look<'a> {
     outcome: &'a Outcome<'a>,
     claims: Vec<&'a Claim>,
     cases: BTreeMap<&'a str, &'a Case>,
+    /// Claims that name a case of a family behind a restricted link: that case is not theirs to show.
+    hidden: BTreeSet<&'a ClaimId>,
     quarters: Vec<Quarter>,
 }
 
@@ -252,7 +259,12 @@ impl Look<'_> {
     }
 
     fn case_of(&self, claim: &Claim) -> Option<&Case> {
-        claim.case_id.as_ref().and_then(|case| self.cases.get(case.as_str())).copied()
+        claim
+            .case_id
+            .as_ref()
+            .filter(|_| !self.hidden.contains(&claim.claim_id))
+            .and_then(|case| self.cases.get(case.as_str()))
+            .copied()
     }
 
     /// Each group's claims and open cases by quarter.
@@ -352,7 +364,7 @@ impl Look<'_> {
             check,
             claim_id: claim.claim_id.clone(),
             family_id: claim.family_id.clone(),
-            case_id: claim.case_id.clone(),
+            case_id: claim.case_id.clone().filter(|_| !self.hidden.contains(&claim.claim_id)),
             submitted_on: claim.submitted_on,
             closed_on: case.and_then(|case| case.closed_on),
             team: case.and_then(|case| case.team.clone()),

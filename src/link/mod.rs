@@ -130,6 +130,15 @@ pub struct Linked {
     pub has_claims: bool,
 }
 
+impl Linked {
+    /// Whether a case is of a family that stands behind a restricted link of this one: beside this family it may not be shown.
+    pub fn must_not_name_case(&self, family: &Family, case: &CaseId) -> bool {
+        let behind =
+            family.links.iter().filter(|link| link.hidden).flat_map(|link| &self.families[link.family].periods);
+        behind.flat_map(|period| &self.periods[*period].cases).any(|of| of.case_id == *case)
+    }
+}
+
 /// Links everything as known at `as_at`.
 pub fn link(register: &Register, as_at: Date) -> Linked {
     let people = register.people.as_deref().unwrap_or_default();

@@ -178,6 +178,13 @@ pub struct Judging {
 }
 
 impl Judging {
+    /// All bands and all profiles: what it is, id, title, and standing (of bands that of the green one).
+    pub fn listed(&self) -> Vec<(&'static str, &str, &str, Standing)> {
+        let bands = self.bands.iter().map(|of| ("RAG bands", of.id.as_str(), of.title.as_str(), of.green.standing));
+        let profiles = self.profiles.iter().map(|of| ("profile", of.id.as_str(), of.title.as_str(), of.standing));
+        bands.chain(profiles).collect()
+    }
+
     /// The bands of this id; without one the default ones.
     ///
     /// # Errors

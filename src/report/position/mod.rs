@@ -72,14 +72,17 @@ pub fn write(
     let quarters = position.quarters.iter().map(|stretch| cells("quarter", stretch));
     let months = position.months.iter().map(|stretch| cells("month", stretch));
     table(folder, NAMES[0], &COLUMNS, quarters.chain(months))?;
-    let mut claims: Vec<_> = outcome.linked.families.iter().flat_map(|family| &family.claims).collect();
-    claims.sort_by(|a, b| a.claim_id.cmp(&b.claim_id));
+    let linked = &outcome.linked;
+    let mut claims: Vec<_> =
+        linked.families.iter().flat_map(|family| family.claims.iter().map(move |claim| (family, claim))).collect();
+    claims.sort_by(|(_, a), (_, b)| a.claim_id.cmp(&b.claim_id));
     let day = |day: Option<crate::dates::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let claims = claims.into_iter().map(|claim| {
+    let claims = claims.into_iter().map(|(family, claim)| {
+        let case = claim.case_id.as_ref().filter(|case| !linked.must_not_name_case(family, case));
         vec![
             claim.claim_id.to_string(),
             claim.family_id.to_string(),
-            claim.case_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+            case.map(ToString::to_string).unwrap_or_default(),
             claim.submitted_on.to_string(),
             day(claim.decided_on),
             claim.outcome.word().to_owned(),
