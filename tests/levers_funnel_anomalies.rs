@@ -4,7 +4,8 @@
 mod support;
 
 use sfclaim::evaluate::Verdict;
-use sfclaim::forecast::anomalies::{Against, Lies, Of, anomalies};
+use sfclaim::forecast::anomalies::limits::Lies;
+use sfclaim::forecast::anomalies::{Against, Of, anomalies};
 use sfclaim::forecast::funnel::{By, STAGES, funnel};
 use sfclaim::forecast::levers::levers;
 use sfclaim::load;
@@ -251,10 +252,10 @@ fn each_stage_is_a_part_of_the_one_before_and_the_lost_add_up() {
     for by in [By::Source, By::Team, By::Ward, By::LeadPractitioner] {
         let found = funnel(&outcome, by);
         for row in found.rows.iter().chain([&found.all]) {
-            for stage in 1..STAGES.len() {
+            for (stage, name) in STAGES.iter().enumerate().skip(1) {
                 let (before, after) = (row.stages[stage - 1], row.stages[stage]);
                 assert!(after.families <= before.families && after.known_elsewhere <= after.families, "{}", row.name);
-                let lost = row.lost.iter().filter(|lost| lost.stage == STAGES[stage]);
+                let lost = row.lost.iter().filter(|lost| lost.stage == *name);
                 assert_eq!(
                     lost.map(|lost| lost.families).sum::<usize>(),
                     before.families - after.families,

@@ -2,16 +2,20 @@
 //! closing, many claims on one day, long gaps, and results low against the target for years. It states facts; none of them
 //! says that anything is wrong. Where each begins is data (`rules/assurance.toml`).
 //!
-//! Limits are those of control charts for counts (c-chart, u-chart). With `S` claims on a base of `B` in the history and a
-//! base of `b` now, `bS/B` are expected, and a number `c` lies inside where (cB - bS)² <= k² b S B: whole numbers alone.
+//! - [`limits`] control limits in whole numbers.
+//! - `noticed`: single claims, days and years.
 
-use crate::dates::{Date, Span, day_number};
+pub mod limits;
+mod noticed;
+
+use crate::dates::{Date, Span};
 use crate::ids::{CaseId, ClaimId, FamilyId};
 use crate::link::Period;
 use crate::rules::targets::{YearStart, financial_year, parts_of_year};
 use crate::run::Outcome;
 use crate::share::Ratio;
-use crate::validate::rows::{Case, Claim, ClaimOutcome};
+use crate::validate::rows::{Case, Claim};
+use limits::{Lies, Limits};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whose claims are counted.
@@ -40,68 +44,6 @@ impl Against {
         match self {
             Against::OwnHistory => "own_history",
             Against::AuthorityRate => "authority_rate",
-        }
-    }
-}
-
-/// Where a number lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lies {
-    /// Inside the limits.
-    Inside,
-    /// Above the upper limit.
-    Above,
-    /// Below the lower limit.
-    Below,
-}
-
-impl Lies {
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Lies::Inside => "inside",
-            Lies::Above => "above",
-            Lies::Below => "below",
-        }
-    }
-}
-
-/// Control limits: whole claims, both inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// What is expected.
-    pub expected: Ratio,
-    /// The fewest claims inside.
-    pub lower: usize,
-    /// The most claims inside.
-    pub upper: usize,
-}
-
-impl Limits {
-    /// Limits at so many standard deviations, from `claims` on a `base` of history and a base now. `None` without history.
-    pub fn of(claims: usize, base: usize, base_now: usize, deviations: usize) -> Option<Limits> {
-        if base == 0 {
-            return None;
-        }
-        let (sum, base_wide, now) = (claims as u128, base as u128, base_now as u128);
-        let spread = ((deviations * deviations) as u128 * now * sum * base_wide).isqrt();
-        let middle = now * sum;
-        let whole = |number: u128| usize::try_from(number).unwrap_or(usize::MAX);
-        Some(Limits {
-            expected: Ratio::whole(base_now).times(Ratio::of_counts(claims, base)),
-            lower: whole(middle.saturating_sub(spread).div_ceil(base_wide)),
-            upper: whole((middle + spread) / base_wide),
-        })
-    }
-
-    /// Where a number lies.
-    pub fn place(self, claims: usize) -> Lies {
-        if claims > self.upper {
-            Lies::Above
-        } else if claims < self.lower {
-            Lies::Below
-        } else {
-            Lies::Inside
         }
     }
 }
@@ -357,176 +299,11 @@ impl Look<'_> {
             small: limits.expected < Ratio::whole(self.asks("small.expected")),
         })
     }
-
-    fn asked(&self, check: &'static str, claim: &Claim) -> ClaimAsked {
-        let case = self.case_of(claim);
-        ClaimAsked {
-            check,
-            claim_id: claim.claim_id.clone(),
-            family_id: claim.family_id.clone(),
-            case_id: claim.case_id.clone().filter(|_| !self.hidden.contains(&claim.claim_id)),
-            submitted_on: claim.submitted_on,
-            closed_on: case.and_then(|case| case.closed_on),
-            team: case.and_then(|case| case.team.clone()),
-            lead_practitioner: case.and_then(|case| case.lead_practitioner.clone()),
-        }
-    }
-
-    fn soon_after_closing(&self, window: Span, noticed: &mut Vec<Noticed>, asked: &mut Vec<ClaimAsked>) {
-        const CHECK: &str = "soon_after_closing";
-        let days = self.asks("closing.days");
-        let soon = |claim: &&&Claim| {
-            let closed = self.case_of(claim).and_then(|case| case.closed_on);
-            let after = closed.map(|closed| day_number(claim.submitted_on) - day_number(closed));
-            window.covers(claim.submitted_on)
-                && after.is_some_and(|after| (0..=days as i64).contains(&i64::from(after)))
-        };
-        let found: Vec<ClaimAsked> = self.claims.iter().filter(soon).map(|claim| self.asked(CHECK, claim)).collect();
-        let all = self.claims.iter().filter(|claim| window.covers(claim.submitted_on)).count();
-        if !found.is_empty() {
-            noticed.push(Noticed {
-                check: CHECK,
-                says: format!(
-                    "{} of {all} claims since {} were submitted within {days} days of the day their case closed.",
-                    found.len(),
-                    window.from
-                ),
-                claims: found.len(),
-            });
-        }
-        asked.extend(found);
-    }
-
-    fn many_on_one_day(&self, first: usize, noticed: &mut Vec<Noticed>, asked: &mut Vec<ClaimAsked>) {
-        const CHECK: &str = "many_on_one_day";
-        for quarter in &self.quarters[first..] {
-            let claims: Vec<&&Claim> =
-                self.claims.iter().filter(|claim| quarter.days.covers(claim.submitted_on)).collect();
-            let mut days: BTreeMap<Date, usize> = BTreeMap::new();
-            for claim in &claims {
-                *days.entry(claim.submitted_on).or_default() += 1;
-            }
-            for (day, count) in days {
-                if count >= self.asks("day.fewest") && count * 100 >= self.asks("day.share_percent") * claims.len() {
-                    noticed.push(Noticed {
-                        check: CHECK,
-                        says: format!(
-                            "{count} of the {} claims of {} were submitted on {day}, {}.",
-                            claims.len(),
-                            quarter.name,
-                            Ratio::of_counts(count, claims.len()).percent()
-                        ),
-                        claims: count,
-                    });
-                    let of_day = claims.iter().filter(|claim| claim.submitted_on == day);
-                    asked.extend(of_day.map(|claim| self.asked(CHECK, claim)));
-                }
-            }
-        }
-    }
-
-    fn long_gaps(&self, since: Date, noticed: &mut Vec<Noticed>) {
-        let days: BTreeSet<Date> =
-            self.claims.iter().map(|claim| claim.submitted_on).filter(|day| *day >= since).collect();
-        let days: Vec<Date> = days.into_iter().collect();
-        let gap = |from: Date, to: Date| i64::from(day_number(to) - day_number(from));
-        let limit = self.asks("gap.days") as i64;
-        for pair in days.windows(2) {
-            if gap(pair[0], pair[1]) > limit {
-                let says = format!(
-                    "no claim was submitted between {} and {}, {} days.",
-                    pair[0],
-                    pair[1],
-                    gap(pair[0], pair[1])
-                );
-                noticed.push(Noticed { check: "long_gap", says, claims: 0 });
-            }
-        }
-        let as_at = self.outcome.prepared.as_at;
-        if let Some(last) = self.claims.last().map(|claim| claim.submitted_on).filter(|last| gap(*last, as_at) > limit)
-        {
-            let says = format!("the last claim was submitted on {last}, {} days before {as_at}.", gap(last, as_at));
-            noticed.push(Noticed { check: "long_gap", says, claims: 0 });
-        }
-    }
-
-    /// Years in a row, up to the running one, in which results are below a share of the target, or of what the profile
-    /// expects by the as-at date.
-    fn low_against_target(&self, noticed: &mut Vec<Noticed>) {
-        let (outcome, as_at) = (self.outcome, self.outcome.prepared.as_at);
-        let Some(targets) = outcome.prepared.authority.as_deref().and_then(|id| outcome.rules.pack.targets_of(id))
-        else {
-            return;
-        };
-        let mut low: Vec<String> = Vec::new();
-        for target in &targets.years {
-            let Some(days) = outcome.prepared.year_starts.days_of(&target.financial_year) else { continue };
-            if days.from > as_at {
-                continue;
-            }
-            let Ok(profile) = outcome.rules.pack.position.profile(target.profile.as_deref()) else { continue };
-            let stands = |claim: &&&Claim| {
-                matches!(claim.outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)
-                    && days.covers(claim.submitted_on)
-            };
-            let claims = self.claims.iter().filter(stands).count();
-            let expected = Ratio::whole(target.target).times(profile.share_by(as_at, days));
-            let least = expected.times(Ratio::of_counts(self.asks("low.percent"), 100));
-            if Ratio::whole(claims) < least {
-                let by = if as_at < days.to { format!(" by {as_at}") } else { String::new() };
-                low.push(format!(
-                    "{}: {claims} results of {} expected{by}, {}",
-                    target.financial_year,
-                    expected.shown(),
-                    Ratio::whole(claims).by(expected).percent()
-                ));
-            } else {
-                low.clear();
-            }
-        }
-        if low.len() >= self.asks("low.years") {
-            noticed.push(Noticed {
-                check: "low_against_target",
-                says: format!(
-                    "results were below {}% of what the target asks for in {} financial years in a row. {}.",
-                    self.asks("low.percent"),
-                    low.len(),
-                    low.join("; ")
-                ),
-                claims: 0,
-            });
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    // A c-chart by hand: 8 quarters with 72 claims, 9 a quarter; three standard deviations are 3 x 3 = 9: 0 to 18.
-    #[test]
-    fn limits_of_a_count_are_three_roots_of_the_mean_on_either_side() {
-        let limits = Limits::of(72, 8, 1, 3).unwrap();
-        assert_eq!((limits.expected, limits.lower, limits.upper), (Ratio::whole(9), 0, 18));
-        assert_eq!((limits.place(18), limits.place(19)), (Lies::Inside, Lies::Above));
-        // 100 a quarter: 70 to 130. 98 a quarter: 3 x 9.899 = 29.69, 68.3 to 127.6, so 69 to 127.
-        let limits = Limits::of(400, 4, 1, 3).unwrap();
-        assert_eq!((limits.lower, limits.upper, limits.place(69)), (70, 130, Lies::Below));
-        let limits = Limits::of(392, 4, 1, 3).unwrap();
-        assert_eq!((limits.lower, limits.upper), (69, 127));
-    }
-
-    // A u-chart by hand: 160 claims on 1,000 cases, 0.16 a case; a team with 100 cases expects 16 +- 3 x 4: 4 to 28.
-    #[test]
-    fn limits_of_a_rate_follow_the_base() {
-        let limits = Limits::of(160, 1000, 100, 3).unwrap();
-        assert_eq!((limits.expected, limits.lower, limits.upper), (Ratio::whole(16), 4, 28));
-        // With 25 cases 4 are expected, +- 3 x 2: none to 10.
-        let limits = Limits::of(160, 1000, 25, 3).unwrap();
-        assert_eq!((limits.expected, limits.lower, limits.upper), (Ratio::whole(4), 0, 10));
-        assert_eq!(Limits::of(5, 0, 1, 3), None);
-        assert_eq!(Limits::of(0, 8, 1, 3).unwrap().place(1), Lies::Above);
-    }
 
     #[test]
     fn quarters_are_completed_ones_from_the_first_claim_on() {
