@@ -433,12 +433,12 @@ fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
 #[test]
 fn help_groups_the_commands_and_names_every_one() {
     let help = stdout(&sfclaim(&["--help"]));
-    for command in ["check", "explain", "attendance", "compare", "readings", "rules", "sample", "completions"] {
+    for command in ["check", "explain", "attendance", "compare", "forecast", "readings", "rules", "sample", "completions"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     assert!(help.contains("Prepare and defend claims:"));
     let listed = sfclaim::cli::command().get_subcommands().count();
-    assert_eq!(listed, 8, "a new command belongs into a group of the help");
+    assert_eq!(listed, 9, "a new command belongs into a group of the help");
 }
 
 #[test]
