@@ -1,27 +1,31 @@
 //! `sfclaim forecast`: claims and grant to the year's end.
 
 use super::args::Forecast;
-use super::{Ended, prepared, say, say_json};
+use super::{Ended, ended, prepared, say, say_json};
 use crate::error::Result;
 use crate::forecast::forecast;
+use crate::forecast::position::{Asked, position};
 use crate::report::forecast::{MARKER, NAMES, data, text, write};
 use crate::report::screen::Screen;
+use crate::run::judge;
 
 pub(super) fn run(typed: &Forecast) -> Result<Ended> {
     let folder = typed.output.begin(&NAMES, MARKER)?;
     let (_, prepared) = prepared(&typed.judging)?;
     let found = forecast(&prepared, &prepared.rules, typed.backtest)?;
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let stands = if outcome.linked.has_claims { Some(position(&outcome, Asked::default())?) } else { None };
     if let Some(folder) = folder {
-        write(&folder, &found, &prepared, &prepared.rules)?;
+        write(&folder, &found, stands.as_ref(), &outcome)?;
         folder.finish()?;
     }
     if typed.json {
-        say_json(&data(&found, &prepared, &prepared.rules))?;
+        say_json(&data(&found, stands.as_ref(), &outcome))?;
     } else {
-        say(&text(&found, Screen::terminal()));
+        say(&text(&found, stands.as_ref(), Screen::terminal()));
         if let Some(out) = &typed.output.out {
             say(&format!("Written to {}: {}\n", out.display(), NAMES.join(", ")));
         }
     }
-    Ok(if prepared.register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
+    Ok(ended(&outcome))
 }

@@ -7,6 +7,7 @@
 
 use super::groups::Groups;
 use crate::dates::{Date, add_months};
+use crate::decide::again::Decided;
 use crate::decide::{Decision, Status};
 use crate::evaluate::Verdict;
 use crate::ids::{CaseId, FamilyId};
@@ -117,22 +118,27 @@ pub struct Levers {
 
 /// Finds the levers.
 pub fn levers(outcome: &Outcome<'_>) -> Levers {
-    let groups = Groups::of(&outcome.linked);
-    let group_of = |decision: &Decision| groups.of_family(outcome.linked.periods[decision.period].family);
+    levers_of(outcome.decided(), outcome.totals.places_left)
+}
+
+/// The same from decisions alone, where so many funded places are left.
+pub fn levers_of(decided: Decided<'_>, places_left: Option<usize>) -> Levers {
+    let groups = Groups::of(decided.linked);
+    let group_of = |decision: &Decision| groups.of_family(decided.linked.periods[decision.period].family);
     let mut claimable: BTreeMap<FamilyIndex, ()> = BTreeMap::new();
-    for decision in outcome.decisions.iter().filter(|decision| decision.status == Status::Claimable) {
+    for decision in decided.decisions.iter().filter(|decision| decision.status == Status::Claimable) {
         claimable.insert(group_of(decision), ());
     }
     let mut nearest: BTreeMap<FamilyIndex, (&Decision, Vec<Reason>)> = BTreeMap::new();
-    for decision in outcome.decisions.iter().filter(|decision| decision.status != Status::Claimed) {
+    for decision in decided.decisions.iter().filter(|decision| decision.status != Status::Claimed) {
         let group = group_of(decision);
         if claimable.contains_key(&group) {
             continue;
         }
-        let reasons = reasons(outcome, decision);
+        let reasons = reasons(decided, decision);
         let key = |decision: &Decision, reasons: &[Reason]| {
             let over = matches!(decision.status, Status::NotEligible | Status::NotClaimable);
-            let opened = outcome.linked.periods[decision.period].opened_on;
+            let opened = decided.linked.periods[decision.period].opened_on;
             let later = reasons.iter().filter(|reason| !reason.entry.this_week).count();
             (over, reasons.len(), later, std::cmp::Reverse(opened), decision.case_id.clone())
         };
@@ -146,15 +152,14 @@ pub fn levers(outcome: &Outcome<'_>) -> Levers {
     let mut families: Vec<Held> = nearest
         .into_values()
         .filter(|(_, reasons)| !reasons.is_empty())
-        .map(|(decision, reasons)| held(outcome, decision, reasons))
+        .map(|(decision, reasons)| held(decided, decision, reasons))
         .collect();
     families
         .sort_by(|a, b| (&a.team, &a.lead_practitioner, &a.case_id).cmp(&(&b.team, &b.lead_practitioner, &b.case_id)));
-    let places_left = outcome.totals.places_left;
     let places_beyond = places_left.map(|places| places.saturating_sub(claimable.len()));
     Levers {
-        levers: by_reason(&families, outcome.rules.parameters.payment, places_beyond),
-        needs: by_need(&families, outcome.rules.parameters.payment, places_beyond),
+        levers: by_reason(&families, decided.rules.parameters.payment, places_beyond),
+        needs: by_need(&families, decided.rules.parameters.payment, places_beyond),
         families,
         claimable: claimable.len(),
         places_left,
@@ -162,8 +167,8 @@ pub fn levers(outcome: &Outcome<'_>) -> Levers {
     }
 }
 
-fn held(outcome: &Outcome<'_>, decision: &Decision, reasons: Vec<Reason>) -> Held {
-    let cases = &outcome.linked.periods[decision.period].cases;
+fn held(decided: Decided<'_>, decision: &Decision, reasons: Vec<Reason>) -> Held {
+    let cases = &decided.linked.periods[decision.period].cases;
     Held {
         case_id: decision.case_id.clone(),
         family_id: decision.family_id.clone(),
@@ -176,8 +181,8 @@ fn held(outcome: &Outcome<'_>, decision: &Decision, reasons: Vec<Reason>) -> Hel
 }
 
 /// Everything that stands between a period and a claim.
-fn reasons(outcome: &Outcome<'_>, decision: &Decision) -> Vec<Reason> {
-    let table = &outcome.rules.pack.levers;
+fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
+    let table = &decided.rules.pack.levers;
     let evaluated = &decision.evaluated;
     let mut found: Vec<Reason> = Vec::new();
     for ruling in evaluated.rulings.iter().filter(|ruling| !ruling.verdict.lets_through()) {
@@ -197,7 +202,7 @@ fn reasons(outcome: &Outcome<'_>, decision: &Decision) -> Vec<Reason> {
             children,
         });
         if ruling.rule == RuleName::Progress
-            && let Some((kind, said)) = months_behind_progress(outcome, decision)
+            && let Some((kind, said)) = months_behind_progress(decided, decision)
         {
             let entry = table.of(RuleName::Sustainment.word(), kind);
             found.push(Reason { entry, settles: said, children: 0 });
@@ -214,22 +219,22 @@ fn reasons(outcome: &Outcome<'_>, decision: &Decision) -> Vec<Reason> {
 /// Where progress is what is missing, sustainment is not judged; but a family is held by progress alone only where the months
 /// would be full. Of a need left without outcome at closing the outcome came by the closing at the latest, so that the months
 /// are counted from there. In every other case they have not begun.
-fn months_behind_progress(outcome: &Outcome<'_>, decision: &Decision) -> Option<(&'static str, String)> {
-    let period = &outcome.linked.periods[decision.period];
+fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(&'static str, String)> {
+    let period = &decided.linked.periods[decision.period];
     let not_begun = || Some(("no progress to sustain", "the months start with the last outcome".to_owned()));
     let Some(closed) = period.closed_on.filter(|_| decision.evaluated.verdict(RuleName::Progress) == Verdict::Unknown)
     else {
         return not_begun();
     };
-    let as_at = outcome.prepared.as_at;
-    let due = add_months(closed, outcome.rules.parameters.sustainment_months);
-    let family = &outcome.linked.families[period.family];
+    let as_at = decided.linked.as_at;
+    let due = add_months(closed, decided.rules.parameters.sustainment_months);
+    let family = &decided.linked.families[period.family];
     let opened_inside = |other: &Period| closed < other.opened_on && other.opened_on <= due.min(as_at);
     let breaks = |families: &mut dyn Iterator<Item = FamilyIndex>| {
-        let mut periods = families.flat_map(|of| &outcome.linked.families[of].periods);
-        periods.any(|index| *index != decision.period && opened_inside(&outcome.linked.periods[*index]))
+        let mut periods = families.flat_map(|of| &decided.linked.families[of].periods);
+        periods.any(|index| *index != decision.period && opened_inside(&decided.linked.periods[*index]))
     };
-    if outcome.rules.parameters.new_case_breaks {
+    if decided.rules.parameters.new_case_breaks {
         if breaks(&mut std::iter::once(period.family)) {
             return Some(("a new period of support inside the months", format!("new support came before {due}")));
         }

@@ -1,23 +1,22 @@
-//! The straight line (contract section 7): claims so far, as if the rest of the year went on the same.
+//! The straight line (contract section 7): claims so far, as if the rest of the year went on the same. The one place in
+//! which it is worked out, exactly: a ratio, rounded half up at the end.
 
 use crate::dates::{Date, Span};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::{RoundingStrategy, ToPrimitive};
+use crate::rules::position::months_elapsed;
+use crate::rules::targets::parts_of_year;
+use crate::share::Ratio;
 
-/// The last quarter end on or before `as_at` in its year; before the first one, `as_at` itself.
+/// The day up to which claims are counted: the last quarter end on or before `as_at` in the year; before the first one
+/// `as_at` itself, and never later than the year's end.
 pub fn counted_until(as_at: Date, year: Span) -> Date {
-    let ends = super::months::month_ends(year.from, year.to);
-    ends.into_iter().skip(2).step_by(3).filter(|end| *end <= as_at).max().unwrap_or(as_at)
+    let ends = parts_of_year(year, 3).into_iter().map(|quarter| quarter.to);
+    ends.filter(|end| *end <= as_at).max().unwrap_or(as_at.min(year.to))
 }
 
 /// Claims at the year's end on the straight line from `claims` up to `until`: claims x 12 / months elapsed, rounded to
 /// whole claims half up. Months are whole ones and day of month / days in month of a running one.
 pub fn straight_line(claims: usize, until: Date, year: Span) -> usize {
-    let months = super::months::Month::of(until).since(super::months::Month::of(year.from));
-    let part = Decimal::from(until.day()) / Decimal::from(until.days_in_month());
-    let elapsed = Decimal::from(months) + part;
-    let line = Decimal::from(claims) * Decimal::from(12) / elapsed;
-    line.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_usize().unwrap_or(0)
+    Ratio::whole(12 * claims).by(months_elapsed(until, year)).rounded()
 }
 
 #[cfg(test)]

@@ -8,13 +8,15 @@
 pub mod movement;
 
 use super::groups::Groups;
+use super::straight_line::{counted_until, straight_line};
 use crate::dates::{Date, Span};
 use crate::decide::Status;
+use crate::decide::again::Decided;
 use crate::error::{Error, Result};
 use crate::money::Pounds;
 use crate::rules::position::{Bands, Profile, Rag, months_elapsed};
 use crate::rules::targets::{YearTarget, financial_year, parts_of_year};
-use crate::run::Outcome;
+use crate::run::{Outcome, Prepared};
 use crate::share::Ratio;
 use crate::validate::rows::ClaimOutcome;
 use std::collections::BTreeSet;
@@ -131,12 +133,10 @@ pub struct Line {
 impl Line {
     /// The line through the claims of a year known by `as_at`.
     pub fn through(claims: impl Iterator<Item = (Date, ClaimOutcome)>, year: Span, as_at: Date) -> Line {
-        let ends = parts_of_year(year, 3).into_iter().map(|quarter| quarter.to);
-        let counted_until = ends.filter(|end| *end <= as_at).max().unwrap_or(as_at.min(year.to));
+        let counted_until = counted_until(as_at, year);
         let claims = Counted::of(claims, Span { from: year.from, to: counted_until }).claims();
         let months = months_elapsed(counted_until, year);
-        let year_end = Ratio::whole(12 * claims).by(months).rounded();
-        Line { counted_until, claims, months, year_end }
+        Line { counted_until, claims, months, year_end: straight_line(claims, counted_until, year) }
     }
 }
 
@@ -238,7 +238,20 @@ pub struct Position {
 /// # Errors
 /// A financial year that is none, or that had not begun; bands or a profile that the rules do not have; no table of claims.
 pub fn position(outcome: &Outcome<'_>, asked: Asked<'_>) -> Result<Position> {
-    let prepared = outcome.prepared;
+    position_of(outcome.prepared, outcome.decided(), asked, |known| known.cloned())
+}
+
+/// The same from decisions alone, against what `target` makes of the year's target as it is known.
+///
+/// # Errors
+/// As [`position`].
+pub fn position_of(
+    prepared: &Prepared,
+    decided: Decided<'_>,
+    asked: Asked<'_>,
+    target: impl Fn(Option<&YearTarget>) -> Option<YearTarget>,
+) -> Result<Position> {
+    let (linked, rules) = (decided.linked, decided.rules);
     let as_at = prepared.as_at;
     let (running, running_days) = financial_year(as_at, prepared.year_starts);
     let (year, days) = match asked.year {
@@ -257,24 +270,24 @@ pub fn position(outcome: &Outcome<'_>, asked: Asked<'_>) -> Result<Position> {
             days.from
         )));
     }
-    if !outcome.linked.has_claims {
+    if !linked.has_claims {
         return Err(Error::new(
             "there is no table of claims, so a position cannot be told: add claims.csv; with its header alone it says that nothing was claimed.",
         ));
     }
-    let targets = prepared.authority.as_deref().and_then(|authority| outcome.rules.pack.targets_of(authority));
-    let target = targets.and_then(|targets| targets.of_year(&year)).cloned();
-    let judging = &outcome.rules.pack.position;
+    let targets = prepared.authority.as_deref().and_then(|authority| rules.pack.targets_of(authority));
+    let target = target(targets.and_then(|targets| targets.of_year(&year)));
+    let judging = &rules.pack.position;
     let bands = judging.bands(asked.bands.or(target.as_ref().and_then(|t| t.bands.as_deref())))?.clone();
     let profile = judging.profile(asked.profile.or(target.as_ref().and_then(|t| t.profile.as_deref())))?.clone();
 
     let claims = || {
-        let known = outcome.linked.families.iter().flat_map(|family| &family.claims);
+        let known = linked.families.iter().flat_map(|family| &family.claims);
         known.map(|claim| (claim.submitted_on, claim.outcome))
     };
     let counted = Counted::of(claims(), days);
     let line = Line::through(claims(), days, as_at);
-    let can_mature = can_mature(outcome, days);
+    let can_mature = can_mature(decided, days);
     let achievable = |number: usize| counted.claims() + can_mature >= number;
     let against = |what, number: usize| {
         let expected_to_date = Ratio::whole(number).times(profile.share_by(as_at, days));
@@ -302,7 +315,7 @@ pub fn position(outcome: &Outcome<'_>, asked: Asked<'_>) -> Result<Position> {
         let parts = parts_of_year(days, months).into_iter().enumerate();
         parts.map(|(place, part)| judge.stretch(name(place, part), part, claims())).collect()
     };
-    let suspended = outcome.rules.framework.facts.iter().filter(|fact| fact.suspends_payment && fact.from <= as_at);
+    let suspended = rules.framework.facts.iter().filter(|fact| fact.suspends_payment && fact.from <= as_at);
     let suspended = suspended.map(|fact| fact.from).min().map(|from| Suspended {
         from,
         claims: Counted::of(claims(), Span { from: from.max(days.from), to: days.to }).claims(),
@@ -318,9 +331,9 @@ pub fn position(outcome: &Outcome<'_>, asked: Asked<'_>) -> Result<Position> {
             .iter()
             .flat_map(|target| [against("target", target.target), against("funded places", target.funded_places)])
             .collect(),
-        grant: target.as_ref().map(|target| grant(target, counted, line, outcome.rules.parameters.payment)),
+        grant: target.as_ref().map(|target| grant(target, counted, line, rules.parameters.payment)),
         claimable: if days.covers(as_at) {
-            outcome.totals.by_status.get(&Status::Claimable).copied().unwrap_or(0)
+            decided.decisions.iter().filter(|decision| decision.status == Status::Claimable).count()
         } else {
             0
         },
@@ -337,14 +350,15 @@ pub fn position(outcome: &Outcome<'_>, asked: Asked<'_>) -> Result<Position> {
 
 /// Families that could be claimed by the year's end on what is recorded; those linked to each other once. Nothing can be
 /// added to a year that is over.
-fn can_mature(outcome: &Outcome<'_>, year: Span) -> usize {
-    if !year.covers(outcome.prepared.as_at) {
+fn can_mature(decided: Decided<'_>, year: Span) -> usize {
+    let linked = decided.linked;
+    if !year.covers(linked.as_at) {
         return 0;
     }
-    let groups = Groups::of(&outcome.linked);
-    let in_time = outcome.decisions.iter().filter(|of| of.earliest_possible_on.is_some_and(|day| day <= year.to));
+    let groups = Groups::of(linked);
+    let in_time = decided.decisions.iter().filter(|of| of.earliest_possible_on.is_some_and(|day| day <= year.to));
     let families: BTreeSet<usize> =
-        in_time.map(|decision| groups.of_family(outcome.linked.periods[decision.period].family)).collect();
+        in_time.map(|decision| groups.of_family(linked.periods[decision.period].family)).collect();
     families.len()
 }
 

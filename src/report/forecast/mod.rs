@@ -8,12 +8,14 @@ pub use text::text;
 
 use super::files::table;
 use super::folder::{Marker, OutFolder};
+use super::position::moved::line;
 use crate::error::Result;
 use crate::forecast::Forecast;
 use crate::forecast::backtest::Backtest;
 use crate::forecast::pipeline::Needed;
+use crate::forecast::position::Position;
 use crate::rules::Rules;
-use crate::run::Prepared;
+use crate::run::Outcome;
 use serde_json::{Map, Value, json};
 
 /// Every file that a forecast writes. `backtest.csv` has no row where no backtest was asked for.
@@ -70,7 +72,12 @@ pub const BACKTEST_COLUMNS: [&str; 13] = [
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &OutFolder, forecast: &Forecast, prepared: &Prepared, rules: &Rules) -> Result<()> {
+pub fn write(
+    folder: &OutFolder,
+    forecast: &Forecast,
+    position: Option<&Position>,
+    outcome: &Outcome<'_>,
+) -> Result<()> {
     let months = forecast.months.iter().zip(&forecast.pipeline.months).map(|(at, most)| {
         let mut cells = vec![at.until.to_string(), format!("{:.4}", at.expected)];
         cells.extend([at.low, at.median, at.high, most.families].map(|count| count.to_string()));
@@ -88,7 +95,7 @@ pub fn write(folder: &OutFolder, forecast: &Forecast, prepared: &Prepared, rules
     });
     table(folder, NAMES[1], &CONVERSION_COLUMNS, conversions)?;
     table(folder, NAMES[2], &BACKTEST_COLUMNS, trials(forecast.backtest.as_ref()).into_iter())?;
-    folder.write(NAMES[3], format!("{:#}\n", data(forecast, prepared, rules)).as_bytes())
+    folder.write(NAMES[3], format!("{:#}\n", data(forecast, position, outcome)).as_bytes())
 }
 
 fn trials(backtest: Option<&Backtest>) -> Vec<Vec<String>> {
@@ -115,8 +122,9 @@ fn trials(backtest: Option<&Backtest>) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The forecast as JSON, with what is needed to repeat it.
-pub fn data(forecast: &Forecast, prepared: &Prepared, rules: &Rules) -> Value {
+/// The forecast as JSON, with where the year stands and what is needed to repeat it.
+pub fn data(forecast: &Forecast, position: Option<&Position>, outcome: &Outcome<'_>) -> Value {
+    let (prepared, rules) = (outcome.prepared, &outcome.rules);
     let pipeline: Vec<Value> = forecast
         .pipeline
         .months
@@ -181,6 +189,7 @@ pub fn data(forecast: &Forecast, prepared: &Prepared, rules: &Rules) -> Value {
             "submitted": forecast.made.pending,
             "chance_that_a_submitted_one_is_lost": crate::forecast::special::rounded(forecast.made.lost),
         },
+        "position": position.map(stands),
         "by_month": months,
         "year_end": months.last(),
         "range_percentiles": percentiles(forecast),
@@ -213,6 +222,20 @@ pub fn data(forecast: &Forecast, prepared: &Prepared, rules: &Rules) -> Value {
         "backtest": forecast.backtest.as_ref().map(backtest),
         "inputs": prepared.inputs,
         "rules_fingerprint": rules.pack.fingerprint(),
+    })
+}
+
+/// Where the year stands, as `sfclaim position` has it; its quarters and months are left to that.
+fn stands(position: &Position) -> Value {
+    let against = position.against.iter().map(|of| {
+        json!({ "what": of.what, "number": of.number, "rag_to_date": of.rag_to_date, "rag_year_end": of.rag_year_end })
+    });
+    json!({
+        "straight_line": line(&position.line),
+        "straight_line_shortfall": position.grant.as_ref().map(|grant| grant.line_shortfall),
+        "against": against.collect::<Vec<Value>>(),
+        "bands": position.bands.id,
+        "profile": position.profile.id,
     })
 }
 

@@ -1,14 +1,17 @@
-//! A forecast on the screen: a sentence with each headline number and what it assumes, then the tables.
+//! A forecast on the screen: where the year stands, then what is to be expected, a sentence with each headline number and
+//! what it assumes; then the tables.
 
+use super::super::position::{headlines, judged_by};
 use super::super::screen::{Screen, number, plain_table};
 use super::HINDSIGHT;
 use crate::forecast::Forecast;
 use crate::forecast::backtest::Backtest;
 use crate::forecast::pipeline::Needed;
+use crate::forecast::position::Position;
 use crate::words::counted;
 
-/// The forecast as text.
-pub fn text(forecast: &Forecast, screen: Screen) -> String {
+/// The forecast as text, after the position of the same year where there is one.
+pub fn text(forecast: &Forecast, position: Option<&Position>, screen: Screen) -> String {
     let mut out = Lines { text: String::new(), screen };
     out.line(&format!(
         "Forecast for {} as at {}, by the rules of {}",
@@ -18,7 +21,20 @@ pub fn text(forecast: &Forecast, screen: Screen) -> String {
         out.text.push_str(&screen.wrapped(notice, "  Note: ", "    "));
         out.text.push('\n');
     }
-    headline(forecast, &mut out);
+    out.line("");
+    match position {
+        Some(position) => {
+            out.line(
+                "Where the year stands: counted, and the straight line (`sfclaim position` has quarters and months)",
+            );
+            headlines(position).iter().for_each(|sentence| out.item(sentence));
+            out.item(&judged_by(position));
+        }
+        None => out.line("Where the year stands cannot be told: there is no table of claims."),
+    }
+    out.line("");
+    out.line("What is to be expected: by this program's model of the authority's own history, not the straight line");
+    headline(forecast, position.is_some(), &mut out);
     out.line("");
     months(forecast, &mut out);
     reasons(forecast, &mut out);
@@ -43,16 +59,23 @@ impl Lines {
         self.text.push('\n');
     }
 
+    /// A sentence under a heading.
+    fn item(&mut self, text: &str) {
+        self.text.push_str(&self.screen.wrapped(text, "  ", "    "));
+        self.text.push('\n');
+    }
+
     fn table(&mut self, columns: &[(&str, bool)], rows: &[Vec<String>]) {
         self.text.push_str(&plain_table(columns, rows));
         self.text.push('\n');
     }
 }
 
-fn headline(forecast: &Forecast, out: &mut Lines) {
+/// `stands`: whether the position was said before it, so that nothing of it is said again.
+fn headline(forecast: &Forecast, stands: bool, out: &mut Lines) {
     let Some(end) = forecast.months.last() else { return };
     let until = end.until;
-    out.line(&format!(
+    out.item(&format!(
         "About {:.0} claims are to be expected by {until}. With a chance of {}% it comes to between {} and {}, if the families now on record go on as those of the past did, and quarters differ as they have done.",
         end.expected,
         chance_of_range(forecast),
@@ -60,22 +83,29 @@ fn headline(forecast: &Forecast, out: &mut Lines) {
         number(end.high)
     ));
     let made = &forecast.made;
-    out.line(&format!(
-        "In it are {} made in the year so far: {} approved and {} not decided yet, of which about {:.0} in a hundred will be rejected or withdrawn if it goes as before.",
-        counted(made.approved + made.pending, "claim", "claims"),
-        number(made.approved),
-        number(made.pending),
-        made.lost * 100.0
-    ));
-    out.line(&format!(
-        "At most {} of today's families can mature by {until}, on what is recorded: those linked to each other are counted once, and everything that must still happen would have to.",
-        number(forecast.pipeline.by_year_end())
-    ));
+    let lost =
+        format!("about {:.0} in a hundred will be rejected or withdrawn if it goes as before", made.lost * 100.0);
+    if stands {
+        out.item(&format!("Of claims that wait for a decision {lost}."));
+    } else {
+        out.item(&format!(
+            "In it are {} made in the year so far: {} approved and {} not decided yet, of which {lost}.",
+            counted(made.approved + made.pending, "claim", "claims"),
+            number(made.approved),
+            number(made.pending),
+        ));
+        out.item(&format!(
+            "At most {} of today's families can mature by {until}, on what is recorded: those linked to each other are counted once, and everything that must still happen would have to.",
+            number(forecast.pipeline.by_year_end())
+        ));
+    }
     let Some((grant, target)) = forecast.grant.as_ref().zip(forecast.target.as_ref()) else {
-        out.line("Target and funded places are not known: name an authority with targets in sfclaim.toml.");
+        if !stands {
+            out.item("Target and funded places are not known: name an authority with targets in sfclaim.toml.");
+        }
         return;
     };
-    out.line(&format!(
+    out.item(&format!(
         "The chance of reaching the target of {} is {}, and that of using all {} funded places {}.",
         number(target.target),
         percent(&format!("{:.4}", grant.target_reached)),
@@ -87,8 +117,8 @@ fn headline(forecast: &Forecast, out: &mut Lines) {
     } else {
         ""
     };
-    out.line(&format!(
-        "Grant at risk: {} are to be expected for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, not the sum done on the average, which can only be less. Claims beyond the funded places are paid nothing.{suspended}",
+    out.item(&format!(
+        "Grant at risk by the model: {} are to be expected for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, not the sum done on the average, which can only be less. Claims beyond the funded places are paid nothing.{suspended}",
         grant.expected_at_risk,
         expected_missing(target.funded_places, grant),
         forecast.payment,

@@ -185,8 +185,15 @@ pub fn data(outcome: &Outcome<'_>, position: &Position, movement: Option<&Moveme
     })
 }
 
-/// A plain sentence for each headline number.
+/// A plain sentence for each headline number, and what must be said on every run for this day.
 pub fn sentences(outcome: &Outcome<'_>, position: &Position) -> Vec<String> {
+    let mut said = headlines(position);
+    said.extend(outcome.rules.notices(position.as_at).into_iter().map(|notice| format!("Note: {notice}")));
+    said
+}
+
+/// A plain sentence for each headline number.
+pub fn headlines(position: &Position) -> Vec<String> {
     let mut said = Vec::new();
     let counted_now = position.counted;
     let (as_at, line) = (position.as_at.min(position.days.to), position.line);
@@ -285,8 +292,15 @@ pub fn sentences(outcome: &Outcome<'_>, position: &Position) -> Vec<String> {
             suspended.from
         ));
     }
-    said.extend(outcome.rules.notices(position.as_at).into_iter().map(|notice| format!("Note: {notice}")));
     said
+}
+
+/// How the words red, amber and green are given, in a sentence.
+pub fn judged_by(position: &Position) -> String {
+    format!(
+        "Red, amber and green by the bands {} ({}) and the profile {} ({}).",
+        position.bands.id, position.bands.title, position.profile.id, position.profile.title
+    )
 }
 
 fn against(position: &Position, of: &Against) -> String {
