@@ -175,12 +175,8 @@ fn kinds_in_the_source() -> BTreeSet<(String, String)> {
         }
     }
     kinds.extend(
-        [
-            "too few terms of attendance held",
-            "a birth date is missing",
-            sfclaim::evaluate::attendance::child::MARKS_DECIDE,
-        ]
-        .map(|kind| ("attendance".to_owned(), kind.to_owned())),
+        ["too few terms of attendance held", "a birth date is missing", "conflicting or missing marks decide"]
+            .map(|kind| ("attendance".to_owned(), kind.to_owned())),
     );
     kinds.remove(&("attendance".to_owned(), "attendance reached".to_owned()));
     let agreed = ["family", "sustainment", "attendance", "reclaim", "timeliness", "evidence"];
