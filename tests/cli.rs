@@ -433,7 +433,9 @@ fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
 #[test]
 fn help_groups_the_commands_and_names_every_one() {
     let help = stdout(&sfclaim(&["--help"]));
-    for command in ["check", "explain", "attendance", "compare", "forecast", "readings", "rules", "sample", "completions"] {
+    for command in
+        ["check", "explain", "attendance", "compare", "forecast", "readings", "rules", "sample", "completions"]
+    {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     assert!(help.contains("Prepare and defend claims:"));
