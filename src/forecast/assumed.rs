@@ -29,6 +29,10 @@ pub struct Assumed {
     pub season: f64,
     /// How far the months of a quarter differ in every quarter.
     pub month: f64,
+    /// The chance that a month's batch is missed.
+    pub missed: f64,
+    /// As how many months that counts.
+    pub missed_weight: f64,
     /// The chance that a pending claim is lost.
     pub rejection: f64,
     /// As how many claims that counts.
@@ -63,6 +67,8 @@ impl Assumed {
             level: number("level.deviation")?,
             season: number("season.deviation")?,
             month: number("month.deviation")?,
+            missed: number("batch.missed")?,
+            missed_weight: number("batch.weight")?,
             rejection: number("rejection.chance")?,
             rejection_weight: number("rejection.weight")?,
             openings_weight: number("openings.weight")?,

@@ -9,7 +9,7 @@ use super::distribution::Distribution;
 use super::made::{Made, made};
 use super::openings::{Openings, openings};
 use super::prospect::FamilyState;
-use super::range::{Basis, Coming, Group, coming_months};
+use super::range::{Basis, Coming, Group, coming_months, with_last};
 use super::replay::Past;
 use crate::dates::Date;
 use crate::validate::Register;
@@ -77,8 +77,12 @@ impl Projection {
         let coming = self.coming(until);
         let shifts =
             coming.iter().map(|one| (one.month.quarter(), self.conversion.quarter(one.month.quarter()).0)).collect();
-        let chances = self.basis().claimed_by(group.cell, group.matures_in, &coming, &shifts);
-        chances.last().copied().unwrap_or(0.0)
+        let by_end = |coming: &[Coming]| {
+            let chances = self.basis().claimed_by(group.cell, group.matures_in, coming, &shifts);
+            chances.last().copied().unwrap_or(0.0)
+        };
+        let missed = self.conversion.missed;
+        (1.0 - missed) * by_end(&with_last(&coming, false, missed)) + missed * by_end(&with_last(&coming, true, missed))
     }
 
     fn coming(&self, until: Date) -> Vec<Coming> {

@@ -4,7 +4,8 @@
 //! chances of a month are shifted by an effect of each coming quarter, and one of the level, both normal on the log odds.
 //! Given the shifts, families of one kind are a beta-binomial cell and the cells are added up exactly by convolution. The
 //! shifts are then integrated out by Gauss-Hermite quadrature along the direction that moves the expected number most;
-//! across it the number does not change to first order.
+//! across it the number does not change to first order. The batch of the last month may be missed, with the chance that
+//! past months tell.
 
 use super::conversion::cells::Cell;
 use super::conversion::fit::Conversion;
@@ -40,6 +41,16 @@ pub struct Coming {
     pub months: i32,
     /// How much of it is still to come, 1 for all.
     pub share: f64,
+    /// The chance that its batch of claims is missed.
+    pub missed: f64,
+}
+
+impl Coming {
+    /// Chances of a whole month as those of what is left of it, with fewer claims where its batch may be missed.
+    fn part_of(&self, (claim, fail): (f64, f64)) -> (f64, f64) {
+        let part = |chance: f64| if self.share < 1.0 { 1.0 - (1.0 - chance).powf(self.share) } else { chance };
+        (part(claim) * (1.0 - self.missed), part(fail))
+    }
 }
 
 /// The months from a day to a later one that ends a month. Empty where that day is the same.
@@ -49,10 +60,23 @@ pub fn coming_months(from: Date, until: Date) -> Vec<Coming> {
         .map(|months| {
             let (left, of) = left_of_month(from);
             let share = if months == 0 { f64::from(left) / f64::from(of) } else { 1.0 };
-            Coming { month: begin.plus(months), months, share }
+            Coming { month: begin.plus(months), months, share, missed: 0.0 }
         })
         .filter(|coming| coming.share > 0.0)
         .collect()
+}
+
+/// The same months with the last one's batch missed or not, for sure. What is missed earlier is made up for in good part
+/// by then, so that those months have the average chance.
+pub fn with_last(coming: &[Coming], last_is_missed: bool, missed: f64) -> Vec<Coming> {
+    let mut coming = coming.to_vec();
+    for one in &mut coming {
+        one.missed = missed;
+    }
+    if let Some(last) = coming.last_mut() {
+        last.missed = if last_is_missed { 1.0 } else { 0.0 };
+    }
+    coming
 }
 
 /// Everything that the distribution rests on.
@@ -76,7 +100,7 @@ impl Basis<'_> {
         incidence(coming.iter().map(|one| {
             let step = cell.step(matures_in, one.months);
             let shift = shifts.get(&one.month.quarter()).copied().unwrap_or(0.0);
-            part_of_month(self.conversion.chances(cell, step, one.month, shift), one.share)
+            one.part_of(self.conversion.chances(cell, step, one.month, shift))
         }))
     }
 
@@ -90,7 +114,7 @@ impl Basis<'_> {
             let chances = incidence(after.iter().map(|later| {
                 let step = Cell::Opened.step(None, later.months - one.months);
                 let shift = shifts.get(&later.month.quarter()).copied().unwrap_or(0.0);
-                part_of_month(self.conversion.chances(Cell::Opened, step, later.month, shift), later.share)
+                later.part_of(self.conversion.chances(Cell::Opened, step, later.month, shift))
             }));
             for (sum, chance) in expected[place..].iter_mut().zip(chances) {
                 *sum += families * chance;
@@ -127,7 +151,9 @@ impl Basis<'_> {
         }
         let known: Vec<(f64, f64)> = quarters.iter().map(|quarter| self.conversion.quarter(*quarter)).collect();
         let centre: Shifts = quarters.iter().zip(&known).map(|(quarter, (mean, _))| (*quarter, *mean)).collect();
-        let last = |shifts: &Shifts| self.expected(coming, shifts).last().copied().unwrap_or(0.0);
+        let missed = self.conversion.missed;
+        let [with_last, without_last] = [false, true].map(|is_missed| with_last(coming, is_missed, missed));
+        let last = |shifts: &Shifts| self.expected(&with_last, shifts).last().copied().unwrap_or(0.0);
         // How the expected number moves with each quarter's shift.
         const A_LITTLE: f64 = 0.05;
         let slope: Vec<f64> = quarters
@@ -151,13 +177,16 @@ impl Basis<'_> {
         let parts: Vec<(f64, Distribution)> = nodes
             .into_iter()
             .filter(|(_, weight)| *weight > 1e-12)
-            .map(|(node, weight)| {
+            .flat_map(|(node, weight)| {
                 let mut shifts = centre.clone();
                 for (quarter, along) in quarters.iter().zip(&direction) {
                     let by = if size > 0.0 { along / size * node } else { 0.0 };
                     shifts.entry(*quarter).and_modify(|shift| *shift += by);
                 }
-                (weight, self.given(coming, &shifts))
+                [
+                    (weight * (1.0 - missed), self.given(&with_last, &shifts)),
+                    (weight * missed, self.given(&without_last, &shifts)),
+                ]
             })
             .collect();
         Distribution::mixture(&parts).plus(&made)
@@ -182,15 +211,6 @@ impl Basis<'_> {
         }
         sum
     }
-}
-
-/// Chances of a whole month as those of a part of it.
-fn part_of_month((claim, fail): (f64, f64), share: f64) -> (f64, f64) {
-    if share >= 1.0 {
-        return (claim, fail);
-    }
-    let part = |chance: f64| 1.0 - (1.0 - chance).powf(share);
-    (part(claim), part(fail))
 }
 
 #[cfg(test)]
@@ -222,7 +242,7 @@ mod tests {
         let mut assumed = Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap();
         assumed.fail = 1e-9;
         assumed.weight = 1e7;
-        (assumed.quarter, assumed.level, assumed.season) = (1e-6, 1e-6, 1e-6);
+        (assumed.quarter, assumed.level, assumed.season, assumed.missed) = (1e-6, 1e-6, 1e-6, 1e-9);
         let chance = 1.0 - 0.85_f64.powi(6);
         let alone = by_year_end(&assumed, 200);
         assert!((alone.mean() - 200.0 * chance).abs() < 0.01);
@@ -245,7 +265,11 @@ mod tests {
         let shares: Vec<(i32, f64)> = months.iter().map(|one| (one.months, one.share)).collect();
         assert_eq!(shares, [(0, 0.5), (1, 1.0), (2, 1.0)]);
         assert!(coming_months(date(2025, 3, 31), date(2025, 3, 31)).is_empty());
-        let (claim, _) = part_of_month((0.19, 0.0), 0.5);
+        let (claim, fail) = months[0].part_of((0.19, 0.36));
         assert!((claim - 0.1).abs() < 1e-12, "half of a month, twice: 0.9 x 0.9 = 0.81");
+        assert!((fail - 0.2).abs() < 1e-12, "0.8 x 0.8 = 0.64");
+        let missed = with_last(&months, true, 0.1);
+        let claims: Vec<String> = missed.iter().map(|one| format!("{:.3}", one.part_of((0.19, 0.0)).0)).collect();
+        assert_eq!(claims, ["0.090", "0.171", "0.000"]);
     }
 }

@@ -47,7 +47,7 @@ enum Bounds {
 }
 
 /// Every key that a file of assumptions must give.
-const KEYS: [(&str, Bounds); 20] = [
+const KEYS: [(&str, Bounds); 22] = [
     ("replay.quarters", Bounds::Quarters),
     ("conversion.claimable", Bounds::Chance),
     ("conversion.review", Bounds::Chance),
@@ -63,6 +63,8 @@ const KEYS: [(&str, Bounds); 20] = [
     ("level.deviation", Bounds::Positive),
     ("season.deviation", Bounds::Positive),
     ("month.deviation", Bounds::Positive),
+    ("batch.missed", Bounds::Chance),
+    ("batch.weight", Bounds::Positive),
     ("rejection.chance", Bounds::Chance),
     ("rejection.weight", Bounds::Positive),
     ("openings.weight", Bounds::Positive),

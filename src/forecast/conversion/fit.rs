@@ -30,6 +30,11 @@ pub struct Conversion {
     seasons: [f64; 4],
     /// Past quarters: the estimate and its variance.
     quarters: BTreeMap<Quarter, (f64, f64)>,
+    /// Past months without any claim, and the chance that each was not missed: a month in which few were to be expected may
+    /// have none by chance.
+    not_missed: BTreeMap<Month, f64>,
+    /// The chance that a month's batch is missed.
+    pub missed: f64,
     /// The deviation of a quarter's effect.
     pub deviation: f64,
     /// The variance of a coming quarter's effect, by quarter of the financial year, with what is not known of seasons and
@@ -81,6 +86,8 @@ pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
         months: [0.0; 3],
         seasons: [0.0; 4],
         quarters: past.iter().map(|quarter| (*quarter, (0.0, 0.0))).collect(),
+        not_missed: BTreeMap::new(),
+        missed: assumed.missed,
         deviation: assumed.quarter,
         coming: [0.0; 4],
         level: assumed.level,
@@ -93,6 +100,7 @@ pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
         let before = found.deviation;
         found.fit_base(&all, assumed);
         found.fit_shared(&once, assumed);
+        found.find_missed(&once, assumed);
         if (found.deviation - before).abs() < 1e-5 {
             break;
         }
@@ -165,7 +173,7 @@ impl Conversion {
     fn fit_base(&mut self, rows: &[Row], assumed: &Assumed) {
         // Rows are in the order of cells and steps.
         let with_offset: Vec<(f64, f64, f64)> =
-            rows.iter().map(|row| (row.at_risk, row.claimed, self.shared(row.month))).collect();
+            rows.iter().map(|row| (self.at_risk(row), row.claimed, self.shared(row.month))).collect();
         let of = |cell: usize, step: usize| {
             let from = rows.partition_point(|row| (row.cell, row.step) < (cell, step));
             let to = rows.partition_point(|row| (row.cell, row.step) <= (cell, step));
@@ -232,8 +240,36 @@ impl Conversion {
 
     fn add_score(&self, row: &Row, sum: &mut (f64, f64)) {
         let chance = chance_of(self.base[row.cell][row.step] + self.shared(row.month));
-        sum.0 += row.claimed - row.at_risk * chance;
-        sum.1 += row.at_risk * chance * (1.0 - chance);
+        let at_risk = self.at_risk(row);
+        sum.0 += row.claimed - at_risk * chance;
+        sum.1 += at_risk * chance * (1.0 - chance);
+    }
+
+    /// Families that could be claimed in a month: none where its batch was missed.
+    fn at_risk(&self, row: &Row) -> f64 {
+        row.at_risk * self.not_missed.get(&row.month).copied().unwrap_or(1.0)
+    }
+
+    /// Months without any claim: how likely each was missed, rather than empty by chance where so many were expected.
+    fn find_missed(&mut self, rows: &[Row], assumed: &Assumed) {
+        let mut by_month: BTreeMap<Month, (f64, f64)> = BTreeMap::new();
+        for row in rows {
+            let sum = by_month.entry(row.month).or_default();
+            sum.0 += row.claimed;
+            sum.1 += row.at_risk * chance_of(self.base[row.cell][row.step] + self.shared(row.month));
+        }
+        let mut missed = 0.0;
+        self.not_missed.clear();
+        for (month, (claimed, expected)) in &by_month {
+            if *claimed < 0.5 {
+                let by_chance = (1.0 - self.missed) * (-expected).exp();
+                let not_missed = by_chance / (self.missed + by_chance);
+                missed += 1.0 - not_missed;
+                self.not_missed.insert(*month, not_missed);
+            }
+        }
+        let weight = assumed.missed_weight;
+        self.missed = (weight * assumed.missed + missed) / (weight + by_month.len() as f64);
     }
 
     fn scores(&self, rows: &[Row], of: fn(&Row) -> usize, size: usize) -> Vec<(f64, f64)> {
@@ -297,71 +333,4 @@ fn step(score: f64, information: f64, now: f64, deviation: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::forecast::conversion::history::Counts;
-    use crate::forecast::prospect::Prospect;
-    use crate::rules::pack::Pack;
-    use jiff::civil::date;
-
-    fn assumed() -> Assumed {
-        Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap()
-    }
-
-    // Without offsets the estimate is the mean of a beta posterior: (claimed + weight x assumed) / (at risk + weight). With
-    // nothing seen it is the assumption; with ever more it is what was seen.
-    #[test]
-    fn a_chance_is_that_of_the_closed_form_and_moves_smoothly_with_the_data() {
-        for (at_risk, claimed) in [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (30.0, 12.0), (5_000.0, 100.0)] {
-            let (towards, weight) = (0.15, 20.0);
-            let found = chance_of(shrunk_log_odds(&[(at_risk, claimed, 0.0)], towards, weight, 0.0));
-            let closed: f64 = (claimed + weight * towards) / (at_risk + weight);
-            assert!((found - closed).abs() < 1e-7, "{found} is not {closed}");
-        }
-        // An offset is taken out: 30 of 100 at log odds moved up by 0.5 are fewer without it.
-        let moved = shrunk_log_odds(&[(100.0, 30.0, 0.5)], 0.5, 1e-9, 0.0);
-        assert!((moved - (log_odds(0.3) - 0.5)).abs() < 1e-6);
-    }
-
-    /// Claimable families, 100 at risk in every month of two years and so many claimed, and nothing else.
-    fn steady(claimed: impl Fn(Month) -> f64) -> History {
-        let first = Month::of(date(2023, 1, 1));
-        let mut history = History::empty(first, first.plus(23));
-        let cell = Cell::Stood(Prospect::Claimable).place();
-        let mut counts = Counts::between(first, first.plus(23));
-        for months in 0..24 {
-            let month = first.plus(months);
-            counts.set((cell, 3), month, Count { at_risk: 100.0, claimed: claimed(month), failed: 0.0 });
-        }
-        (history.all, history.once) = (counts.clone(), counts);
-        (history.rows[cell], history.families[cell]) = (2_400.0, 2_400.0);
-        history.followed = vec![12; 8];
-        history
-    }
-
-    #[test]
-    fn quarters_that_differ_by_no_more_than_chance_leave_a_small_deviation_and_shocks_are_found() {
-        let alike = fit(&steady(|_| 20.0), &assumed());
-        // Four assumed quarters of 0.25 beside eight without any effect: 0.25 x sqrt(4 / 12) = 0.144, and what is left of
-        // each quarter's own doubt.
-        assert!((0.14..0.20).contains(&alike.deviation), "{}", alike.deviation);
-        let cell = Cell::Stood(Prospect::Claimable);
-        let (chance, _) = alike.chances(cell, 3, Month::of(date(2025, 2, 1)), 0.0);
-        assert!((0.185..0.205).contains(&chance), "{chance}");
-        // Quarters in turn at 12 and 30 of 100: log odds -1.99 and -0.85, so that each is 0.57 from the middle.
-        let good = |month: Month| {
-            month.quarter().in_financial_year() % 2 == (month.since(Month::of(date(2023, 1, 1))) / 12) as usize % 2
-        };
-        let shaken = fit(&steady(|month| if good(month) { 30.0 } else { 12.0 }), &assumed());
-        assert!((0.4..0.65).contains(&shaken.deviation), "{}", shaken.deviation);
-    }
-
-    #[test]
-    fn the_level_is_known_the_better_the_longer_families_were_followed() {
-        let mut found = fit(&History::empty(Month::of(date(2023, 1, 1)), Month::of(date(2023, 1, 1))), &assumed());
-        assert!((found.level(9) - 0.25).abs() < 1e-12, "0.5 squared without any history");
-        found.followed = vec![12, 9, 6, 3];
-        // 1 + 1 + 2/3 + 1/3 = 3 quarter ends at a deviation of 0.25: 1 / (4 + 3 x 16).
-        assert!((found.level(9) - 1.0 / 52.0).abs() < 1e-3);
-    }
-}
+mod tests;
