@@ -14,6 +14,7 @@ mod review;
 mod rules;
 mod sample;
 mod validate;
+mod whatif;
 
 use crate::error::{Error, Result};
 use crate::load::parts::Progress;
@@ -93,6 +94,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Findings(typed) => findings::run(&typed),
         Command::Position(typed) => position::run(&typed),
         Command::Levers(typed) => levers::run(&typed),
+        Command::Whatif(typed) => whatif::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Validate(typed) => validate::run(&typed),

@@ -13,6 +13,7 @@
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`review`] what waits for a person.
 //! - [`readings`] what hangs on how the guidance is read.
+//! - [`whatif`] scenarios beside today, which are never decisions.
 
 pub mod catalogue;
 pub mod compare;
@@ -34,3 +35,4 @@ pub mod screen;
 pub mod since;
 mod unfinished;
 pub mod unmatched;
+pub mod whatif;
