@@ -183,7 +183,7 @@ impl Prepared {
             Rules { in_force: chosen.in_force.covers(as_at), ..like.clone() }
         } else {
             let (framework, calendar) = (self.asked.framework.as_deref(), like.calendar.clone());
-            Rules::choose(&like.pack, as_at, framework, &self.asked.overrides, Some(calendar))?
+            Rules::choose(&like.pack, as_at, framework, &like.changes, Some(calendar))?
         };
         let numbers = |rules: &Rules| -> BTreeSet<u8> { rules.framework.headlines.iter().map(|h| h.number).collect() };
         if numbers(&rules) != numbers(&self.rules) {
@@ -240,10 +240,24 @@ fn check_calendar(rules: &Rules, as_at: Date) -> Result<()> {
 /// status is passed over. Decisions are in the order of periods.
 pub fn statuses(linked: &Linked, register: &Register, rules: &Rules) -> (Attended, Vec<Decision>) {
     let attended = attend(linked, register.registers.as_ref(), rules);
-    let of = |period| evaluate_for_status(facts_of(linked, period, &attended, rules));
-    let evaluated = linked.periods.par_iter().map(of).collect();
-    let decisions = decide(linked, evaluated, rules);
+    let decisions = statuses_by(linked, &attended, rules);
     (attended, decisions)
+}
+
+/// The same from attendance that is settled already, by rules whose parameters of attendance are the same.
+pub fn statuses_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<Decision> {
+    let of = |period| evaluate_for_status(facts_of(linked, period, attended, rules));
+    let evaluated = linked.periods.par_iter().map(of).collect();
+    decide(linked, evaluated, rules)
+}
+
+/// Decisions, sorted by the case that names each, from attendance that is settled already.
+pub fn decisions_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<Decision> {
+    let of = |period| evaluate(facts_of(linked, period, attended, rules));
+    let evaluated = linked.periods.par_iter().map(of).collect();
+    let mut decisions = decide(linked, evaluated, rules);
+    decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
+    decisions
 }
 
 /// The stages from what belongs together to decisions, as at a day. Rows that were read once can be decided on at any
@@ -254,10 +268,7 @@ pub fn decided(register: &Register, rules: &Rules, as_at: Date) -> DecidedAt {
         linked.periods.iter_mut().for_each(|period| period.agreements.clear());
     }
     let attended = attend(&linked, register.registers.as_ref(), rules);
-    let evaluated =
-        linked.periods.par_iter().map(|period| evaluate(facts_of(&linked, period, &attended, rules))).collect();
-    let mut decisions = decide(&linked, evaluated, rules);
-    decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
+    let decisions = decisions_by(&linked, &attended, rules);
     DecidedAt { linked, attended, decisions }
 }
 

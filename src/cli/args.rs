@@ -45,6 +45,8 @@ pub enum Command {
     Funnel(FunnelOf),
     /// Show what an assurance team would ask about the claims made
     Anomalies(AnomaliesOf),
+    /// Try other rules, targets or circumstances beside today: scenarios, never decisions
+    Whatif(Whatif),
     /// List, show and check the rules
     Rules(Rules),
     /// Invent an authority to train and try things on
@@ -58,7 +60,7 @@ pub enum Command {
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "compare"]),
-    ("Know where the year stands", &["position", "forecast", "levers", "funnel", "anomalies"]),
+    ("Know where the year stands", &["position", "forecast", "whatif", "levers", "funnel", "anomalies"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
     ("Set up", &["init", "completions"]),
@@ -338,6 +340,44 @@ pub struct FunnelOf {
     pub json: bool,
 }
 
+/// `whatif`
+#[derive(Args, Debug)]
+pub struct Whatif {
+    /// The folder with the tables: cases.csv, criteria.csv, people.csv, attendance*.csv, claims.csv, ...
+    pub data: PathBuf,
+    /// The day to look at, such as 2024-09-30: nothing after it exists
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_at: Date,
+    /// The file of scenarios; without it scenarios.toml of the data folder, where there is one
+    #[arg(long, value_name = "FILE", help_heading = "Scenarios")]
+    pub scenarios: Option<PathBuf>,
+    /// One more scenario, such as attendance.threshold_percent=88 or funded_places=600 (repeat it to change more in it)
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Scenarios")]
+    pub set: Vec<String>,
+    /// A table over the values of a parameter, such as sustainment.months=3..9 or attendance.basis=each_term,combined;
+    /// twice for two parameters
+    #[arg(long, value_name = "KEY=VALUES", help_heading = "Scenarios")]
+    pub grid: Vec<String>,
+    /// What the grid shows
+    #[arg(long, value_enum, default_value_t = GridOf::Claimable, help_heading = "Scenarios")]
+    pub of: GridOf,
+    /// Use the rule pack in this folder instead of the one built in
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Option<PathBuf>,
+    /// Use this framework, also on a day on which it was not in force
+    #[arg(long, value_name = "ID", help_heading = "Rules")]
+    pub framework: Option<String>,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+    /// List the families that would stand elsewhere, and those for which something is taken as settled
+    #[arg(long, help_heading = "Output")]
+    pub show_families: bool,
+    /// Print the same as JSON
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
 /// What the rows of a funnel are made by.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 #[value(rename_all = "snake_case")]
@@ -367,6 +407,18 @@ pub struct AnomaliesOf {
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+}
+
+/// What a grid shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum GridOf {
+    /// Families claimable now
+    Claimable,
+    /// Claims to be expected by the year's end
+    YearEnd,
+    /// The grant at risk to be expected
+    AtRisk,
 }
 
 /// `rules`

@@ -17,6 +17,7 @@ mod review;
 mod rules;
 mod sample;
 mod validate;
+mod whatif;
 
 use crate::error::{Error, Result};
 use crate::load::parts::Progress;
@@ -98,6 +99,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Levers(typed) => levers::run(&typed),
         Command::Funnel(typed) => funnel::run(&typed),
         Command::Anomalies(typed) => anomalies::run(&typed),
+        Command::Whatif(typed) => whatif::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
         Command::Validate(typed) => validate::run(&typed),

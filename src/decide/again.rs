@@ -32,16 +32,17 @@ impl Decided<'_> {
     /// Decides everything again, with the agreements that `change` gives a period in the place of those in force.
     /// Periods for which it gives none keep their verdicts. The decisions are in the order of the periods.
     pub fn with(&self, change: impl Fn(PeriodIndex, &Period) -> Option<Vec<Agreement>>) -> Vec<Decision> {
-        let again = |decision: &Decision| -> Evaluated {
+        self.with_rulings(|decision| {
             let period = &self.linked.periods[decision.period];
-            match change(decision.period, period) {
-                None => decision.evaluated.clone(),
-                Some(agreements) => {
-                    let changed = Period { agreements, ..period.clone() };
-                    evaluate(facts_of(self.linked, &changed, self.attended, self.rules))
-                }
-            }
-        };
+            let changed = Period { agreements: change(decision.period, period)?, ..period.clone() };
+            Some(evaluate(facts_of(self.linked, &changed, self.attended, self.rules)))
+        })
+    }
+
+    /// Decides everything again, with the rulings that `change` gives in the place of a decision's own. Where it gives none,
+    /// they stay. The decisions are in the order of the periods.
+    pub fn with_rulings(&self, change: impl Fn(&Decision) -> Option<Evaluated>) -> Vec<Decision> {
+        let again = |decision: &Decision| change(decision).unwrap_or_else(|| decision.evaluated.clone());
         let evaluated = self.by_period().into_iter().map(again).collect();
         decide(self.linked, evaluated, self.rules)
     }

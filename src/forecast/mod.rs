@@ -13,6 +13,7 @@
 //! - [`position`] claims of a financial year against target and funded places; [`levers`] which single thing holds most
 //!   money; [`funnel`] how far families come; [`anomalies`] what an assurance team would ask about; [`groups`] families that
 //!   may be one family.
+//! - [`whatif`] the same under other rules, targets or circumstances.
 //! - [`assumed`] what is assumed where history says too little.
 //! - [`months`], [`special`], [`distribution`] months as numbers, and the arithmetic of chances.
 
@@ -36,6 +37,7 @@ pub mod range;
 pub mod replay;
 pub mod special;
 pub mod straight_line;
+pub mod whatif;
 
 use crate::dates::{Date, Span};
 use crate::error::Result;

@@ -19,6 +19,15 @@ impl Openings {
     pub fn expected(&self, month: Month) -> f64 {
         self.by_month[month.in_year()]
     }
+
+    /// The same with another number in the average month; busy months stay as much busier than others.
+    pub fn with_average(mut self, families: f64) -> Openings {
+        let average = self.by_month.iter().sum::<f64>() / 12.0;
+        for month in &mut self.by_month {
+            *month = if average > 0.0 { *month * families / average } else { families };
+        }
+        self
+    }
 }
 
 /// What to expect: the average month, times how busy each calendar month was, shrunk to the average.

@@ -63,6 +63,11 @@ fn groups(now: &[FamilyState], as_at: Date) -> Vec<Group> {
 }
 
 impl Projection {
+    /// The same chances for other families: where a scenario takes something of theirs as settled, the past stays.
+    pub fn with_families(&self, now: &[FamilyState]) -> Projection {
+        Projection { groups: groups(now, self.as_at), ..self.clone() }
+    }
+
     fn basis(&self) -> Basis<'_> {
         Basis { conversion: &self.conversion, groups: &self.groups, made: &self.made, openings: &self.openings }
     }

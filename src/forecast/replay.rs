@@ -3,14 +3,15 @@
 
 use super::months::quarter_ends_before;
 use super::prospect::{FamilyState, family_states};
+use crate::attend::{Attended, attend};
 use crate::dates::Date;
 use crate::decide::totals::hardly_held;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::link::{Linked, link};
 use crate::rules::Rules;
-use crate::run::{DecidedAt, Prepared, decided, statuses};
+use crate::run::{DecidedAt, Prepared, decided, statuses_by};
 use rayon::prelude::*;
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Where every family stood at the end of a quarter.
 #[derive(Clone, Debug)]
@@ -49,67 +50,87 @@ pub fn decided_at(prepared: &Prepared, rules: &Rules, as_at: Date) -> Result<(Ru
     Ok((rules, decided))
 }
 
-/// What belongs together at past quarter ends: the same whatever the parameters, so that many scenarios can share it. It
-/// holds the small tables once a quarter end.
-#[derive(Debug)]
-pub struct Lookback {
-    days: Vec<Linked>,
-}
-
-/// Links everything at the latest `quarters` quarter ends before the as-at date, for several replays.
-pub fn look_back(prepared: &Prepared, quarters: usize) -> Lookback {
-    let ends = quarter_ends_before(prepared.as_at, quarters);
-    Lookback { days: ends.into_par_iter().map(|on| link(&prepared.register, on)).collect() }
-}
-
-impl Lookback {
-    /// Replays its quarter ends by rules like `rules`.
-    pub fn replay(&self, prepared: &Prepared, rules: &Rules) -> Replay {
-        let of = |linked: &Linked| past(prepared, rules, linked.as_at, |_| Cow::Borrowed(linked));
-        collected(self.days.par_iter().map(of).collect())
-    }
-}
-
-/// Replays the latest `quarters` quarter ends before the as-at date, holding a few of them at a time.
+/// Replays the latest `quarters` quarter ends before the as-at date.
 pub fn replay(prepared: &Prepared, rules: &Rules, quarters: usize) -> Replay {
-    let ends = quarter_ends_before(prepared.as_at, quarters);
-    let of = |on| past(prepared, rules, on, |on| Cow::Owned(link(&prepared.register, on)));
-    collected(ends.into_par_iter().map(of).collect())
+    replays(prepared, &[rules], quarters).into_iter().next().unwrap_or_default()
 }
 
-fn collected(each: Vec<std::result::Result<Past, Skipped>>) -> Replay {
-    let mut replay = Replay::default();
-    for one in each {
-        match one {
-            Ok(past) => replay.past.push(past),
-            Err(skipped) => replay.skipped.push(skipped),
+/// Replays the same quarter ends by several sets of rules, in their order. What belongs together on a day is found once for
+/// all of them, and attendance once for those with the same parameters of attendance. A few days are held at a time.
+pub fn replays(prepared: &Prepared, sets: &[&Rules], quarters: usize) -> Vec<Replay> {
+    let ends = quarter_ends_before(prepared.as_at, quarters);
+    let by_day: Vec<_> = ends.into_par_iter().map(|on| at_day(prepared, sets, on)).collect();
+    let mut replays = vec![Replay::default(); sets.len()];
+    for of_day in by_day {
+        for (replay, one) in replays.iter_mut().zip(of_day) {
+            match one {
+                Ok(past) => replay.past.push(past),
+                Err(skipped) => replay.skipped.push(skipped),
+            }
         }
     }
-    replay
+    replays
 }
 
-fn past<'a>(
-    prepared: &Prepared,
-    rules: &Rules,
-    on: Date,
-    linked: impl Fn(Date) -> Cow<'a, Linked>,
-) -> std::result::Result<Past, Skipped> {
-    let skipped = |why: String| Skipped { on, why };
-    if prepared.register.cases.iter().all(|case| case.opened_on > on) {
-        return Err(skipped("no case had opened by then.".to_owned()));
-    }
+/// What settled attendance depends on, apart from the data and the day.
+pub fn attendance_parameters(rules: &Rules) -> String {
+    let of_attendance = rules.set.iter().filter(|(key, _)| key.starts_with("attendance."));
+    let values: Vec<String> = of_attendance.map(|(key, setting)| format!("{key}={}", setting.value)).collect();
+    format!("{} {}", rules.framework.id, values.join(" "))
+}
+
+fn rules_then(prepared: &Prepared, rules: &Rules, on: Date) -> Result<Rules> {
     if prepared.asked.framework.is_none() && rules.pack.framework_at(on).is_err() {
-        return Err(skipped(
-            "no framework was in force on that day. Name one with --framework to look back further.".to_owned(),
+        return Err(Error::new(
+            "no framework was in force on that day. Name one with --framework to look back further.",
         ));
     }
-    let rules = prepared.rules_at(rules, on).map_err(|why| skipped(why.to_string()))?;
-    let linked = linked(on);
-    let (attended, decisions) = statuses(&linked, &prepared.register, &rules);
-    // Without its attendance nearly every family would seem to have been in review, which says nothing of today's.
-    let missing: Vec<String> = hardly_held(&decisions, &attended, &rules).into_iter().map(|term| term.term).collect();
-    if !missing.is_empty() {
-        return Err(skipped(format!("hardly any attendance is held of {}.", missing.join(" and "))));
+    prepared.rules_at(rules, on)
+}
+
+fn at_day(prepared: &Prepared, sets: &[&Rules], on: Date) -> Vec<std::result::Result<Past, Skipped>> {
+    if prepared.register.cases.iter().all(|case| case.opened_on > on) {
+        return sets.iter().map(|_| Err(Skipped { on, why: "no case had opened by then.".to_owned() })).collect();
     }
-    Ok(Past { on, states: family_states(&linked, &decisions) })
+    let rules: Vec<_> = sets.iter().map(|rules| rules_then(prepared, rules, on)).collect();
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, rules) in rules.iter().enumerate() {
+        let Ok(rules) = rules else { continue };
+        alike.entry(attendance_parameters(rules)).or_default().push(place);
+    }
+    let mut found: Vec<Option<std::result::Result<Past, Skipped>>> = rules.iter().map(|_| None).collect();
+    if !alike.is_empty() {
+        let linked = link(&prepared.register, on);
+        for places in alike.values() {
+            let of = |place: &usize| rules.get(*place).and_then(|rules| rules.as_ref().ok());
+            let Some(first) = places.first().and_then(of) else { continue };
+            let attended = attend(&linked, prepared.register.registers.as_ref(), first);
+            let each: Vec<_> = places
+                .par_iter()
+                .filter_map(|place| of(place).map(|rules| (*place, past(&linked, &attended, rules))))
+                .collect();
+            for (place, one) in each {
+                found[place] = Some(one);
+            }
+        }
+    }
+    let skipped = |why: String| Err(Skipped { on, why });
+    found
+        .into_iter()
+        .zip(rules)
+        .map(|(found, rules)| {
+            found.unwrap_or_else(|| skipped(rules.err().map(|why| why.to_string()).unwrap_or_default()))
+        })
+        .collect()
+}
+
+fn past(linked: &Linked, attended: &Attended, rules: &Rules) -> std::result::Result<Past, Skipped> {
+    let on = linked.as_at;
+    let decisions = statuses_by(linked, attended, rules);
+    // Without its attendance nearly every family would seem to have been in review, which says nothing of today's.
+    let missing: Vec<String> = hardly_held(&decisions, attended, rules).into_iter().map(|term| term.term).collect();
+    if !missing.is_empty() {
+        return Err(Skipped { on, why: format!("hardly any attendance is held of {}.", missing.join(" and ")) });
+    }
+    Ok(Past { on, states: family_states(linked, &decisions) })
 }

@@ -31,6 +31,7 @@ pub fn read(folder: &Path) -> Result<RunFiles> {
             folder.display()
         ))
     };
+    super::whatif::refuse(folder)?;
     let text = std::fs::read_to_string(folder.join("run.json")).map_err(|_| not_ours("it has no run.json"))?;
     let receipt: Value = serde_json::from_str(&text).map_err(|_| not_ours("its run.json cannot be read"))?;
     let payment = receipt["parameters"]["payment.per_family"]["value"]

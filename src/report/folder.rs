@@ -21,7 +21,8 @@ pub struct Marker {
 }
 
 impl Marker {
-    fn stands_in(&self, folder: &Path) -> bool {
+    /// Whether the folder is one that the command made.
+    pub fn stands_in(&self, folder: &Path) -> bool {
         let file = folder.join(self.file);
         // A pipe of that name would be waited for.
         if !file.is_file() {

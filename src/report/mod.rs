@@ -14,6 +14,7 @@
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`review`] what waits for a person.
 //! - [`readings`] what hangs on how the guidance is read.
+//! - [`whatif`] scenarios beside today, which are never decisions.
 
 pub mod anomalies;
 pub mod catalogue;
@@ -37,3 +38,4 @@ pub mod screen;
 pub mod since;
 mod unfinished;
 pub mod unmatched;
+pub mod whatif;

@@ -16,6 +16,7 @@ pub fn read(folder: &Path) -> Result<Earlier> {
             folder.display()
         ))
     };
+    super::whatif::refuse(folder)?;
     let text = std::fs::read_to_string(folder.join("summary.json")).map_err(|_| not_ours("it has no summary.json"))?;
     let summary: Value = serde_json::from_str(&text).map_err(|_| not_ours("its summary.json cannot be read"))?;
     let as_at = summary["as_at"].as_str().ok_or_else(|| not_ours("its summary.json has no as-at date"))?;

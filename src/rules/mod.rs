@@ -98,6 +98,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// The pack they were taken from.
     pub pack: Pack,
+    /// What was changed of the pack's parameters, in order.
+    pub changes: Vec<Override>,
     /// Whether everything is decided as if there were no agreements: to see what they do, never to claim by.
     pub without_agreements: bool,
 }
@@ -141,8 +143,23 @@ impl Rules {
             parameters,
             calendar,
             pack: pack.clone(),
+            changes: overrides.to_vec(),
             without_agreements: false,
         })
+    }
+
+    /// These rules with more of their parameters changed.
+    ///
+    /// # Errors
+    /// An unknown key, or a value that the key cannot have.
+    pub fn with(&self, changes: &[Override]) -> Result<Rules> {
+        let mut rules = self.clone();
+        for change in changes {
+            rules.set.apply(change)?;
+        }
+        rules.parameters = Parameters::from_set(&rules.set)?;
+        rules.changes.extend(changes.iter().cloned());
+        Ok(rules)
     }
 
     /// Whether nothing is paid for results on this day.

@@ -50,6 +50,8 @@ pub struct Conversion {
     pub counts: Box<[[Count; STEPS]; CELLS]>,
     /// By cell: families in the history.
     pub families: [f64; CELLS],
+    /// By cell: what the chance of a claim in a month is multiplied by in a scenario; 1 in a forecast.
+    pub factors: [f64; CELLS],
 }
 
 /// At risk and claimed in a month of a cell and step.
@@ -95,6 +97,7 @@ pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
         weight: std::array::from_fn(|cell| history.families[cell] + assumed.weight),
         counts: counted(history),
         families: history.families,
+        factors: [1.0; CELLS],
     };
     for _ in 0..ROUNDS {
         let before = found.deviation;
@@ -302,6 +305,7 @@ impl Conversion {
                 + self.seasons[month.quarter().in_financial_year()]
                 + shift,
         );
+        let claim = (claim * self.factors[place]).min(1.0);
         (claim, self.fail[place][step].min(1.0 - claim))
     }
 

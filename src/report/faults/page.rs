@@ -23,7 +23,7 @@ thead th{background:#eef1f4}tbody th{font-weight:normal}\
 @media print{.scroll{overflow:visible}}";
 
 /// Text in which HTML means nothing.
-fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -4,6 +4,7 @@
 
 mod text;
 
+pub(super) use text::percent;
 pub use text::text;
 
 use super::files::table;

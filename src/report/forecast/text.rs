@@ -141,7 +141,7 @@ fn expected_missing(places: usize, grant: &crate::forecast::outlook::Grant) -> i
 }
 
 /// A chance from 0 to 1 as a percentage that never says never.
-fn percent(chance: &str) -> String {
+pub(in crate::report) fn percent(chance: &str) -> String {
     let chance: rust_decimal::Decimal = chance.parse().unwrap_or_default();
     let percent = chance * rust_decimal::Decimal::ONE_HUNDRED;
     match () {

@@ -50,6 +50,7 @@ fn rows(folder: &Path, name: &str, columns: &[&str]) -> Result<Vec<Row>> {
 /// # Errors
 /// It is not the folder of such a run, or a file of it is broken.
 pub fn read(folder: &Path) -> Result<Earlier> {
+    crate::report::whatif::refuse(folder)?;
     if let Some(position) = json(folder, super::MARKER.file)?.filter(|it| it["program"] == super::MARKER.program) {
         return of_position(folder, &position);
     }

@@ -1,0 +1,122 @@
+//! `sfclaim whatif`: other rules, targets or circumstances beside today. It decides nothing.
+
+use super::args::{GridOf, Judging, Whatif};
+use super::{Ended, prepared, say, say_json};
+use crate::error::{Error, Result};
+use crate::forecast::whatif::file::{self, read};
+use crate::forecast::whatif::grid::{Of, axis, grid};
+use crate::forecast::whatif::scenario::{Known, Named, Scenario};
+use crate::forecast::whatif::what_if;
+use crate::receipt::{Fingerprint, InputFile};
+use crate::report::files::MARKER as DECISIONS;
+use crate::report::screen::Screen;
+use crate::report::whatif::{MARKER, NAMES, Shown, data, text, write};
+use crate::rules::parameters::Override;
+use std::path::PathBuf;
+
+pub(super) fn run(typed: &Whatif) -> Result<Ended> {
+    let file = scenarios_file(typed)?;
+    if file.is_none() && typed.set.is_empty() && typed.grid.is_empty() {
+        return Err(Error::new(format!(
+            "there is nothing to try: put {} into the data folder, or add --set key=value or --grid key=a..b. docs/whatif.md shows how.",
+            file::NAME
+        )));
+    }
+    if let Some(out) = typed.output.out.as_deref().filter(|out| DECISIONS.stands_in(out)) {
+        return Err(Error::new(format!(
+            "{} holds the decisions of a check: scenarios must not stand beside them. Name another folder.",
+            out.display()
+        )));
+    }
+    let folder = typed.output.begin(&NAMES, MARKER)?;
+    let (_, prepared) = prepared(&Judging {
+        data: typed.data.clone(),
+        as_at: typed.as_at,
+        set: Vec::new(),
+        rules: typed.rules.clone(),
+        framework: typed.framework.clone(),
+    })?;
+    let known = Known::of(&prepared);
+    let mut inputs = prepared.inputs.clone();
+    let mut scenarios = Vec::new();
+    if let Some((path, bytes)) = &file {
+        scenarios = read(path, bytes, &known)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        inputs.push(InputFile { file: name, sha256: Fingerprint::of(bytes) });
+        inputs.sort_by(|a, b| a.file.cmp(&b.file));
+    }
+    if !typed.set.is_empty() {
+        let scenario = of_set(&typed.set, &known)?;
+        if scenarios.iter().any(|other| other.name == scenario.name) {
+            return Err(Error::new(format!(
+                "a scenario of the file is named \"{}\" already: rename it.",
+                scenario.name
+            )));
+        }
+        scenarios.push(scenario);
+    }
+    let axes = typed.grid.iter().map(|text| axis(text, &known)).collect::<Result<Vec<_>>>()?;
+    let found = what_if(&prepared, &scenarios, true)?;
+    let of = match typed.of {
+        GridOf::Claimable => Of::Claimable,
+        GridOf::YearEnd => Of::YearEnd,
+        GridOf::AtRisk => Of::AtRisk,
+    };
+    let grid = if axes.is_empty() { None } else { Some(grid(&prepared, axes, of)?) };
+    let shown = Shown { found: &found, grid: grid.as_ref(), prepared: &prepared, inputs: &inputs };
+    let mut written = Vec::new();
+    if let Some(folder) = folder {
+        written = write(&folder, &shown)?;
+        folder.finish()?;
+    }
+    if typed.json {
+        say_json(&data(&shown, typed.show_families))?;
+    } else {
+        say(&text(&shown, typed.show_families, Screen::terminal()));
+        if let Some(out) = &typed.output.out {
+            say(&format!("Written to {}: {}\n", out.display(), written.join(", ")));
+        }
+    }
+    Ok(if prepared.register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
+}
+
+/// The scenario that `--set` makes.
+fn of_set(typed: &[String], known: &Known<'_>) -> Result<Scenario> {
+    let mut changes: Vec<Named> = Vec::new();
+    for text in typed {
+        let change = Override::read(text)?;
+        let named =
+            known.change(&change.key, &change.value, "--set").map_err(|why| Error::new(format!("--set: {why}")))?;
+        if changes.iter().any(|other| file::same(&other.key, &named.key)) {
+            return Err(Error::new(format!("--set gives \"{}\" twice: keep one.", named.key)));
+        }
+        changes.push(named);
+    }
+    Ok(Scenario::of(changes))
+}
+
+/// The bytes of the file of scenarios, where there is one.
+fn scenarios_file(typed: &Whatif) -> Result<Option<(PathBuf, Vec<u8>)>> {
+    // No file of scenarios is as large; one that is, is something else.
+    const LARGEST: u64 = 1 << 20;
+    let path = match &typed.scenarios {
+        Some(path) => path.clone(),
+        None => {
+            let path = typed.data.join(file::NAME);
+            if !path.is_file() {
+                return Ok(None);
+            }
+            path
+        }
+    };
+    let failed = |why: std::io::Error| Error::file("read", &path, &why);
+    let about = std::fs::metadata(&path).map_err(failed)?;
+    if !about.is_file() {
+        return Err(Error::new(format!("{} is not a file: name a file of scenarios.", path.display())));
+    }
+    if about.len() > LARGEST {
+        return Err(Error::new(format!("{} is larger than 1 MiB: it is no file of scenarios.", path.display())));
+    }
+    let bytes = std::fs::read(&path).map_err(failed)?;
+    Ok(Some((path, bytes)))
+}

@@ -1,0 +1,206 @@
+//! A grid: one figure over the values of one or two parameters. Each cell is a scenario of its own.
+
+use super::file::same;
+use super::scenario::{Known, Named, Scenario};
+use super::what_if;
+use crate::error::{Error, Result};
+use crate::rules::parameters::Override;
+use crate::run::Prepared;
+
+/// Which figure the cells show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Families claimable now.
+    Claimable,
+    /// Claims to be expected by the year's end.
+    YearEnd,
+    /// The grant that is to be expected to stay unpaid.
+    AtRisk,
+}
+
+impl Of {
+    /// The word that files carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Of::Claimable => "claimable",
+            Of::YearEnd => "year_end",
+            Of::AtRisk => "at_risk",
+        }
+    }
+
+    /// The figure in words.
+    pub fn said(self) -> &'static str {
+        match self {
+            Of::Claimable => "families claimable now",
+            Of::YearEnd => "claims to be expected by the year's end",
+            Of::AtRisk => "grant at risk to be expected, in pounds",
+        }
+    }
+}
+
+/// A parameter and the values that are tried of it.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    /// The dotted key.
+    pub key: String,
+    /// Its values, in the order given.
+    pub values: Vec<Named>,
+}
+
+/// One cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The scenario's name: its changes.
+    pub scenario: String,
+    /// The figure as files have it: a whole number, one decimal, or pounds and pence.
+    pub plain: String,
+    /// The figure as it is said.
+    pub shown: String,
+    /// From 0 (least of the grid) to 4 (most), by equal steps.
+    pub heat: usize,
+}
+
+/// A grid of cells.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// Which figure.
+    pub of: Of,
+    /// The parameter down the side; its values are the rows.
+    pub rows: Axis,
+    /// The parameter along the top; without one there is a single column.
+    pub columns: Option<Axis>,
+    /// The cells, row by row.
+    pub cells: Vec<Vec<Cell>>,
+    /// The same figure without any change.
+    pub today: String,
+    /// What must be said beside it.
+    pub notices: Vec<String>,
+}
+
+/// Degrees of heat.
+pub const HEATS: usize = 5;
+
+/// Most values of one parameter, and most cells together.
+const MOST_CELLS: usize = 400;
+
+/// Reads `key=85..95`, both ends included, or `key=a,b,c`.
+///
+/// # Errors
+/// No `=`, a range that is none, a key that cannot be changed, or a value that it cannot have.
+pub fn axis(text: &str, known: &Known<'_>) -> Result<Axis> {
+    let Some((key, values)) = text.split_once('=') else {
+        return Err(Error::new(format!(
+            "\"--grid {text}\" has no \"=\": write it as --grid key=85..95, or --grid key=a,b,c."
+        )));
+    };
+    let (key, values) = (key.trim(), values.trim());
+    let texts: Vec<String> = match values.split_once("..") {
+        Some((from, to)) => {
+            let ends = from.trim().parse::<i64>().ok().zip(to.trim().parse::<i64>().ok());
+            let (from, to) = ends.filter(|(from, to)| from <= to).ok_or_else(|| {
+                Error::new(format!(
+                    "--grid {key}: \"{values}\" is no range: write two whole numbers, the smaller first, such as 85..95."
+                ))
+            })?;
+            if to.abs_diff(from) >= MOST_CELLS as u64 {
+                return Err(too_many());
+            }
+            (from..=to).map(|value| value.to_string()).collect()
+        }
+        None => values.split(',').map(|value| value.trim().to_owned()).collect(),
+    };
+    let mut named: Vec<Named> = Vec::new();
+    for text in texts {
+        let value = Override::read(&format!("{key}={text}"))?.value;
+        let one = known.change(key, &value, "--grid").map_err(|why| Error::new(format!("--grid: {why}")))?;
+        if named.iter().any(|other| other.value == one.value) {
+            return Err(Error::new(format!("--grid {key} has {} twice: keep one.", one.value)));
+        }
+        named.push(one);
+    }
+    Ok(Axis { key: key.to_owned(), values: named })
+}
+
+fn too_many() -> Error {
+    Error::new(format!("this grid has more than {MOST_CELLS} cells: take fewer values."))
+}
+
+/// Works out every cell. One or two axes.
+///
+/// # Errors
+/// No axis or more than two, the same parameter twice, too many cells, or what stops [`what_if`].
+pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Of) -> Result<Grid> {
+    let mut axes = axes.into_iter();
+    let (Some(rows), columns, None) = (axes.next(), axes.next(), axes.next()) else {
+        return Err(Error::new("--grid takes one parameter or two, each with its own --grid."));
+    };
+    if columns.as_ref().is_some_and(|columns| same(&columns.key, &rows.key)) {
+        return Err(Error::new(format!("--grid gives \"{}\" twice: name two parameters.", rows.key)));
+    }
+    let across = columns.as_ref().map_or(1, |columns| columns.values.len());
+    if rows.values.len().saturating_mul(across) > MOST_CELLS {
+        return Err(too_many());
+    }
+    let mut scenarios = Vec::new();
+    for row in &rows.values {
+        match &columns {
+            None => scenarios.push(Scenario::of(vec![row.clone()])),
+            Some(columns) => {
+                scenarios.extend(columns.values.iter().map(|column| Scenario::of(vec![row.clone(), column.clone()])))
+            }
+        }
+    }
+    let found = what_if(prepared, &scenarios, of != Of::Claimable)?;
+    if of == Of::AtRisk && found.scenarios.iter().any(|tried| figure(&tried.figures, of).is_none()) {
+        return Err(Error::new(
+            "--of at_risk needs funded places: name an authority with targets in sfclaim.toml, or take --of claimable.",
+        ));
+    }
+    let figures: Vec<(f64, String, String)> =
+        found.scenarios.iter().map(|tried| figure(&tried.figures, of).unwrap_or_default()).collect();
+    let least = figures.iter().map(|(number, ..)| *number).fold(f64::INFINITY, f64::min);
+    let most = figures.iter().map(|(number, ..)| *number).fold(f64::NEG_INFINITY, f64::max);
+    let heat = |number: f64| {
+        let share = if most > least { (number - least) / (most - least) } else { 0.0 };
+        ((share * HEATS as f64) as usize).min(HEATS - 1)
+    };
+    let mut notices: Vec<String> = Vec::new();
+    for axis in std::iter::once(&rows).chain(columns.as_ref()) {
+        let setting = prepared.rules.set.get(if axis.key == "payment" { "payment.per_family" } else { &axis.key });
+        if setting.is_ok_and(|setting| setting.who == crate::rules::Who::National) {
+            notices.push(format!("{} is a national rule, not ours to change.", axis.key));
+        }
+    }
+    if found.scenarios.iter().any(|tried| tried.notices.iter().any(|notice| notice.starts_with("Conversion was"))) {
+        notices.push("Conversion was estimated again for each cell, by replaying the past under its rules.".to_owned());
+    }
+    let cells: Vec<Cell> = found
+        .scenarios
+        .iter()
+        .zip(figures)
+        .map(|(tried, (number, plain, shown))| Cell { scenario: tried.name.clone(), plain, shown, heat: heat(number) })
+        .collect();
+    let cells = cells.chunks(across).map(<[Cell]>::to_vec).collect();
+    let today = figure(&found.today.figures, of).map(|(_, _, shown)| shown).unwrap_or_default();
+    Ok(Grid { of, rows, columns, cells, today, notices })
+}
+
+/// A figure as a number for its heat, as files have it, and as it is said.
+fn figure(figures: &super::Figures, of: Of) -> Option<(f64, String, String)> {
+    match of {
+        Of::Claimable => {
+            let count = figures.claimable.to_string();
+            Some((figures.claimable as f64, count.clone(), crate::words::grouped(&count)))
+        }
+        Of::YearEnd => {
+            let claims = figures.expected.as_ref()?.claims;
+            let text = format!("{claims:.1}");
+            Some((claims, text.clone(), text))
+        }
+        Of::AtRisk => {
+            let pounds = figures.expected.as_ref()?.grant.as_ref()?.expected_at_risk;
+            let plain = pounds.plain();
+            Some((plain.parse().unwrap_or_default(), plain, pounds.to_string()))
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What holds families back, taken as settled for some of them: which families, and what their decisions then are.
+//!
+//! Families are picked from those that [`levers_of`] says are held by it, each group that shares a person once, always the
+//! same: those with the most to gain first, that is those that become claimable, then those that could be claimed earliest;
+//! ties by case id. A rule that is settled counts as met; but an outcome does not bring the months after it, so that a family whose
+//! outcomes are settled still waits for those.
+
+use super::scenario::lever_id;
+use crate::decide::again::Decided;
+use crate::decide::{Decision, Status, facts_of};
+use crate::evaluate::{Evaluated, Facts, Ruling, Verdict, evaluate, sustainment};
+use crate::forecast::levers::{Held, Reason, levers_of};
+use crate::ids::{CaseId, FamilyId};
+use crate::link::{Family, Period};
+use crate::rules::levers::{Actor, Entry, ONE_CLAIM};
+use crate::share::Ratio;
+use crate::validate::rows::RuleName;
+use crate::words::{counted, grouped};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// What is settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// One reason.
+    Lever {
+        /// The rule.
+        rule: String,
+        /// The kind of reason.
+        kind: String,
+    },
+    /// Every reason that is in the hands of this one.
+    Who(Actor),
+    /// Missing evidence or attendance, of cases from this source.
+    Partner(String),
+}
+
+/// For how many families.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HowMany {
+    /// This part of those that it holds, from 0 to 1; rounded half up.
+    Part(Decimal),
+    /// So many, or all where there are fewer.
+    Count(usize),
+}
+
+/// One thing to take as settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settle {
+    /// What.
+    pub which: Which,
+    /// For how many families.
+    pub how_many: HowMany,
+    /// The key that asked for it.
+    pub key: String,
+}
+
+/// A family for which something is taken as settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picked {
+    /// The case that names its period.
+    pub case_id: CaseId,
+    /// The family.
+    pub family_id: FamilyId,
+    /// The ids of the levers that are taken as settled, in the order of the rules.
+    pub settled: Vec<String>,
+}
+
+/// Decisions where things are taken as settled.
+pub struct Settled {
+    /// All decisions, sorted by case.
+    pub decisions: Vec<Decision>,
+    /// The families picked, by case.
+    pub picked: Vec<Picked>,
+    /// How many of how many, in sentences.
+    pub said: Vec<String>,
+}
+
+/// The kind of reason of a rule that is taken as settled.
+const SETTLED: &str = "taken as settled in the scenario";
+
+/// Takes all of these as settled. `places_left` as for the levers.
+pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle]) -> Settled {
+    let levers = levers_of(decided, places_left);
+    let decisions: BTreeMap<&CaseId, &Decision> =
+        decided.decisions.iter().map(|decision| (&decision.case_id, decision)).collect();
+    let mut chosen: BTreeMap<CaseId, (&Held, Vec<&Entry>)> = BTreeMap::new();
+    let mut said = Vec::new();
+    for one in all {
+        let mut candidates: Vec<(&Held, Vec<&Entry>)> = Vec::new();
+        for held in &levers.families {
+            let Some(decision) = decisions.get(&held.case_id) else { continue };
+            let reasons = held.reasons.iter().filter(|reason| concerns(&one.which, decided, decision, reason));
+            let entries: Vec<&Entry> = reasons.map(|reason| &reason.entry).collect();
+            if !entries.is_empty() {
+                candidates.push((held, entries));
+            }
+        }
+        let wanted = match one.how_many {
+            HowMany::Count(count) => count,
+            HowMany::Part(part) => Ratio::whole(candidates.len()).times(ratio(part)).rounded(),
+        };
+        let held = candidates.len();
+        by_gain(decided, &decisions, &mut candidates);
+        candidates.truncate(wanted);
+        said.push(format!(
+            "{}: taken as settled for {} of the {} that it holds.{}",
+            one.key,
+            counted(candidates.len(), "family", "families"),
+            grouped(&held.to_string()),
+            if wanted > held { " There are no more." } else { "" }
+        ));
+        for (held, entries) in candidates {
+            let mine = chosen.entry(held.case_id.clone()).or_insert_with(|| (held, Vec::new()));
+            for entry in entries {
+                if !mine.1.contains(&entry) {
+                    mine.1.push(entry);
+                }
+            }
+        }
+    }
+    let entries: BTreeMap<CaseId, Vec<&Entry>> =
+        chosen.iter().map(|(case, (_, entries))| (case.clone(), entries.clone())).collect();
+    let mut decisions = with_settled(decided, &entries);
+    decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
+    let picked = chosen.into_iter().map(|(case_id, (held, entries))| Picked {
+        case_id,
+        family_id: held.family_id.clone(),
+        settled: entries.into_iter().map(lever_id).collect(),
+    });
+    Settled { decisions, picked: picked.collect(), said }
+}
+
+/// A decimal as an exact ratio.
+fn ratio(part: Decimal) -> Ratio {
+    let part = part.normalize();
+    Ratio::new(part.mantissa(), 10i128.pow(part.scale()))
+}
+
+/// Whether a reason is one of those to settle.
+fn concerns(which: &Which, decided: Decided<'_>, decision: &Decision, reason: &Reason) -> bool {
+    let entry = &reason.entry;
+    match which {
+        Which::Lever { rule, kind } => entry.rule == *rule && entry.kind == *kind,
+        Which::Who(who) => entry.who == *who,
+        Which::Partner(source) => {
+            let missing = [RuleName::Attendance, RuleName::Evidence]
+                .into_iter()
+                .any(|rule| entry.rule == rule.word() && decision.evaluated.verdict(rule) == Verdict::Unknown);
+            missing && decided.linked.periods[decision.period].sources().contains(&source.as_str())
+        }
+    }
+}
+
+/// Those with the most to gain first: judged with all of them settled.
+fn by_gain(decided: Decided<'_>, decisions: &BTreeMap<&CaseId, &Decision>, candidates: &mut [(&Held, Vec<&Entry>)]) {
+    let entries = candidates.iter().map(|(held, entries)| (held.case_id.clone(), entries.clone())).collect();
+    // By period.
+    let after = with_settled(decided, &entries);
+    candidates.sort_by_cached_key(|(held, entries)| {
+        let decision = decisions.get(&held.case_id).and_then(|decision| after.get(decision.period));
+        let possible_on = decision.and_then(|decision| decision.earliest_possible_on);
+        (
+            decision.is_none_or(|decision| decision.status != Status::Claimable),
+            possible_on.is_none(),
+            possible_on,
+            held.reasons.len() - entries.len(),
+            held.case_id.clone(),
+        )
+    });
+}
+
+/// The decisions with these reasons settled, in the order of the periods.
+fn with_settled(decided: Decided<'_>, entries: &BTreeMap<CaseId, Vec<&Entry>>) -> Vec<Decision> {
+    let mut decisions = decided
+        .with_rulings(|decision| entries.get(&decision.case_id).map(|entries| rulings(decided, decision, entries)));
+    // Every rule was met, and it was to be said which of two linked families is claimed: this one.
+    for decision in &mut decisions {
+        let of = entries.get(&decision.case_id).into_iter().flatten();
+        if decision.status == Status::Review && of.into_iter().any(|entry| entry.rule == ONE_CLAIM) {
+            decision.status = Status::Claimable;
+            decision.reason_kind = SETTLED;
+            decision.reason = "Every rule is met; that this one of the linked families is claimed is taken as settled in the scenario.".to_owned();
+        }
+    }
+    decisions
+}
+
+/// What the rules say of a period where these reasons are settled.
+fn rulings(decided: Decided<'_>, decision: &Decision, entries: &[&Entry]) -> Evaluated {
+    let linked = decided.linked;
+    let period = &linked.periods[decision.period];
+    let (mut of_period, mut of_family): (Period, Family) = (period.clone(), linked.families[period.family].clone());
+    let mut set_aside = false;
+    for entry in entries {
+        match entry.kind.as_str() {
+            // The outcome came by the closing at the latest.
+            "closed with a need without outcome" => {
+                for need in of_period.needs.iter_mut().filter(|need| need.outcome_on.is_none()) {
+                    need.outcome_on = period.closed_on;
+                }
+            }
+            "months start at closure" => of_period.closed_on = Some(linked.as_at),
+            "a linked family's new period of support" => set_aside = true,
+            // Rows are mended, and say what the others say.
+            "criteria that could not be read" => of_period.held_needs.clear(),
+            "cases that could not be read" => of_family.held_cases.clear(),
+            "people that could not be read" => of_family.held_people.clear(),
+            "claims that could not be read" => of_family.held_claims.clear(),
+            _ => {}
+        }
+    }
+    let facts =
+        Facts { period: &of_period, family: &of_family, ..facts_of(linked, period, decided.attended, decided.rules) };
+    let mut evaluated = evaluate(facts);
+    let table = &decided.rules.pack.levers;
+    let is_settled = |ruling: &Ruling| {
+        let mine = table.of(ruling.rule.word(), ruling.kind);
+        entries.iter().any(|entry| entry.kind == mine.kind && entry.needs == mine.needs)
+    };
+    let mut today = false;
+    for ruling in evaluated.rulings.iter_mut().filter(|ruling| !ruling.verdict.lets_through()) {
+        // Of linked families and of closing the calendar has the last word.
+        if !is_settled(ruling) || ruling.kind == "a linked family's new period of support" {
+            continue;
+        }
+        today |= ruling.rule == RuleName::Progress;
+        *ruling = Ruling::new(ruling.rule, Verdict::Met, SETTLED, SETTLED);
+    }
+    if evaluated.verdict(RuleName::Attendance).lets_through() {
+        evaluated.retest_on = None;
+    }
+    if today {
+        evaluated.progress_on = Some(linked.as_at);
+    }
+    if today || set_aside {
+        let alone = Family { links: if set_aside { Vec::new() } else { of_family.links.clone() }, ..of_family.clone() };
+        let (ruling, sustained_on) = sustainment::ruling(Facts { family: &alone, ..facts }, evaluated.progress_on);
+        if let Some(place) = evaluated.rulings.get_mut(RuleName::Sustainment as usize) {
+            *place = ruling;
+        }
+        evaluated.sustained_on = sustained_on;
+    }
+    evaluated
+}

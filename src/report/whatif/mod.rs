@@ -1,0 +1,332 @@
+//! Scenarios beside today, as files and data. Nothing here can be taken for a decision: every file is named `whatif_...`, every
+//! table and object says first which scenario it is of, and the folder has a mark of its own, which other commands refuse.
+//!
+//! - [`text`](mod@text) the same on the screen; [`page`](mod@page) a grid as a heat map.
+
+mod page;
+mod text;
+
+pub use page::page;
+pub use text::text;
+
+use super::files::{json_file, table};
+use super::folder::{Marker, OutFolder};
+use crate::error::{Error, Result};
+use crate::forecast::whatif::grid::{Axis, Grid};
+use crate::forecast::whatif::{Figures, Flip, Stand, Tried, WhatIf};
+use crate::money::Pounds;
+use crate::receipt::InputFile;
+use crate::run::Prepared;
+use crate::share::Ratio;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Every file that scenarios write; the two of a grid only where one was asked for.
+pub const NAMES: [&str; 5] =
+    ["whatif_scenarios.csv", "whatif_families.csv", "whatif_grid.csv", "whatif_grid.html", "whatif_scenarios.json"];
+
+/// What makes a folder known as one of scenarios.
+pub const MARKER: Marker = Marker { file: "whatif_scenarios.json", program: "sfclaim whatif", spares: None };
+
+/// Said first wherever scenarios are shown.
+pub const NO_DECISION: &str =
+    "What if: scenarios, not decisions. Nothing here says that a result can be claimed, and nothing is changed by it.";
+
+/// The columns of `whatif_scenarios.csv`: a row a scenario, the first of today.
+pub const COLUMNS: [&str; 26] = [
+    "scenario",
+    "changes",
+    "claimable_families",
+    "claimable_value",
+    "value_within_places_left",
+    "claims_to_date",
+    "expected_to_date",
+    "rag_to_date",
+    "straight_line_year_end",
+    "rag_straight_line",
+    "straight_line_shortfall",
+    "expected_year_end",
+    "low",
+    "median",
+    "high",
+    "grant_earned",
+    "expected_grant",
+    "expected_at_risk",
+    "chance_target_reached",
+    "chance_places_used",
+    "target",
+    "funded_places",
+    "payment_per_family",
+    "periods_with_another_status",
+    "families_settled",
+    "notices",
+];
+
+/// The columns of `whatif_families.csv`: a row a period with another status than today, or for which something is taken as
+/// settled.
+pub const FAMILY_COLUMNS: [&str; 9] = [
+    "scenario",
+    "case_id",
+    "family_id",
+    "from_status",
+    "from_reason",
+    "to_status",
+    "to_reason",
+    "to_reason_in_full",
+    "settled",
+];
+
+/// The columns of `whatif_grid.csv`: a row a cell.
+pub const GRID_COLUMNS: [&str; 7] =
+    ["scenario", "row_key", "row_value", "column_key", "column_value", "figure", "value"];
+
+/// What is shown of a run of scenarios.
+pub struct Shown<'a> {
+    /// The scenarios and today.
+    pub found: &'a WhatIf,
+    /// The grid, where one was asked for.
+    pub grid: Option<&'a Grid>,
+    /// The data and rules.
+    pub prepared: &'a Prepared,
+    /// The fingerprints of all files read, that of the scenarios among them.
+    pub inputs: &'a [InputFile],
+}
+
+/// Stops where a folder holds scenarios: what is in it must not be taken for a run.
+///
+/// # Errors
+/// It does.
+pub fn refuse(folder: &Path) -> Result<()> {
+    if !MARKER.stands_in(folder) {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "{} holds scenarios of `sfclaim whatif`, which are not decisions: name the output folder of another command.",
+        folder.display()
+    )))
+}
+
+/// Writes the files, those of a grid where there is one. Gives back their names.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(folder: &OutFolder, shown: &Shown<'_>) -> Result<Vec<&'static str>> {
+    let all = || std::iter::once(&shown.found.today).chain(&shown.found.scenarios);
+    table(folder, NAMES[0], &COLUMNS, all().map(cells))?;
+    table(folder, NAMES[1], &FAMILY_COLUMNS, all().flat_map(family_rows))?;
+    let mut written = vec![NAMES[0], NAMES[1]];
+    if let Some(grid) = shown.grid {
+        table(folder, NAMES[2], &GRID_COLUMNS, grid_rows(grid).into_iter())?;
+        folder.write(NAMES[3], page(grid, shown.found).as_bytes())?;
+        written.extend([NAMES[2], NAMES[3]]);
+    }
+    json_file(folder, NAMES[4], &data(shown, false))?;
+    written.push(NAMES[4]);
+    Ok(written)
+}
+
+fn cells(tried: &Tried) -> Vec<String> {
+    let figures = &tried.figures;
+    let money = |value: Option<Pounds>| value.map(Pounds::plain).unwrap_or_default();
+    let count = |count: Option<usize>| count.map(|count| count.to_string()).unwrap_or_default();
+    let word = |rag: Option<crate::rules::position::Rag>| rag.map(|rag| rag.to_string()).unwrap_or_default();
+    let expected = figures.expected.as_ref();
+    let grant = expected.and_then(|expected| expected.grant.as_ref());
+    vec![
+        tried.name.clone(),
+        tried.changes.join("; "),
+        figures.claimable.to_string(),
+        figures.claimable_value.plain(),
+        money(figures.value_within_places),
+        figures.claims.to_string(),
+        figures.expected_to_date.map(Ratio::shown).unwrap_or_default(),
+        word(figures.rag_to_date),
+        figures.line.to_string(),
+        word(figures.rag_line),
+        money(figures.line_shortfall),
+        expected.map(|expected| format!("{:.4}", expected.claims)).unwrap_or_default(),
+        count(expected.map(|expected| expected.low)),
+        count(expected.map(|expected| expected.median)),
+        count(expected.map(|expected| expected.high)),
+        money(figures.earned),
+        money(grant.map(|grant| grant.expected_grant)),
+        money(grant.map(|grant| grant.expected_at_risk)),
+        grant.map(|grant| format!("{:.4}", grant.target_reached)).unwrap_or_default(),
+        grant.map(|grant| format!("{:.4}", grant.places_used)).unwrap_or_default(),
+        count(figures.target),
+        count(figures.funded_places),
+        figures.payment.plain(),
+        tried.flips.len().to_string(),
+        tried.picked.len().to_string(),
+        tried.notices.join(" "),
+    ]
+}
+
+/// By case: what is settled for a family, and its flip, where it has one.
+fn family_rows(tried: &Tried) -> Vec<Vec<String>> {
+    let flips: BTreeMap<_, &Flip> = tried.flips.iter().map(|flip| (&flip.case_id, flip)).collect();
+    let settled: BTreeMap<_, _> = tried.picked.iter().map(|picked| (&picked.case_id, picked)).collect();
+    let mut cases: Vec<_> = flips.keys().chain(settled.keys()).copied().collect();
+    cases.sort();
+    cases.dedup();
+    let row = |case: &crate::ids::CaseId| {
+        let (flip, picked) = (flips.get(case), settled.get(case));
+        let family = flip.map(|flip| &flip.family_id).or(picked.map(|picked| &picked.family_id));
+        let of = |stand: Option<&Stand>| match stand {
+            Some(stand) => [stand.status.word().to_owned(), stand.kind.to_owned()],
+            None => Default::default(),
+        };
+        let mut cells = vec![tried.name.clone(), case.to_string()];
+        cells.push(family.map(ToString::to_string).unwrap_or_default());
+        cells.extend(of(flip.map(|flip| &flip.from)));
+        cells.extend(of(flip.map(|flip| &flip.to)));
+        cells.push(flip.map(|flip| flip.to.reason.clone()).unwrap_or_default());
+        cells.push(picked.map(|picked| picked.settled.join(";")).unwrap_or_default());
+        cells
+    };
+    cases.into_iter().map(row).collect()
+}
+
+fn grid_rows(grid: &Grid) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for (down, cells) in grid.rows.values.iter().zip(&grid.cells) {
+        for (place, cell) in cells.iter().enumerate() {
+            let column = grid.columns.as_ref().and_then(|columns| columns.values.get(place));
+            rows.push(vec![
+                cell.scenario.clone(),
+                grid.rows.key.clone(),
+                down.value.clone(),
+                grid.columns.as_ref().map(|columns| columns.key.clone()).unwrap_or_default(),
+                column.map(|column| column.value.clone()).unwrap_or_default(),
+                grid.of.word().to_owned(),
+                cell.plain.clone(),
+            ]);
+        }
+    }
+    rows
+}
+
+/// Scenarios as data, with what is needed to repeat them; families only where they are asked for.
+pub fn data(shown: &Shown<'_>, show_families: bool) -> Value {
+    let found = shown.found;
+    json!({
+        "scenario": NO_DECISION,
+        "program": MARKER.program,
+        "version": env!("CARGO_PKG_VERSION"),
+        "as_at": found.as_at.to_string(),
+        "authority": found.authority,
+        "rules": found.rules,
+        "notices": found.notices,
+        "financial_year": found.financial_year,
+        "range_percentiles": [format!("{}", found.range.0), format!("{}", found.range.1)],
+        "today": tried(&found.today, show_families),
+        "scenarios": found.scenarios.iter().map(|one| tried(one, show_families)).collect::<Vec<Value>>(),
+        "grid": shown.grid.map(grid),
+        "replayed": found.replayed.iter().map(|day| day.to_string()).collect::<Vec<String>>(),
+        "not_replayed": found
+            .skipped
+            .iter()
+            .map(|skipped| json!({ "on": skipped.on.to_string(), "why": skipped.why }))
+            .collect::<Vec<Value>>(),
+        "hindsight": super::forecast::HINDSIGHT,
+        "inputs": shown.inputs,
+        "rules_fingerprint": shown.prepared.rules.pack.fingerprint(),
+    })
+}
+
+fn tried(tried: &Tried, show_families: bool) -> Value {
+    let stand = |stand: &Stand| json!({ "status": stand.status.word(), "reason": stand.kind, "in_full": stand.reason });
+    let mut all = json!({
+        "scenario": tried.name,
+        "changes": tried.changes,
+        "notices": tried.notices,
+        "figures": figures(&tried.figures),
+        "periods_with_another_status": moves(tried)
+            .into_iter()
+            .map(|((from, from_reason, to, to_reason), periods)| json!({
+                "from": from, "from_reason": from_reason, "to": to, "to_reason": to_reason, "periods": periods,
+            }))
+            .collect::<Vec<Value>>(),
+        "families_settled": tried.picked.len(),
+    });
+    if show_families && let Value::Object(all) = &mut all {
+        let flips = tried.flips.iter().map(|flip| {
+            json!({
+                "case_id": flip.case_id.to_string(), "family_id": flip.family_id.to_string(),
+                "from": stand(&flip.from), "to": stand(&flip.to),
+            })
+        });
+        all.insert("flips".to_owned(), flips.collect());
+        let picked = tried.picked.iter().map(|picked| {
+            json!({
+                "case_id": picked.case_id.to_string(), "family_id": picked.family_id.to_string(),
+                "settled": picked.settled,
+            })
+        });
+        all.insert("settled".to_owned(), picked.collect());
+    }
+    all
+}
+
+fn figures(figures: &Figures) -> Value {
+    json!({
+        "claimable_families": figures.claimable,
+        "claimable_value": figures.claimable_value,
+        "value_within_places_left": figures.value_within_places,
+        "claims_to_date": figures.claims,
+        "target": figures.target,
+        "funded_places": figures.funded_places,
+        "payment_per_family": figures.payment,
+        "expected_to_date": figures.expected_to_date.map(Ratio::shown),
+        "rag_to_date": figures.rag_to_date,
+        "straight_line": {
+            "year_end": figures.line, "rag": figures.rag_line, "shortfall": figures.line_shortfall,
+        },
+        "grant_earned": figures.earned,
+        "expected": figures.expected.as_ref().map(|expected| json!({
+            "year_end": expected.claims,
+            "low": expected.low,
+            "median": expected.median,
+            "high": expected.high,
+            "grant": expected.grant.as_ref().map(|grant| json!({
+                "chance_target_reached": grant.target_reached,
+                "chance_places_used": grant.places_used,
+                "expected_grant": grant.expected_grant,
+                "expected_at_risk": grant.expected_at_risk,
+                "at_risk_low": grant.at_risk[0],
+                "at_risk_median": grant.at_risk[1],
+                "at_risk_high": grant.at_risk[2],
+            })),
+        })),
+    })
+}
+
+/// Periods by where they stand today and where they would: status and reason, each.
+fn moves(tried: &Tried) -> BTreeMap<(&'static str, &'static str, &'static str, &'static str), usize> {
+    let mut moves = BTreeMap::new();
+    for flip in &tried.flips {
+        let key = (flip.from.status.word(), flip.from.kind, flip.to.status.word(), flip.to.kind);
+        *moves.entry(key).or_default() += 1;
+    }
+    moves
+}
+
+fn grid(grid: &Grid) -> Value {
+    let axis = |axis: &Axis| {
+        let values: Vec<&str> = axis.values.iter().map(|value| value.value.as_str()).collect();
+        json!({ "key": axis.key, "values": values })
+    };
+    let cells = grid.cells.iter().map(|row| {
+        row.iter().map(|cell| json!({ "scenario": cell.scenario, "value": cell.plain })).collect::<Vec<Value>>()
+    });
+    json!({
+        "scenario": NO_DECISION,
+        "figure": grid.of.word(),
+        "rows": axis(&grid.rows),
+        "columns": grid.columns.as_ref().map(axis),
+        "cells": cells.collect::<Vec<Vec<Value>>>(),
+        "today": grid.today,
+        "notices": grid.notices,
+    })
+}
