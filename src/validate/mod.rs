@@ -4,7 +4,7 @@
 //! - [`rows`] the typed rows of the small tables.
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
-//! - [`small_tables`] each small table's rules.
+//! - [`small_tables`] each small table's rules; [`written_dates`] how a file writes its dates.
 //! - [`across`] what is odd when tables are held against each other.
 //! - [`confirmations`] warnings that a person has looked at.
 //! - [`registers`] attendance, which has a path of its own: it is large.
@@ -16,6 +16,7 @@ pub mod reading;
 pub mod registers;
 pub mod rows;
 pub mod small_tables;
+mod written_dates;
 
 use crate::dates::Date;
 use crate::error::{Error, Result};

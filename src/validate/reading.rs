@@ -1,16 +1,16 @@
 //! Reading the rows of one table: cells with their mistakes, exact repeats, keys given twice, quarantine.
 
 use super::as_it_stands::{AsItStands, Corrected, Wanted, table_print};
+use super::written_dates::{DateForms, not_a_date};
 use super::{Held, RowCounts};
-use crate::dates::{self, Date, DateOrder, Form};
+use crate::dates::{self, Date, DateOrder};
 use crate::error::Result;
-use crate::finding::{Finding, FindingCode, Findings, shortened};
+use crate::finding::{FindingCode, Findings, shortened};
 use crate::ids::{CaseId, FamilyId};
 use crate::load::corrections::REPLACES;
 use crate::load::tables::TableName;
 use crate::load::{Defect, Loaded, Row, TextFile};
 use crate::place::Place;
-use crate::words::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -129,107 +129,6 @@ impl<'a> RowReader<'a> {
             }
             "whole".hash(hasher);
         })
-    }
-}
-
-/// What to say of a text that is no date.
-pub(super) fn not_a_date(column: &str, text: &str, order: DateOrder) -> String {
-    let (other, word) = match order {
-        DateOrder::DayFirst => (DateOrder::MonthFirst, "month"),
-        DateOrder::MonthFirst => (DateOrder::DayFirst, "day"),
-    };
-    let hint = if dates::read_in(text, other).is_some() {
-        format!(" It would be one if the {word} came first: see date_order in sfclaim.toml.")
-    } else {
-        String::new()
-    };
-    format!("{column} \"{text}\" is not a date.{hint}")
-}
-
-/// What the dates of a file say of the order in which it writes them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct DateForms {
-    /// Dates that may be read either way: how many, and the first with its row.
-    either_way: Option<(u64, u32, String)>,
-    /// Whether some date shows the order.
-    is_shown: bool,
-    /// Dates that are numbers: how many, and the first with its row.
-    serial: Option<(u64, u32, String)>,
-}
-
-impl DateForms {
-    /// Notes a date that could be read.
-    pub(super) fn note(&mut self, text: &str, row: u32) {
-        // The common form says nothing of the order.
-        if text.as_bytes().get(4) == Some(&b'-') {
-            return;
-        }
-        let place = match dates::form(text) {
-            Form::Plain => return,
-            Form::DayFirst | Form::MonthFirst => {
-                self.is_shown = true;
-                return;
-            }
-            Form::EitherWay => &mut self.either_way,
-            Form::Serial => &mut self.serial,
-        };
-        match place {
-            Some((times, first, value)) => {
-                *times += 1;
-                if row < *first {
-                    (*first, *value) = (row, text.to_owned());
-                }
-            }
-            None => *place = Some((1, row, text.to_owned())),
-        }
-    }
-
-    /// Takes in what others have noted of the same file.
-    pub(super) fn add(&mut self, other: DateForms) {
-        self.is_shown |= other.is_shown;
-        for (mine, theirs) in [(&mut self.either_way, other.either_way), (&mut self.serial, other.serial)] {
-            match (mine.as_mut(), theirs) {
-                (Some(mine), Some(theirs)) => {
-                    mine.0 += theirs.0;
-                    if theirs.1 < mine.1 {
-                        (mine.1, mine.2) = (theirs.1, theirs.2);
-                    }
-                }
-                (None, theirs) => *mine = theirs,
-                (Some(_), None) => {}
-            }
-        }
-    }
-
-    /// Says once of the file what there is to say.
-    pub(super) fn say(self, file: &TextFile, findings: &mut Findings) {
-        let mut say = |code, row, value: String, message| {
-            let place = Place { file: file.file.clone(), row };
-            findings.add(Finding::at(code, &place, "", value, message));
-        };
-        let of = |times: u64| counted(usize::try_from(times).unwrap_or(usize::MAX), "date", "dates");
-        if let Some((times, row, value)) = self.either_way.filter(|_| !self.is_shown) {
-            let read = match dates::read_in(&value, file.date_order) {
-                Some(date) => format!("{date}"),
-                None => String::new(),
-            };
-            let message = format!(
-                "{} of {} can be read day first or month first, and none shows which is meant; \"{value}\" is read as {read}.",
-                of(times),
-                file.file
-            );
-            say(FindingCode::AmbiguousDates, row, value, message);
-        }
-        if let Some((times, row, value)) = self.serial {
-            let read = dates::read(&value).map(|date| date.to_string()).unwrap_or_default();
-            let message = format!(
-                "{} of {} {} numbers, as spreadsheets count days; \"{value}\" is read as {read}.",
-                of(times),
-                file.file,
-                if times == 1 { "is one of the" } else { "are" }
-            );
-            say(FindingCode::DatesAsNumbers, row, value, message);
-        }
     }
 }
 

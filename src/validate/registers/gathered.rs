@@ -12,7 +12,7 @@ use crate::load::said_1252;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
-use crate::validate::reading::DateForms;
+use crate::validate::written_dates::DateForms;
 use crate::validate::{Held, RowCounts};
 use crate::words::counted;
 use rayon::prelude::*;

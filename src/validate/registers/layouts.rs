@@ -8,7 +8,8 @@ use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile};
 use crate::rules::calendar::TermIndex;
 use crate::validate::as_it_stands::AsItStands;
-use crate::validate::reading::{not_a_date, wide_hash};
+use crate::validate::reading::wide_hash;
+use crate::validate::written_dates::not_a_date;
 use std::hash::Hash;
 
 /// The four layouts (contract section 1), each with the columns that tell it.

@@ -22,7 +22,7 @@ use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::rules::Rules;
 use crate::validate::RowCounts;
 use crate::validate::as_it_stands::AsItStands;
-use crate::validate::reading::DateForms;
+use crate::validate::written_dates::DateForms;
 use records::DateTexts;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;

@@ -5,12 +5,13 @@ use crate::dates::{self, Date, DateOrder, day_number, of_day_number};
 use crate::finding::FindingCode;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, is_academic_year};
-use crate::validate::reading::{find_word, not_a_date};
+use crate::validate::reading::find_word;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
 use crate::validate::registers::layouts::{Columns, Doubt, Fault, needed_date, row_hash, week_of_marks, whole_number};
 use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
+use crate::validate::written_dates::not_a_date;
 use crate::words::counted;
 use jiff::ToSpan;
 
