@@ -103,7 +103,8 @@ fn scenarios_file(typed: &Whatif) -> Result<Option<(PathBuf, Vec<u8>)>> {
         Some(path) => path.clone(),
         None => {
             let path = typed.data.join(file::NAME);
-            if !path.is_file() {
+            // A folder or a link to nothing of that name is told, not passed over.
+            if std::fs::symlink_metadata(&path).is_err() {
                 return Ok(None);
             }
             path

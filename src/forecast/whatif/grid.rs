@@ -172,7 +172,10 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Of) -> Result<Grid> {
         }
     }
     if found.scenarios.iter().any(|tried| tried.notices.iter().any(|notice| notice.starts_with("Conversion was"))) {
-        notices.push("Conversion was estimated again for each cell, by replaying the past under its rules.".to_owned());
+        notices.push(
+            "Conversion was estimated again for each cell, by replaying the past under its rules. Past claims were made by the rules of their day, so that this is too low where a cell is looser and too high where it is stricter."
+                .to_owned(),
+        );
     }
     let cells: Vec<Cell> = found
         .scenarios

@@ -85,8 +85,13 @@ pub struct Figures {
     pub line_shortfall: Option<Pounds>,
     /// The grant earned by approved claims.
     pub earned: Option<Pounds>,
-    /// The model's year end; `None` where it was not asked for.
+    /// The model's year end; `None` where it was not asked for. Under other rules chances are estimated again, by replaying
+    /// the past under them.
     pub expected: Option<Expected>,
+    /// The same by the chances that today's rules give, for families as they would stand; `None` where the rules are today's.
+    /// Claims of the past were made by the rules of their day: what was not allowed then was not claimed, and what would not
+    /// have been allowed was. So chances estimated again are too low for looser rules and too high for stricter ones.
+    pub by_todays_chances: Option<Expected>,
 }
 
 /// Where a period stands, and why.
@@ -314,17 +319,21 @@ impl Trial<'_> {
             (Cow::Owned(settled.decisions), settled.picked, position)
         };
         let payment = self.rules.parameters.payment;
+        let told = |year_end: &Distribution| Expected {
+            claims: rounded(year_end.mean()),
+            low: year_end.percentile(assumed.range.0),
+            median: year_end.percentile(50.0),
+            high: year_end.percentile(assumed.range.1),
+            grant: position.target.as_ref().map(|target| outlook::grant(year_end, target, payment, assumed)),
+        };
         let expected = self.base.forecast.as_ref().map(|(projection, year_end)| {
             let changed = self.changed(projection, scenario, (!settles.is_empty()).then_some(&decisions[..]));
-            let year_end = changed.map_or(Cow::Borrowed(year_end), |changed| Cow::Owned(changed.by(year.to)));
-            Expected {
-                claims: rounded(year_end.mean()),
-                low: year_end.percentile(assumed.range.0),
-                median: year_end.percentile(50.0),
-                high: year_end.percentile(assumed.range.1),
-                grant: position.target.as_ref().map(|target| outlook::grant(&year_end, target, payment, assumed)),
-            }
+            changed.map_or_else(|| told(year_end), |changed| told(&changed.by(year.to)))
         });
+        let other_rules = self.today.forecast.as_ref().filter(|_| self.has_other_rules());
+        let by_todays_chances = other_rules
+            .and_then(|(projection, _)| self.changed(projection, scenario, Some(&decisions)))
+            .map(|changed| told(&changed.by(year.to)));
         let against = position.against.first();
         let figures = Figures {
             claimable: position.claimable,
@@ -341,6 +350,7 @@ impl Trial<'_> {
             line_shortfall: position.grant.as_ref().map(|grant| grant.line_shortfall),
             earned: position.grant.as_ref().map(|grant| grant.earned),
             expected,
+            by_todays_chances,
         };
         Ok(Tried {
             name: scenario.name.clone(),
@@ -350,6 +360,11 @@ impl Trial<'_> {
             flips: flips(&self.today.decisions, &decisions),
             picked,
         })
+    }
+
+    /// Whether anything but the payment differs from today's rules.
+    fn has_other_rules(&self) -> bool {
+        key_of(&self.base.rules) != key_of(&self.today.rules)
     }
 
     /// The projection with what the scenario changes of it; `None` where it changes nothing.
@@ -398,9 +413,9 @@ impl Trial<'_> {
                 ));
             }
         }
-        if key_of(&self.base.rules) != key_of(&self.today.rules) && self.base.forecast.is_some() {
+        if self.has_other_rules() && self.base.forecast.is_some() {
             let ends = crate::words::counted(self.base.replayed.len(), "past quarter end", "past quarter ends");
-            notices.push(format!("Conversion was estimated again: {ends} replayed under the rules of the scenario."));
+            notices.push(format!("Conversion was estimated again: {ends} replayed under the rules of the scenario. Past claims were made by the rules of their day, so that this is too low where the scenario is looser and too high where it is stricter; by today's chances stands beside it."));
         }
         notices
     }

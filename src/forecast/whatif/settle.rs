@@ -1,8 +1,8 @@
 //! What holds families back, taken as settled for some of them: which families, and what their decisions then are.
 //!
-//! Families are picked from those that [`levers_of`] says are held by it, each group that shares a person once, always the
-//! same: those with the most to gain first, that is those that become claimable, then those that could be claimed earliest;
-//! ties by case id. A rule that is settled counts as met; but an outcome does not bring the months after it, so that a family whose
+//! Families are picked from those that [`levers_of`] says are held by it, each group that shares a person once, and that could
+//! then still become a claim. They are always the same: those with the most to gain first, that is those that become
+//! claimable, then those that could be claimed earliest; ties by case id. A rule that is settled counts as met; but an outcome does not bring the months after it, so that a family whose
 //! outcomes are settled still waits for those.
 
 use super::scenario::lever_id;
@@ -96,15 +96,15 @@ pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle])
                 candidates.push((held, entries));
             }
         }
+        by_gain(decided, &decisions, &mut candidates);
+        let held = candidates.len();
         let wanted = match one.how_many {
             HowMany::Count(count) => count,
             HowMany::Part(part) => Ratio::whole(candidates.len()).times(ratio(part)).rounded(),
         };
-        let held = candidates.len();
-        by_gain(decided, &decisions, &mut candidates);
         candidates.truncate(wanted);
         said.push(format!(
-            "{}: taken as settled for {} of the {} that it holds.{}",
+            "{}: taken as settled for {} of the {} that it holds and that can become a claim.{}",
             one.key,
             counted(candidates.len(), "family", "families"),
             grouped(&held.to_string()),
@@ -152,17 +152,18 @@ fn concerns(which: &Which, decided: Decided<'_>, decision: &Decision, reason: &R
     }
 }
 
-/// Those with the most to gain first: judged with all of them settled.
-fn by_gain(decided: Decided<'_>, decisions: &BTreeMap<&CaseId, &Decision>, candidates: &mut [(&Held, Vec<&Entry>)]) {
+/// Those with the most to gain first, without those that cannot become a claim all the same: judged with all of them settled.
+fn by_gain(decided: Decided<'_>, decisions: &BTreeMap<&CaseId, &Decision>, candidates: &mut Vec<(&Held, Vec<&Entry>)>) {
     let entries = candidates.iter().map(|(held, entries)| (held.case_id.clone(), entries.clone())).collect();
     // By period.
     let after = with_settled(decided, &entries);
+    let then = |held: &Held| decisions.get(&held.case_id).and_then(|decision| after.get(decision.period));
+    candidates.retain(|(held, _)| then(held).is_some_and(|decision| decision.earliest_possible_on.is_some()));
     candidates.sort_by_cached_key(|(held, entries)| {
-        let decision = decisions.get(&held.case_id).and_then(|decision| after.get(decision.period));
+        let decision = then(held);
         let possible_on = decision.and_then(|decision| decision.earliest_possible_on);
         (
             decision.is_none_or(|decision| decision.status != Status::Claimable),
-            possible_on.is_none(),
             possible_on,
             held.reasons.len() - entries.len(),
             held.case_id.clone(),

@@ -13,7 +13,7 @@ use super::files::{json_file, table};
 use super::folder::{Marker, OutFolder};
 use crate::error::{Error, Result};
 use crate::forecast::whatif::grid::{Axis, Grid};
-use crate::forecast::whatif::{Figures, Flip, Stand, Tried, WhatIf};
+use crate::forecast::whatif::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 use crate::money::Pounds;
 use crate::receipt::InputFile;
 use crate::run::Prepared;
@@ -34,7 +34,7 @@ pub const NO_DECISION: &str =
     "What if: scenarios, not decisions. Nothing here says that a result can be claimed, and nothing is changed by it.";
 
 /// The columns of `whatif_scenarios.csv`: a row a scenario, the first of today.
-pub const COLUMNS: [&str; 26] = [
+pub const COLUMNS: [&str; 30] = [
     "scenario",
     "changes",
     "claimable_families",
@@ -50,6 +50,10 @@ pub const COLUMNS: [&str; 26] = [
     "low",
     "median",
     "high",
+    "year_end_by_todays_chances",
+    "low_by_todays_chances",
+    "high_by_todays_chances",
+    "at_risk_by_todays_chances",
     "grant_earned",
     "expected_grant",
     "expected_at_risk",
@@ -133,6 +137,7 @@ fn cells(tried: &Tried) -> Vec<String> {
     let word = |rag: Option<crate::rules::position::Rag>| rag.map(|rag| rag.to_string()).unwrap_or_default();
     let expected = figures.expected.as_ref();
     let grant = expected.and_then(|expected| expected.grant.as_ref());
+    let of_today = figures.by_todays_chances.as_ref();
     vec![
         tried.name.clone(),
         tried.changes.join("; "),
@@ -149,6 +154,10 @@ fn cells(tried: &Tried) -> Vec<String> {
         count(expected.map(|expected| expected.low)),
         count(expected.map(|expected| expected.median)),
         count(expected.map(|expected| expected.high)),
+        of_today.map(|of| format!("{:.4}", of.claims)).unwrap_or_default(),
+        count(of_today.map(|of| of.low)),
+        count(of_today.map(|of| of.high)),
+        money(of_today.and_then(|of| of.grant.as_ref()).map(|grant| grant.expected_at_risk)),
         money(figures.earned),
         money(grant.map(|grant| grant.expected_grant)),
         money(grant.map(|grant| grant.expected_at_risk)),
@@ -284,20 +293,25 @@ fn figures(figures: &Figures) -> Value {
             "year_end": figures.line, "rag": figures.rag_line, "shortfall": figures.line_shortfall,
         },
         "grant_earned": figures.earned,
-        "expected": figures.expected.as_ref().map(|expected| json!({
-            "year_end": expected.claims,
-            "low": expected.low,
-            "median": expected.median,
-            "high": expected.high,
-            "grant": expected.grant.as_ref().map(|grant| json!({
-                "chance_target_reached": grant.target_reached,
-                "chance_places_used": grant.places_used,
-                "expected_grant": grant.expected_grant,
-                "expected_at_risk": grant.expected_at_risk,
-                "at_risk_low": grant.at_risk[0],
-                "at_risk_median": grant.at_risk[1],
-                "at_risk_high": grant.at_risk[2],
-            })),
+        "expected": figures.expected.as_ref().map(expected),
+        "by_todays_chances": figures.by_todays_chances.as_ref().map(expected),
+    })
+}
+
+fn expected(expected: &Expected) -> Value {
+    json!({
+        "year_end": expected.claims,
+        "low": expected.low,
+        "median": expected.median,
+        "high": expected.high,
+        "grant": expected.grant.as_ref().map(|grant| json!({
+            "chance_target_reached": grant.target_reached,
+            "chance_places_used": grant.places_used,
+            "expected_grant": grant.expected_grant,
+            "expected_at_risk": grant.expected_at_risk,
+            "at_risk_low": grant.at_risk[0],
+            "at_risk_median": grant.at_risk[1],
+            "at_risk_high": grant.at_risk[2],
         })),
     })
 }

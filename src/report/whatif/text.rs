@@ -57,6 +57,7 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
                 figures.rag_line.map_or("-".to_owned(), |rag| rag.to_string()),
                 expected.map_or("-".to_owned(), |expected| format!("{:.1}", expected.claims)),
                 expected.map_or("-".to_owned(), |of| format!("{} to {}", number(of.low), number(of.high))),
+                figures.by_todays_chances.as_ref().map_or("-".to_owned(), |of| format!("{:.1}", of.claims)),
             ]
         })
         .collect();
@@ -68,6 +69,7 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
         ("RAG", false),
         ("Expected", true),
         ("Range", true),
+        ("Today's chances", true),
     ];
     out.push_str("Families claimable now, and claims by the year's end\n");
     out.push_str(&plain_table(&columns, &rows));
@@ -99,7 +101,7 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
     out.push_str("\nGrant, and the chances of reaching the target and of using all funded places\n");
     out.push_str(&plain_table(&columns, &rows));
     let explained = format!(
-        "Expected, its range (the {}th to the {}th of a hundred) and \"At risk\" are the model's; \"Straight line\" and \"On the line\" are claims so far x 12 / months, and change with target, places and payment alone.",
+        "Expected, its range (the {}th to the {}th of a hundred) and \"At risk\" are the model's. Under other rules it estimates chances again from the past under those rules; \"Today's chances\" leaves them as they are. \"Straight line\" and \"On the line\" are claims so far x 12 / months; target, places and payment change them, and nothing else.",
         shown.found.range.0, shown.found.range.1
     );
     out.push_str(&screen.wrapped(&explained, "", "  "));
