@@ -68,8 +68,8 @@ fn the_screen_says_each_number_in_a_sentence_and_the_files_are_the_same_twice() 
     let said = stdout(&run("one"));
     for words in [
         "claims are to be expected by 2025-03-31. With a chance of 80% it comes to between",
-        "In it are 176 claims made in the year so far: 97 approved and 79 not decided yet",
-        "of today's families can mature by 2025-03-31",
+        "176 results were claimed in 2024/25 by 2024-09-30: 97 approved and 79 waiting for a decision",
+        "at most 967 families could become claimable by 2025-03-31",
         "The chance of reaching the target of 624 is less than 1%",
         "are to be expected for funded places that stay empty",
         "Learnt from 6 past quarter ends, 2023-03-31 to 2024-06-30",
