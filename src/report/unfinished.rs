@@ -355,7 +355,7 @@ mod tests {
     #[test]
     fn a_name_in_the_file_that_leads_elsewhere_is_not_followed() {
         let place = tempfile::tempdir().unwrap();
-        let beside = begun(&place.path().to_owned());
+        let beside = begun(place.path());
         fs::create_dir(beside.before()).unwrap();
         let mut run = beside.run.try_clone().unwrap();
         let said = Said {
