@@ -332,3 +332,29 @@ fn without_claims_there_is_no_position_and_without_targets_nothing_to_hold_it_ag
     assert!(position.quarters.iter().all(|quarter| quarter.rag.is_none()));
     assert_eq!(position.line.year_end, 2);
 }
+
+#[test]
+fn the_forecast_says_first_where_the_year_stands_and_nothing_twice() {
+    let prepared = sample_at("2024-09-30");
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let forecast = sfclaim::forecast::forecast(&prepared, &prepared.rules, false).unwrap();
+    let said = sfclaim::report::forecast::text(&forecast, Some(&of(&outcome)), Screen::wide(2000));
+    let place = |words: &str| {
+        assert_eq!(said.matches(words).count(), 1, "{words}: {said}");
+        said.find(words).unwrap()
+    };
+    let stands = place("Where the year stands");
+    let expected = place("What is to be expected");
+    for words in [
+        "176 results were claimed",
+        "Straight line: 176 claims",
+        "(537 funded places - 352 claims) x £800 = £148,000",
+        "by the bands within-ten-percent",
+    ] {
+        assert!((stands..expected).contains(&place(words)), "{words}");
+    }
+    assert!(place("claims are to be expected by 2025-03-31") > expected);
+    assert!(!said.contains("can mature by"), "the position has said it");
+    let alone = sfclaim::report::forecast::text(&forecast, None, Screen::wide(2000));
+    assert!(alone.contains("there is no table of claims") && alone.contains("can mature by"));
+}

@@ -193,11 +193,13 @@ fn a_national_rule_is_said_not_to_be_ours_and_the_past_is_replayed_by_it() {
         "{said}"
     );
     assert!(said.contains("Conversion was estimated again"), "{said}");
+    assert!(national.figures.by_todays_chances.is_some());
     let local = tried(&prepared, "attendance.basis = \"combined\"").notices.join("\n");
     assert!(!local.contains("national") && local.contains("Conversion was estimated again"), "{local}");
     // The payment is national too, and changes no decision: it shares today's replay.
     let paid = tried(&prepared, "payment = 1000\nfunded_places = 3");
     assert_eq!(paid.notices, ["payment.per_family = £1,000 instead of £800: a national rule, not ours to change."]);
+    assert!(paid.figures.by_todays_chances.is_none());
     // (3 - 2) x £1,000; 1 claimable x £1,000.
     assert_eq!(paid.figures.line_shortfall, Some(pounds("1000")));
     assert_eq!(paid.figures.claimable_value, pounds("1000"));
@@ -281,7 +283,7 @@ fn chances_and_openings_move_what_is_expected() {
 fn corners_of_a_grid_are_the_single_scenarios() {
     let prepared = nine_families();
     let known = Known::of(&prepared);
-    for of in [Of::Claimable, Of::YearEnd, Of::AtRisk] {
+    for of in [Of::Claimable, Of::YearEnd, Of::YearEndTodaysChances, Of::AtRisk] {
         let axes = ["attendance.threshold_percent=88..91", "sustainment.months=3,6,9"];
         let axes = axes.into_iter().map(|text| axis(text, &known).unwrap()).collect();
         let found = grid(&prepared, axes, of).unwrap();
@@ -295,6 +297,10 @@ fn corners_of_a_grid_are_the_single_scenarios() {
             let figure = match of {
                 Of::Claimable => single.figures.claimable.to_string(),
                 Of::YearEnd => format!("{:.1}", expected.claims),
+                Of::YearEndTodaysChances => {
+                    let by_todays = single.figures.by_todays_chances.as_ref().unwrap_or(expected);
+                    format!("{:.1}", by_todays.claims)
+                }
                 Of::AtRisk => expected.grant.as_ref().unwrap().expected_at_risk.plain(),
             };
             let cell = &found.cells[row][column];

@@ -417,6 +417,8 @@ pub enum GridOf {
     Claimable,
     /// Claims to be expected by the year's end
     YearEnd,
+    /// The same by the chances that today's rules give
+    YearEndTodaysChances,
     /// The grant at risk to be expected
     AtRisk,
 }

@@ -60,6 +60,7 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
     let of = match typed.of {
         GridOf::Claimable => Of::Claimable,
         GridOf::YearEnd => Of::YearEnd,
+        GridOf::YearEndTodaysChances => Of::YearEndTodaysChances,
         GridOf::AtRisk => Of::AtRisk,
     };
     let grid = if axes.is_empty() { None } else { Some(grid(&prepared, axes, of)?) };

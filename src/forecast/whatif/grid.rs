@@ -14,6 +14,8 @@ pub enum Of {
     Claimable,
     /// Claims to be expected by the year's end.
     YearEnd,
+    /// The same by the chances that today's rules give.
+    YearEndTodaysChances,
     /// The grant that is to be expected to stay unpaid.
     AtRisk,
 }
@@ -24,6 +26,7 @@ impl Of {
         match self {
             Of::Claimable => "claimable",
             Of::YearEnd => "year_end",
+            Of::YearEndTodaysChances => "year_end_todays_chances",
             Of::AtRisk => "at_risk",
         }
     }
@@ -33,6 +36,7 @@ impl Of {
         match self {
             Of::Claimable => "families claimable now",
             Of::YearEnd => "claims to be expected by the year's end",
+            Of::YearEndTodaysChances => "claims to be expected by the year's end, by today's chances",
             Of::AtRisk => "grant at risk to be expected, in pounds",
         }
     }
@@ -171,9 +175,12 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Of) -> Result<Grid> {
             notices.push(format!("{} is a national rule, not ours to change.", axis.key));
         }
     }
-    if found.scenarios.iter().any(|tried| tried.notices.iter().any(|notice| notice.starts_with("Conversion was"))) {
+    let again = matches!(of, Of::YearEnd | Of::AtRisk);
+    if again
+        && found.scenarios.iter().any(|tried| tried.notices.iter().any(|notice| notice.starts_with("Conversion was")))
+    {
         notices.push(
-            "Conversion was estimated again for each cell, by replaying the past under its rules. Past claims were made by the rules of their day, so that this is too low where a cell is looser and too high where it is stricter."
+            "Conversion was estimated again for each cell, by replaying the past under its rules. Past claims were made by the rules of their day and not by these, so that it can be off either way; --of year_end_todays_chances leaves chances as they are."
                 .to_owned(),
         );
     }
@@ -195,8 +202,9 @@ fn figure(figures: &super::Figures, of: Of) -> Option<(f64, String, String)> {
             let count = figures.claimable.to_string();
             Some((figures.claimable as f64, count.clone(), crate::words::grouped(&count)))
         }
-        Of::YearEnd => {
-            let claims = figures.expected.as_ref()?.claims;
+        Of::YearEnd | Of::YearEndTodaysChances => {
+            let by_todays = figures.by_todays_chances.as_ref().filter(|_| of == Of::YearEndTodaysChances);
+            let claims = by_todays.or(figures.expected.as_ref())?.claims;
             let text = format!("{claims:.1}");
             Some((claims, text.clone(), text))
         }

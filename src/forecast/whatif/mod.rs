@@ -89,8 +89,8 @@ pub struct Figures {
     /// the past under them.
     pub expected: Option<Expected>,
     /// The same by the chances that today's rules give, for families as they would stand; `None` where the rules are today's.
-    /// Claims of the past were made by the rules of their day: what was not allowed then was not claimed, and what would not
-    /// have been allowed was. So chances estimated again are too low for looser rules and too high for stricter ones.
+    /// Claims of the past were made by the rules of their day: what was not allowed then was not claimed, and what these rules
+    /// would not have allowed was. So chances estimated again can be off either way.
     pub by_todays_chances: Option<Expected>,
 }
 
@@ -415,7 +415,7 @@ impl Trial<'_> {
         }
         if self.has_other_rules() && self.base.forecast.is_some() {
             let ends = crate::words::counted(self.base.replayed.len(), "past quarter end", "past quarter ends");
-            notices.push(format!("Conversion was estimated again: {ends} replayed under the rules of the scenario. Past claims were made by the rules of their day, so that this is too low where the scenario is looser and too high where it is stricter; by today's chances stands beside it."));
+            notices.push(format!("Conversion was estimated again: {ends} replayed under the rules of the scenario. Past claims were made by the rules of their day and not by these, so that it can be off either way; what today's chances give stands beside it."));
         }
         notices
     }
