@@ -394,6 +394,12 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(proptest::test_runner::Config {
+            rng_seed: proptest::test_runner::RngSeed::Fixed(218),
+            failure_persistence: None,
+            ..Default::default()
+        })]
+
         #[test]
         fn blocks_say_what_the_whole_text_says(
             text in proptest::collection::vec(
