@@ -11,10 +11,19 @@ pub struct Pounds(Decimal);
 
 impl Pounds {
     /// Reads `800` or `800.00`. `None` for anything else, for more than two decimals, for less than nothing and for
-    /// more than a million pounds, which no payment is.
+    /// more than a million pounds, which no payment for a family is.
     pub fn read(text: &str) -> Option<Pounds> {
+        Pounds::read_up_to(text, 1_000_000)
+    }
+
+    /// The same for the grant of an authority and year: up to a thousand million pounds.
+    pub fn read_grant(text: &str) -> Option<Pounds> {
+        Pounds::read_up_to(text, 1_000_000_000)
+    }
+
+    fn read_up_to(text: &str, most: u32) -> Option<Pounds> {
         let amount: Decimal = text.trim().parse().ok()?;
-        let plausible = !amount.is_sign_negative() && amount <= Decimal::from(1_000_000);
+        let plausible = !amount.is_sign_negative() && amount <= Decimal::from(most);
         (plausible && amount.normalize().scale() <= 2).then_some(Pounds(amount))
     }
 
@@ -28,6 +37,13 @@ impl Pounds {
     pub fn for_expected(self, families: Decimal) -> Pounds {
         let amount = self.0.saturating_mul(families.max(Decimal::ZERO));
         Pounds(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
+    }
+
+    /// The amount to the nearest hundred pounds, for an expectation on the screen.
+    pub fn to_hundreds(self) -> Pounds {
+        let hundreds =
+            (self.0 / Decimal::ONE_HUNDRED).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        Pounds(hundreds * Decimal::ONE_HUNDRED)
     }
 
     /// How much more than `other` this is; `None` when it is less.

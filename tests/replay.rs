@@ -191,7 +191,7 @@ fn the_pipeline_counts_each_family_once_at_the_earliest_day_of_its_best_period()
     let count = |needed| last.get(&needed).copied().unwrap_or(0);
     assert_eq!(Needed::ALL.map(count), [2, 1, 1, 0, 1]);
     assert_eq!(found.later, 0);
-    let states = sfclaim::forecast::prospect::family_states(&decided.linked, &decided.decisions);
+    let states = sfclaim::forecast::prospect::family_states(&decided.linked, &decided.decisions, &prepared.rules);
     let prospects: Vec<Prospect> = states.iter().map(|state| state.prospect).collect();
     use Prospect::{Claimable, InProgress, Review, Waiting};
     assert_eq!(prospects, [Claimable, Waiting, InProgress, Claimable, InProgress, Review]);

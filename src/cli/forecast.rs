@@ -14,7 +14,7 @@ pub(super) fn run(typed: &Forecast) -> Result<Ended> {
     let (_, prepared) = prepared(&typed.judging)?;
     let found = forecast(&prepared, &prepared.rules, typed.backtest)?;
     let outcome = judge(&prepared, prepared.rules.clone());
-    let stands = if outcome.linked.has_claims { Some(position(&outcome, Asked::default())?) } else { None };
+    let stands = Some(position(&outcome, Asked::default())?);
     if let Some(folder) = folder {
         write(&folder, &found, stands.as_ref(), &outcome)?;
         folder.finish()?;

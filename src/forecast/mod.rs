@@ -40,7 +40,7 @@ pub mod straight_line;
 pub mod whatif;
 
 use crate::dates::{Date, Span};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::money::Pounds;
 use crate::rules::Rules;
 use crate::rules::assumptions::Assumption;
@@ -49,7 +49,7 @@ use crate::run::{DecidedAt, Prepared, decided};
 use assumed::Assumed;
 use backtest::{Backtest, backtest};
 use made::Made;
-use outlook::{AtMonthEnd, Conversions, Grant};
+use outlook::{AtMonthEnd, Conversions, Grant, MadeUpOf};
 use pipeline::{Pipeline, pipeline};
 use prospect::family_states;
 use replay::{Replay, Skipped, replay};
@@ -85,6 +85,8 @@ pub struct Forecast {
     pub skipped: Vec<Skipped>,
     /// Conversion by kind of family.
     pub conversions: Vec<Conversions>,
+    /// Of what the expected claims of the year are made up.
+    pub made_up_of: MadeUpOf,
     /// By how much past quarters were better or worse than others: last day, and factor on the odds of a claim.
     pub quarters: Vec<(Date, f64)>,
     /// The deviation of a quarter's effect on the log odds.
@@ -102,8 +104,13 @@ pub struct Forecast {
 /// Forecasts the financial year of the as-at date by `rules`, which may differ from those of the run in parameters only.
 ///
 /// # Errors
-/// The rule pack has no assumptions.
+/// There is no table of claims, or the rule pack has no assumptions.
 pub fn forecast(prepared: &Prepared, rules: &Rules, with_backtest: bool) -> Result<Forecast> {
+    if prepared.register.claims.is_none() {
+        return Err(Error::new(
+            "there is no table of claims, so nothing can be forecast: add claims.csv; with its header alone it says that nothing was claimed.",
+        ));
+    }
     let assumed = Assumed::of(&rules.pack.assumptions, prepared.year_starts)?;
     let now = decided(&prepared.register, rules, prepared.as_at);
     let replay = replay(prepared, rules, assumed.quarters);
@@ -121,12 +128,13 @@ pub fn from_replay(
 ) -> Forecast {
     let (as_at, register) = (prepared.as_at, &prepared.register);
     let (financial_year, year) = financial_year(as_at, prepared.year_starts);
-    let states = family_states(&now.linked, &now.decisions);
+    let states = family_states(&now.linked, &now.decisions, rules);
     let projection = projection::projection(register, &replay.past, &states, as_at, assumed);
     let targets = prepared.authority.as_deref().and_then(|id| rules.pack.targets_of(id));
     let target = targets.and_then(|targets| targets.at(as_at, prepared.year_starts)).cloned();
     let payment = rules.parameters.payment;
     let (months, year_end) = outlook::by_month_end(&projection, year.to, assumed);
+    let parts = projection.parts(year.to);
     let tried = with_backtest.then(|| backtest(register, &replay, as_at, assumed, &prepared.inputs));
     Forecast {
         as_at,
@@ -142,7 +150,8 @@ pub fn from_replay(
         pipeline: pipeline(&now.linked, &now.decisions, prepared.year_starts),
         replayed: replay.past.iter().map(|past| past.on).collect(),
         skipped: replay.skipped,
-        conversions: outlook::conversions(&projection, year.to),
+        conversions: outlook::conversions(&projection, &parts),
+        made_up_of: outlook::made_up_of(&projection, &parts, year.to),
         quarters: projection
             .conversion
             .past_quarters()

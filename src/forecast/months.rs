@@ -70,15 +70,25 @@ impl Quarter {
     }
 }
 
-/// The month ends from `date` to `until`: that of its own month first.
+/// The month ends from `date` to `until`: that of its own month first. The last is `until`, which ends a month only where the
+/// financial year does.
 pub fn month_ends(date: Date, until: Date) -> Vec<Date> {
     let (first, last) = (Month::of(date), Month::of(until));
-    (0..=last.since(first)).map(|months| first.plus(months).last_day()).collect()
+    (0..=last.since(first)).map(|months| first.plus(months).last_day().min(until)).collect()
 }
 
-/// How many months of `date`'s own month are still to come, as days left and days in the month.
-pub fn left_of_month(date: Date) -> (i8, i8) {
-    (date.days_in_month() - date.day(), date.days_in_month())
+/// How much of a month lies after `from` and not after `until`, as days and days in the month.
+pub fn left_of_month(month: Month, from: Date, until: Date) -> (i32, i32) {
+    let days = i32::from(month.last_day().day());
+    let before = if from >= month.last_day() {
+        days
+    } else if from < month.first_day() {
+        0
+    } else {
+        i32::from(from.day())
+    };
+    let by = if until >= month.last_day() { days } else { i32::from(until.day()) };
+    ((by - before).max(0), days)
 }
 
 /// The latest quarter ends before `date`, at most `count`, earliest first.
@@ -130,5 +140,20 @@ mod tests {
     fn month_ends_run_from_the_own_month_to_the_last() {
         assert_eq!(month_ends(date(2025, 1, 10), date(2025, 3, 31)).len(), 3);
         assert_eq!(month_ends(date(2025, 3, 31), date(2025, 3, 31)), [date(2025, 3, 31)]);
+        // A financial year that ends on 5 April.
+        assert_eq!(month_ends(date(2025, 3, 10), date(2025, 4, 5)), [date(2025, 3, 31), date(2025, 4, 5)]);
+    }
+
+    #[test]
+    fn a_month_can_begin_and_end_in_part() {
+        let left = |from: (i16, i8, i8), until: (i16, i8, i8), month: (i16, i8, i8)| {
+            let day = |(year, month, day)| date(year, month, day);
+            left_of_month(Month::of(day(month)), day(from), day(until))
+        };
+        assert_eq!(left((2024, 9, 15), (2025, 4, 5), (2024, 9, 1)), (15, 30));
+        assert_eq!(left((2024, 9, 15), (2025, 4, 5), (2025, 3, 1)), (31, 31));
+        assert_eq!(left((2024, 9, 15), (2025, 4, 5), (2025, 4, 1)), (5, 30));
+        assert_eq!(left((2025, 4, 1), (2025, 4, 5), (2025, 4, 1)), (4, 30));
+        assert_eq!(left((2025, 4, 5), (2025, 4, 5), (2025, 4, 1)), (0, 30));
     }
 }

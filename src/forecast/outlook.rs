@@ -2,11 +2,11 @@
 //! family.
 
 use super::assumed::Assumed;
-use super::conversion::cells::Cell;
 use super::distribution::Distribution;
 use super::months::month_ends;
 use super::projection::Projection;
 use super::prospect::Prospect;
+use super::range::{Parts, coming_months};
 use super::special::rounded;
 use crate::dates::Date;
 use crate::money::Pounds;
@@ -103,22 +103,49 @@ pub fn grant(year_end: &Distribution, target: &YearTarget, payment: Pounds, assu
     }
 }
 
-/// Conversion by kind of family, nearest to a claim first.
-pub fn conversions(projection: &Projection, until: Date) -> Vec<Conversions> {
+/// Of what the expected number of claims of the year is made up. It adds up to the expected number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MadeUpOf {
+    /// Claims made already, less those expected to be rejected or withdrawn by the year's end.
+    pub made: f64,
+    /// Families of today.
+    pub families_today: f64,
+    /// Families that come after the as-at date.
+    pub families_to_come: f64,
+    /// New families expected until the year's end.
+    pub openings: f64,
+    /// Claims of families that never have a case.
+    pub without_case: f64,
+}
+
+/// Of what the expected number by `until` is made up.
+pub fn made_up_of(projection: &Projection, parts: &Parts, until: Date) -> MadeUpOf {
+    let as_at = projection.as_at;
+    MadeUpOf {
+        made: rounded(projection.made.standing_by(as_at, until).mean()),
+        families_today: rounded(parts.groups.iter().sum()),
+        families_to_come: rounded(parts.families_to_come),
+        openings: rounded(
+            coming_months(as_at, until).iter().map(|one| projection.openings.expected(one.month) * one.share).sum(),
+        ),
+        without_case: rounded(parts.without_case),
+    }
+}
+
+/// Conversion by kind of family, nearest to a claim first. `parts` are those of `projection` by the year's end.
+pub fn conversions(projection: &Projection, parts: &Parts) -> Vec<Conversions> {
     let of = |prospect: Prospect| {
-        let is_mine = |cell: &Cell| matches!(cell, Cell::Stood(mine) if *mine == prospect);
-        let groups = || projection.groups.iter().filter(|group| is_mine(&group.cell));
-        let today: usize = groups().map(|group| group.families).sum();
-        let expected: f64 = groups().map(|group| group.families as f64 * projection.chance_by(group, until)).sum();
-        let place = Cell::Stood(prospect).place();
-        let counts = &projection.conversion.counts[place];
+        let groups = || projection.groups.iter().zip(&parts.groups).filter(|(group, _)| group.prospect == prospect);
+        let today: usize = groups().map(|(group, _)| group.families).sum();
+        let expected: f64 = groups().map(|(_, expected)| expected).sum();
+        let became = &projection.became[prospect as usize];
         Conversions {
             prospect,
             today,
-            in_history: projection.conversion.families[place] as usize,
-            months_followed: counts.iter().map(|count| count.at_risk as usize).sum(),
-            claimed: counts.iter().map(|count| count.claimed as usize).sum(),
-            failed: counts.iter().map(|count| count.failed as usize).sum(),
+            in_history: became.families,
+            months_followed: became.months,
+            claimed: became.claimed,
+            failed: became.failed,
             chance: if today > 0 { rounded(expected / today as f64) } else { 0.0 },
             expected: rounded(expected),
         }

@@ -4,12 +4,12 @@
 use super::assumed::Assumed;
 use super::conversion::cells::{Cell, matures_in};
 use super::conversion::fit::{Conversion, fit};
-use super::conversion::history::history;
+use super::conversion::history::{Became, history};
 use super::distribution::Distribution;
 use super::made::{Made, made};
 use super::openings::{Openings, openings};
-use super::prospect::FamilyState;
-use super::range::{Basis, Coming, Group, coming_months, with_last};
+use super::prospect::{FamilyState, Prospect};
+use super::range::{Basis, Group, Parts, coming_months};
 use super::replay::Past;
 use crate::dates::Date;
 use crate::validate::Register;
@@ -31,6 +31,8 @@ pub struct Projection {
     pub made: Made,
     /// Families by kind.
     pub groups: Vec<Group>,
+    /// What became of families in the history, by prospect.
+    pub became: [Became; Prospect::ALL.len()],
 }
 
 /// The projection from `as_at`: `past` are quarter ends before it, `now` the families on that day. Nothing that was known
@@ -49,17 +51,21 @@ pub fn projection(
         openings: openings(&history, assumed),
         made: made(register, as_at, assumed),
         groups: groups(now, as_at),
+        became: history.by_prospect,
     }
 }
 
 /// Families by kind and months until a claim is possible.
 fn groups(now: &[FamilyState], as_at: Date) -> Vec<Group> {
-    let mut counts: BTreeMap<(Cell, Option<i32>), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(Cell, Prospect, Option<i32>), usize> = BTreeMap::new();
     for state in now {
         let matures_in = matures_in(state, as_at).map(|months| months.min(FURTHEST));
-        *counts.entry((Cell::Stood(state.prospect), matures_in)).or_default() += 1;
+        *counts.entry((Cell::of(state), state.prospect, matures_in)).or_default() += 1;
     }
-    counts.into_iter().map(|((cell, matures_in), families)| Group { cell, matures_in, families }).collect()
+    counts
+        .into_iter()
+        .map(|((cell, prospect, matures_in), families)| Group { cell, prospect, matures_in, families })
+        .collect()
 }
 
 impl Projection {
@@ -77,20 +83,8 @@ impl Projection {
         self.basis().by_end_of(&coming_months(self.as_at, until), self.as_at, until)
     }
 
-    /// The chance that a family of a group has been claimed by a month end, as quarters go on average.
-    pub fn chance_by(&self, group: &Group, until: Date) -> f64 {
-        let coming = self.coming(until);
-        let shifts =
-            coming.iter().map(|one| (one.month.quarter(), self.conversion.quarter(one.month.quarter()).0)).collect();
-        let by_end = |coming: &[Coming]| {
-            let chances = self.basis().claimed_by(group.cell, group.matures_in, coming, &shifts);
-            chances.last().copied().unwrap_or(0.0)
-        };
-        let missed = self.conversion.missed;
-        (1.0 - missed) * by_end(&with_last(&coming, false, missed)) + missed * by_end(&with_last(&coming, true, missed))
-    }
-
-    fn coming(&self, until: Date) -> Vec<Coming> {
-        coming_months(self.as_at, until)
+    /// Of what the expected number of new claims by a day is made up.
+    pub fn parts(&self, until: Date) -> Parts {
+        self.basis().parts(&coming_months(self.as_at, until))
     }
 }

@@ -14,6 +14,7 @@ use super::distribution::Distribution;
 use super::made::Made;
 use super::months::{Month, Quarter, left_of_month};
 use super::openings::Openings;
+use super::prospect::Prospect;
 use super::special::normal_nodes;
 use crate::dates::Date;
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ const NODES: usize = 25;
 pub struct Group {
     /// The kind.
     pub cell: Cell,
+    /// How near they are to a claim, as people are told.
+    pub prospect: Prospect,
     /// Months until a claim is possible.
     pub matures_in: Option<i32>,
     /// How many.
@@ -53,14 +56,14 @@ impl Coming {
     }
 }
 
-/// The months from a day to a later one that ends a month. Empty where that day is the same.
+/// The months from a day to a later one, the first and the last in part. Empty where that day is the same.
 pub fn coming_months(from: Date, until: Date) -> Vec<Coming> {
     let begin = Month::of(from);
     (0..=Month::of(until).since(begin))
         .map(|months| {
-            let (left, of) = left_of_month(from);
-            let share = if months == 0 { f64::from(left) / f64::from(of) } else { 1.0 };
-            Coming { month: begin.plus(months), months, share, missed: 0.0 }
+            let month = begin.plus(months);
+            let (left, of) = left_of_month(month, from, until);
+            Coming { month, months, share: f64::from(left) / f64::from(of), missed: 0.0 }
         })
         .filter(|coming| coming.share > 0.0)
         .collect()
@@ -68,10 +71,10 @@ pub fn coming_months(from: Date, until: Date) -> Vec<Coming> {
 
 /// The same months with the last one's batch missed or not, for sure. What is missed earlier is made up for in good part
 /// by then, so that those months have the average chance.
-pub fn with_last(coming: &[Coming], last_is_missed: bool, missed: f64) -> Vec<Coming> {
+pub fn with_last(coming: &[Coming], last_is_missed: bool, conversion: &Conversion) -> Vec<Coming> {
     let mut coming = coming.to_vec();
     for one in &mut coming {
-        one.missed = missed;
+        one.missed = conversion.missed_in(one.month);
     }
     if let Some(last) = coming.last_mut() {
         last.missed = if last_is_missed { 1.0 } else { 0.0 };
@@ -94,6 +97,24 @@ pub struct Basis<'a> {
 /// Shifts of the log odds by quarter.
 type Shifts = BTreeMap<Quarter, f64>;
 
+/// One way that the coming months may go.
+struct Way {
+    weight: f64,
+    coming: Vec<Coming>,
+    shifts: Shifts,
+}
+
+/// Of what an expected number of new claims is made up.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parts {
+    /// Of each group, in their order.
+    pub groups: Vec<f64>,
+    /// Of families that come after the as-at date.
+    pub families_to_come: f64,
+    /// Of families that never have a case.
+    pub without_case: f64,
+}
+
 impl Basis<'_> {
     /// For each coming month the chance that a family of a kind has been claimed by its end.
     pub fn claimed_by(&self, cell: Cell, matures_in: Option<i32>, coming: &[Coming], shifts: &Shifts) -> Vec<f64> {
@@ -104,8 +125,17 @@ impl Basis<'_> {
         }))
     }
 
-    /// The expected number of claims, by the end of each coming month, of families that come after the as-at date, and of
-    /// those that never have a case.
+    /// The expected number of claims, by the end of each coming month, of families that never have a case.
+    fn without_case(&self, coming: &[Coming]) -> Vec<f64> {
+        let mut sum = 0.0;
+        let by_end = coming.iter().map(|one| {
+            sum += self.openings.claims_without_case * one.share;
+            sum
+        });
+        by_end.collect()
+    }
+
+    /// The expected number of claims, by the end of each coming month, of families that come after the as-at date.
     fn of_the_coming(&self, coming: &[Coming], shifts: &Shifts) -> Vec<f64> {
         let mut expected = vec![0.0; coming.len()];
         for (place, one) in coming.iter().enumerate() {
@@ -119,9 +149,6 @@ impl Basis<'_> {
             for (sum, chance) in expected[place..].iter_mut().zip(chances) {
                 *sum += families * chance;
             }
-            for sum in &mut expected[place..] {
-                *sum += self.openings.claims_without_case * one.share;
-            }
         }
         expected
     }
@@ -129,6 +156,9 @@ impl Basis<'_> {
     /// The expected number of new claims by the end of each coming month.
     pub fn expected(&self, coming: &[Coming], shifts: &Shifts) -> Vec<f64> {
         let mut sums = self.of_the_coming(coming, shifts);
+        for (sum, without) in sums.iter_mut().zip(self.without_case(coming)) {
+            *sum += without;
+        }
         for group in self.groups {
             let chances = self.claimed_by(group.cell, group.matures_in, coming, shifts);
             for (sum, chance) in sums.iter_mut().zip(chances) {
@@ -141,18 +171,45 @@ impl Basis<'_> {
     /// The distribution of the year's claims by the end of the last of these months.
     pub fn by_end_of(&self, coming: &[Coming], as_at: Date, until: Date) -> Distribution {
         let made = self.made.standing_by(as_at, until);
+        if coming.is_empty() {
+            return made;
+        }
+        let parts: Vec<(f64, Distribution)> = self
+            .ways_it_may_go(coming)
+            .into_iter()
+            .map(|way| (way.weight, self.given(&way.coming, &way.shifts)))
+            .collect();
+        Distribution::mixture(&parts).plus(&made)
+    }
+
+    /// Of what the expected number of new claims by the end of the last of these months is made up. It adds up to the
+    /// average of the distribution.
+    pub fn parts(&self, coming: &[Coming]) -> Parts {
+        let mut parts = Parts { groups: vec![0.0; self.groups.len()], families_to_come: 0.0, without_case: 0.0 };
+        for way in self.ways_it_may_go(coming) {
+            let last = |by_end: Vec<f64>| way.weight * by_end.last().copied().unwrap_or(0.0);
+            for (sum, group) in parts.groups.iter_mut().zip(self.groups) {
+                let chances = self.claimed_by(group.cell, group.matures_in, &way.coming, &way.shifts);
+                *sum += group.families as f64 * last(chances);
+            }
+            parts.families_to_come += last(self.of_the_coming(&way.coming, &way.shifts));
+            parts.without_case += last(self.without_case(&way.coming));
+        }
+        parts
+    }
+
+    /// How good the coming quarters may be and whether the last batch is missed, each with its weight; the weights add up
+    /// to 1.
+    fn ways_it_may_go(&self, coming: &[Coming]) -> Vec<Way> {
         let quarters: Vec<Quarter> = {
             let mut quarters: Vec<Quarter> = coming.iter().map(|one| one.month.quarter()).collect();
             quarters.dedup();
             quarters
         };
-        if quarters.is_empty() {
-            return made;
-        }
         let known: Vec<(f64, f64)> = quarters.iter().map(|quarter| self.conversion.quarter(*quarter)).collect();
         let centre: Shifts = quarters.iter().zip(&known).map(|(quarter, (mean, _))| (*quarter, *mean)).collect();
-        let missed = self.conversion.missed;
-        let [with_last, without_last] = [false, true].map(|is_missed| with_last(coming, is_missed, missed));
+        let missed = coming.last().map_or(0.0, |last| self.conversion.missed_in(last.month));
+        let [with_last, without_last] = [false, true].map(|is_missed| with_last(coming, is_missed, self.conversion));
         let last = |shifts: &Shifts| self.expected(&with_last, shifts).last().copied().unwrap_or(0.0);
         // How the expected number moves with each quarter's shift.
         const A_LITTLE: f64 = 0.05;
@@ -174,28 +231,28 @@ impl Basis<'_> {
             slope.iter().zip(&known).map(|(slope, (_, variance))| variance * slope + level * sum).collect();
         let size: f64 = direction.iter().zip(&slope).map(|(direction, slope)| direction * slope).sum::<f64>().sqrt();
         let nodes = normal_nodes(NODES);
-        let parts: Vec<(f64, Distribution)> = nodes
+        nodes
             .into_iter()
-            .filter(|(_, weight)| *weight > 1e-12)
             .flat_map(|(node, weight)| {
                 let mut shifts = centre.clone();
                 for (quarter, along) in quarters.iter().zip(&direction) {
                     let by = if size > 0.0 { along / size * node } else { 0.0 };
                     shifts.entry(*quarter).and_modify(|shift| *shift += by);
                 }
-                [
-                    (weight * (1.0 - missed), self.given(&with_last, &shifts)),
-                    (weight * missed, self.given(&without_last, &shifts)),
-                ]
+                [(1.0 - missed, &with_last), (missed, &without_last)].map(|(chance, coming)| Way {
+                    weight: weight * chance,
+                    coming: coming.clone(),
+                    shifts: shifts.clone(),
+                })
             })
-            .collect();
-        Distribution::mixture(&parts).plus(&made)
+            .filter(|way| way.weight > 1e-12)
+            .collect()
     }
 
     /// New claims by the end of the last month, given the shifts.
     fn given(&self, coming: &[Coming], shifts: &Shifts) -> Distribution {
-        let stream = self.of_the_coming(coming, shifts).last().copied().unwrap_or(0.0);
-        let mut sum = Distribution::poisson(stream);
+        let last = |by_end: Vec<f64>| by_end.last().copied().unwrap_or(0.0);
+        let mut sum = Distribution::poisson(last(self.of_the_coming(coming, shifts)) + last(self.without_case(coming)));
         let mut in_cell: BTreeMap<usize, usize> = BTreeMap::new();
         for group in self.groups {
             *in_cell.entry(group.cell.place()).or_default() += group.families;
@@ -220,7 +277,6 @@ mod tests {
     use crate::forecast::conversion::fit::fit;
     use crate::forecast::conversion::history::History;
     use crate::forecast::made::made;
-    use crate::forecast::prospect::Prospect;
     use crate::rules::pack::Pack;
     use crate::validate::Register;
     use jiff::civil::date;
@@ -228,7 +284,12 @@ mod tests {
     fn by_year_end(assumed: &Assumed, families: usize) -> Distribution {
         let first = Month::of(date(2024, 9, 1));
         let conversion = fit(&History::empty(first, first), assumed);
-        let groups = [Group { cell: Cell::Stood(Prospect::Claimable), matures_in: Some(0), families }];
+        let groups = [Group {
+            cell: Cell::Stood(Prospect::Claimable),
+            prospect: Prospect::Claimable,
+            matures_in: Some(0),
+            families,
+        }];
         let made = made(&Register::default(), date(2024, 9, 30), assumed);
         let openings = Openings::default();
         let basis = Basis { conversion: &conversion, groups: &groups, made: &made, openings: &openings };
@@ -265,10 +326,16 @@ mod tests {
         let shares: Vec<(i32, f64)> = months.iter().map(|one| (one.months, one.share)).collect();
         assert_eq!(shares, [(0, 0.5), (1, 1.0), (2, 1.0)]);
         assert!(coming_months(date(2025, 3, 31), date(2025, 3, 31)).is_empty());
+        let shares: Vec<f64> = coming_months(date(2025, 2, 28), date(2025, 4, 6)).iter().map(|one| one.share).collect();
+        assert_eq!(shares, [1.0, 0.2], "six of thirty days of April");
         let (claim, fail) = months[0].part_of((0.19, 0.36));
         assert!((claim - 0.1).abs() < 1e-12, "half of a month, twice: 0.9 x 0.9 = 0.81");
         assert!((fail - 0.2).abs() < 1e-12, "0.8 x 0.8 = 0.64");
-        let missed = with_last(&months, true, 0.1);
+        let mut conversion = fit(&History::empty(Month::of(date(2024, 9, 1)), Month::of(date(2024, 9, 1))), &{
+            Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap()
+        });
+        conversion.missed = [0.1; 3];
+        let missed = with_last(&months, true, &conversion);
         let claims: Vec<String> = missed.iter().map(|one| format!("{:.3}", one.part_of((0.19, 0.0)).0)).collect();
         assert_eq!(claims, ["0.090", "0.171", "0.000"]);
     }

@@ -132,5 +132,5 @@ fn past(linked: &Linked, attended: &Attended, rules: &Rules) -> std::result::Res
     if !missing.is_empty() {
         return Err(Skipped { on, why: format!("hardly any attendance is held of {}.", missing.join(" and ")) });
     }
-    Ok(Past { on, states: family_states(linked, &decisions) })
+    Ok(Past { on, states: family_states(linked, &decisions, rules) })
 }

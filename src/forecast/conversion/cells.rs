@@ -2,19 +2,21 @@
 
 use crate::dates::Date;
 use crate::forecast::months::Month;
-use crate::forecast::prospect::{FamilyState, Prospect};
+use crate::forecast::prospect::{FamilyState, HeldUp, Prospect};
 
 /// A kind of family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell {
     /// One that stood there at the beginning.
     Stood(Prospect),
+    /// One that was held up by attendance, and for which one good term is not enough.
+    MoreTerms,
     /// One whose first case opened since.
     Opened,
 }
 
 /// How many cells there are.
-pub const CELLS: usize = Prospect::ALL.len() + 1;
+pub const CELLS: usize = Prospect::ALL.len() + 2;
 
 /// How many steps a cell has.
 pub const STEPS: usize = 12;
@@ -28,39 +30,51 @@ const SUSTAINED_AFTER: usize = 6;
 impl Cell {
     /// Every cell, in the order of their places.
     pub fn all() -> impl Iterator<Item = Cell> {
-        Prospect::ALL.into_iter().map(Cell::Stood).chain([Cell::Opened])
+        Prospect::ALL.into_iter().map(Cell::Stood).chain([Cell::MoreTerms, Cell::Opened])
     }
 
     /// Its place.
     pub fn place(self) -> usize {
         match self {
             Cell::Stood(prospect) => prospect as usize,
-            Cell::Opened => Prospect::ALL.len(),
+            Cell::MoreTerms => Prospect::ALL.len(),
+            Cell::Opened => Prospect::ALL.len() + 1,
+        }
+    }
+
+    /// The kind of a family.
+    pub fn of(state: &FamilyState) -> Cell {
+        match state.held_up {
+            // It waits for a known day, like others that wait.
+            Some(HeldUp::UntilTheyLeave) => Cell::Stood(Prospect::Waiting),
+            Some(HeldUp::MoreTerms) => Cell::MoreTerms,
+            Some(HeldUp::OneTerm) | None => Cell::Stood(state.prospect),
+        }
+    }
+
+    /// How near its families were to a claim; `None` for those that came since.
+    pub fn prospect(self) -> Option<Prospect> {
+        match self {
+            Cell::Stood(prospect) => Some(prospect),
+            Cell::MoreTerms => Some(Prospect::LowAttendance),
+            Cell::Opened => None,
         }
     }
 
     /// The word that files carry.
     pub fn word(self) -> &'static str {
-        match self {
-            Cell::Stood(prospect) => prospect.word(),
-            Cell::Opened => "opened_since",
-        }
-    }
-
-    /// Whether months are counted from the month in which a claim becomes possible, rather than from the beginning.
-    fn counts_from_maturity(self) -> bool {
-        matches!(self, Cell::Stood(Prospect::Waiting | Prospect::LowAttendance))
+        self.prospect().map_or("opened_since", Prospect::word)
     }
 
     /// The step that a family is in, so many months after the beginning (1: the first), when a claim becomes possible after
     /// `matures_in` months.
     pub fn step(self, matures_in: Option<i32>, months: i32) -> usize {
-        let step = if self.counts_from_maturity() {
-            matures_in.map_or(0, |matures_in| months - matures_in + STEPS_BEFORE)
-        } else if self == Cell::Opened {
-            months
-        } else {
-            months - 1
+        let since = |before: i32| matures_in.map_or(0, |matures_in| months - matures_in + before);
+        let step = match self {
+            Cell::Stood(Prospect::Waiting | Prospect::LowAttendance) | Cell::MoreTerms => since(STEPS_BEFORE),
+            Cell::Stood(Prospect::InProgress) => since(SUSTAINED_AFTER as i32),
+            Cell::Stood(Prospect::Claimable | Prospect::Review | Prospect::Ended | Prospect::Claimed) => months - 1,
+            Cell::Opened => months,
         };
         usize::try_from(step).unwrap_or(0).min(STEPS - 1)
     }
@@ -68,7 +82,7 @@ impl Cell {
     /// Whether a claim is not possible yet in a step, on what was recorded.
     pub fn is_before(self, step: usize) -> bool {
         match self {
-            Cell::Stood(Prospect::Waiting | Prospect::LowAttendance) => step < STEPS_BEFORE as usize,
+            Cell::Stood(Prospect::Waiting | Prospect::LowAttendance) | Cell::MoreTerms => step < STEPS_BEFORE as usize,
             Cell::Stood(Prospect::InProgress) => step < SUSTAINED_AFTER,
             Cell::Opened => step < SUSTAINED_AFTER + 2,
             Cell::Stood(_) => false,
@@ -85,6 +99,7 @@ impl Cell {
             Cell::Stood(Prospect::Review) => "conversion.review",
             Cell::Stood(Prospect::Waiting) => "conversion.waiting",
             Cell::Stood(Prospect::LowAttendance) => "conversion.low_attendance",
+            Cell::MoreTerms => "conversion.more_terms",
             Cell::Stood(Prospect::InProgress) | Cell::Opened => "conversion.in_progress",
             Cell::Stood(Prospect::Ended | Prospect::Claimed) => "conversion.ended",
         }
@@ -92,7 +107,7 @@ impl Cell {
 
     /// Whether families of this kind can drop out.
     pub fn can_fail(self) -> bool {
-        matches!(self, Cell::Stood(prospect) if prospect.is_live())
+        self.prospect().is_some_and(Prospect::is_live)
     }
 }
 
@@ -114,6 +129,11 @@ mod tests {
         assert_eq!(waiting.step(None, 9), 0);
         let claimable = Cell::Stood(Prospect::Claimable);
         assert_eq!((claimable.step(Some(0), 1), claimable.step(Some(0), 40)), (0, STEPS - 1));
+        // Six months from now at the earliest: that month is the first in which a claim is possible.
+        let in_progress = Cell::Stood(Prospect::InProgress);
+        let steps: Vec<usize> = [1, 5, 6, 7].map(|months| in_progress.step(Some(6), months)).to_vec();
+        assert_eq!(steps, [1, 5, 6, 7]);
+        assert!(in_progress.is_before(5) && !in_progress.is_before(6));
         assert_eq!(Cell::all().map(Cell::place).collect::<Vec<_>>(), (0..CELLS).collect::<Vec<_>>());
     }
 }

@@ -33,8 +33,8 @@ pub struct Conversion {
     /// Past months without any claim, and the chance that each was not missed: a month in which few were to be expected may
     /// have none by chance.
     not_missed: BTreeMap<Month, f64>,
-    /// The chance that a month's batch is missed.
-    pub missed: f64,
+    /// By place in the quarter: the chance that a month's batch is missed.
+    pub missed: [f64; 3],
     /// The deviation of a quarter's effect.
     pub deviation: f64,
     /// The variance of a coming quarter's effect, by quarter of the financial year, with what is not known of seasons and
@@ -89,7 +89,7 @@ pub fn fit(history: &History, assumed: &Assumed) -> Conversion {
         seasons: [0.0; 4],
         quarters: past.iter().map(|quarter| (*quarter, (0.0, 0.0))).collect(),
         not_missed: BTreeMap::new(),
-        missed: assumed.missed,
+        missed: [assumed.missed; 3],
         deviation: assumed.quarter,
         coming: [0.0; 4],
         level: assumed.level,
@@ -171,8 +171,8 @@ impl Conversion {
         self.months[month.in_quarter()] + self.seasons[month.quarter().in_financial_year()] + quarter
     }
 
-    /// Each step of each cell, shrunk to the steps of the cell before, or after, a claim is possible; those to the
-    /// assumption.
+    /// Each step of each cell, shrunk to the step before it, since chances change little from month to month; the first of
+    /// those before, or after, a claim is possible to all of these; and those to the assumption.
     fn fit_base(&mut self, rows: &[Row], assumed: &Assumed) {
         // Rows are in the order of cells and steps.
         let with_offset: Vec<(f64, f64, f64)> =
@@ -192,10 +192,11 @@ impl Conversion {
                     steps.clone().flat_map(|step| of(place, step).iter().copied()).collect();
                 let towards = assumed.claim[place][first];
                 let of_cell = shrunk_log_odds(&together, towards, assumed.weight, self.base[place][first]);
+                let mut before = of_cell;
                 for step in steps {
                     let start = self.base[place][step];
-                    self.base[place][step] =
-                        shrunk_log_odds(of(place, step), chance_of(of_cell), assumed.weight, start);
+                    before = shrunk_log_odds(of(place, step), chance_of(before), assumed.weight, start);
+                    self.base[place][step] = before;
                 }
             }
         }
@@ -228,12 +229,21 @@ impl Conversion {
             }
         }
         let mut squares = 0.0;
+        let (mut total, mut of) = (0.0, 0.0);
         for (quarter, (score, information)) in order.iter().zip(sums) {
             let deviation = self.deviation;
             if let Some((mean, variance)) = self.quarters.get_mut(quarter) {
                 *mean += step(score, information, *mean, deviation);
                 *variance = 1.0 / (information + 1.0 / (deviation * deviation));
                 squares += *mean * *mean + *variance;
+                let weight = information / (1.0 + information * deviation * deviation);
+                total += *mean * weight;
+                of += weight;
+            }
+        }
+        if of > 0.0 {
+            for (mean, _) in self.quarters.values_mut() {
+                *mean -= total / of;
             }
         }
         let weight = assumed.quarter_weight;
@@ -253,7 +263,9 @@ impl Conversion {
         row.at_risk * self.not_missed.get(&row.month).copied().unwrap_or(1.0)
     }
 
-    /// Months without any claim: how likely each was missed, rather than empty by chance where so many were expected.
+    /// Months without any claim: how likely each was missed, rather than empty by chance where so many were expected. The last
+    /// batch of a quarter can slip more often than others, so that each place in the quarter has its own chance, shrunk to
+    /// that of all months.
     fn find_missed(&mut self, rows: &[Row], assumed: &Assumed) {
         let mut by_month: BTreeMap<Month, (f64, f64)> = BTreeMap::new();
         for row in rows {
@@ -261,18 +273,23 @@ impl Conversion {
             sum.0 += row.claimed;
             sum.1 += row.at_risk * chance_of(self.base[row.cell][row.step] + self.shared(row.month));
         }
-        let mut missed = 0.0;
+        let mut missed = [0.0; 3];
         self.not_missed.clear();
         for (month, (claimed, expected)) in &by_month {
             if *claimed < 0.5 {
-                let by_chance = (1.0 - self.missed) * (-expected).exp();
-                let not_missed = by_chance / (self.missed + by_chance);
-                missed += 1.0 - not_missed;
+                let before = self.missed_in(*month);
+                let by_chance = (1.0 - before) * (-expected).exp();
+                let not_missed = by_chance / (before + by_chance);
+                missed[month.in_quarter()] += 1.0 - not_missed;
                 self.not_missed.insert(*month, not_missed);
             }
         }
         let weight = assumed.missed_weight;
-        self.missed = (weight * assumed.missed + missed) / (weight + by_month.len() as f64);
+        let all = (weight * assumed.missed + missed.iter().sum::<f64>()) / (weight + by_month.len() as f64);
+        for (place, (chance, missed)) in self.missed.iter_mut().zip(missed).enumerate() {
+            let months = by_month.keys().filter(|month| month.in_quarter() == place).count() as f64;
+            *chance = (weight / 3.0 * all + missed) / (weight / 3.0 + months);
+        }
     }
 
     fn scores(&self, rows: &[Row], of: fn(&Row) -> usize, size: usize) -> Vec<(f64, f64)> {
@@ -286,13 +303,15 @@ impl Conversion {
     /// How far coming quarters may be moved, with what is not known of it.
     fn spread(&mut self, assumed: &Assumed) {
         let seen = self.quarters.len() as f64;
-        // The deviation rests on few quarters: the spread is that of a t distribution with as many degrees.
+        // The deviation rests on few quarters. A t distribution with as many degrees has its 10th and 90th percentiles, at
+        // 1.2816 deviations without that doubt, further out by this share (Cornish and Fisher's first term).
         let degrees = (assumed.quarter_weight + seen).max(2.5);
+        let further = 1.0 + (1.2816 * 1.2816 + 1.0) / (4.0 * degrees);
         let variance = self.deviation * self.deviation;
         for (place, coming) in self.coming.iter_mut().enumerate() {
             let of_season = self.quarters.keys().filter(|quarter| quarter.in_financial_year() == place).count() as f64;
             let season = 1.0 / (1.0 / (assumed.season * assumed.season) + of_season / variance);
-            *coming = variance * degrees / (degrees - 2.0) + season;
+            *coming = variance * further * further + season;
         }
     }
 
@@ -307,6 +326,11 @@ impl Conversion {
         );
         let claim = (claim * self.factors[place]).min(1.0);
         (claim, self.fail[place][step].min(1.0 - claim))
+    }
+
+    /// The chance that a month's batch is missed.
+    pub fn missed_in(&self, month: Month) -> f64 {
+        self.missed[month.in_quarter()]
     }
 
     /// The variance of the level that all quarters share, for a forecast of so many months: quarter ends whose families have

@@ -19,7 +19,7 @@ pub const OPENINGS: i32 = 36;
 
 /// Months of claims without a case that are looked back on. Fewer, since most are of families whose cases closed before the
 /// records begin, and become fewer with the years.
-const WITHOUT_CASE: i32 = 12;
+const WITHOUT_CASE: i32 = 6;
 
 /// Families at risk in a month, and what became of them in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -30,6 +30,20 @@ pub struct Count {
     pub claimed: f64,
     /// Failed: support ended without a result, or left the records.
     pub failed: f64,
+}
+
+/// What became of the families that stood somewhere at past quarter ends. One that stood there at several is followed from
+/// each of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Became {
+    /// Families, each once.
+    pub families: usize,
+    /// Months for which they were followed.
+    pub months: usize,
+    /// Followed until they were claimed.
+    pub claimed: usize,
+    /// Followed until they failed.
+    pub failed: usize,
 }
 
 /// Counts by cell, step and calendar month.
@@ -80,6 +94,8 @@ pub struct History {
     pub once: Counts,
     /// By cell: families, however many quarter ends they stood there at.
     pub families: [f64; CELLS],
+    /// By prospect: what became of its families, for people to read.
+    pub by_prospect: [Became; Prospect::ALL.len()],
     /// By cell: families at all quarter ends.
     pub rows: [f64; CELLS],
     /// For each past quarter end, the months for which its families have been followed.
@@ -97,6 +113,7 @@ impl History {
             all: Counts::between(first, last),
             once: Counts::between(first, last),
             families: [0.0; CELLS],
+            by_prospect: [Became::default(); Prospect::ALL.len()],
             rows: [0.0; CELLS],
             followed: Vec::new(),
             openings: Vec::new(),
@@ -148,6 +165,7 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
     let failed = failures(&past, now, known_on);
     let begin = past.first().map_or(last, |first| Month::of(first.on)).min(last.plus(-OPENINGS));
     let mut history = History::empty(begin, last);
+    let mut by_prospect: [FxHashSet<&FamilyId>; Prospect::ALL.len()] = Default::default();
     let mut seen: [FxHashSet<&FamilyId>; CELLS] = Default::default();
     for (place, quarter) in past.iter().enumerate() {
         let begin = Month::of(quarter.on);
@@ -156,13 +174,14 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
         // Until the next quarter end this is the latest one before.
         let latest_until = past.get(place + 1).map_or(last, |next| Month::of(next.on));
         for state in &quarter.states {
-            let cell = Cell::Stood(state.prospect);
+            let cell = Cell::of(state);
             let matures_in = matures_in(state, quarter.on);
             let claimed = claims.first_after(&state.family, quarter.on);
             let failed = failed.get(&state.family).copied().filter(|_| cell.can_fail());
             if until > begin {
                 history.rows[cell.place()] += 1.0;
                 seen[cell.place()].insert(&state.family);
+                by_prospect[state.prospect as usize].insert(&state.family);
             }
             for months in 1..=until.since(begin) {
                 let month = begin.plus(months);
@@ -170,6 +189,10 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
                 let is_failed = !is_claimed && failed.is_some_and(|failed| failed <= month);
                 let key = (cell.place(), cell.step(matures_in, months));
                 history.all.add(key, month, is_claimed, is_failed);
+                let became = &mut history.by_prospect[state.prospect as usize];
+                became.months += 1;
+                became.claimed += usize::from(is_claimed);
+                became.failed += usize::from(is_failed);
                 if month <= latest_until {
                     history.once.add(key, month, is_claimed, is_failed);
                 }
@@ -181,6 +204,9 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
     }
     for (families, seen) in history.families.iter_mut().zip(&seen) {
         *families = seen.len() as f64;
+    }
+    for (became, families) in history.by_prospect.iter_mut().zip(&by_prospect) {
+        became.families = families.len();
     }
     of_the_opened(register, &claims, known_on, &mut history);
     history
@@ -248,7 +274,9 @@ fn of_the_opened(register: &Register, claims: &Claims<'_>, known_on: Date, histo
         }
     }
     history.openings = by_month;
-    let months = WITHOUT_CASE.min(last.since(begin) + 1);
+    // Claims can go back further than cases.
+    let first_claim = claims.by_family.values().flatten().min().map_or(begin, |day| Month::of(*day).min(begin));
+    let months = WITHOUT_CASE.min(last.since(first_claim) + 1);
     let without: usize = claims
         .by_family
         .iter()

@@ -14,6 +14,7 @@ pub mod scenario;
 pub mod settle;
 
 use super::assumed::Assumed;
+use super::conversion::cells::Cell;
 use super::distribution::Distribution;
 use super::outlook;
 use super::position::{Asked, position_of};
@@ -265,7 +266,7 @@ fn bases(
     let bases = different.into_par_iter().zip(attended_of).zip(replays).map(|((rules, place), replay)| {
         let decisions = decisions_by(linked, &attended[place], rules);
         let forecast = replay.as_ref().zip(assumed).map(|(replay, assumed)| {
-            let states = family_states(linked, &decisions);
+            let states = family_states(linked, &decisions, rules);
             let projection = projection(&prepared.register, &replay.past, &states, prepared.as_at, assumed);
             let year_end = projection.by(year.to);
             (projection, year_end)
@@ -374,7 +375,8 @@ impl Trial<'_> {
         scenario: &Scenario,
         decisions: Option<&[Decision]>,
     ) -> Option<Projection> {
-        let families = decisions.map(|decisions| projection.with_families(&family_states(self.linked, decisions)));
+        let families =
+            decisions.map(|decisions| projection.with_families(&family_states(self.linked, decisions, self.rules)));
         let mut is_changed = families.is_some();
         let mut changed = families.unwrap_or_else(|| projection.clone());
         for named in &scenario.changes {
@@ -385,9 +387,9 @@ impl Trial<'_> {
                 }
                 Change::Conversion(cell, factor) => {
                     let factor = factor.to_f64().unwrap_or(1.0);
-                    for (place, mine) in changed.conversion.factors.iter_mut().enumerate() {
-                        if cell.is_none_or(|cell| cell.place() == place) {
-                            *mine *= factor;
+                    for mine in Cell::all() {
+                        if cell.is_none_or(|cell| cell.word() == mine.word()) {
+                            changed.conversion.factors[mine.place()] *= factor;
                         }
                     }
                     is_changed = true;

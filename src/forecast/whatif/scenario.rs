@@ -134,6 +134,7 @@ impl<'a> Known<'a> {
         keys.extend(["target", "funded_places", "payment", "profile", "openings_a_month"].map(str::to_owned));
         keys.push("conversion.all".to_owned());
         keys.extend(Cell::all().map(|cell| format!("conversion.{}", cell.word())));
+        keys.dedup();
         keys.extend(Actor::ALL.into_iter().filter(|who| can_settle(*who)).map(|who| format!("resolve.{}", who.word())));
         let levers = self.rules.pack.levers.iter().filter(|entry| can_settle(entry.who));
         keys.extend(levers.map(|entry| format!("resolve.{}", lever_id(entry))));

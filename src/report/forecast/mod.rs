@@ -5,7 +5,7 @@
 mod text;
 
 pub(super) use text::percent;
-pub use text::text;
+pub use text::{sentences, text};
 
 use super::files::table;
 use super::folder::{Marker, OutFolder};
@@ -94,7 +94,18 @@ pub fn write(
         cells.extend([format!("{:.4}", one.chance), format!("{:.4}", one.expected)]);
         cells
     });
-    table(folder, NAMES[1], &CONVERSION_COLUMNS, conversions)?;
+    let parts = &forecast.made_up_of;
+    let others = [
+        ("made_already", parts.made),
+        ("families_to_come", parts.families_to_come),
+        ("families_without_a_case", parts.without_case),
+    ]
+    .map(|(standing, expected)| {
+        let mut cells = vec![String::new(); CONVERSION_COLUMNS.len()];
+        (cells[0], cells[7]) = (standing.to_owned(), format!("{expected:.4}"));
+        cells
+    });
+    table(folder, NAMES[1], &CONVERSION_COLUMNS, conversions.chain(others))?;
     table(folder, NAMES[2], &BACKTEST_COLUMNS, trials(forecast.backtest.as_ref()).into_iter())?;
     folder.write(NAMES[3], format!("{:#}\n", data(forecast, position, outcome)).as_bytes())
 }
@@ -206,6 +217,14 @@ pub fn data(forecast: &Forecast, position: Option<&Position>, outcome: &Outcome<
         })),
         "pipeline": { "by_month": pipeline, "reasons": reasons, "families_later": forecast.pipeline.later },
         "conversion": conversions,
+        "made_up_of": {
+            "claims_made": forecast.made_up_of.made,
+            "families_today": forecast.made_up_of.families_today,
+            "families_to_come": forecast.made_up_of.families_to_come,
+            "new_families_expected": forecast.made_up_of.openings,
+            "families_without_a_case": forecast.made_up_of.without_case,
+        },
+        "sentences": sentences(forecast, position.is_some()),
         "quarter_effects": forecast
             .quarters
             .iter()

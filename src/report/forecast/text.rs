@@ -34,7 +34,7 @@ pub fn text(forecast: &Forecast, position: Option<&Position>, screen: Screen) ->
     }
     out.line("");
     out.line("What is to be expected: by this program's model of the authority's own history, not the straight line");
-    headline(forecast, position.is_some(), &mut out);
+    sentences(forecast, position.is_some()).iter().for_each(|sentence| out.item(sentence));
     out.line("");
     months(forecast, &mut out);
     reasons(forecast, &mut out);
@@ -71,41 +71,57 @@ impl Lines {
     }
 }
 
-/// `stands`: whether the position was said before it, so that nothing of it is said again.
-fn headline(forecast: &Forecast, stands: bool, out: &mut Lines) {
+/// What is to be expected, in sentences. `stands`: whether the position is said before it, so that nothing of it is said
+/// again.
+pub fn sentences(forecast: &Forecast, stands: bool) -> Vec<String> {
+    let mut out = Vec::new();
+    headline(forecast, stands, &mut out);
+    out
+}
+
+fn headline(forecast: &Forecast, stands: bool, out: &mut Vec<String>) {
     let Some(end) = forecast.months.last() else { return };
     let until = end.until;
-    out.item(&format!(
+    if until == forecast.as_at {
+        out.push(format!(
+            "The year ends today: {} were made in it, {} of them not decided yet. Nothing more can come.",
+            counted(forecast.made.approved + forecast.made.pending, "claim", "claims"),
+            number(forecast.made.pending)
+        ));
+        return;
+    }
+    out.push(format!(
         "About {:.0} claims are to be expected by {until}. With a chance of {}% it comes to between {} and {}, if the families now on record go on as those of the past did, and quarters differ as they have done.",
         end.expected,
         chance_of_range(forecast),
         number(end.low),
         number(end.high)
     ));
+    out.push(how_sure(forecast));
     let made = &forecast.made;
     let lost =
         format!("about {:.0} in a hundred will be rejected or withdrawn if it goes as before", made.lost * 100.0);
     if stands {
-        out.item(&format!("Of claims that wait for a decision {lost}."));
+        out.push(format!("Of claims that wait for a decision {lost}."));
     } else {
-        out.item(&format!(
+        out.push(format!(
             "In it are {} made in the year so far: {} approved and {} not decided yet, of which {lost}.",
             counted(made.approved + made.pending, "claim", "claims"),
             number(made.approved),
             number(made.pending),
         ));
-        out.item(&format!(
+        out.push(format!(
             "At most {} of today's families can mature by {until}, on what is recorded: those linked to each other are counted once, and everything that must still happen would have to.",
             number(forecast.pipeline.by_year_end())
         ));
     }
     let Some((grant, target)) = forecast.grant.as_ref().zip(forecast.target.as_ref()) else {
         if !stands {
-            out.item("Target and funded places are not known: name an authority with targets in sfclaim.toml.");
+            out.push("Target and funded places of this year are not known: name an authority in sfclaim.toml whose targets have the year.".to_owned());
         }
         return;
     };
-    out.item(&format!(
+    out.push(format!(
         "The chance of reaching the target of {} is {}, and that of using all {} funded places {}.",
         number(target.target),
         percent(&format!("{:.4}", grant.target_reached)),
@@ -117,15 +133,27 @@ fn headline(forecast: &Forecast, stands: bool, out: &mut Lines) {
     } else {
         ""
     };
-    out.item(&format!(
-        "Grant at risk by the model: {} are to be expected for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, not the sum done on the average, which can only be less. Claims beyond the funded places are paid nothing.{suspended}",
-        grant.expected_at_risk,
+    out.push(format!(
+        "Grant at risk by the model: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, bad years and good ones. Claims beyond the funded places are paid nothing.{suspended}",
+        grant.expected_at_risk.to_hundreds(),
         expected_missing(target.funded_places, grant),
         forecast.payment,
         chance_of_range(forecast),
         grant.at_risk[0],
         grant.at_risk[2]
     ));
+}
+
+/// How much the forecast has to rest on.
+fn how_sure(forecast: &Forecast) -> String {
+    match forecast.replayed.len() {
+        0 => "How sure: hardly. No past quarter end could be looked back on, so this rests on the program's assumptions alone. Take the range for a guess.".to_owned(),
+        few @ 1..=3 => format!(
+            "How sure: little. It was learnt from {} alone. Expect what comes to lie outside the range more often than it says.",
+            counted(few, "past quarter end", "past quarter ends")
+        ),
+        many => format!("How sure: it was learnt from {} past quarter ends. `--backtest` shows how it would have done on them.", number(many)),
+    }
 }
 
 /// What the range is to hold, of 100: from its lower to its upper percentile.
@@ -163,8 +191,10 @@ fn months(forecast: &Forecast, out: &mut Lines) {
         })
         .collect();
     let columns =
-        [("By", false), ("Expected", true), ("Low", true), ("Median", true), ("High", true), ("Could mature", true)];
-    out.line("Claims of the year by each month end, and the most families of today that could be claimed by then");
+        [("By", false), ("Expected", true), ("Low", true), ("Median", true), ("High", true), ("More, at most", true)];
+    out.line(
+        "Claims of the year by each month end; and at most so many families of today could be claimed by then, beside the claims made already",
+    );
     out.table(&columns, &rows);
 }
 
@@ -210,6 +240,20 @@ fn conversions(forecast: &Forecast, out: &mut Lines) {
         ("Expected", true),
     ];
     out.table(&columns, &rows);
+    out.line("A family is followed from every past quarter end at which it stood there, so that claimed ones count more than once.");
+    out.line("");
+    let parts = &forecast.made_up_of;
+    out.line("Of what the expected claims are made up");
+    let new = format!("families to come: {:.0} new ones are expected until then", parts.openings);
+    let rows: Vec<Vec<String>> = [
+        (parts.made, "claims made already, less those that will be rejected or withdrawn"),
+        (parts.families_today, "families of today, as in the table before"),
+        (parts.families_to_come, new.as_str()),
+        (parts.without_case, "families without a case in the records, as in the last six months"),
+    ]
+    .map(|(claims, what)| vec![format!("{claims:.1}"), what.to_owned()])
+    .to_vec();
+    out.table(&[("Claims", true), ("Of", false)], &rows);
 }
 
 fn learnt_from(forecast: &Forecast, out: &mut Lines) {
@@ -292,10 +336,34 @@ fn tried(backtest: &Backtest, out: &mut Lines) {
         ("In range", true),
     ];
     out.table(&columns, &rows);
-    let tenths: Vec<String> = backtest.tenths.iter().map(ToString::to_string).collect();
-    out.line(&format!(
-        "Where what came lies in the forecast's distribution, by tenths: {}. Even numbers are good; all at the ends would mean that the range is too narrow. {} say little.",
-        tenths.join(" "),
-        counted(backtest.trials.len(), "trial", "trials")
-    ));
+    out.line(&how_it_did(backtest));
+}
+
+/// The backtest in a sentence or two.
+fn how_it_did(backtest: &Backtest) -> String {
+    let error = |method: &str| {
+        let of_all = backtest.scores.iter().find(|score| score.quarter.is_none() && score.method == method);
+        of_all.map(|score| format!("{:.1}", score.error))
+    };
+    let said = [
+        ("forecast", "this forecast"),
+        ("straight line", "the straight line"),
+        ("seasonal straight line", "the seasonal straight line"),
+    ];
+    let errors: Vec<String> =
+        said.iter().filter_map(|(method, words)| error(method).map(|error| format!("{words} by {error}"))).collect();
+    let inside = backtest.trials.iter().filter(|trial| trial.is_inside()).count();
+    let trials = backtest.trials.len();
+    format!(
+        "On average each was off by so many claims: {}. The range held what came {inside} of {}. {}",
+        errors.join(", "),
+        counted(trials, "time", "times"),
+        if trials < 12 {
+            "So few trials say little: they show whether something is badly wrong, not which method is better."
+        } else {
+            ""
+        }
+    )
+    .trim_end()
+    .to_owned()
 }

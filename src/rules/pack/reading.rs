@@ -17,6 +17,9 @@ use crate::share::Percent;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// More families than any authority has.
+const MOST_FAMILIES: usize = 1_000_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CodesFile {
@@ -321,14 +324,29 @@ impl Reading {
                     format!("\"{}\" is not a financial year: write it as 2024/25.", entry.financial_year),
                 );
             }
+            if entry.target > MOST_FAMILIES || entry.funded_places > MOST_FAMILIES {
+                self.problem(
+                    name,
+                    format!(
+                        "{}: a target or number of funded places above {MOST_FAMILIES} is none.",
+                        entry.financial_year
+                    ),
+                );
+            }
             if entry.funded_places > entry.target {
                 self.note(name, format!("{}: more funded places than the target.", entry.financial_year));
             }
             self.cited.push((name.to_owned(), entry.source.clone(), format!("the target of {}", entry.financial_year)));
             let mut money = |what: &str, given: &Option<toml::Value>| {
-                let amount = given.as_ref().map(|value| Pounds::read(&number_text(value)));
+                let amount = given.as_ref().map(|value| Pounds::read_grant(&number_text(value)));
                 if amount == Some(None) {
-                    self.problem(name, format!("{}: {what} is no amount in pounds.", entry.financial_year));
+                    self.problem(
+                        name,
+                        format!(
+                            "{}: {what} is no amount in pounds from 0 to 1,000,000,000 with at most two decimals.",
+                            entry.financial_year
+                        ),
+                    );
                 }
                 amount.flatten()
             };
