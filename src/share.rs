@@ -98,6 +98,11 @@ impl Ratio {
         usize::try_from((2 * self.over + self.under).div_euclid(2 * self.under)).unwrap_or(0)
     }
 
+    /// The least whole number that is no less; nothing for less than nothing.
+    pub fn rounded_up(self) -> usize {
+        usize::try_from(-(-self.over).div_euclid(self.under)).unwrap_or(0)
+    }
+
     /// With one decimal, truncated: `268.5`; without it where it is nought: `312`.
     pub fn shown(self) -> String {
         let tenths = self.over.abs() * 10 / self.under;

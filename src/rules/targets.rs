@@ -28,10 +28,23 @@ pub struct YearTarget {
     pub expected_rejection: Option<Percent>,
     /// How the authority itself estimates its year end or its grant, in a sentence, where it is known.
     pub method: Option<String>,
+    /// The only as-at date for which that sentence is true; `None`: it holds on any.
+    pub method_as_at: Option<Date>,
+    /// The only straight-line shortfall for which that sentence is true; `None`: it holds for any.
+    pub method_at_risk: Option<Pounds>,
     /// The RAG bands of `position.toml` that the authority uses; `None`: the default ones.
     pub bands: Option<String>,
     /// The profile of `position.toml` that the authority uses; `None`: the default one.
     pub profile: Option<String>,
+}
+
+impl YearTarget {
+    /// How the authority itself estimates, where that is known for this as-at date and this straight-line shortfall.
+    pub fn method_for(&self, as_at: Date, shortfall: Option<Pounds>) -> Option<&str> {
+        let holds = self.method_as_at.is_none_or(|day| day == as_at)
+            && (self.method_at_risk.is_none() || self.method_at_risk == shortfall);
+        self.method.as_deref().filter(|_| holds)
+    }
 }
 
 /// The targets of one authority.

@@ -46,8 +46,8 @@ pub struct Figures {
     pub expected_to_date: Option<Ratio>,
     /// The word for the claims so far against it.
     pub rag_to_date: Option<Rag>,
-    /// The straight line at the year's end.
-    pub line: usize,
+    /// The straight line at the year's end; `None` before a month of the year has gone.
+    pub line: Option<usize>,
     /// The word for that against the target.
     pub rag_line: Option<Rag>,
     /// The grant at risk on the straight line.

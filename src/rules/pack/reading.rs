@@ -88,6 +88,8 @@ struct YearFile {
     cash_received: Option<toml::Value>,
     expected_rejection_percent: Option<toml::Value>,
     method: Option<String>,
+    method_as_at: Option<toml::value::Datetime>,
+    method_at_risk: Option<toml::Value>,
     bands: Option<String>,
     profile: Option<String>,
 }
@@ -334,6 +336,11 @@ impl Reading {
             };
             let upfront_grant = money("upfront_grant", &entry.upfront_grant);
             let cash_received = money("cash_received", &entry.cash_received);
+            let method_at_risk = money("method_at_risk", &entry.method_at_risk);
+            let method_as_at = entry.method_as_at.as_ref().map(day);
+            if method_as_at == Some(None) {
+                self.problem(name, format!("{}: method_as_at is no day.", entry.financial_year));
+            }
             let rejection =
                 entry.expected_rejection_percent.as_ref().map(|value| number_text(value).parse::<Percent>());
             if rejection == Some(Err(())) {
@@ -349,6 +356,8 @@ impl Reading {
                 cash_received,
                 expected_rejection: rejection.and_then(|read| read.ok()),
                 method: entry.method,
+                method_as_at: method_as_at.flatten(),
+                method_at_risk,
                 bands: entry.bands,
                 profile: entry.profile,
             });
