@@ -200,6 +200,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn whole_numbers_are_reached_from_below() {
+        let up = |over, under| Ratio::new(over, under).rounded_up();
+        // 448 in 6 months are 74.67 a month: 75. 444 are 74 exactly.
+        assert_eq!((up(448, 6), up(444, 6), up(0, 6), up(-1, 6), up(1, 600)), (75, 74, 0, 0, 1));
+    }
+
+    #[test]
     fn exactly_ninety_per_cent_passes_and_one_session_less_does_not() {
         let ninety = Percent::whole(90);
         assert!(Sessions { possible: 190, attended: 171 }.reaches(ninety));

@@ -254,7 +254,7 @@ pub fn position_of(
             .iter()
             .flat_map(|target| [against("target", target.target), against("funded places", target.funded_places)])
             .collect(),
-        method: target.as_ref().and_then(|target| target.method_for(as_at, shortfall)).map(str::to_owned),
+        method: target.as_ref().and_then(|target| target.method.as_ref()?.said_of(as_at, shortfall)).map(str::to_owned),
         grant,
         claimable: if days.covers(as_at) {
             decided.decisions.iter().filter(|decision| decision.status == Status::Claimable).count()

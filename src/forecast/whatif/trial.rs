@@ -186,8 +186,6 @@ fn changed_target(
             cash_received: None,
             expected_rejection: None,
             method: None,
-            method_as_at: None,
-            method_at_risk: None,
             bands: None,
             profile: None,
         })

@@ -176,7 +176,7 @@ pub fn text(movement: &Movement, screen: Screen) -> String {
         out.push('\n');
     }
     let headings = [
-        ("Claims", "Claims", "Sum: change in the claims of the year"),
+        ("What became of claims", "Claims", "Sum: change in the claims of the year"),
         ("Became claimable; held then by", "Families", "Sum"),
         ("No longer claimable; now", "Families", "Sum"),
     ];

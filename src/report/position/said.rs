@@ -35,7 +35,7 @@ pub fn headlines(position: &Position) -> Vec<String> {
     said.extend(needed(position));
     said.extend(straight_line(position));
     if let Some(grant) = &position.grant {
-        said.extend(earned(position, grant));
+        said.push(earned(position, grant));
     }
     said.extend(position.suspended.map(not_payable));
     if let Some(grant) = &position.grant {
@@ -67,8 +67,8 @@ fn claimed(position: &Position) -> String {
 
 fn against(position: &Position, of: &Against) -> String {
     let begin = format!("Against the {} of {}: {}", of.what, number(of.number), number(position.counted.claims()));
-    let rag = of.rag_to_date.map(|rag| format!(", {rag}")).unwrap_or_default();
     if position.is_over() {
+        let rag = of.rag_to_date.map(|rag| format!(", {rag}")).unwrap_or_default();
         let short = match of.still_needed {
             0 => "it was reached".to_owned(),
             short => format!("it fell short by {}", number(short)),
@@ -84,10 +84,10 @@ fn against(position: &Position, of: &Against) -> String {
         ),
         (needed, false, _) => format!("{} still needed, more than could mature on what is recorded", number(needed)),
     };
-    let by = format!("of the {} that the profile has by {}", of.expected_to_date.shown(), position.as_at);
-    match (position.line.year_end, of.rag_year_end) {
-        (Some(end), Some(rag_end)) => format!(
-            "{begin} {by}{rag}; {can}. Straight line to the year's end: {} of {}, {rag_end}.",
+    let by = format!("by {}, where the profile has {}", position.as_at, of.expected_to_date.shown());
+    match (position.line.year_end, of.rag_to_date.zip(of.rag_year_end)) {
+        (Some(end), Some((rag, rag_end))) => format!(
+            "{begin} {by}: {rag}; {can}. Straight line to the year's end: {} of {}, {rag_end}.",
             number(end),
             number(of.number)
         ),
@@ -155,12 +155,11 @@ fn straight_line(position: &Position) -> Option<String> {
     })
 }
 
-fn earned(position: &Position, grant: &Grant) -> Vec<String> {
-    let without = counted(grant.funded_places - grant.paid_places, "funded place", "funded places");
+fn earned(position: &Position, grant: &Grant) -> String {
     if let Some(suspended) = position.suspended {
         let approved = position.counted.approved - suspended.not_payable.approved;
         let pending = position.counted.pending - suspended.not_payable.pending;
-        return vec![format!(
+        return format!(
             "Payable at {} a family, submitted before {}: {} approved, {} earned; {} pending, {} more if all are approved.",
             grant.payment,
             suspended.from,
@@ -168,17 +167,18 @@ fn earned(position: &Position, grant: &Grant) -> Vec<String> {
             grant.earned,
             number(pending),
             grant.pending,
-        )];
+        );
     }
     let rest = if position.is_over() {
-        format!("{} not earned on {without} without a claim", grant.without_claim)
+        String::new()
     } else {
-        format!("{} still to earn on {without} without a claim", grant.still_to_earn)
+        let without = counted(grant.funded_places - grant.paid_places, "funded place", "funded places");
+        format!(", {} still to earn on {without} without a claim", grant.still_to_earn)
     };
-    vec![format!(
-        "Grant at {} a family: {} earned by approved claims, {} more if all pending ones are approved, {rest}.",
+    format!(
+        "Grant at {} a family: {} earned by approved claims, {} more if all pending ones are approved{rest}.",
         grant.payment, grant.earned, grant.pending,
-    )]
+    )
 }
 
 fn not_payable(suspended: Suspended) -> String {
@@ -202,7 +202,7 @@ fn not_payable(suspended: Suspended) -> String {
 }
 
 /// What is said beside a sum that would have been paid, had payment not been suspended. As the forecast says it.
-pub(super) const AS_IF_PAID: &str =
+const AS_IF_PAID: &str =
     " Payment was suspended: see the note. The sum is what the same results would have been worth.";
 
 fn at_risk(position: &Position, grant: &Grant) -> String {
@@ -271,7 +271,7 @@ fn could_mature(position: &Position) -> Vec<String> {
     if let Some(open) = new_outcomes(position, can) {
         said.push(open);
         if !parts.is_empty() {
-            said.push(format!("Without those {}: {}.", number(can.without_outcomes()), parts.join(", ")));
+            said.push(format!("The other {}: {}.", number(can.without_outcomes()), parts.join(", ")));
         }
     } else if !parts.is_empty() {
         said.push(format!("Of these {}.", parts.join(", ")));

@@ -10,7 +10,7 @@ use crate::rules::checks::Thresholds;
 use crate::rules::codes::{Class, Code};
 use crate::rules::framework::{self, day};
 use crate::rules::parameters::{Override, Value, kind_of};
-use crate::rules::targets::{Targets, YearTarget};
+use crate::rules::targets::{Method, Targets, YearTarget};
 use crate::rules::{Standing, Who};
 use crate::rules::{assurance, levers, position};
 use crate::share::Percent;
@@ -355,9 +355,11 @@ impl Reading {
                 upfront_grant,
                 cash_received,
                 expected_rejection: rejection.and_then(|read| read.ok()),
-                method: entry.method,
-                method_as_at: method_as_at.flatten(),
-                method_at_risk,
+                method: entry.method.map(|text| Method {
+                    text,
+                    as_at: method_as_at.flatten(),
+                    at_risk: method_at_risk,
+                }),
                 bands: entry.bands,
                 profile: entry.profile,
             });
