@@ -98,6 +98,11 @@ impl Ratio {
         usize::try_from((2 * self.over + self.under).div_euclid(2 * self.under)).unwrap_or(0)
     }
 
+    /// The least whole number that is no less; nothing for less than nothing.
+    pub fn rounded_up(self) -> usize {
+        usize::try_from(-(-self.over).div_euclid(self.under)).unwrap_or(0)
+    }
+
     /// With one decimal, truncated: `268.5`; without it where it is nought: `312`.
     pub fn shown(self) -> String {
         let tenths = self.over.abs() * 10 / self.under;
@@ -193,6 +198,13 @@ impl Sessions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_are_reached_from_below() {
+        let up = |over, under| Ratio::new(over, under).rounded_up();
+        // 448 in 6 months are 74.67 a month: 75. 444 are 74 exactly.
+        assert_eq!((up(448, 6), up(444, 6), up(0, 6), up(-1, 6), up(1, 600)), (75, 74, 0, 0, 1));
+    }
 
     #[test]
     fn exactly_ninety_per_cent_passes_and_one_session_less_does_not() {

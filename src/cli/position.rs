@@ -23,14 +23,18 @@ pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
     let asked = Asked { year: typed.year.as_deref(), bands: typed.bands.as_deref(), profile: typed.profile.as_deref() };
     let position = position(&outcome, asked)?;
     let moved = earlier.map(|earlier| movement(&outcome, &position, &earlier));
+    let mut written = Vec::new();
     if let Some(folder) = folder {
-        write(&folder, &outcome, &position, moved.as_ref())?;
+        written = write(&folder, &outcome, &position, moved.as_ref())?;
         folder.finish()?;
     }
     if typed.json {
         say_json(&data(&outcome, &position, moved.as_ref()))?;
     } else {
         say(&text(&outcome, &position, moved.as_ref(), Screen::terminal()));
+        if let Some(out) = &typed.output.out {
+            say(&format!("Written to {}: {}\n", out.display(), written.join(", ")));
+        }
     }
     Ok(ended(&outcome))
 }

@@ -47,12 +47,13 @@ enum Bounds {
 }
 
 /// Every key that a file of assumptions must give.
-const KEYS: [(&str, Bounds); 22] = [
+const KEYS: [(&str, Bounds); 23] = [
     ("replay.quarters", Bounds::Quarters),
     ("conversion.claimable", Bounds::Chance),
     ("conversion.review", Bounds::Chance),
     ("conversion.waiting", Bounds::Chance),
     ("conversion.low_attendance", Bounds::Chance),
+    ("conversion.more_terms", Bounds::Chance),
     ("conversion.in_progress", Bounds::Chance),
     ("conversion.before", Bounds::Chance),
     ("conversion.ended", Bounds::Chance),

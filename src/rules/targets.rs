@@ -26,12 +26,31 @@ pub struct YearTarget {
     pub cash_received: Option<Pounds>,
     /// How many of the claims not yet decided are expected to be rejected, where the authority gives it.
     pub expected_rejection: Option<Percent>,
-    /// How the authority itself estimates its year end or its grant, in a sentence, where it is known.
-    pub method: Option<String>,
+    /// How the authority itself estimates its year end or its grant, where it is known.
+    pub method: Option<Method>,
     /// The RAG bands of `position.toml` that the authority uses; `None`: the default ones.
     pub bands: Option<String>,
     /// The profile of `position.toml` that the authority uses; `None`: the default one.
     pub profile: Option<String>,
+}
+
+/// How an authority itself estimates, in a sentence, and the case that the sentence speaks of.
+#[derive(Clone, Debug)]
+pub struct Method {
+    /// The sentence.
+    pub text: String,
+    /// The only as-at date for which it is true; `None`: it holds on any.
+    pub as_at: Option<Date>,
+    /// The only straight-line shortfall for which it is true; `None`: it holds for any.
+    pub at_risk: Option<Pounds>,
+}
+
+impl Method {
+    /// The sentence, where it speaks of this as-at date and this straight-line shortfall.
+    pub fn said_of(&self, as_at: Date, shortfall: Option<Pounds>) -> Option<&str> {
+        let holds = self.as_at.is_none_or(|day| day == as_at) && (self.at_risk.is_none() || self.at_risk == shortfall);
+        holds.then_some(&self.text)
+    }
 }
 
 /// The targets of one authority.

@@ -1,25 +1,31 @@
 //! The position of a financial year at the as-at date (contract section 7): claims approved, pending and projected by
 //! month and quarter, against the target, the funded places and a profile; the straight line; and the grant.
 //!
+//! - [`stretches`] claims by month and quarter, and the straight line;
+//! - [`grant`](mod@grant) the money;
 //! - [`movement`] what moved since an earlier run.
 //!
 //! All of it is exact: claims are whole numbers, what is expected is a ratio, money is pounds and pence.
 
+pub mod grant;
 pub mod movement;
+pub mod stretches;
 
-use super::groups::Groups;
-use super::straight_line::{counted_until, straight_line};
-use crate::dates::{Date, Span};
+pub use self::grant::{Grant, Suspended};
+pub use self::stretches::{Counted, Line, State, Stretch};
+
+use self::grant::grant;
+use self::stretches::Judge;
+use super::pipeline::{Needed, pipeline};
+use crate::dates::{Date, Span, add_months, day_after};
 use crate::decide::Status;
 use crate::decide::again::Decided;
 use crate::error::{Error, Result};
-use crate::money::Pounds;
 use crate::rules::position::{Bands, Profile, Rag, months_elapsed};
-use crate::rules::targets::{YearTarget, financial_year, parts_of_year};
+use crate::rules::targets::{YearStart, YearTarget, financial_year, parts_of_year};
 use crate::run::{Outcome, Prepared};
 use crate::share::Ratio;
-use crate::validate::rows::ClaimOutcome;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Which year is asked for, and how it is to be judged; `None`: as the rules have it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,114 +38,6 @@ pub struct Asked<'a> {
     pub profile: Option<&'a str>,
 }
 
-/// Claims of a stretch of days by what became of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Approved.
-    pub approved: usize,
-    /// Submitted, not decided.
-    pub pending: usize,
-    /// Rejected. Not counted towards anything.
-    pub rejected: usize,
-    /// Withdrawn. Not counted towards anything.
-    pub withdrawn: usize,
-    /// Approved once, and the money taken back. Not counted towards anything.
-    pub clawed_back: usize,
-}
-
-impl Counted {
-    /// Counts claims, each the day on which it was submitted and what is known to have become of it, that were submitted
-    /// on these days.
-    pub fn of(claims: impl Iterator<Item = (Date, ClaimOutcome)>, days: Span) -> Counted {
-        let mut counted = Counted::default();
-        for (_, outcome) in claims.filter(|(submitted_on, _)| days.covers(*submitted_on)) {
-            *match outcome {
-                ClaimOutcome::Approved => &mut counted.approved,
-                ClaimOutcome::Submitted => &mut counted.pending,
-                ClaimOutcome::Rejected => &mut counted.rejected,
-                ClaimOutcome::Withdrawn => &mut counted.withdrawn,
-                ClaimOutcome::ClawedBack => &mut counted.clawed_back,
-            } += 1;
-        }
-        counted
-    }
-
-    /// Claims that count: approved and pending.
-    pub fn claims(self) -> usize {
-        self.approved + self.pending
-    }
-}
-
-/// Where a month or quarter lies to the as-at date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It has ended.
-    Over,
-    /// It is running: counted so far, and expected so far.
-    Running,
-    /// It has not begun.
-    ToCome,
-}
-
-impl State {
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            State::Over => "over",
-            State::Running => "running",
-            State::ToCome => "to_come",
-        }
-    }
-}
-
-/// A month or a quarter of the year.
-#[derive(Clone, Debug)]
-pub struct Stretch {
-    /// `Q2`, or `2024-09`.
-    pub name: String,
-    /// Its days.
-    pub days: Span,
-    /// Where it lies to the as-at date.
-    pub state: State,
-    /// Claims submitted in it by the as-at date.
-    pub counted: Counted,
-    /// Claims that the straight line leaves to come in it.
-    pub projected: usize,
-    /// Claims of the year by its end, projected ones included.
-    pub claims_by_end: usize,
-    /// Of the target, what is expected in it; up to the as-at date while it is running.
-    pub expected: Option<Ratio>,
-    /// Of the target, what is expected of the year by its end; by the as-at date while it is running.
-    pub expected_by_end: Option<Ratio>,
-    /// The word for its own claims; `None` before it begins, or without a target.
-    pub rag: Option<Rag>,
-    /// The word for the year's claims by its end.
-    pub rag_by_end: Option<Rag>,
-}
-
-/// The straight line (contract section 7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The day up to which claims are counted: the last quarter end by the as-at date; before the first one that date.
-    pub counted_until: Date,
-    /// Claims by that day.
-    pub claims: usize,
-    /// Months of the year elapsed by then.
-    pub months: Ratio,
-    /// Claims at the year's end, rounded half up.
-    pub year_end: usize,
-}
-
-impl Line {
-    /// The line through the claims of a year known by `as_at`.
-    pub fn through(claims: impl Iterator<Item = (Date, ClaimOutcome)>, year: Span, as_at: Date) -> Line {
-        let counted_until = counted_until(as_at, year);
-        let claims = Counted::of(claims, Span { from: year.from, to: counted_until }).claims();
-        let months = months_elapsed(counted_until, year);
-        Line { counted_until, claims, months, year_end: straight_line(claims, counted_until, year) }
-    }
-}
-
 /// The claims held against a number wanted by the year's end.
 #[derive(Clone, Debug)]
 pub struct Against {
@@ -147,52 +45,46 @@ pub struct Against {
     pub what: &'static str,
     /// The number.
     pub number: usize,
-    /// What the profile expects of it by the as-at date.
+    /// What the profile has of it by the as-at date.
     pub expected_to_date: Ratio,
-    /// The word for the claims to date.
-    pub rag_to_date: Rag,
-    /// The word for the straight line at the year's end.
-    pub rag_year_end: Rag,
-    /// Claims still needed.
+    /// The word for the claims to date; `None` while it is too early to say.
+    pub rag_to_date: Option<Rag>,
+    /// The word for the straight line at the year's end; `None` while it is too early to say.
+    pub rag_year_end: Option<Rag>,
+    /// Claims still needed; once the year is over, those it fell short by.
     pub still_needed: usize,
-    /// Whether as many families as are needed could mature by the year's end on what is recorded.
+    /// Whether as many families as are needed could mature by the year's end on what is recorded; once the year is over,
+    /// whether the number was reached.
     pub achievable: bool,
+    /// The same without families whose outcomes are still to be recorded.
+    pub achievable_without_outcomes: bool,
+    /// Whole claims a month that it takes from the as-at date to the year's end; `None` where none is needed, or where less
+    /// than a month is left.
+    pub a_month: Option<usize>,
 }
 
-/// The grant of the year.
-#[derive(Clone, Debug)]
-pub struct Grant {
-    /// The payment for each family.
-    pub payment: Pounds,
-    /// Results that the grant applies to.
-    pub funded_places: usize,
-    /// Places paid for if every pending claim is approved.
-    pub paid_places: usize,
-    /// The payment for approved claims, within the funded places.
-    pub earned: Pounds,
-    /// What the pending claims add to it if all are approved.
-    pub pending: Pounds,
-    /// The payment for the places that no claim has taken.
-    pub still_to_earn: Pounds,
-    /// Places that the straight line leaves without a claim.
-    pub line_short_by: usize,
-    /// The straight-line shortfall, "grant at risk" in councils' words.
-    pub line_shortfall: Pounds,
-    /// Grant paid whatever is claimed, where given.
-    pub upfront: Option<Pounds>,
-    /// Money received for results, where given.
-    pub received: Option<Pounds>,
-    /// Of the pending claims, those expected to be rejected (half up), and their payment, where a share is given.
-    pub expected_rejected: Option<(usize, Pounds)>,
+/// Families that could become claimable by the year's end on what is recorded, those claimable now among them; families
+/// linked to each other once. A ceiling: most of what can happen does not.
+#[derive(Clone, Debug, Default)]
+pub struct CanMature {
+    /// All of them.
+    pub families: usize,
+    /// The same by what must happen; those without any are left out.
+    pub needed: BTreeMap<Needed, usize>,
+    /// The last day on which outcomes can be recorded and still be sustained by the year's end; `None` where it has passed.
+    pub outcomes_until: Option<Date>,
 }
 
-/// Claims that came after payment had been suspended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Suspended {
-    /// The first day on which nothing is paid.
-    pub from: Date,
-    /// Claims of the year that count and were submitted from then on.
-    pub claims: usize,
+impl CanMature {
+    /// How many need this.
+    pub fn of(&self, needed: Needed) -> usize {
+        self.needed.get(&needed).copied().unwrap_or(0)
+    }
+
+    /// Those that need no outcome that is not recorded yet.
+    pub fn without_outcomes(&self) -> usize {
+        self.families - self.of(Needed::Outcomes)
+    }
 }
 
 /// The position of a financial year.
@@ -226,11 +118,33 @@ pub struct Position {
     pub profile: Profile,
     /// Families claimable on the as-at date, where that lies in the year.
     pub claimable: usize,
-    /// Families that could mature by the year's end on what is recorded, the claimable among them; families linked to
-    /// each other once.
-    pub can_mature: usize,
-    /// Where payment had been suspended by the as-at date.
+    /// Families that could mature by the year's end on what is recorded.
+    pub can_mature: CanMature,
+    /// Where payment had been suspended by the as-at date, and before the year's end.
     pub suspended: Option<Suspended>,
+    /// How the authority itself estimates, where the targets file gives a sentence on the case in hand.
+    pub method: Option<String>,
+}
+
+impl Position {
+    /// Whether the year is over: the as-at date is its last day, or later.
+    pub fn is_over(&self) -> bool {
+        self.as_at >= self.days.to
+    }
+
+    /// Whether it is too early to say how the year goes: no month of it has gone.
+    pub fn is_too_early(&self) -> bool {
+        self.line.year_end.is_none()
+    }
+
+    /// Months of the year that are left after the as-at date, a running one as a part of it.
+    pub fn months_left(&self) -> Ratio {
+        months_left(self.as_at, self.days)
+    }
+}
+
+fn months_left(as_at: Date, year: Span) -> Ratio {
+    Ratio::whole(12).less(months_elapsed(as_at.min(year.to), year))
 }
 
 /// Works out the position.
@@ -287,18 +201,24 @@ pub fn position_of(
     };
     let counted = Counted::of(claims(), days);
     let line = Line::through(claims(), days, as_at);
-    let can_mature = can_mature(decided, days);
-    let achievable = |number: usize| counted.claims() + can_mature >= number;
+    let over = as_at >= days.to;
+    let can_mature = can_mature(decided, days, prepared.year_starts);
+    let reach = |families: usize| counted.claims() + if over { 0 } else { families };
+    let left = months_left(as_at, days);
     let against = |what, number: usize| {
         let expected_to_date = Ratio::whole(number).times(profile.share_by(as_at, days));
+        let achievable = reach(can_mature.families) >= number;
+        let still_needed = number.saturating_sub(counted.claims());
         Against {
             what,
             number,
             expected_to_date,
-            rag_to_date: bands.judge(counted.claims(), expected_to_date, achievable(number)),
-            rag_year_end: bands.judge(line.year_end, Ratio::whole(number), achievable(number)),
-            still_needed: number.saturating_sub(counted.claims()),
-            achievable: achievable(number),
+            rag_to_date: line.year_end.map(|_| bands.judge(counted.claims(), expected_to_date, achievable)),
+            rag_year_end: line.year_end.map(|end| bands.judge(end, Ratio::whole(number), achievable)),
+            still_needed,
+            achievable,
+            achievable_without_outcomes: reach(can_mature.without_outcomes()) >= number,
+            a_month: (still_needed > 0 && left >= Ratio::ONE).then(|| Ratio::whole(still_needed).by(left).rounded_up()),
         }
     };
     let judge = Judge {
@@ -309,17 +229,20 @@ pub fn position_of(
         number: target.as_ref().map(|target| target.target),
         profile: &profile,
         bands: &bands,
-        achievable: target.as_ref().is_some_and(|target| achievable(target.target)),
+        achievable: target.as_ref().is_some_and(|target| reach(can_mature.families) >= target.target),
     };
     let stretches = |months: i32, name: &dyn Fn(usize, Span) -> String| -> Vec<Stretch> {
         let parts = parts_of_year(days, months).into_iter().enumerate();
         parts.map(|(place, part)| judge.stretch(name(place, part), part, claims())).collect()
     };
     let suspended = rules.framework.facts.iter().filter(|fact| fact.suspends_payment && fact.from <= as_at);
-    let suspended = suspended.map(|fact| fact.from).min().map(|from| Suspended {
-        from,
-        claims: Counted::of(claims(), Span { from: from.max(days.from), to: days.to }).claims(),
-    });
+    let payment = rules.parameters.payment;
+    let suspended = suspended
+        .map(|fact| fact.from)
+        .min()
+        .and_then(|from| Suspended::of(from, days, |days| Counted::of(claims(), days), payment));
+    let grant = target.as_ref().map(|target| grant(target, counted, line, payment, suspended, !over));
+    let shortfall = grant.as_ref().and_then(|grant| grant.line_shortfall);
     let held = prepared.register.held.iter();
     Ok(Position {
         as_at,
@@ -331,7 +254,8 @@ pub fn position_of(
             .iter()
             .flat_map(|target| [against("target", target.target), against("funded places", target.funded_places)])
             .collect(),
-        grant: target.as_ref().map(|target| grant(target, counted, line, rules.parameters.payment)),
+        method: target.as_ref().and_then(|target| target.method.as_ref()?.said_of(as_at, shortfall)).map(str::to_owned),
+        grant,
         claimable: if days.covers(as_at) {
             decided.decisions.iter().filter(|decision| decision.status == Status::Claimable).count()
         } else {
@@ -348,106 +272,21 @@ pub fn position_of(
     })
 }
 
-/// Families that could be claimed by the year's end on what is recorded; those linked to each other once. Nothing can be
-/// added to a year that is over.
-fn can_mature(decided: Decided<'_>, year: Span) -> usize {
+/// Families that could become claimable by the year's end. Nothing can be added to a year that the as-at date is not in.
+fn can_mature(decided: Decided<'_>, year: Span, year_starts: YearStart) -> CanMature {
     let linked = decided.linked;
     if !year.covers(linked.as_at) {
-        return 0;
+        return CanMature::default();
     }
-    let groups = Groups::of(linked);
-    let in_time = decided.decisions.iter().filter(|of| of.earliest_possible_on.is_some_and(|day| day <= year.to));
-    let families: BTreeSet<usize> =
-        in_time.map(|decision| groups.of_family(linked.periods[decision.period].family)).collect();
-    families.len()
-}
-
-fn grant(target: &YearTarget, counted: Counted, line: Line, payment: Pounds) -> Grant {
-    let funded = target.funded_places;
-    let (approved, paid) = (counted.approved.min(funded), counted.claims().min(funded));
-    let line_short_by = funded.saturating_sub(line.year_end);
-    Grant {
-        payment,
-        funded_places: funded,
-        paid_places: paid,
-        earned: payment.for_each_of(approved),
-        pending: payment.for_each_of(paid - approved),
-        still_to_earn: payment.for_each_of(funded - paid),
-        line_short_by,
-        line_shortfall: payment.for_each_of(line_short_by),
-        upfront: target.upfront_grant,
-        received: target.cash_received,
-        expected_rejected: target.expected_rejection.map(|share| {
-            let rejected = Ratio::whole(counted.pending).times(share.share()).rounded();
-            (rejected, payment.for_each_of(rejected))
-        }),
+    let pipeline = pipeline(linked, decided.decisions, year_starts);
+    let Some(end) = pipeline.months.into_iter().next_back() else { return CanMature::default() };
+    let months = decided.rules.parameters.sustainment_months;
+    let in_time = |day: Date| add_months(day, months) <= year.to;
+    // Months end on different days, so the last day is looked for from the first that may be it.
+    let first = add_months(year.to, -months).max(linked.as_at);
+    let mut outcomes_until = in_time(first).then_some(first);
+    while let Some(next) = outcomes_until.map(day_after).filter(|next| in_time(*next)) {
+        outcomes_until = Some(next);
     }
-}
-
-/// What months and quarters are judged by.
-struct Judge<'a> {
-    as_at: Date,
-    year: Span,
-    counted: Counted,
-    line: Line,
-    number: Option<usize>,
-    profile: &'a Profile,
-    bands: &'a Bands,
-    achievable: bool,
-}
-
-impl Judge<'_> {
-    /// Claims of the year by a later day, where the rest of the straight line comes evenly over what is left of the year.
-    fn projected_by(&self, day: Date) -> usize {
-        let claims = self.counted.claims();
-        let rest = Ratio::whole(self.line.year_end.saturating_sub(claims));
-        let passed = months_elapsed(self.as_at.min(self.year.to), self.year);
-        let part = months_elapsed(day, self.year).less(passed).by(Ratio::whole(12).less(passed));
-        claims + rest.times(part).rounded()
-    }
-
-    fn stretch(&self, name: String, days: Span, claims: impl Iterator<Item = (Date, ClaimOutcome)> + Clone) -> Stretch {
-        let state = if days.to <= self.as_at {
-            State::Over
-        } else if days.from <= self.as_at {
-            State::Running
-        } else {
-            State::ToCome
-        };
-        let counted = Counted::of(claims.clone(), days);
-        let by_end = |end: Date| {
-            if end <= self.as_at {
-                Counted::of(claims.clone(), Span { from: self.year.from, to: end }).claims()
-            } else {
-                self.projected_by(end)
-            }
-        };
-        let before = crate::dates::of_day_number(crate::dates::day_number(days.from) - 1);
-        // What was projected by the day before a stretch that is running is what was claimed by now.
-        let had = if state == State::ToCome { by_end(before) } else { self.counted.claims() };
-        let projected = if state == State::Over { 0 } else { by_end(days.to).saturating_sub(had) };
-        let until = if state == State::Running { self.as_at } else { days.to };
-        let share = |day: Date| if day < self.year.from { Ratio::ZERO } else { self.profile.share_by(day, self.year) };
-        let of_target = |share: Ratio| self.number.map(|number| Ratio::whole(number).times(share));
-        let expected = of_target(share(until).less(share(before)));
-        let expected_by_end = of_target(share(until));
-        let judged = |claims: usize, expected: Option<Ratio>| {
-            expected
-                .filter(|_| state != State::ToCome)
-                .map(|expected| self.bands.judge(claims, expected, self.achievable))
-        };
-        let claims_now = Counted::of(claims.clone(), Span { from: self.year.from, to: until }).claims();
-        Stretch {
-            name,
-            days,
-            state,
-            counted,
-            projected,
-            claims_by_end: by_end(days.to),
-            rag: judged(counted.claims(), expected),
-            rag_by_end: judged(claims_now, expected_by_end),
-            expected,
-            expected_by_end,
-        }
-    }
+    CanMature { families: end.families, needed: end.needed, outcomes_until }
 }

@@ -51,10 +51,25 @@ pub struct Moved {
     pub what: String,
     /// Families; of claims, one for each claim.
     pub families: usize,
-    /// The payment for as many.
+    /// What it does to the number that its list counts, claims that count or claimable families: more, fewer, or nothing.
+    pub change: i64,
+    /// The payment for that many more or fewer.
     pub value: Pounds,
-    /// What it does to the claims that count: more, fewer, or nothing.
-    pub claims: i64,
+}
+
+impl Moved {
+    /// `sign`: 1 where each makes one more, -1 one fewer, 0 where it changes nothing.
+    fn of(what: String, families: usize, sign: i64, payment: Pounds) -> Moved {
+        let change = sign * i64::try_from(families).unwrap_or(i64::MAX);
+        let value = payment.for_each_of(if sign == 0 { 0 } else { families });
+        Moved { what, families, change, value }
+    }
+}
+
+/// What a list adds up to: how many more or fewer, and the payment for as many.
+pub fn sum(list: &[Moved], payment: Pounds) -> (i64, Pounds) {
+    let change: i64 = list.iter().map(|moved| moved.change).sum();
+    (change, payment.for_each_of(usize::try_from(change.unsigned_abs()).unwrap_or(usize::MAX)))
 }
 
 /// Everything that moved.
@@ -76,6 +91,11 @@ pub struct Movement {
     pub line_before: Option<Line>,
     /// The straight line now.
     pub line_after: Line,
+    /// The payment for each family, as it is now.
+    pub payment: Pounds,
+    /// The grant at risk on the straight line then and now, both by today's funded places and payment; each `None` where
+    /// there was no line. `None` where the funded places are not known.
+    pub at_risk: Option<(Option<Pounds>, Option<Pounds>)>,
     /// Families claimable then and now.
     pub claimable: (usize, usize),
     /// Families that became claimable, by what had held them.
@@ -122,12 +142,12 @@ pub fn movement(outcome: &Outcome<'_>, position: &Position, earlier: &Earlier) -
         let Some(what) = what_became(was, is, earlier.as_at) else { continue };
         *moves.entry((what, effect)).or_default() += 1;
     }
-    let claims = moves.into_iter().map(|((what, effect), families)| Moved {
-        what: what.to_owned(),
-        families,
-        value: payment.for_each_of(families),
-        claims: effect * i64::try_from(families).unwrap_or(0),
-    });
+    let claims =
+        moves.into_iter().map(|((what, effect), families)| Moved::of(what.to_owned(), families, effect, payment));
+    let at_risk = position
+        .grant
+        .as_ref()
+        .map(|grant| (line_before.as_ref().and_then(|line| grant.at_risk_on(line)), grant.at_risk_on(&position.line)));
     let (claimable, became, stopped) = claimable(outcome, earlier, payment);
     let counted_then = earlier.claims_of_year.as_ref().filter(|(year, _)| *year == position.year);
     Movement {
@@ -139,6 +159,8 @@ pub fn movement(outcome: &Outcome<'_>, position: &Position, earlier: &Earlier) -
         claims: claims.collect(),
         line_before,
         line_after: position.line,
+        payment,
+        at_risk,
         claimable,
         became,
         stopped,
@@ -190,13 +212,8 @@ fn claimable(outcome: &Outcome<'_>, earlier: &Earlier, payment: Pounds) -> ((usi
         .filter(|decision| decision.status == Status::Claimable)
         .map(|decision| (decision.family_id.as_str(), decision))
         .collect();
-    let counted = |reasons: BTreeMap<String, usize>| -> Vec<Moved> {
-        let of = |(what, families): (String, usize)| Moved {
-            what,
-            families,
-            value: payment.for_each_of(families),
-            claims: 0,
-        };
+    let counted = |reasons: BTreeMap<String, usize>, sign: i64| -> Vec<Moved> {
+        let of = |(what, families): (String, usize)| Moved::of(what, families, sign, payment);
         let mut moved: Vec<Moved> = reasons.into_iter().map(of).collect();
         moved.sort_by(|a, b| b.families.cmp(&a.families).then_with(|| a.what.cmp(&b.what)));
         moved
@@ -224,5 +241,5 @@ fn claimable(outcome: &Outcome<'_>, earlier: &Earlier, payment: Pounds) -> ((usi
         });
         *stopped.entry(why.replace('_', " ")).or_default() += 1;
     }
-    ((then.len(), now.len()), counted(became), counted(stopped))
+    ((then.len(), now.len()), counted(became, 1), counted(stopped, -1))
 }

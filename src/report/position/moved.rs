@@ -1,13 +1,14 @@
 //! What moved since an earlier run: rows, data and text.
 
 use crate::forecast::position::Line;
-use crate::forecast::position::movement::{Moved, Movement};
+use crate::forecast::position::movement::{Moved, Movement, sum};
+use crate::money::Pounds;
 use crate::report::screen::{Screen, number, plain_table};
 use crate::words::counted;
 use serde_json::{Value, json};
 
 /// The columns of `movement.csv`.
-pub const COLUMNS: [&str; 5] = ["of", "what", "families", "value", "change_in_claims"];
+pub const COLUMNS: [&str; 5] = ["of", "what", "families", "change", "value"];
 
 const OF: [&str; 3] = ["claims", "became_claimable", "no_longer_claimable"];
 
@@ -22,11 +23,41 @@ pub fn rows(movement: &Movement) -> Vec<Vec<String>> {
             of.to_owned(),
             moved.what.clone(),
             moved.families.to_string(),
-            moved.value.plain(),
-            moved.claims.to_string(),
+            moved.change.to_string(),
+            plain(moved.change, moved.value),
         ]
     };
     lists(movement).into_iter().flat_map(|(of, list)| list.iter().map(move |moved| row(of, moved))).collect()
+}
+
+/// `-`, or nothing.
+fn minus(change: i64) -> &'static str {
+    if change < 0 { "-" } else { "" }
+}
+
+/// An amount with its sign, as files carry it: `-800.00`.
+fn plain(change: i64, value: Pounds) -> String {
+    format!("{}{}", minus(change), value.plain())
+}
+
+/// With its sign: `+2`, `-1`, `0`.
+fn signed(change: i64) -> String {
+    let sign = if change > 0 { "+" } else { minus(change) };
+    format!("{sign}{}", number(usize::try_from(change.unsigned_abs()).unwrap_or(usize::MAX)))
+}
+
+/// With its sign: `+£800`, `-£800`, `£0`.
+fn signed_pounds(change: i64, value: Pounds) -> String {
+    format!("{}{value}", if change > 0 { "+" } else { minus(change) })
+}
+
+/// How much more or less the second is, as a sign and an amount.
+fn difference(then: Pounds, now: Pounds) -> (i64, Pounds) {
+    match (now.more_than(then), then.more_than(now)) {
+        (_, Some(less)) if less > Pounds::default() => (-1, less),
+        (Some(more), _) if more > Pounds::default() => (1, more),
+        _ => (0, Pounds::default()),
+    }
 }
 
 /// A straight line as data.
@@ -53,63 +84,116 @@ pub fn data(movement: &Movement) -> Value {
         "claimable_after": movement.claimable.1,
     });
     for (of, list) in lists(movement) {
-        let one = |moved: &Moved| json!({ "what": moved.what, "families": moved.families, "value": moved.value, "change_in_claims": moved.claims });
+        let one = |moved: &Moved| json!({ "what": moved.what, "families": moved.families, "change": moved.change, "value": plain(moved.change, moved.value) });
         all[format!("moved_{of}")] = list.iter().map(one).collect();
+        let (change, value) = sum(list, movement.payment);
+        all[format!("moved_{of}_sum")] = json!({ "change": change, "value": plain(change, value) });
     }
+    all["straight_line_shortfall"] = json!(movement.at_risk.map(|(then, now)| {
+        let change = then.zip(now).map(|(then, now)| difference(then, now));
+        json!({ "then": then, "now": now, "change": change.map(|(sign, value)| plain(sign, value)) })
+    }));
+    all["sentences"] = json!(sentences(movement));
     all
 }
 
-/// The movement as text.
-pub fn text(movement: &Movement, screen: Screen) -> String {
-    let mut out = format!("Moved since the run as at {}\n", movement.since);
-    let mut say = |text: String| {
-        out.push_str(&screen.wrapped(&text, "", "  "));
-        out.push('\n');
-    };
+/// A plain sentence for each headline number of it.
+pub fn sentences(movement: &Movement) -> Vec<String> {
+    let mut said = Vec::new();
     match movement.claims_before {
-        Some(before) => say(format!("Claims of the year: {} -> {}.", number(before), number(movement.claims_after))),
-        None => say(format!(
+        Some(before) => said.push(format!(
+            "Claims of the year: {} -> {}{}.",
+            number(before),
+            number(movement.claims_after),
+            by_how_much(before, movement.claims_after)
+        )),
+        None => said.push(format!(
             "Claims of the year: {}; the year had not begun at the earlier run.",
             number(movement.claims_after)
         )),
     }
     if movement.hindsight {
-        say("That folder has no list of claims, so claims then are today's records of that day. A folder of `sfclaim position` has one.".to_owned());
+        said.push("That folder has no list of claims, so claims then are today's records of that day. A folder of `sfclaim position` has one.".to_owned());
     }
     if let (Some(then), Some(before)) = (movement.counted_then, movement.claims_before) {
-        say(format!(
+        said.push(format!(
             "That run itself counted {}; today's records have {} by that day: claims were put in late, or changed.",
             number(then),
             number(before)
         ));
     }
+    let of = |line: &Line| match line.year_end {
+        Some(end) => format!("{} ({} by {})", number(end), counted(line.claims, "claim", "claims"), line.counted_until),
+        None => "too early to say".to_owned(),
+    };
     let after = movement.line_after;
     match movement.line_before {
-        Some(before) => say(format!(
-            "Straight line to the year's end: {} ({} by {}) -> {} ({} by {}).",
-            number(before.year_end),
-            counted(before.claims, "claim", "claims"),
-            before.counted_until,
-            number(after.year_end),
-            counted(after.claims, "claim", "claims"),
-            after.counted_until
-        )),
-        None => say(format!("Straight line to the year's end: {}.", number(after.year_end))),
+        Some(before) => {
+            let change = before.year_end.zip(after.year_end).map(|(then, now)| by_how_much(then, now));
+            said.push(format!(
+                "Straight line to the year's end: {} -> {}{}.",
+                of(&before),
+                of(&after),
+                change.unwrap_or_default()
+            ));
+        }
+        None => said.push(format!("Straight line to the year's end: {}.", of(&after))),
+    }
+    if let Some((then, now)) = movement.at_risk {
+        let amount = |value: Option<Pounds>| value.map_or("too early to say".to_owned(), |value| value.to_string());
+        let change = then.zip(now).map(|(then, now)| match difference(then, now) {
+            (0, _) => ", no change".to_owned(),
+            (sign, value) => format!(", {value} {}", if sign < 0 { "less" } else { "more" }),
+        });
+        said.push(match movement.line_before {
+            Some(_) => format!(
+                "Grant at risk on the straight line: {} -> {}{}. Both by today's funded places and payment.",
+                amount(then),
+                amount(now),
+                change.unwrap_or_default()
+            ),
+            None => format!("Grant at risk on the straight line: {}.", amount(now)),
+        });
     }
     let (then, now) = movement.claimable;
-    say(format!("Claimable families: {} -> {}.", number(then), number(now)));
-    for ((_, list), heading) in
-        lists(movement).into_iter().zip(["Claims", "Became claimable; held then by", "No longer claimable; now"])
-    {
+    said.push(format!("Claimable families: {} -> {}{}.", number(then), number(now), by_how_much(then, now)));
+    said
+}
+
+fn by_how_much(then: usize, now: usize) -> String {
+    match now.checked_sub(then) {
+        Some(0) => ", no change".to_owned(),
+        Some(more) => format!(", {} more", number(more)),
+        None => format!(", {} fewer", number(then - now)),
+    }
+}
+
+/// The movement as text.
+pub fn text(movement: &Movement, screen: Screen) -> String {
+    let mut out = format!("Moved since the run as at {}\n", movement.since);
+    for sentence in sentences(movement) {
+        out.push_str(&screen.wrapped(&sentence, "", "  "));
+        out.push('\n');
+    }
+    let headings = [
+        ("What became of claims", "Claims", "Sum: change in the claims of the year"),
+        ("Became claimable; held then by", "Families", "Sum"),
+        ("No longer claimable; now", "Families", "Sum"),
+    ];
+    for ((_, list), (heading, counts, sum_of)) in lists(movement).into_iter().zip(headings) {
         if list.is_empty() {
             continue;
         }
-        let rows: Vec<Vec<String>> = list
-            .iter()
-            .map(|moved| vec![moved.what.clone(), number(moved.families), moved.value.to_string()])
-            .collect();
+        let row = |moved: &Moved| {
+            let payment = signed_pounds(moved.change, moved.value);
+            vec![moved.what.clone(), number(moved.families), signed(moved.change), payment]
+        };
+        let mut rows: Vec<Vec<String>> = list.iter().map(row).collect();
+        let (change, value) = sum(list, movement.payment);
+        rows.push(vec![sum_of.to_owned(), String::new(), signed(change), signed_pounds(change, value)]);
         out.push('\n');
-        out.push_str(&plain_table(&[(heading, false), ("Families", true), ("Payment", true)], &rows));
+        let columns = [(heading, false), (counts, true), ("Change", true), ("Payment", true)];
+        out.push_str(&plain_table(&columns, &rows));
     }
     out
 }

@@ -147,7 +147,7 @@ fn cells(tried: &Tried) -> Vec<String> {
         figures.claims.to_string(),
         figures.expected_to_date.map(Ratio::shown).unwrap_or_default(),
         word(figures.rag_to_date),
-        figures.line.to_string(),
+        count(figures.line),
         word(figures.rag_line),
         money(figures.line_shortfall),
         expected.map(|expected| format!("{:.4}", expected.claims)).unwrap_or_default(),

@@ -53,7 +53,7 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
                 tried.name.clone(),
                 number(figures.claimable),
                 figures.claimable_value.to_string(),
-                number(figures.line),
+                figures.line.map_or("-".to_owned(), number),
                 figures.rag_line.map_or("-".to_owned(), |rag| rag.to_string()),
                 expected.map_or("-".to_owned(), |expected| format!("{:.1}", expected.claims)),
                 expected.map_or("-".to_owned(), |of| format!("{} to {}", number(of.low), number(of.high))),

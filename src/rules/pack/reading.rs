@@ -10,7 +10,7 @@ use crate::rules::checks::Thresholds;
 use crate::rules::codes::{Class, Code};
 use crate::rules::framework::{self, day};
 use crate::rules::parameters::{Override, Value, kind_of};
-use crate::rules::targets::{Targets, YearTarget};
+use crate::rules::targets::{Method, Targets, YearTarget};
 use crate::rules::{Standing, Who};
 use crate::rules::{assurance, levers, position};
 use crate::share::Percent;
@@ -91,6 +91,8 @@ struct YearFile {
     cash_received: Option<toml::Value>,
     expected_rejection_percent: Option<toml::Value>,
     method: Option<String>,
+    method_as_at: Option<toml::value::Datetime>,
+    method_at_risk: Option<toml::Value>,
     bands: Option<String>,
     profile: Option<String>,
 }
@@ -352,6 +354,11 @@ impl Reading {
             };
             let upfront_grant = money("upfront_grant", &entry.upfront_grant);
             let cash_received = money("cash_received", &entry.cash_received);
+            let method_at_risk = money("method_at_risk", &entry.method_at_risk);
+            let method_as_at = entry.method_as_at.as_ref().map(day);
+            if method_as_at == Some(None) {
+                self.problem(name, format!("{}: method_as_at is no day.", entry.financial_year));
+            }
             let rejection =
                 entry.expected_rejection_percent.as_ref().map(|value| number_text(value).parse::<Percent>());
             if rejection == Some(Err(())) {
@@ -366,7 +373,11 @@ impl Reading {
                 upfront_grant,
                 cash_received,
                 expected_rejection: rejection.and_then(|read| read.ok()),
-                method: entry.method,
+                method: entry.method.map(|text| Method {
+                    text,
+                    as_at: method_as_at.flatten(),
+                    at_risk: method_at_risk,
+                }),
                 bands: entry.bands,
                 profile: entry.profile,
             });
