@@ -1,7 +1,7 @@
 //! `sfclaim position`: a financial year's claims and grant at a day, and what moved since an earlier run.
 
 use super::args::PositionOf;
-use super::{Ended, ended, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json};
 use crate::error::{Error, Result};
 use crate::forecast::position::movement::movement;
 use crate::forecast::position::{Asked, position};
@@ -32,5 +32,5 @@ pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
     } else {
         say(&text(&outcome, &position, moved.as_ref(), Screen::terminal()));
     }
-    Ok(ended(&outcome))
+    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }
