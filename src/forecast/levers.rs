@@ -286,14 +286,15 @@ fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<L
     let mut levers: BTreeMap<(&str, &str, Actor), Lever> = BTreeMap::new();
     for family in families {
         for reason in &family.reasons {
-            let lever = levers.entry((&reason.entry.rule, &reason.entry.kind, reason.entry.who)).or_insert_with(|| Lever {
-                entry: reason.entry.clone(),
-                alone: 0,
-                for_one_child: 0,
-                with_others: 0,
-                value: Pounds::default(),
-                value_within_places: None,
-            });
+            let lever =
+                levers.entry((&reason.entry.rule, &reason.entry.kind, reason.entry.who)).or_insert_with(|| Lever {
+                    entry: reason.entry.clone(),
+                    alone: 0,
+                    for_one_child: 0,
+                    with_others: 0,
+                    value: Pounds::default(),
+                    value_within_places: None,
+                });
             if family.alone().is_some() {
                 lever.alone += 1;
                 lever.for_one_child += usize::from(reason.children == 1);

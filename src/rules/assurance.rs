@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub const BUILT_IN: &str = include_str!("../../rules/assurance.toml");
 
 /// Every key that the file must give, with the least and the greatest value.
-const KEYS: [(&str, i64, i64); 12] = [
+const KEYS: [(&str, i64, i64); 13] = [
     ("control.deviations", 1, 10),
     ("control.quarters", 1, 80),
     ("control.fewest_quarters", 1, 80),
@@ -23,6 +23,7 @@ const KEYS: [(&str, i64, i64); 12] = [
     ("gap.days", 1, 3660),
     ("low.percent", 1, 100),
     ("low.years", 1, 50),
+    ("low.quarters", 0, 4),
 ];
 
 /// One setting with everything said of it.

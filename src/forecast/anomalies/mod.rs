@@ -14,7 +14,7 @@ use crate::link::Period;
 use crate::rules::targets::{YearStart, financial_year, parts_of_year};
 use crate::run::Outcome;
 use crate::share::Ratio;
-use crate::validate::rows::{Case, Claim};
+use crate::validate::rows::{Case, Claim, ClaimOutcome};
 use limits::{Lies, Limits};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +59,8 @@ pub struct Point {
     pub quarter: String,
     /// Claims submitted in it, whatever became of them.
     pub claims: usize,
+    /// Those of them that are approved or wait for a decision, as the position of the year counts them.
+    pub standing: usize,
     /// Open cases in it, where the authority's rate is what it is held against.
     pub open_cases: Option<usize>,
     /// Quarters of history.
@@ -80,6 +82,17 @@ pub struct Noticed {
     pub says: String,
     /// Claims concerned, where they are listed.
     pub claims: usize,
+}
+
+/// A question that found nothing, or could not be asked.
+#[derive(Clone, Debug)]
+pub struct Clear {
+    /// As of [`Noticed`].
+    pub check: &'static str,
+    /// What was looked for and not found, or why it was not looked for, in a sentence.
+    pub says: String,
+    /// Whether it was looked for.
+    pub looked: bool,
 }
 
 /// A claim that one of the questions is about.
@@ -105,8 +118,12 @@ pub struct Anomalies {
     pub points: Vec<Point>,
     /// What else was noticed.
     pub noticed: Vec<Noticed>,
+    /// The questions that found nothing, or could not be asked.
+    pub clear: Vec<Clear>,
     /// The claims that it is about, by question, day and id.
     pub claims: Vec<ClaimAsked>,
+    /// The practitioners that there are numbers of, by name: what they are told apart by where names are not shown.
+    pub practitioners: Vec<String>,
     /// Claims of the quarters looked at, and how many of them name no case of the data, so that they are nobody's.
     pub claims_looked_at: (usize, usize),
     /// Whether there are too few quarters of claims for limits.
@@ -158,20 +175,37 @@ pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
     let first = look.quarters.len() - looked_at;
     let window = look.quarters.get(first).map(|quarter| Span { from: quarter.days.from, to: as_at });
     let points = look.points(first);
-    let (mut noticed, mut asked) = (Vec::new(), Vec::new());
-    if let Some(window) = window {
-        look.soon_after_closing(window, &mut noticed, &mut asked);
-        look.many_on_one_day(first, &mut noticed, &mut asked);
-        let history = first.saturating_sub(asks.value("control.quarters"));
-        let since = look.quarters.get(history).map_or(window.from, |quarter| quarter.days.from);
-        look.long_gaps(since, &mut noticed);
+    let mut found = Found::default();
+    match window {
+        Some(window) => {
+            look.soon_after_closing(window, &mut found);
+            look.many_on_one_day(first, &mut found);
+            let history = first.saturating_sub(asks.value("control.quarters"));
+            let since = look.quarters.get(history).map_or(window.from, |quarter| quarter.days.from);
+            look.long_gaps(since, &mut found);
+        }
+        None => {
+            for check in ["soon_after_closing", "many_on_one_day", "long_gap"] {
+                found.not_asked(check, "there is no completed quarter with claims before it or in it.");
+            }
+        }
     }
-    look.low_against_target(&mut noticed);
+    look.low_against_target(&mut found);
+    let Found { noticed, clear, claims: mut asked } = found;
     asked.sort_by(|a, b| (a.check, a.submitted_on, &a.claim_id).cmp(&(b.check, b.submitted_on, &b.claim_id)));
     let in_window: Vec<&&Claim> =
         look.claims.iter().filter(|claim| window.is_some_and(|window| window.covers(claim.submitted_on))).collect();
     let nobodys = in_window.iter().filter(|claim| look.case_of(claim).is_none()).count();
+    let practitioners: BTreeSet<&String> = points
+        .iter()
+        .filter_map(|point| match &point.of {
+            Of::Practitioner(name) => Some(name),
+            _ => None,
+        })
+        .collect();
     Anomalies {
+        practitioners: practitioners.into_iter().cloned().collect(),
+        clear,
         quarters: look.quarters[first..].iter().map(|quarter| quarter.name.clone()).collect(),
         too_little_history: look.quarters.len() <= asks.value("control.fewest_quarters"),
         claims_looked_at: (in_window.len(), nobodys),
@@ -181,9 +215,41 @@ pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
     }
 }
 
+/// Whether a claim is approved or waits for a decision.
+fn stands(claim: &Claim) -> bool {
+    matches!(claim.outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)
+}
+
 fn cases_by_id<'a>(outcome: &'a Outcome<'_>) -> BTreeMap<&'a str, &'a Case> {
     let cases = outcome.linked.periods.iter().flat_map(|period: &Period| &period.cases);
     cases.map(|case| (case.case_id.as_str(), case)).collect()
+}
+
+/// What the questions find.
+#[derive(Default)]
+struct Found {
+    noticed: Vec<Noticed>,
+    clear: Vec<Clear>,
+    claims: Vec<ClaimAsked>,
+}
+
+impl Found {
+    fn nothing(&mut self, check: &'static str, says: String) {
+        self.clear.push(Clear { check, says, looked: true });
+    }
+
+    fn not_asked(&mut self, check: &'static str, why: &str) {
+        self.clear.push(Clear { check, says: format!("not looked at: {why}"), looked: false });
+    }
+}
+
+/// The numbers of a quarter.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    claims: usize,
+    /// Claims approved or waiting for a decision.
+    standing: usize,
+    open_cases: usize,
 }
 
 struct Look<'a> {
@@ -210,19 +276,21 @@ impl Look<'_> {
     }
 
     /// Each group's claims and open cases by quarter.
-    fn counts(&self) -> BTreeMap<Of, Vec<(usize, usize)>> {
-        let none = || vec![(0usize, 0usize); self.quarters.len()];
+    fn counts(&self) -> BTreeMap<Of, Vec<Counts>> {
+        let none = || vec![Counts::default(); self.quarters.len()];
         let quarter_of = |day: Date| self.quarters.iter().position(|quarter| quarter.days.covers(day));
         let groups = |case: &Case| {
             let team = case.team.clone().map(Of::Team);
             team.into_iter().chain(case.lead_practitioner.clone().map(Of::Practitioner)).collect::<Vec<Of>>()
         };
-        let mut counts: BTreeMap<Of, Vec<(usize, usize)>> = BTreeMap::from([(Of::Authority, none())]);
+        let mut counts: BTreeMap<Of, Vec<Counts>> = BTreeMap::from([(Of::Authority, none())]);
         for claim in &self.claims {
             let Some(quarter) = quarter_of(claim.submitted_on) else { continue };
             let of_case = self.case_of(claim).map(groups).unwrap_or_default();
             for group in of_case.into_iter().chain([Of::Authority]) {
-                counts.entry(group).or_insert_with(none)[quarter].0 += 1;
+                let count = &mut counts.entry(group).or_insert_with(none)[quarter];
+                count.claims += 1;
+                count.standing += usize::from(stands(claim));
             }
         }
         for case in self.cases.values() {
@@ -231,7 +299,7 @@ impl Look<'_> {
                     case.opened_on <= quarter.days.to && case.closed_on.is_none_or(|day| day >= quarter.days.from);
                 if open {
                     for group in groups(case).into_iter().chain([Of::Authority]) {
-                        counts.entry(group).or_insert_with(none)[place].1 += 1;
+                        counts.entry(group).or_insert_with(none)[place].open_cases += 1;
                     }
                 }
             }
@@ -249,8 +317,10 @@ impl Look<'_> {
                 named[place] += 1;
             }
         }
-        let open: Vec<usize> =
-            counts.get(&Of::Authority).map(|all| all.iter().map(|(_, open)| *open).collect()).unwrap_or_default();
+        let open: Vec<usize> = counts
+            .get(&Of::Authority)
+            .map(|all| all.iter().map(|count| count.open_cases).collect())
+            .unwrap_or_default();
         let mut points = Vec::new();
         for (of, by_quarter) in &counts {
             for quarter in first..self.quarters.len() {
@@ -258,19 +328,18 @@ impl Look<'_> {
                 if history.len() < self.asks("control.fewest_quarters") {
                     continue;
                 }
-                let (claims, open_now) = by_quarter[quarter];
-                let own: usize = by_quarter[history.clone()].iter().map(|(claims, _)| claims).sum();
+                let now = by_quarter[quarter];
+                let own: usize = by_quarter[history.clone()].iter().map(|count| count.claims).sum();
                 // A team that did not work, or claimed nothing, in its history has none to be held against.
-                let worked = by_quarter[history.clone()].iter().all(|(claims, open)| claims + open > 0);
+                let worked = by_quarter[history.clone()].iter().all(|count| count.claims + count.open_cases > 0);
                 if own > 0 && (*of == Of::Authority || worked) {
                     let limits = Limits::of(own, history.len(), 1, self.asks("control.deviations"));
-                    points.extend(self.point(of, Against::OwnHistory, quarter, (claims, None), history.len(), limits));
+                    points.extend(self.point(of, Against::OwnHistory, quarter, now, history.len(), limits));
                 }
-                if *of != Of::Authority && open_now > 0 {
+                if *of != Of::Authority && now.open_cases > 0 {
                     let sum = |of: &[usize]| of[history.clone()].iter().sum::<usize>();
-                    let limits = Limits::of(sum(&named), sum(&open), open_now, self.asks("control.deviations"));
-                    let seen = (claims, Some(open_now));
-                    points.extend(self.point(of, Against::AuthorityRate, quarter, seen, history.len(), limits));
+                    let limits = Limits::of(sum(&named), sum(&open), now.open_cases, self.asks("control.deviations"));
+                    points.extend(self.point(of, Against::AuthorityRate, quarter, now, history.len(), limits));
                 }
             }
         }
@@ -282,7 +351,7 @@ impl Look<'_> {
         of: &Of,
         against: Against,
         quarter: usize,
-        (claims, open_cases): (usize, Option<usize>),
+        now: Counts,
         history: usize,
         limits: Option<Limits>,
     ) -> Option<Point> {
@@ -291,11 +360,12 @@ impl Look<'_> {
             of: of.clone(),
             against,
             quarter: self.quarters[quarter].name.clone(),
-            claims,
-            open_cases,
+            claims: now.claims,
+            standing: now.standing,
+            open_cases: (against == Against::AuthorityRate).then_some(now.open_cases),
             history,
             limits,
-            lies: limits.place(claims),
+            lies: limits.place(now.claims),
             small: limits.expected < Ratio::whole(self.asks("small.expected")),
         })
     }
