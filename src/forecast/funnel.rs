@@ -223,7 +223,7 @@ impl Look<'_> {
         row
     }
 
-    /// By the period that comes furthest; of several the latest. `None` for a family without a case in the row.
+    /// By the period that comes furthest; of several one that was claimed, then the latest. `None` for a family without a case in the row.
     fn reached(&self, family: &Family, in_row: &dyn Fn(&Case) -> bool) -> Option<Reached> {
         let of = |period: &PeriodIndex| {
             let cases = &self.outcome.linked.periods[*period].cases;
@@ -231,7 +231,7 @@ impl Look<'_> {
         };
         let all: Vec<Reached> = family.periods.iter().filter_map(of).collect();
         let is_result = all.iter().any(|reached| reached.is_result);
-        let furthest = all.into_iter().max_by_key(|reached| reached.stage)?;
+        let furthest = all.into_iter().max_by_key(|reached| (reached.stage, reached.is_result))?;
         Some(Reached { is_result, ..furthest })
     }
 

@@ -126,6 +126,7 @@ pub fn data(outcome: &Outcome<'_>, found: &Anomalies, show_names: bool) -> Value
     };
     let clear = found.clear.iter();
     let all = json!({
+        "teams_not_compared_in": found.not_compared,
         "quarters": found.quarters,
         "claims_looked_at": found.claims_looked_at.0,
         "claims_that_name_no_case": found.claims_looked_at.1,
@@ -164,7 +165,14 @@ fn said(outcome: &Outcome<'_>, found: &Anomalies) -> Said {
             number(nobodys)
         ));
     }
-    before.push("Claims are all that were handed in, whatever became of them. \"Standing\" are those approved or waiting for a decision, which sfclaim position counts.".to_owned());
+    before.push("Claims are all that were handed in, whatever became of them. \"Standing\" are those approved or waiting for a decision, which sfclaim position counts. A number is held against its own history, or against the authority's claims for each open case.".to_owned());
+    if !found.not_compared.is_empty() {
+        before.push(format!(
+            "Teams and practitioners are not compared in {}: of too few quarters do {}% or more of the claims name a case of the data.",
+            found.not_compared.join(", "),
+            asks("control.named_percent")
+        ));
+    }
     if found.too_little_history {
         before.push(format!(
             "There are too few completed quarters of claims to say what is usual: more than {} are needed.",
@@ -247,8 +255,8 @@ pub fn text(outcome: &Outcome<'_>, found: &Anomalies, show_names: bool, screen: 
             Of::Practitioner(_) => format!("practitioner {}", place(found, point).unwrap_or_default()),
         };
         let against = match point.against {
-            Against::OwnHistory => "own quarters before",
-            Against::AuthorityRate => "authority, per open case",
+            Against::OwnHistory => "own history",
+            Against::AuthorityRate => "authority's rate",
         };
         let reads = match point.lies {
             Lies::Inside => "as usual",
@@ -279,7 +287,7 @@ pub fn text(outcome: &Outcome<'_>, found: &Anomalies, show_names: bool, screen: 
             ("Held against", false),
             ("Usual", true),
             ("Range", false),
-            ("Number", false),
+            ("Compared", false),
         ];
         out.push_str(&plain_table(&columns, &rows));
     }
@@ -312,5 +320,5 @@ pub fn text(outcome: &Outcome<'_>, found: &Anomalies, show_names: bool, screen: 
 
 /// A name that leaves room for the numbers: of a long one the beginning and the end.
 fn cut(name: &str) -> String {
-    super::screen::shortened(name, 20)
+    super::screen::shortened(name, 18)
 }

@@ -138,13 +138,13 @@ fn sentences(funnel: &Funnel) -> Vec<String> {
 fn notes(funnel: &Funnel) -> Vec<String> {
     let mut notes = vec![
         format!("* a share of fewer than {}: one more or less moves it far.", counted(funnel.few, "family", "families")),
-        "What was claimed had passed sustained and attendance when it was claimed: it is not judged again by the terms of today, and stops before \"not claimed before\".".to_owned(),
+        "What was claimed had passed sustained and attendance when it was claimed: it is not judged again by the terms of today, and is lost at \"not claimed before\" (Unclaimed) only.".to_owned(),
         "Results: claimed and claimable families, on the needs recorded here. Nowhere else: those that no other source knows, and their share of the families that meet the criteria.".to_owned(),
     ];
     let told = funnel.told();
     if told.len() < funnel.rows.len() {
         notes.push(format!(
-            "Of {}, those are told that have the greatest and the least share of families with a result, of {} or more.",
+            "Of {}, those are told that have the greatest and the least share of families with a result, of {} or more. funnel.csv (--out DIR) has all.",
             number(funnel.rows.len()),
             counted(funnel.few, "family", "families")
         ));
@@ -173,9 +173,10 @@ pub fn sentence(funnel: &Funnel, row: &Row) -> String {
         Some(share) => format!(" ({} of those that meet the criteria)", share.percent()),
     };
     let is_all = std::ptr::eq(row, &funnel.all);
+    let on_it = if is_all { "" } else { " on it" };
     let here = if is_all { "" } else { " by the evidence here" };
     format!(
-        "{}: of {}, {} ({}{}) meet the criteria{here}; of those {} ({}{}) have all outcomes met, {} of them known from {} too. {} {} claimed on it and {} can be claimed now; {} of these {} known from {} alone{of_criteria}.",
+        "{}: of {}, {} ({}{}) meet the criteria{here}; of those {} ({}{}) have all outcomes met, {} of them known from {} too. {} {} claimed and {} can be claimed now{on_it}; {} of these {} known from {} alone{of_criteria}.",
         name(row),
         counted(families.families, "family", "families"),
         number(criteria.families),
@@ -223,7 +224,7 @@ pub fn text(outcome: &Outcome<'_>, funnel: &Funnel, screen: Screen) -> String {
         plain_table(&stages, &rows.collect::<Vec<_>>())
     };
     let (every, told): (Vec<&Row>, Vec<&Row>) = (funnel.rows.iter().collect(), funnel.told());
-    let of_told = if told.len() < every.len() { ", of the rows told below (--out DIR or --json has all)" } else { "" };
+    let of_told = if told.len() < every.len() { ", of the rows told below" } else { "" };
     out.push_str("\nFamilies that reach each stage\n");
     out.push_str(&table(&every, &|row, stage| number(row.stages[stage].families)));
     out.push_str(&format!("\nShare of the stage before{of_told}\n"));

@@ -175,12 +175,11 @@ fn by_team(levers: &Levers) -> BTreeMap<&str, usize> {
 
 /// Of a need for which schools are asked the families for which a school can give it.
 pub fn of_which_by_school(shared: &Shared) -> String {
-    format!(
-        "{}. A school can give it for {} of them: {}.",
-        sentence(&shared.all),
-        number(shared.by_school),
-        shared.value_by_school
-    )
+    let all = sentence(&shared.all);
+    if shared.by_school == 0 {
+        return format!("{all}. A school can give it for none of them.");
+    }
+    format!("{all}. A school can give it for {} of them: {}.", number(shared.by_school), shared.value_by_school)
 }
 
 /// What a need holds, in a sentence: `23 families need only attendance evidence for one child: £18,400`.

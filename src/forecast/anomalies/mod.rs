@@ -116,6 +116,8 @@ pub struct Anomalies {
     pub quarters: Vec<String>,
     /// The charts' points: the authority, teams, practitioners.
     pub points: Vec<Point>,
+    /// The quarters in which teams and practitioners are not compared, since the claims of too few quarters name cases.
+    pub not_compared: Vec<String>,
     /// What else was noticed.
     pub noticed: Vec<Noticed>,
     /// The questions that found nothing, or could not be asked.
@@ -174,7 +176,7 @@ pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
     let looked_at = asks.value("control.looked_at").min(look.quarters.len());
     let first = look.quarters.len() - looked_at;
     let window = look.quarters.get(first).map(|quarter| Span { from: quarter.days.from, to: as_at });
-    let points = look.points(first);
+    let (points, not_compared) = look.points(first);
     let mut found = Found::default();
     match window {
         Some(window) => {
@@ -206,6 +208,7 @@ pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
     Anomalies {
         practitioners: practitioners.into_iter().cloned().collect(),
         clear,
+        not_compared,
         quarters: look.quarters[first..].iter().map(|quarter| quarter.name.clone()).collect(),
         too_little_history: look.quarters.len() <= asks.value("control.fewest_quarters"),
         claims_looked_at: (in_window.len(), nobodys),
@@ -307,9 +310,11 @@ impl Look<'_> {
         counts
     }
 
-    /// The points of all charts for the quarters from `first` on.
-    fn points(&self, first: usize) -> Vec<Point> {
+    /// The points of all charts for the quarters from `first` on, and the quarters in which teams are not compared.
+    fn points(&self, first: usize) -> (Vec<Point>, Vec<String>) {
         let counts = self.counts();
+        let none = || vec![Counts::default(); self.quarters.len()];
+        let all = counts.get(&Of::Authority).cloned().unwrap_or_else(none);
         // The rate is of claims that name a case, since only those can be a team's.
         let mut named = vec![0usize; self.quarters.len()];
         for claim in self.claims.iter().filter(|claim| self.case_of(claim).is_some()) {
@@ -317,39 +322,54 @@ impl Look<'_> {
                 named[place] += 1;
             }
         }
-        let open: Vec<usize> = counts
-            .get(&Of::Authority)
-            .map(|all| all.iter().map(|count| count.open_cases).collect())
-            .unwrap_or_default();
-        let mut points = Vec::new();
-        for (of, by_quarter) in &counts {
-            for quarter in first..self.quarters.len() {
-                let history = quarter.saturating_sub(self.asks("control.quarters"))..quarter;
-                if history.len() < self.asks("control.fewest_quarters") {
-                    continue;
-                }
+        let (least, fewest) = (self.asks("control.named_percent"), self.asks("control.fewest_quarters"));
+        // Before claims named cases nothing was any team's: held against that, every team would claim more than usual.
+        let is_named = |quarter: usize| named[quarter] * 100 >= least * all[quarter].claims;
+        let deviations = self.asks("control.deviations");
+        let (mut points, mut not_compared) = (Vec::new(), Vec::new());
+        for quarter in first..self.quarters.len() {
+            let history: Vec<usize> = (quarter.saturating_sub(self.asks("control.quarters"))..quarter).collect();
+            if history.len() < fewest {
+                continue;
+            }
+            let claims_of = |of: &[Counts], history: &[usize]| history.iter().map(|place| of[*place].claims).sum();
+            let own: usize = claims_of(&all, &history);
+            if own > 0 {
+                let limits = Limits::of(own, history.len(), 1, deviations);
+                let whole = (&Of::Authority, Against::OwnHistory);
+                points.extend(self.point(whole, quarter, all[quarter], history.len(), limits));
+            }
+            let history: Vec<usize> = history.into_iter().filter(|place| is_named(*place)).collect();
+            if history.len() < fewest || !is_named(quarter) {
+                not_compared.push(self.quarters[quarter].name.clone());
+                continue;
+            }
+            let in_history = |of: &[usize]| history.iter().map(|place| of[*place]).sum::<usize>();
+            let open: Vec<usize> = all.iter().map(|count| count.open_cases).collect();
+            let rate = (in_history(&named), in_history(&open));
+            for (of, by_quarter) in counts.iter().filter(|(of, _)| **of != Of::Authority) {
                 let now = by_quarter[quarter];
-                let own: usize = by_quarter[history.clone()].iter().map(|count| count.claims).sum();
+                let own: usize = claims_of(by_quarter, &history);
                 // A team that did not work, or claimed nothing, in its history has none to be held against.
-                let worked = by_quarter[history.clone()].iter().all(|count| count.claims + count.open_cases > 0);
-                if own > 0 && (*of == Of::Authority || worked) {
-                    let limits = Limits::of(own, history.len(), 1, self.asks("control.deviations"));
-                    points.extend(self.point(of, Against::OwnHistory, quarter, now, history.len(), limits));
+                let worked =
+                    history.iter().map(|place| by_quarter[*place]).all(|count| count.claims + count.open_cases > 0);
+                if own > 0 && worked {
+                    let limits = Limits::of(own, history.len(), 1, deviations);
+                    points.extend(self.point((of, Against::OwnHistory), quarter, now, history.len(), limits));
                 }
-                if *of != Of::Authority && now.open_cases > 0 {
-                    let sum = |of: &[usize]| of[history.clone()].iter().sum::<usize>();
-                    let limits = Limits::of(sum(&named), sum(&open), now.open_cases, self.asks("control.deviations"));
-                    points.extend(self.point(of, Against::AuthorityRate, quarter, now, history.len(), limits));
+                if now.open_cases > 0 {
+                    let limits = Limits::of(rate.0, rate.1, now.open_cases, deviations);
+                    points.extend(self.point((of, Against::AuthorityRate), quarter, now, history.len(), limits));
                 }
             }
         }
-        points
+        points.sort_by(|a, b| (&a.of, &a.quarter, a.against).cmp(&(&b.of, &b.quarter, b.against)));
+        (points, not_compared)
     }
 
     fn point(
         &self,
-        of: &Of,
-        against: Against,
+        (of, against): (&Of, Against),
         quarter: usize,
         now: Counts,
         history: usize,
