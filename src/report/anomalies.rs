@@ -205,18 +205,18 @@ fn said(outcome: &Outcome<'_>, found: &Anomalies) -> Said {
         (Some(fewest), Some(most)) => format!("{fewest} to {most}"),
         _ => "0".to_owned(),
     };
+    let by_chance = if outside.is_empty() { "" } else { "; of so many, some are by chance alone" };
+    let little = if found.points.iter().any(|point| point.history < asks("control.quarters")) {
+        " (the fewer, the less well is it known)"
+    } else {
+        ""
+    };
     after.push(format!(
-        "{} of {} numbers are outside their usual range; of so many, some are by chance alone. What is usual comes from the {history} quarters before; the range around it is so wide that chance alone seldom leaves it ({} standard deviations on either side).",
+        "{} of {} numbers are outside their usual range{by_chance}. What is usual comes from the {history} quarters before{little}; the range around it is so wide that chance alone seldom leaves it ({} standard deviations on either side).",
         number(outside.len()),
         number(found.points.len()),
         asks("control.deviations"),
     ));
-    if found.points.iter().any(|point| point.history < asks("control.quarters")) {
-        after.push(format!(
-            "That is little history: with fewer than {} quarters before, what is usual is not well known.",
-            asks("control.quarters")
-        ));
-    }
     Said { before, after }
 }
 
