@@ -28,8 +28,8 @@ pub struct Reason {
     pub settles: String,
     /// Of attendance: the children whom it is about.
     pub children: usize,
-    /// What such families need in general, where a school would be asked and none can give it for this one.
-    pub instead_of: Option<String>,
+    /// The same of this kind of reason in general: another than `entry` where a school would be asked and none can give it.
+    pub of_kind: Entry,
 }
 
 /// A family that is held, with every reason. Of families that share a person the one nearest to a claim.
@@ -212,8 +212,7 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
             (RuleName::Attendance, Verdict::Unknown) => table.without_a_school(&of_kind, &of_no_school(evaluated)),
             _ => None,
         };
-        let instead_of = elsewhere.is_some().then(|| of_kind.needs.clone());
-        let entry = elsewhere.unwrap_or(of_kind);
+        let entry = elsewhere.unwrap_or_else(|| of_kind.clone());
         // One birth date, or one unreadable row, can stand in the way of two rules: it is one thing to settle.
         let told = |other: &Reason| other.entry.kind == entry.kind && other.entry.needs == entry.needs;
         if found.iter().any(told) {
@@ -223,19 +222,20 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
             entry,
             settles: ruling.settles.clone().unwrap_or_else(|| ruling.because.clone()),
             children,
-            instead_of,
+            of_kind,
         });
         if ruling.rule == RuleName::Progress
             && let Some((kind, said)) = months_behind_progress(decided, decision)
         {
             let entry = table.of(RuleName::Sustainment.word(), kind);
-            found.push(Reason { entry, settles: said, children: 0, instead_of: None });
+            found.push(Reason { of_kind: entry.clone(), entry, settles: said, children: 0 });
         }
     }
     if found.is_empty() && decision.status != Status::Claimable {
         // Every rule is met, and the families linked to each other are not told apart.
         let settles = decision.until_then.clone().unwrap_or_else(|| decision.reason.clone());
-        found.push(Reason { entry: table.of(ONE_CLAIM, decision.reason_kind), settles, children: 0, instead_of: None });
+        let entry = table.of(ONE_CLAIM, decision.reason_kind);
+        found.push(Reason { of_kind: entry.clone(), entry, settles, children: 0 });
     }
     found
 }
@@ -346,12 +346,10 @@ fn by_need(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Nee
 fn shared(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Shared> {
     let mut counts: BTreeMap<(&str, bool), (usize, usize)> = BTreeMap::new();
     for reason in families.iter().filter_map(Held::alone).filter(|reason| reason.children > 0) {
-        let by_school = reason.entry.who == Actor::School;
-        if by_school || reason.instead_of.is_some() {
-            let needs = reason.instead_of.as_ref().unwrap_or(&reason.entry.needs);
-            let count = counts.entry((needs, reason.children > 1)).or_default();
+        if reason.of_kind.who == Actor::School {
+            let count = counts.entry((&reason.of_kind.needs, reason.children > 1)).or_default();
             count.0 += 1;
-            count.1 += usize::from(by_school);
+            count.1 += usize::from(reason.entry.who == Actor::School);
         }
     }
     let parts = counts.into_iter().filter(|(_, (all, by_school))| by_school < all);
