@@ -626,3 +626,42 @@ fn a_run_without_agreements_cannot_be_taken_for_a_real_one() {
         assert!(stdout(&run).starts_with("WITHOUT AGREEMENTS"), "{}", stdout(&run));
     }
 }
+
+// A broken row of criteria and one of claims: whatever the command speaks of, it says why it ends with 1.
+#[test]
+fn commands_that_end_with_1_say_how_many_rows_were_left_out() {
+    let place = Place::new();
+    let claims = "claim_id,family_id,case_id,submitted_on,decided_on,outcome\nK1,F1,,2023-05-01,,submitted\nK2,F2,,2023-06-01,,submitted\nK3,F1,,2024-31-01,,submitted\n";
+    let criteria = format!("{CRITERIA}C1,99,\n");
+    let data = place.data(&[("cases.csv", CASES), ("criteria.csv", &criteria), ("claims.csv", claims)]);
+    let commands: [&[&str]; 6] = [
+        &["forecast"],
+        &["position", "--year", "2024/25"],
+        &["levers"],
+        &["funnel"],
+        &["anomalies"],
+        &["whatif", "--set", "sustainment.months=3"],
+    ];
+    for command in commands {
+        let typed = [&command[..1], &[data.as_str(), "--as-at", "2024-09-30"], &command[1..]].concat();
+        let run = sfclaim(&typed);
+        assert_eq!(run.status.code(), Some(1), "{command:?}: {}", stderr(&run));
+        let said =
+            "sfclaim: 2 rows could not be read and were left out (criteria 1, claims 1): sfclaim validate shows them.";
+        assert_eq!(stderr(&run).trim(), said, "{command:?}");
+    }
+}
+
+#[test]
+fn levers_funnel_and_anomalies_say_where_they_wrote_and_what_is_needed_to_repeat_them() {
+    let place = Place::new();
+    for (command, file) in [("levers", "levers.json"), ("funnel", "funnel.json"), ("anomalies", "anomalies.json")] {
+        let out = place.path(command).display().to_string();
+        let run = sfclaim(&[command, &sample_data(), "--as-at", "2024-09-30", "--out", &out]);
+        assert!(stdout(&run).contains(&format!("Written to {out}: ")), "{}", stdout(&run));
+        let text = std::fs::read_to_string(place.path(command).join(file)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(json["inputs"].as_array().unwrap().iter().all(|input| input["sha256"].is_string()), "{command}");
+        assert!(json["rules_fingerprint"].is_string() && !json["sentences"].as_array().unwrap().is_empty());
+    }
+}

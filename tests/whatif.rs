@@ -55,8 +55,8 @@ fn files() -> Vec<(&'static str, String)> {
         criteria.extend([(3, outcome), (5, outcome), (7, last)].map(|(need, day)| format!("{family}1,{need},{day}")));
     }
     let families = ["A", "B", "C", "D", "E", "F", "G", "H", "Z"];
-    let people = std::iter::once("person_id,family_id,date_of_birth,role".to_owned())
-        .chain(families.iter().map(|family| format!("P{family},{family},2015-03-30,child")));
+    let people = std::iter::once("person_id,family_id,date_of_birth,role,upn".to_owned())
+        .chain(families.iter().map(|family| format!("P{family},{family},2015-03-30,child,{family}801200001001")));
     let mut attendance = vec!["person_id,academic_year,term,possible,authorised,unauthorised".to_owned()];
     for (family, [spring, summer]) in ATTENDING {
         attendance.push(format!("P{family},2023/24,Spring,110,{spring},0"));

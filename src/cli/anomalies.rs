@@ -1,7 +1,7 @@
 //! `sfclaim anomalies`: what an assurance team would ask about the claims made.
 
 use super::args::AnomaliesOf;
-use super::{Ended, ended, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
 use crate::error::Result;
 use crate::forecast::anomalies::anomalies;
 use crate::report::anomalies::{MARKER, NAMES, data, text, write};
@@ -21,6 +21,7 @@ pub(super) fn run(typed: &AnomaliesOf) -> Result<Ended> {
         say_json(&data(&outcome, &found, typed.show_names))?;
     } else {
         say(&text(&outcome, &found, typed.show_names, Screen::terminal()));
+        say_written(typed.output.out.as_deref(), &NAMES);
     }
-    Ok(ended(&outcome))
+    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

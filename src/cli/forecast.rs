@@ -1,7 +1,7 @@
 //! `sfclaim forecast`: claims and grant to the year's end.
 
 use super::args::Forecast;
-use super::{Ended, ended, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json};
 use crate::error::Result;
 use crate::forecast::forecast;
 use crate::forecast::position::{Asked, position};
@@ -27,5 +27,5 @@ pub(super) fn run(typed: &Forecast) -> Result<Ended> {
             say(&format!("Written to {}: {}\n", out.display(), NAMES.join(", ")));
         }
     }
-    Ok(ended(&outcome))
+    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

@@ -1,7 +1,7 @@
 //! `sfclaim funnel`: how far families come on the way to a claim.
 
 use super::args::{FunnelBy, FunnelOf};
-use super::{Ended, ended, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
 use crate::error::Result;
 use crate::forecast::funnel::{By, funnel};
 use crate::report::funnel::{MARKER, NAMES, data, text, write};
@@ -27,6 +27,7 @@ pub(super) fn run(typed: &FunnelOf) -> Result<Ended> {
         say_json(&data(&outcome, &found))?;
     } else {
         say(&text(&outcome, &found, Screen::terminal()));
+        say_written(typed.output.out.as_deref(), &NAMES);
     }
-    Ok(ended(&outcome))
+    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

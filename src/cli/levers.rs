@@ -1,7 +1,7 @@
 //! `sfclaim levers`: which single thing holds most money back, and who can act on it.
 
 use super::args::Listing;
-use super::{Ended, ended, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
 use crate::error::Result;
 use crate::forecast::levers::levers;
 use crate::report::levers::{MARKER, NAMES, data, text, write};
@@ -21,6 +21,7 @@ pub(super) fn run(typed: &Listing) -> Result<Ended> {
         say_json(&data(&outcome, &found))?;
     } else {
         say(&text(&outcome, &found, Screen::terminal()));
+        say_written(typed.output.out.as_deref(), &NAMES);
     }
-    Ok(ended(&outcome))
+    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

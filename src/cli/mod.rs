@@ -20,18 +20,24 @@ mod validate;
 mod whatif;
 
 use crate::error::{Error, Result};
+use crate::finding::Findings;
 use crate::load::parts::Progress;
+use crate::load::tables::TableName;
 use crate::load::{self, Loaded};
 use crate::report::folder::OutFolder;
+use crate::report::left_out::rows_left_out;
 use crate::rules::Rules;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::run::{Outcome, Prepared, Question, judge, prepare};
+use crate::validate::RowCounts;
 use crate::words::neutral;
 use args::{Agreements, Arguments, Command, Judging};
 use clap::{CommandFactory, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
@@ -165,8 +171,22 @@ fn ended(outcome: &Outcome<'_>) -> Ended {
     if outcome.findings.any_error() { Ended::WithErrors } else { Ended::Well }
 }
 
+/// The same, and says in a line which rows were left out: for commands whose text speaks of something else.
+fn ended_aloud(counts: &BTreeMap<TableName, RowCounts>, findings: &Findings) -> Ended {
+    let Some(said) = rows_left_out(counts, findings) else { return Ended::Well };
+    say_aside(&format!("sfclaim: {said}\n"));
+    Ended::WithErrors
+}
+
+/// Says where files were written.
+fn say_written(out: Option<&Path>, names: &[&str]) {
+    if let Some(out) = out {
+        say(&format!("Written to {}: {}\n", out.display(), names.join(", ")));
+    }
+}
+
 /// The rule pack of a folder, or the one compiled in.
-fn pack(folder: Option<&std::path::Path>) -> Result<Pack> {
+fn pack(folder: Option<&Path>) -> Result<Pack> {
     folder.map_or_else(Pack::built_in, Pack::from_folder)
 }
 

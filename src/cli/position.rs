@@ -1,7 +1,7 @@
 //! `sfclaim position`: a financial year's claims and grant at a day, and what moved since an earlier run.
 
 use super::args::PositionOf;
-use super::{Ended, ended, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json};
 use crate::error::{Error, Result};
 use crate::forecast::position::movement::movement;
 use crate::forecast::position::{Asked, position};
@@ -36,5 +36,5 @@ pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
             say(&format!("Written to {}: {}\n", out.display(), written.join(", ")));
         }
     }
-    Ok(ended(&outcome))
+    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

@@ -1,7 +1,7 @@
 //! `sfclaim whatif`: other rules, targets or circumstances beside today. It decides nothing.
 
 use super::args::{GridOf, Judging, Whatif};
-use super::{Ended, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json};
 use crate::error::{Error, Result};
 use crate::forecast::whatif::file::{self, read};
 use crate::forecast::whatif::grid::{Of, axis, grid};
@@ -78,7 +78,7 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
             say(&format!("Written to {}: {}\n", out.display(), written.join(", ")));
         }
     }
-    Ok(if prepared.register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
+    Ok(ended_aloud(&prepared.register.counts, &prepared.register.findings))
 }
 
 /// The scenario that `--set` makes.

@@ -3,7 +3,8 @@
 //!
 //! A family stands in every row that has a case of it. In a row only the needs of that row's cases count for the criteria
 //! and for progress, so that the row shows what its own evidence carries. A family with several periods is counted by the
-//! one that comes furthest. Each stage is a part of the one before.
+//! one that comes furthest. Each stage is a part of the one before. What was claimed had passed sustainment and attendance
+//! by the terms of its day: it is not judged again by those of today, and stops as claimed.
 
 use crate::decide::{Decision, Status};
 use crate::evaluate::Verdict;
@@ -83,13 +84,30 @@ pub struct Row {
     pub stages: [Stage; 7],
     /// Why families were lost, by stage, most first.
     pub lost: Vec<Lost>,
-    /// Families whose needs in this row are all met, and whose period was claimed or is claimable.
+    /// Families with a result on the needs of this row: a period of theirs was claimed or is claimable.
     pub results: usize,
     /// Those of them that no other source knows.
     pub results_only_here: usize,
 }
 
 impl Row {
+    /// Those of the results that were claimed; the others are the claimable families.
+    pub fn claimed(&self) -> usize {
+        self.results - self.stages[6].families
+    }
+
+    /// The results known from here alone, of the families that meet the criteria; `None` where there are none.
+    pub fn share_only_here(&self) -> Option<Ratio> {
+        let eligible = self.stages[1].families;
+        (eligible > 0).then(|| Ratio::of_counts(self.results_only_here, eligible))
+    }
+
+    /// The share of families with a result; `None` without families.
+    pub fn share_of_results(&self) -> Option<Ratio> {
+        let families = self.stages[0].families;
+        (families > 0).then(|| Ratio::of_counts(self.results, families))
+    }
+
     /// The share of a stage in the one before; `None` for the first, and where nobody reached the one before.
     pub fn rate(&self, stage: usize) -> Option<Ratio> {
         let before = self.stages.get(stage.checked_sub(1)?)?.families;
@@ -108,6 +126,29 @@ pub struct Funnel {
     pub rows: Vec<Row>,
     /// A share of fewer families is a share of few.
     pub few: usize,
+}
+
+impl Funnel {
+    /// With more rows than this only the furthest from the whole are told in sentences.
+    const TOLD: usize = 6;
+
+    /// The rows that are told in sentences: all where they are few. Else those with the greatest and with the least share
+    /// of results, as many of each, of those that have families enough for a share and a name.
+    pub fn told(&self) -> Vec<&Row> {
+        if self.rows.len() <= Funnel::TOLD {
+            return self.rows.iter().collect();
+        }
+        let enough = |row: &&Row| row.stages[0].families >= self.few && !row.name.is_empty();
+        let mut by_share: Vec<&Row> = self.rows.iter().filter(enough).collect();
+        // Equal shares stay in the order of names.
+        by_share.sort_by_key(|row| std::cmp::Reverse(row.share_of_results()));
+        let above = by_share.iter().filter(|row| row.share_of_results() > self.all.share_of_results());
+        let mut told: Vec<&Row> = above.take(Funnel::TOLD / 2).copied().collect();
+        let below = by_share.iter().rev().filter(|row| row.share_of_results() < self.all.share_of_results());
+        let below: Vec<&Row> = below.take(Funnel::TOLD / 2).copied().collect();
+        told.extend(below.into_iter().rev());
+        told
+    }
 }
 
 /// Counts the funnel.
@@ -182,7 +223,7 @@ impl Look<'_> {
         row
     }
 
-    /// By the period that comes furthest; of several the latest. `None` for a family without a case in the row.
+    /// By the period that comes furthest; of several one that was claimed, then the latest. `None` for a family without a case in the row.
     fn reached(&self, family: &Family, in_row: &dyn Fn(&Case) -> bool) -> Option<Reached> {
         let of = |period: &PeriodIndex| {
             let cases = &self.outcome.linked.periods[*period].cases;
@@ -190,7 +231,7 @@ impl Look<'_> {
         };
         let all: Vec<Reached> = family.periods.iter().filter_map(of).collect();
         let is_result = all.iter().any(|reached| reached.is_result);
-        let furthest = all.into_iter().max_by_key(|reached| reached.stage)?;
+        let furthest = all.into_iter().max_by_key(|reached| (reached.stage, reached.is_result))?;
         Some(Reached { is_result, ..furthest })
     }
 
@@ -211,11 +252,11 @@ impl Look<'_> {
         let resolved = !needs.is_empty() && needs.iter().all(|need| is_resolved(need)) && period.held_needs.is_empty();
         let why_not_resolved =
             if through(RuleName::Progress) { "needs not resolved" } else { kind(RuleName::Progress) };
-        let sustained = evaluated.verdict(RuleName::Sustainment) == Verdict::Met;
+        let claimed = decision.status == Status::Claimed;
+        let sustained = claimed || evaluated.verdict(RuleName::Sustainment) == Verdict::Met;
         // Needs of other cases of the period may still be in the way.
         let why_not_sustained =
             if through(RuleName::Sustainment) { kind(RuleName::Progress) } else { kind(RuleName::Sustainment) };
-        let claimed = decision.status == Status::Claimed;
         let why_claimed = if claimed { "claimed already" } else { kind(RuleName::Reclaim) };
         let not_enough = if period.is_open() { "not enough criteria yet" } else { "not enough criteria" };
         let enough = criteria >= parameters.minimum_criteria;
@@ -223,7 +264,7 @@ impl Look<'_> {
             (enough, not_enough),
             (resolved, why_not_resolved),
             (sustained, why_not_sustained),
-            (through(RuleName::Attendance), kind(RuleName::Attendance)),
+            (claimed || through(RuleName::Attendance), kind(RuleName::Attendance)),
             (!claimed && through(RuleName::Reclaim), why_claimed),
             (decision.status == Status::Claimable, decision.reason_kind),
         ];

@@ -3,17 +3,18 @@
 //! Counted are families, not periods, and families that share a person once (see [`super::groups`]). A group with a
 //! claimable period is not held. Of the others the period that is nearest to a claim speaks: one that can still become a
 //! claim before one that cannot, then the one with the fewest reasons. A group is held *alone* by a reason where it would be
-//! claimable but for it.
+//! claimable but for it. Evidence of attendance is asked of a school only where a school can give it.
 
 use super::groups::Groups;
 use crate::dates::{Date, add_months};
 use crate::decide::again::Decided;
 use crate::decide::{Decision, Status};
-use crate::evaluate::Verdict;
+use crate::evaluate::attendance::{Child, Settles};
+use crate::evaluate::{Evaluated, Verdict};
 use crate::ids::{CaseId, FamilyId};
 use crate::link::{FamilyIndex, Period};
 use crate::money::Pounds;
-use crate::rules::levers::{Actor, Entry, ONE_CLAIM};
+use crate::rules::levers::{Actor, Entry, NoSchool, ONE_CLAIM};
 use crate::run::Outcome;
 use crate::validate::rows::RuleName;
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct Reason {
     pub settles: String,
     /// Of attendance: the children whom it is about.
     pub children: usize,
+    /// The same of this kind of reason in general: another than `entry` where a school would be asked and none can give it.
+    pub of_kind: Entry,
 }
 
 /// A family that is held, with every reason. Of families that share a person the one nearest to a claim.
@@ -99,6 +102,17 @@ pub struct Need {
     pub value_within_places: Option<Pounds>,
 }
 
+/// What families need of which a school can give a part only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// The need, of all families.
+    pub all: Need,
+    /// The families for which a school can give it.
+    pub by_school: usize,
+    /// The payment for as many.
+    pub value_by_school: Pounds,
+}
+
 /// All levers of a run.
 #[derive(Clone, Debug)]
 pub struct Levers {
@@ -106,6 +120,8 @@ pub struct Levers {
     pub levers: Vec<Lever>,
     /// What is needed alone, in the same order.
     pub needs: Vec<Need>,
+    /// Evidence that a school can give for some of the families only, in the same order.
+    pub shared: Vec<Shared>,
     /// The families held, by team, practitioner and case.
     pub families: Vec<Held>,
     /// Families claimable already; those that share a person once.
@@ -160,6 +176,7 @@ pub fn levers_of(decided: Decided<'_>, places_left: Option<usize>) -> Levers {
     Levers {
         levers: by_reason(&families, decided.rules.parameters.payment, places_beyond),
         needs: by_need(&families, decided.rules.parameters.payment, places_beyond),
+        shared: shared(&families, decided.rules.parameters.payment, places_beyond),
         families,
         claimable: claimable.len(),
         places_left,
@@ -190,8 +207,13 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
             RuleName::Attendance => evaluated.children.iter().filter(|child| child.verdict == ruling.verdict).count(),
             _ => 0,
         };
+        let of_kind = table.of(ruling.rule.word(), ruling.kind);
+        let elsewhere = match (ruling.rule, ruling.verdict) {
+            (RuleName::Attendance, Verdict::Unknown) => table.without_a_school(&of_kind, &of_no_school(evaluated)),
+            _ => None,
+        };
+        let entry = elsewhere.unwrap_or_else(|| of_kind.clone());
         // One birth date, or one unreadable row, can stand in the way of two rules: it is one thing to settle.
-        let entry = table.of(ruling.rule.word(), ruling.kind);
         let told = |other: &Reason| other.entry.kind == entry.kind && other.entry.needs == entry.needs;
         if found.iter().any(told) {
             continue;
@@ -200,20 +222,34 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
             entry,
             settles: ruling.settles.clone().unwrap_or_else(|| ruling.because.clone()),
             children,
+            of_kind,
         });
         if ruling.rule == RuleName::Progress
             && let Some((kind, said)) = months_behind_progress(decided, decision)
         {
             let entry = table.of(RuleName::Sustainment.word(), kind);
-            found.push(Reason { entry, settles: said, children: 0 });
+            found.push(Reason { of_kind: entry.clone(), entry, settles: said, children: 0 });
         }
     }
     if found.is_empty() && decision.status != Status::Claimable {
         // Every rule is met, and the families linked to each other are not told apart.
         let settles = decision.until_then.clone().unwrap_or_else(|| decision.reason.clone());
-        found.push(Reason { entry: table.of(ONE_CLAIM, decision.reason_kind), settles, children: 0 });
+        let entry = table.of(ONE_CLAIM, decision.reason_kind);
+        found.push(Reason { of_kind: entry.clone(), entry, settles, children: 0 });
     }
     found
+}
+
+/// Of the children whose attendance is unknown those of whom no school can give it: why not.
+fn of_no_school(evaluated: &Evaluated) -> Vec<NoSchool> {
+    let unsettled = evaluated.children.iter().flat_map(Child::unsettled);
+    let why = unsettled.filter_map(|(_, settles)| match settles {
+        Settles::AtHome => Some(NoSchool::AtHome),
+        Settles::AtNoSchool => Some(NoSchool::AtNoSchool),
+        Settles::Upn => Some(NoSchool::NoUpn),
+        Settles::FromSchool(_) | Settles::Mending => None,
+    });
+    why.collect()
 }
 
 /// Where progress is what is missing, sustainment is not judged; but a family is held by progress alone only where the months
@@ -247,17 +283,18 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
 }
 
 fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Lever> {
-    let mut levers: BTreeMap<(&str, &str), Lever> = BTreeMap::new();
+    let mut levers: BTreeMap<(&str, &str, Actor), Lever> = BTreeMap::new();
     for family in families {
         for reason in &family.reasons {
-            let lever = levers.entry((&reason.entry.rule, &reason.entry.kind)).or_insert_with(|| Lever {
-                entry: reason.entry.clone(),
-                alone: 0,
-                for_one_child: 0,
-                with_others: 0,
-                value: Pounds::default(),
-                value_within_places: None,
-            });
+            let lever =
+                levers.entry((&reason.entry.rule, &reason.entry.kind, reason.entry.who)).or_insert_with(|| Lever {
+                    entry: reason.entry.clone(),
+                    alone: 0,
+                    for_one_child: 0,
+                    with_others: 0,
+                    value: Pounds::default(),
+                    value_within_places: None,
+                });
             if family.alone().is_some() {
                 lever.alone += 1;
                 lever.for_one_child += usize::from(reason.children == 1);
@@ -273,7 +310,8 @@ fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<L
     }
     levers.sort_by(|a, b| {
         let key = |lever: &Lever| (!lever.entry.this_week, usize::MAX - lever.alone, usize::MAX - lever.with_others);
-        (key(a), &a.entry.rule, &a.entry.kind).cmp(&(key(b), &b.entry.rule, &b.entry.kind))
+        let word = |lever: &Lever| (lever.entry.rule.clone(), lever.entry.kind.clone(), lever.entry.who);
+        (key(a), word(a)).cmp(&(key(b), word(b)))
     });
     levers
 }
@@ -302,4 +340,32 @@ fn by_need(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Nee
         (key(a), &a.needs, a.one_child).cmp(&(key(b), &b.needs, b.one_child))
     });
     needs
+}
+
+/// Evidence that a school can give for some of the families only: of all of them, and of those.
+fn shared(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Shared> {
+    let mut counts: BTreeMap<(&str, bool), (usize, usize)> = BTreeMap::new();
+    for reason in families.iter().filter_map(Held::alone).filter(|reason| reason.children > 0) {
+        if reason.of_kind.who == Actor::School {
+            let count = counts.entry((&reason.of_kind.needs, reason.children > 1)).or_default();
+            count.0 += 1;
+            count.1 += usize::from(reason.entry.who == Actor::School);
+        }
+    }
+    let parts = counts.into_iter().filter(|(_, (all, by_school))| by_school < all);
+    parts
+        .map(|((needs, several), (families, by_school))| Shared {
+            all: Need {
+                who: Actor::School,
+                this_week: true,
+                needs: needs.to_owned(),
+                one_child: Some(!several),
+                families,
+                value: payment.for_each_of(families),
+                value_within_places: places.map(|places| payment.for_each_of(families.min(places))),
+            },
+            by_school,
+            value_by_school: payment.for_each_of(by_school),
+        })
+        .collect()
 }

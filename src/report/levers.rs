@@ -2,9 +2,10 @@
 
 use super::files::table;
 use super::folder::{Marker, OutFolder};
+use super::left_out::with_run;
 use super::screen::{Screen, number, plain_table};
 use crate::error::Result;
-use crate::forecast::levers::{Held, Lever, Levers, Need};
+use crate::forecast::levers::{Held, Lever, Levers, Need, Shared};
 use crate::money::Pounds;
 use crate::rules::levers::Actor;
 use crate::run::Outcome;
@@ -122,21 +123,63 @@ pub fn data(outcome: &Outcome<'_>, levers: &Levers) -> Value {
             "value_within_places": lever.value_within_places,
         })
     };
-    json!({
-        "program": MARKER.program,
-        "version": env!("CARGO_PKG_VERSION"),
-        "as_at": outcome.prepared.as_at.to_string(),
-        "rules": outcome.rules.label(),
-        "notices": outcome.rules.notices(outcome.prepared.as_at),
+    let found = json!({
         "payment_per_family": outcome.rules.parameters.payment,
         "claimable_families": levers.claimable,
         "families_held": levers.families.len(),
         "held_by_one_reason": levers.families.iter().filter(|family| family.alone().is_some()).count(),
         "places_left": levers.places_left,
         "places_beyond_the_claimable": levers.places_beyond,
-        "sentences": levers.needs.iter().map(sentence).collect::<Vec<String>>(),
+        "sentences": sentences(levers, outcome.rules.parameters.payment),
         "levers": levers.levers.iter().map(lever).collect::<Vec<Value>>(),
-    })
+        "by_team": by_team(levers).into_iter().map(|(team, families)| json!({ "team": team, "families": families })).collect::<Vec<Value>>(),
+    });
+    with_run(MARKER.program, outcome, found)
+}
+
+/// Every sentence that is shown, in order.
+fn sentences(levers: &Levers, payment: Pounds) -> Vec<String> {
+    let shared = levers.shared.iter().map(of_which_by_school);
+    let needs = levers.needs.iter().map(sentence);
+    std::iter::once(headline(levers, payment)).chain(shared).chain(needs).collect()
+}
+
+/// How many can be claimed, how many are held, and the funded places.
+fn headline(levers: &Levers, payment: Pounds) -> String {
+    let alone = levers.families.iter().filter(|family| family.alone().is_some()).count();
+    let places = match (levers.places_left, levers.places_beyond) {
+        (Some(left), Some(beyond)) => format!(
+            " Of the funded places {} are left, {} of them ({}) when the claimable have taken theirs; no lever is worth more than those.",
+            number(left),
+            number(beyond),
+            payment.for_each_of(beyond)
+        ),
+        _ => " Funded places are not known.".to_owned(),
+    };
+    format!(
+        "{} claimable now. {} held back, {} of them by one reason alone.{places} Families that share a person count once.",
+        counted(levers.claimable, "family is", "families are"),
+        counted(levers.families.len(), "family is", "families are"),
+        number(alone)
+    )
+}
+
+/// Families held alone by what can be chased this week, by team.
+fn by_team(levers: &Levers) -> BTreeMap<&str, usize> {
+    let mut teams: BTreeMap<&str, usize> = BTreeMap::new();
+    for family in levers.families.iter().filter(|family| family.alone().is_some() && family.this_week()) {
+        *teams.entry(family.team.as_deref().unwrap_or("(no team)")).or_default() += 1;
+    }
+    teams
+}
+
+/// Of a need for which schools are asked the families for which a school can give it.
+pub fn of_which_by_school(shared: &Shared) -> String {
+    let all = sentence(&shared.all);
+    if shared.by_school == 0 {
+        return format!("{all}. A school can give it for none of them.");
+    }
+    format!("{all}. A school can give it for {} of them: {}.", number(shared.by_school), shared.value_by_school)
 }
 
 /// What a need holds, in a sentence: `23 families need only attendance evidence for one child: £18,400`.
@@ -170,26 +213,15 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
     for notice in outcome.rules.notices(as_at) {
         say(&mut out, &notice, "  Note: ", "    ");
     }
-    let alone = levers.families.iter().filter(|family| family.alone().is_some()).count();
-    let places = match (levers.places_left, levers.places_beyond) {
-        (Some(left), Some(beyond)) => format!(
-            " Of the funded places {} are left, {} of them when the claimable have taken theirs; no lever is worth more than those.",
-            number(left),
-            number(beyond)
-        ),
-        _ => " Funded places are not known.".to_owned(),
-    };
+    let payment = outcome.rules.parameters.payment;
     out.push('\n');
-    let intro = format!(
-        "{} claimable now. {} held back, {} of them by one reason alone.{places} Families that share a person count once.",
-        counted(levers.claimable, "family is", "families are"),
-        counted(levers.families.len(), "family is", "families are"),
-        number(alone)
-    );
-    say(&mut out, &intro, "", "  ");
+    say(&mut out, &headline(levers, payment), "", "  ");
     for (heading, this_week) in [("What can be chased this week", true), ("What cannot be settled this week", false)] {
         out.push_str(&format!("\n{heading}\n"));
         let mut any = false;
+        for shared in levers.shared.iter().filter(|_| this_week) {
+            say(&mut out, &of_which_by_school(shared), "  ", "    ");
+        }
         for who in Actor::ALL {
             let of: Vec<&Need> =
                 levers.needs.iter().filter(|need| need.this_week == this_week && need.who == who).collect();
@@ -207,35 +239,44 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
         }
     }
     out.push_str("\nEvery reason: families that it holds alone, and together with others\n");
+    // One reason can be of two rules, which are then named.
+    let of_two = |lever: &Lever| {
+        let entry = &lever.entry;
+        levers.levers.iter().any(|other| other.entry.kind == entry.kind && other.entry.rule != entry.rule)
+    };
+    let reason = |lever: &Lever| {
+        let entry = &lever.entry;
+        if of_two(lever) { format!("{} ({})", entry.kind, entry.rule) } else { entry.kind.clone() }
+    };
     let rows: Vec<Vec<String>> = levers
         .levers
         .iter()
         .map(|lever| {
             vec![
-                lever.entry.kind.clone(),
-                lever.entry.rule.clone(),
+                reason(lever),
                 lever.entry.who.word().replace('_', " "),
                 number(lever.alone),
                 number(lever.with_others),
-                lever.value.to_string(),
+                lever.value_within_places.unwrap_or(lever.value).to_string(),
             ]
         })
         .collect();
-    let columns =
-        [("Reason", false), ("Rule", false), ("Who", false), ("Alone", true), ("With others", true), ("Payment", true)];
+    let columns = [("Reason", false), ("Who", false), ("Alone", true), ("With others", true), ("Payment", true)];
     out.push_str(&plain_table(&columns, &rows));
-    let mut teams: BTreeMap<&str, usize> = BTreeMap::new();
-    for family in levers.families.iter().filter(|family| family.alone().is_some() && family.this_week()) {
-        *teams.entry(family.team.as_deref().unwrap_or("(no team)")).or_default() += 1;
+    if levers.places_beyond.is_some() {
+        out.push_str("  Payment: for those held alone, no more than the funded places left.\n");
     }
+    let teams = by_team(levers);
     if !teams.is_empty() {
         out.push_str(
             "\nHeld alone by what can be chased this week, by team (--out DIR lists the families by practitioner)\n",
         );
-        let payment = outcome.rules.parameters.payment;
+        let within = |families: usize| levers.places_beyond.map_or(families, |places| families.min(places));
         let rows: Vec<Vec<String>> = teams
             .into_iter()
-            .map(|(team, families)| vec![team.to_owned(), number(families), payment.for_each_of(families).to_string()])
+            .map(|(team, families)| {
+                vec![team.to_owned(), number(families), payment.for_each_of(within(families)).to_string()]
+            })
             .collect();
         out.push_str(&plain_table(&[("Team", false), ("Families", true), ("Payment", true)], &rows));
     }

@@ -8,6 +8,7 @@
 //! - [`compare`] what changed between two runs; [`since`] the rows of an earlier one.
 //! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
 //! - [`forecast`] claims and grant to the year's end.
+//! - [`left_out`] what every command says of the run: rows left out, and what is needed to repeat it.
 //! - [`outlook`] attendance now, and what the running term still allows.
 //! - [`position`] where a financial year stands; [`levers`] what holds most families back;
 //!   [`funnel`] how far families come; [`anomalies`] what an assurance team would ask about.
@@ -28,6 +29,7 @@ pub mod folder;
 pub mod forecast;
 pub mod funnel;
 pub mod held;
+pub mod left_out;
 pub mod levers;
 pub mod outlook;
 pub mod position;

@@ -52,6 +52,18 @@ pub fn number(count: usize) -> String {
     grouped(&count.to_string())
 }
 
+/// A name of no more than so many characters: of a longer one the beginning and the end, where names differ.
+pub fn shortened(name: &str, longest: usize) -> String {
+    let all: Vec<char> = name.chars().collect();
+    if all.len() <= longest {
+        return name.to_owned();
+    }
+    let end = longest.saturating_sub(2) / 2;
+    let start = longest.saturating_sub(2 + end);
+    let (start, end) = (&all[..start], &all[all.len() - end..]);
+    start.iter().chain(&['.', '.']).chain(end).collect()
+}
+
 /// Columns of a plain table: heading and whether its cells stand to the right.
 pub type Column<'a> = (&'a str, bool);
 

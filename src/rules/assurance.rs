@@ -10,11 +10,12 @@ use serde::Deserialize;
 pub const BUILT_IN: &str = include_str!("../../rules/assurance.toml");
 
 /// Every key that the file must give, with the least and the greatest value.
-const KEYS: [(&str, i64, i64); 12] = [
+const KEYS: [(&str, i64, i64); 14] = [
     ("control.deviations", 1, 10),
     ("control.quarters", 1, 80),
     ("control.fewest_quarters", 1, 80),
     ("control.looked_at", 1, 80),
+    ("control.named_percent", 0, 100),
     ("small.expected", 0, 1000),
     ("small.families", 0, 1000),
     ("closing.days", 0, 3660),
@@ -23,6 +24,7 @@ const KEYS: [(&str, i64, i64); 12] = [
     ("gap.days", 1, 3660),
     ("low.percent", 1, 100),
     ("low.years", 1, 50),
+    ("low.quarters", 0, 4),
 ];
 
 /// One setting with everything said of it.

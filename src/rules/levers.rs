@@ -74,10 +74,37 @@ pub struct Entry {
     pub needs: String,
 }
 
+/// Why no school can give the attendance of a child, as things stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoSchool {
+    /// The child is educated at home.
+    AtHome,
+    /// The child is recorded as at no school.
+    AtNoSchool,
+    /// No UPN is recorded, by which a register could be matched.
+    NoUpn,
+}
+
+/// Who acts on the attendance of a child of whom no school can give any.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChildEntry {
+    /// Why no school can.
+    pub settled_by: NoSchool,
+    /// Who can act instead.
+    pub who: Actor,
+    /// Whether that can be settled by setting about it now.
+    pub this_week: bool,
+    /// What is needed; completes "families need only ...".
+    pub needs: String,
+}
+
 /// Every reason that the file knows.
 #[derive(Clone, Debug, Default)]
 pub struct LeverTable {
     entries: Vec<Entry>,
+    children: Vec<ChildEntry>,
 }
 
 impl LeverTable {
@@ -98,6 +125,18 @@ impl LeverTable {
         self.entries.iter().find(|entry| entry.rule == rule && entry.kind == kind)
     }
 
+    /// The same where a school would be asked, but can give nothing of some of the children: the first of the file's
+    /// reasons that is one of theirs.
+    pub fn without_a_school(&self, entry: &Entry, children: &[NoSchool]) -> Option<Entry> {
+        let first = self.children.iter().find(|child| children.contains(&child.settled_by))?;
+        (entry.who == Actor::School).then(|| Entry {
+            who: first.who,
+            this_week: first.this_week,
+            needs: first.needs.clone(),
+            ..entry.clone()
+        })
+    }
+
     /// All reasons, in the file's order.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
@@ -111,6 +150,8 @@ struct File {
     #[allow(dead_code, reason = "required of the file; shown by reading it")]
     standing: Standing,
     last_checked: toml::value::Datetime,
+    #[serde(default)]
+    child: Vec<ChildEntry>,
     #[serde(default)]
     lever: Vec<LeverFile>,
 }
@@ -138,7 +179,12 @@ pub(super) fn read(text: &str, problem: &mut dyn FnMut(String), cite: &mut dyn F
     if day(&parsed.last_checked).is_none() {
         problem(format!("last_checked is {}, which is not a date.", parsed.last_checked));
     }
-    let mut table = LeverTable::default();
+    let mut table = LeverTable { children: parsed.child, ..LeverTable::default() };
+    for (place, child) in table.children.iter().enumerate() {
+        if table.children[..place].iter().any(|other| other.settled_by == child.settled_by) {
+            problem(format!("{:?} of a child is given twice: keep one.", child.settled_by));
+        }
+    }
     for entry in parsed.lever {
         if !RULES.contains(&entry.rule.as_str()) {
             let hint = crate::error::did_you_mean(&entry.rule, RULES);

@@ -14,7 +14,7 @@ use crate::link::Period;
 use crate::rules::targets::{YearStart, financial_year, parts_of_year};
 use crate::run::Outcome;
 use crate::share::Ratio;
-use crate::validate::rows::{Case, Claim};
+use crate::validate::rows::{Case, Claim, ClaimOutcome};
 use limits::{Lies, Limits};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +59,8 @@ pub struct Point {
     pub quarter: String,
     /// Claims submitted in it, whatever became of them.
     pub claims: usize,
+    /// Those of them that are approved or wait for a decision, as the position of the year counts them.
+    pub standing: usize,
     /// Open cases in it, where the authority's rate is what it is held against.
     pub open_cases: Option<usize>,
     /// Quarters of history.
@@ -82,6 +84,17 @@ pub struct Noticed {
     pub claims: usize,
 }
 
+/// A question that found nothing, or could not be asked.
+#[derive(Clone, Debug)]
+pub struct Clear {
+    /// As of [`Noticed`].
+    pub check: &'static str,
+    /// What was looked for and not found, or why it was not looked for, in a sentence.
+    pub says: String,
+    /// Whether it was looked for.
+    pub looked: bool,
+}
+
 /// A claim that one of the questions is about.
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each field is the column of the same name")]
@@ -103,10 +116,16 @@ pub struct Anomalies {
     pub quarters: Vec<String>,
     /// The charts' points: the authority, teams, practitioners.
     pub points: Vec<Point>,
+    /// The quarters in which teams and practitioners are not compared, since the claims of too few quarters name cases.
+    pub not_compared: Vec<String>,
     /// What else was noticed.
     pub noticed: Vec<Noticed>,
+    /// The questions that found nothing, or could not be asked.
+    pub clear: Vec<Clear>,
     /// The claims that it is about, by question, day and id.
     pub claims: Vec<ClaimAsked>,
+    /// The practitioners that there are numbers of, by name: what they are told apart by where names are not shown.
+    pub practitioners: Vec<String>,
     /// Claims of the quarters looked at, and how many of them name no case of the data, so that they are nobody's.
     pub claims_looked_at: (usize, usize),
     /// Whether there are too few quarters of claims for limits.
@@ -157,21 +176,39 @@ pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
     let looked_at = asks.value("control.looked_at").min(look.quarters.len());
     let first = look.quarters.len() - looked_at;
     let window = look.quarters.get(first).map(|quarter| Span { from: quarter.days.from, to: as_at });
-    let points = look.points(first);
-    let (mut noticed, mut asked) = (Vec::new(), Vec::new());
-    if let Some(window) = window {
-        look.soon_after_closing(window, &mut noticed, &mut asked);
-        look.many_on_one_day(first, &mut noticed, &mut asked);
-        let history = first.saturating_sub(asks.value("control.quarters"));
-        let since = look.quarters.get(history).map_or(window.from, |quarter| quarter.days.from);
-        look.long_gaps(since, &mut noticed);
+    let (points, not_compared) = look.points(first);
+    let mut found = Found::default();
+    match window {
+        Some(window) => {
+            look.soon_after_closing(window, &mut found);
+            look.many_on_one_day(first, &mut found);
+            let history = first.saturating_sub(asks.value("control.quarters"));
+            let since = look.quarters.get(history).map_or(window.from, |quarter| quarter.days.from);
+            look.long_gaps(since, &mut found);
+        }
+        None => {
+            for check in ["soon_after_closing", "many_on_one_day", "long_gap"] {
+                found.not_asked(check, "there is no completed quarter with claims before it or in it.");
+            }
+        }
     }
-    look.low_against_target(&mut noticed);
+    look.low_against_target(&mut found);
+    let Found { noticed, clear, claims: mut asked } = found;
     asked.sort_by(|a, b| (a.check, a.submitted_on, &a.claim_id).cmp(&(b.check, b.submitted_on, &b.claim_id)));
     let in_window: Vec<&&Claim> =
         look.claims.iter().filter(|claim| window.is_some_and(|window| window.covers(claim.submitted_on))).collect();
     let nobodys = in_window.iter().filter(|claim| look.case_of(claim).is_none()).count();
+    let practitioners: BTreeSet<&String> = points
+        .iter()
+        .filter_map(|point| match &point.of {
+            Of::Practitioner(name) => Some(name),
+            _ => None,
+        })
+        .collect();
     Anomalies {
+        practitioners: practitioners.into_iter().cloned().collect(),
+        clear,
+        not_compared,
         quarters: look.quarters[first..].iter().map(|quarter| quarter.name.clone()).collect(),
         too_little_history: look.quarters.len() <= asks.value("control.fewest_quarters"),
         claims_looked_at: (in_window.len(), nobodys),
@@ -181,9 +218,41 @@ pub fn anomalies(outcome: &Outcome<'_>) -> Anomalies {
     }
 }
 
+/// Whether a claim is approved or waits for a decision.
+fn stands(claim: &Claim) -> bool {
+    matches!(claim.outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)
+}
+
 fn cases_by_id<'a>(outcome: &'a Outcome<'_>) -> BTreeMap<&'a str, &'a Case> {
     let cases = outcome.linked.periods.iter().flat_map(|period: &Period| &period.cases);
     cases.map(|case| (case.case_id.as_str(), case)).collect()
+}
+
+/// What the questions find.
+#[derive(Default)]
+struct Found {
+    noticed: Vec<Noticed>,
+    clear: Vec<Clear>,
+    claims: Vec<ClaimAsked>,
+}
+
+impl Found {
+    fn nothing(&mut self, check: &'static str, says: String) {
+        self.clear.push(Clear { check, says, looked: true });
+    }
+
+    fn not_asked(&mut self, check: &'static str, why: &str) {
+        self.clear.push(Clear { check, says: format!("not looked at: {why}"), looked: false });
+    }
+}
+
+/// The numbers of a quarter.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    claims: usize,
+    /// Claims approved or waiting for a decision.
+    standing: usize,
+    open_cases: usize,
 }
 
 struct Look<'a> {
@@ -210,19 +279,21 @@ impl Look<'_> {
     }
 
     /// Each group's claims and open cases by quarter.
-    fn counts(&self) -> BTreeMap<Of, Vec<(usize, usize)>> {
-        let none = || vec![(0usize, 0usize); self.quarters.len()];
+    fn counts(&self) -> BTreeMap<Of, Vec<Counts>> {
+        let none = || vec![Counts::default(); self.quarters.len()];
         let quarter_of = |day: Date| self.quarters.iter().position(|quarter| quarter.days.covers(day));
         let groups = |case: &Case| {
             let team = case.team.clone().map(Of::Team);
             team.into_iter().chain(case.lead_practitioner.clone().map(Of::Practitioner)).collect::<Vec<Of>>()
         };
-        let mut counts: BTreeMap<Of, Vec<(usize, usize)>> = BTreeMap::from([(Of::Authority, none())]);
+        let mut counts: BTreeMap<Of, Vec<Counts>> = BTreeMap::from([(Of::Authority, none())]);
         for claim in &self.claims {
             let Some(quarter) = quarter_of(claim.submitted_on) else { continue };
             let of_case = self.case_of(claim).map(groups).unwrap_or_default();
             for group in of_case.into_iter().chain([Of::Authority]) {
-                counts.entry(group).or_insert_with(none)[quarter].0 += 1;
+                let count = &mut counts.entry(group).or_insert_with(none)[quarter];
+                count.claims += 1;
+                count.standing += usize::from(stands(claim));
             }
         }
         for case in self.cases.values() {
@@ -231,7 +302,7 @@ impl Look<'_> {
                     case.opened_on <= quarter.days.to && case.closed_on.is_none_or(|day| day >= quarter.days.from);
                 if open {
                     for group in groups(case).into_iter().chain([Of::Authority]) {
-                        counts.entry(group).or_insert_with(none)[place].1 += 1;
+                        counts.entry(group).or_insert_with(none)[place].open_cases += 1;
                     }
                 }
             }
@@ -239,9 +310,11 @@ impl Look<'_> {
         counts
     }
 
-    /// The points of all charts for the quarters from `first` on.
-    fn points(&self, first: usize) -> Vec<Point> {
+    /// The points of all charts for the quarters from `first` on, and the quarters in which teams are not compared.
+    fn points(&self, first: usize) -> (Vec<Point>, Vec<String>) {
         let counts = self.counts();
+        let none = || vec![Counts::default(); self.quarters.len()];
+        let all = counts.get(&Of::Authority).cloned().unwrap_or_else(none);
         // The rate is of claims that name a case, since only those can be a team's.
         let mut named = vec![0usize; self.quarters.len()];
         for claim in self.claims.iter().filter(|claim| self.case_of(claim).is_some()) {
@@ -249,40 +322,56 @@ impl Look<'_> {
                 named[place] += 1;
             }
         }
-        let open: Vec<usize> =
-            counts.get(&Of::Authority).map(|all| all.iter().map(|(_, open)| *open).collect()).unwrap_or_default();
-        let mut points = Vec::new();
-        for (of, by_quarter) in &counts {
-            for quarter in first..self.quarters.len() {
-                let history = quarter.saturating_sub(self.asks("control.quarters"))..quarter;
-                if history.len() < self.asks("control.fewest_quarters") {
-                    continue;
-                }
-                let (claims, open_now) = by_quarter[quarter];
-                let own: usize = by_quarter[history.clone()].iter().map(|(claims, _)| claims).sum();
+        let (least, fewest) = (self.asks("control.named_percent"), self.asks("control.fewest_quarters"));
+        // Before claims named cases nothing was any team's: held against that, every team would claim more than usual.
+        let is_named = |quarter: usize| named[quarter] * 100 >= least * all[quarter].claims;
+        let deviations = self.asks("control.deviations");
+        let (mut points, mut not_compared) = (Vec::new(), Vec::new());
+        for quarter in first..self.quarters.len() {
+            let history: Vec<usize> = (quarter.saturating_sub(self.asks("control.quarters"))..quarter).collect();
+            if history.len() < fewest {
+                continue;
+            }
+            let claims_of = |of: &[Counts], history: &[usize]| history.iter().map(|place| of[*place].claims).sum();
+            let own: usize = claims_of(&all, &history);
+            if own > 0 {
+                let limits = Limits::of(own, history.len(), 1, deviations);
+                let whole = (&Of::Authority, Against::OwnHistory);
+                points.extend(self.point(whole, quarter, all[quarter], history.len(), limits));
+            }
+            let history: Vec<usize> = history.into_iter().filter(|place| is_named(*place)).collect();
+            if history.len() < fewest || !is_named(quarter) {
+                not_compared.push(self.quarters[quarter].name.clone());
+                continue;
+            }
+            let in_history = |of: &[usize]| history.iter().map(|place| of[*place]).sum::<usize>();
+            let open: Vec<usize> = all.iter().map(|count| count.open_cases).collect();
+            let rate = (in_history(&named), in_history(&open));
+            for (of, by_quarter) in counts.iter().filter(|(of, _)| **of != Of::Authority) {
+                let now = by_quarter[quarter];
+                let own: usize = claims_of(by_quarter, &history);
                 // A team that did not work, or claimed nothing, in its history has none to be held against.
-                let worked = by_quarter[history.clone()].iter().all(|(claims, open)| claims + open > 0);
-                if own > 0 && (*of == Of::Authority || worked) {
-                    let limits = Limits::of(own, history.len(), 1, self.asks("control.deviations"));
-                    points.extend(self.point(of, Against::OwnHistory, quarter, (claims, None), history.len(), limits));
+                let worked =
+                    history.iter().map(|place| by_quarter[*place]).all(|count| count.claims + count.open_cases > 0);
+                if own > 0 && worked {
+                    let limits = Limits::of(own, history.len(), 1, deviations);
+                    points.extend(self.point((of, Against::OwnHistory), quarter, now, history.len(), limits));
                 }
-                if *of != Of::Authority && open_now > 0 {
-                    let sum = |of: &[usize]| of[history.clone()].iter().sum::<usize>();
-                    let limits = Limits::of(sum(&named), sum(&open), open_now, self.asks("control.deviations"));
-                    let seen = (claims, Some(open_now));
-                    points.extend(self.point(of, Against::AuthorityRate, quarter, seen, history.len(), limits));
+                if now.open_cases > 0 {
+                    let limits = Limits::of(rate.0, rate.1, now.open_cases, deviations);
+                    points.extend(self.point((of, Against::AuthorityRate), quarter, now, history.len(), limits));
                 }
             }
         }
-        points
+        points.sort_by(|a, b| (&a.of, &a.quarter, a.against).cmp(&(&b.of, &b.quarter, b.against)));
+        (points, not_compared)
     }
 
     fn point(
         &self,
-        of: &Of,
-        against: Against,
+        (of, against): (&Of, Against),
         quarter: usize,
-        (claims, open_cases): (usize, Option<usize>),
+        now: Counts,
         history: usize,
         limits: Option<Limits>,
     ) -> Option<Point> {
@@ -291,11 +380,12 @@ impl Look<'_> {
             of: of.clone(),
             against,
             quarter: self.quarters[quarter].name.clone(),
-            claims,
-            open_cases,
+            claims: now.claims,
+            standing: now.standing,
+            open_cases: (against == Against::AuthorityRate).then_some(now.open_cases),
             history,
             limits,
-            lies: limits.place(claims),
+            lies: limits.place(now.claims),
             small: limits.expected < Ratio::whole(self.asks("small.expected")),
         })
     }

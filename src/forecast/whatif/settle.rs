@@ -91,7 +91,7 @@ pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle])
         for held in &levers.families {
             let Some(decision) = decisions.get(&held.case_id) else { continue };
             let reasons = held.reasons.iter().filter(|reason| concerns(&one.which, decided, decision, reason));
-            let entries: Vec<&Entry> = reasons.map(|reason| &reason.entry).collect();
+            let entries: Vec<&Entry> = reasons.map(|reason| &reason.of_kind).collect();
             if !entries.is_empty() {
                 candidates.push((held, entries));
             }
