@@ -35,6 +35,13 @@ impl Pounds {
         (self >= other).then(|| Pounds(self.0 - other.0))
     }
 
+    /// To the nearest hundred pounds (half up), for sentences that say "about".
+    pub fn about(self) -> Pounds {
+        let hundreds =
+            (self.0 / Decimal::ONE_HUNDRED).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        Pounds(hundreds.saturating_mul(Decimal::ONE_HUNDRED))
+    }
+
     /// The amount with its two decimals and no sign, as files carry it: `148000.00`.
     pub fn plain(self) -> String {
         format!("{:.2}", self.0)
@@ -69,6 +76,8 @@ mod tests {
         assert_eq!(Pounds::read("0.1").unwrap().for_each_of(3).to_string(), "£0.30");
         assert_eq!(unit.for_expected("23.4567".parse().unwrap()).plain(), "18765.36");
         assert_eq!(unit.for_expected("-3".parse().unwrap()).plain(), "0.00");
+        let about = |text: &str| Pounds::read(text).unwrap().about().to_string();
+        assert_eq!([about("4097.28"), about("150"), about("49.99")], ["£4,100", "£200", "£0"]);
         assert_eq!(Pounds::read("-1"), None);
         assert_eq!(Pounds::read("1000000.01"), None);
         assert_eq!(Pounds::read("1.005"), None);

@@ -1,0 +1,193 @@
+//! Each scenario in a plain sentence, how its figures differ from today's, and what the words of the tables mean.
+
+use super::super::forecast::percent;
+use super::super::screen::number;
+use crate::forecast::outlook::Grant;
+use crate::forecast::whatif::{Figures, Tried, WhatIf};
+use crate::money::Pounds;
+use crate::words::counted;
+use std::fmt;
+
+/// What can be paid for the families claimable now: within the funded places left where those are known.
+pub(super) fn payable(figures: &Figures) -> Pounds {
+    figures.value_within_places.unwrap_or(figures.claimable_value)
+}
+
+/// The grant that the model expects, where the funded places are known.
+pub(super) fn grant(figures: &Figures) -> Option<&Grant> {
+    figures.expected.as_ref().and_then(|expected| expected.grant.as_ref())
+}
+
+/// An amount by which something is more or less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moved {
+    pub(super) is_less: bool,
+    pub(super) by: Pounds,
+}
+
+impl Moved {
+    fn between(today: Pounds, then: Pounds) -> Moved {
+        match then.more_than(today) {
+            Some(by) => Moved { is_less: false, by },
+            None => Moved { is_less: true, by: today.more_than(then).unwrap_or_default() },
+        }
+    }
+
+    /// As files carry it: `-4100.00`.
+    pub(super) fn plain(self) -> String {
+        format!("{}{}", if self.is_less { "-" } else { "" }, self.by.plain())
+    }
+
+    fn word(self) -> &'static str {
+        if self.is_less { "less" } else { "more" }
+    }
+}
+
+/// As a table shows it: `+£4,100`.
+impl fmt::Display for Moved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self {
+            Moved { by, .. } if *by == Pounds::default() => "",
+            Moved { is_less: true, .. } => "-",
+            _ => "+",
+        };
+        f.pad(&format!("{sign}{}", self.by))
+    }
+}
+
+/// How a scenario's figures differ from today's: then less today.
+pub(super) struct Difference {
+    /// Families claimable now.
+    pub(super) claimable: i64,
+    /// What can be paid for them.
+    pub(super) value: Moved,
+    /// Claims expected by the year's end.
+    pub(super) year_end: Option<f64>,
+    /// The grant at risk, as an expectation.
+    pub(super) at_risk: Option<Moved>,
+    /// The chance that the target is reached.
+    pub(super) target: Option<f64>,
+    /// The chance that every funded place is used.
+    pub(super) places: Option<f64>,
+}
+
+impl Difference {
+    pub(super) fn of(today: &Figures, then: &Figures) -> Difference {
+        let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let grants = grant(today).zip(grant(then));
+        let ends = today.expected.as_ref().zip(then.expected.as_ref());
+        let rounded = crate::forecast::special::rounded;
+        Difference {
+            claimable: whole(then.claimable) - whole(today.claimable),
+            value: Moved::between(payable(today), payable(then)),
+            year_end: ends.map(|(today, then)| rounded(then.claims - today.claims)),
+            at_risk: grants.map(|(today, then)| Moved::between(today.expected_at_risk, then.expected_at_risk)),
+            target: grants.map(|(today, then)| rounded(then.target_reached - today.target_reached)),
+            places: grants.map(|(today, then)| rounded(then.places_used - today.places_used)),
+        }
+    }
+}
+
+/// A whole number with its sign.
+pub(super) fn signed(change: i64) -> String {
+    if change == 0 { "0".to_owned() } else { format!("{change:+}") }
+}
+
+/// A number with one decimal and its sign.
+pub(super) fn signed_tenth(change: f64) -> String {
+    let text = format!("{change:+.1}");
+    if text == "+0.0" || text == "-0.0" { "0.0".to_owned() } else { text }
+}
+
+fn chance(of: f64) -> String {
+    percent(&format!("{of:.4}"))
+}
+
+/// Today in a sentence.
+pub(super) fn today(found: &WhatIf) -> String {
+    let figures = &found.today.figures;
+    let mut parts = vec![format!(
+        "Today {} can be claimed now ({})",
+        counted(figures.claimable, "family", "families"),
+        if payable(figures) == figures.claimable_value {
+            figures.claimable_value.to_string()
+        } else {
+            format!("{}, of which the funded places left allow {}", figures.claimable_value, payable(figures))
+        }
+    )];
+    if let Some(expected) = &figures.expected {
+        parts.push(format!("about {:.0} claims are to be expected by {}", expected.claims, found.year.to));
+    }
+    if let Some(grant) = grant(figures) {
+        parts.push(format!("grant at risk about {}", grant.expected_at_risk.about()));
+        parts.push(format!("the chance of the target is {}", chance(grant.target_reached)));
+    }
+    format!("{}.", parts.join("; "))
+}
+
+/// A scenario in a sentence, against today.
+pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
+    let (now, then) = (&found.today.figures, &tried.figures);
+    let difference = Difference::of(now, then);
+    let is_same = |part: &Option<f64>| part.is_none_or(|by| by.abs() < 0.00005);
+    let nothing = difference.claimable == 0
+        && difference.value.by == Pounds::default()
+        && difference.at_risk.is_none_or(|at_risk| at_risk.by == Pounds::default())
+        && [difference.year_end, difference.target, difference.places].iter().all(is_same);
+    if nothing {
+        return format!("With \"{}\": what can be claimed and what is expected stay as today.", tried.name);
+    }
+    let count = usize::try_from(difference.claimable.unsigned_abs()).unwrap_or(usize::MAX);
+    let families = |word: &str| {
+        let noun = if count == 1 { "family" } else { "families" };
+        format!("{} {word} {noun} can be claimed now", number(count))
+    };
+    let mut first = match difference.claimable {
+        0 => "as many families can be claimed now as today".to_owned(),
+        1.. => families("more"),
+        _ => families("fewer"),
+    };
+    if difference.value.by > Pounds::default() {
+        first.push_str(&format!(" ({} {})", difference.value.by, difference.value.word()));
+    } else if difference.claimable != 0 {
+        first.push_str(" (the same money within the funded places left)");
+    }
+    let mut parts = vec![first];
+    if let Some(change) = difference.year_end {
+        let by = found.year.to;
+        let count = format!("{:.0}", change.abs());
+        let noun = if count == "1" { "claim" } else { "claims" };
+        parts.push(match count.as_str() {
+            "0" => format!("about as many claims by {by}"),
+            _ if change > 0.0 => format!("about {count} more {noun} by {by}"),
+            _ => format!("about {count} fewer {noun} by {by}"),
+        });
+    }
+    if let Some(at_risk) = difference.at_risk {
+        parts.push(match at_risk.by.about() {
+            about if about == Pounds::default() => "grant at risk about the same".to_owned(),
+            about => format!("grant at risk about {about} {}", at_risk.word()),
+        });
+    }
+    if let Some((now, then)) = grant(now).zip(grant(then)) {
+        let (from, to) = (chance(now.target_reached), chance(then.target_reached));
+        parts.push(match then.target_reached > now.target_reached {
+            _ if from == to => format!("the chance of the target stays at {from}"),
+            true => format!("the chance of the target rises from {from} to {to}"),
+            false => format!("the chance of the target falls from {from} to {to}"),
+        });
+    }
+    format!("With \"{}\": {}.", tried.name, parts.join("; "))
+}
+
+/// What the words of the tables mean.
+pub(super) fn explained(found: &WhatIf) -> [String; 3] {
+    [
+        "\"Value\" is the payment for the families claimable now, within the funded places left where those are known. \"Line\" is the straight line to the year's end, claims so far x 12 / months, and \"Shortfall\" its grant at risk; target, places and payment change them, and nothing else.".to_owned(),
+        format!(
+            "\"Expected\", \"At risk\" and the chances of reaching the target and of using all funded places are the model's, by today's chances for families as they would stand. Ranges go from the {}th to the {}th of a hundred.",
+            found.range.0, found.range.1
+        ),
+        "\"Again\" is what is expected with chances estimated again, from the past replayed under the scenario's rules. Past claims were made by the rules of their day, so that it can be off either way.".to_owned(),
+    ]
+}
