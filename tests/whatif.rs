@@ -145,6 +145,28 @@ fn so_it_is_on_the_sample() {
     today_is_today(&prepare(&loaded, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap());
 }
 
+// The claims of the past were made by the rules of their day. Who must wait three years for a second claim was claimed after
+// two, which does not make more claims of a stricter rule; so today's chances lead, and the other figure stands beside them.
+#[test]
+fn a_stricter_rule_never_comes_to_more_claims() {
+    let loaded = load::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data")).unwrap();
+    let prepared = prepare(&loaded, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
+    let text = "[[scenario]]\nname = \"three years\"\nreclaim.years = 3\n\
+                [[scenario]]\nname = \"six terms\"\nattendance.terms = 6\n";
+    let found = what_if(&prepared, &scenarios(&prepared, text), Model::EstimatedAgain).unwrap();
+    let claims = |tried: &Tried| tried.figures.expected.as_ref().unwrap().claims;
+    for tried in &found.scenarios {
+        assert!(tried.figures.claimable < found.today.figures.claimable, "{}", tried.name);
+        assert!(claims(tried) < claims(&found.today), "{}: {}", tried.name, claims(tried));
+    }
+    // Of six terms back no quarter end has the attendance.
+    let [years, terms] = &found.scenarios[..] else { panic!("two scenarios") };
+    assert!(years.figures.estimated_again.is_some() && terms.figures.estimated_again.is_none());
+    let said = |tried: &Tried, what: &str| tried.notices.iter().any(|notice| notice.starts_with(what));
+    assert!(said(years, "Conversion was estimated again: "), "{:?}", years.notices);
+    assert!(said(terms, "Conversion could not be estimated again: no past quarter end"), "{:?}", terms.notices);
+}
+
 // 1 claim by 30 September makes 2 on the line; (537 - 2) x £800 = £428,000.
 #[test]
 fn today_is_as_worked_by_hand() {
@@ -539,6 +561,10 @@ fn each_scenario_has_a_sentence_with_its_difference_from_today() {
     for sentence in (0..5).map(sentence).chain(json["today"]["sentence"].as_str().map(str::to_owned)) {
         assert!(said.contains(&sentence), "{sentence}");
     }
+    // Two families of £800, and one place left for them.
+    let row = said.lines().find(|line| line.starts_with("  two places ")).unwrap();
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>()[2..5], ["2", "+1", "£800"]);
+    assert_eq!(json["scenarios"][1]["figures"]["claimable_value"], "1600.00");
     for explained in json["explained"].as_array().unwrap() {
         assert!(said.contains(explained.as_str().unwrap()), "{explained}");
     }
@@ -573,21 +599,29 @@ fn the_screen_keeps_to_a_hundred_columns() {
 #[test]
 fn the_heat_map_has_every_figure_as_text_and_in_a_table() {
     let prepared = nine_families();
-    let axes = ["attendance.threshold_percent=88..91", "sustainment.months=3,9"];
+    let axes = ["attendance.threshold_percent=88..91", "sustainment.months=3,6,9"];
     let known = Known::of(&prepared);
     let axes = axes.into_iter().map(|text| axis(text, &known).unwrap()).collect();
     let found = what_if(&prepared, &[], Model::EstimatedAgain).unwrap();
     let grid = grid(&prepared, axes, Of::Claimable).unwrap();
     let page = page(&grid, &found);
-    assert_eq!((page.matches("<rect").count(), page.matches("<td>").count()), (8, 8));
+    // Twelve cells, today's outline, and a legend of today and the four shades of 0, 1, 2 and 3 families.
+    assert_eq!((page.matches("<rect").count(), page.matches("<li>").count()), (12 + 1 + 5, 5));
+    assert_eq!((page.matches("<td>").count(), page.matches("<td class=\"today\">1<br>").count()), (11, 1));
     assert_eq!((page.matches("<th scope=\"row\">").count(), page.matches("<th scope=\"col\">").count()), (4, 3));
+    // The names of both axes once in the map and once in the table, and in no heading again.
+    assert!(page.contains(">sustainment.months \u{2192}<") && page.contains(">attendance.threshold_percent \u{2193}<"));
+    assert!(
+        page.contains("colspan=\"3\" class=\"across\">sustainment.months<")
+            && page.contains("<th scope=\"col\">6</th>")
+    );
     assert_eq!((page.matches("<h1>").count(), page.matches("<caption").count()), (1, 1));
-    assert!(page.contains("role=\"img\" aria-labelledby=\"map-title map-about\""));
+    assert!(page.contains("role=\"img\" aria-labelledby=\"map-title-1 map-about-1\""));
     assert!(page.contains("scenarios, not decisions"));
     assert!(!page.contains("<script") && !page.contains("http://www.w3.org/1999"));
     let shown = Shown { found: &found, grid: Some(&grid), prepared: &prepared, inputs: &[] };
     let said = text(&shown, false, Screen::wide(100));
-    assert!(said.contains("3 #") && said.contains("0 ."), "{said}");
+    assert!(said.contains("3 #") && said.contains("0 .") && said.contains("[1] :"), "{said}");
 }
 
 fn sfclaim(arguments: &[&str]) -> Output {
