@@ -49,11 +49,14 @@ pub fn text(shown: &Shown<'_>, show_families: bool, screen: Screen) -> String {
     out
 }
 
+/// The cells of a scenario, from its figures and, but for today, how they differ from today's.
+type Row<'a> = dyn Fn(&Tried, &Figures, Option<Difference>) -> Vec<String> + 'a;
+
 fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut String) {
     let found = shown.found;
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     let money = |value: Option<Pounds>| or_none(value.map(|value| value.to_string()));
-    let rows = |row: &dyn Fn(&Tried, &Figures, Option<Difference>) -> Vec<String>| -> Vec<Vec<String>> {
+    let rows = |row: &Row<'_>| -> Vec<Vec<String>> {
         let each = all.iter().enumerate().map(|(place, tried)| {
             let difference = (place > 0).then(|| Difference::of(&found.today.figures, &tried.figures));
             row(tried, &tried.figures, difference)
