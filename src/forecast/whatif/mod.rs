@@ -3,7 +3,8 @@
 //!
 //! - [`scenario`] what a scenario may change; [`file`](mod@file) scenarios in a file; [`grid`](mod@grid) over one or two parameters.
 //! - [`settle`](mod@settle) what holds families back, taken as settled for some of them.
-//! - [`found`] what comes out: figures, and families that would stand elsewhere; [`trial`] one scenario worked out.
+//! - [`found`] what comes out: figures, and families that would stand elsewhere; [`difference`] how those differ from
+//!   today's; [`trial`] one scenario worked out.
 //!
 //! Everything is read and linked once. Rules that differ in the payment alone, or not at all, share their decisions, their
 //! replay of past quarter ends and the distribution that follows; rules with the same parameters of attendance share settled
@@ -12,6 +13,7 @@
 //! were made by the rules of their day, so that a family which the scenario's rules would have stopped looks like one that is
 //! claimed from where no claim can be made, and one that they would have let through like one that is not.
 
+pub mod difference;
 pub mod file;
 pub mod found;
 pub mod grid;

@@ -16,13 +16,13 @@ pub use text::text;
 use super::files::{json_file, table};
 use super::folder::{Marker, OutFolder};
 use crate::error::{Error, Result};
+use crate::forecast::whatif::difference::{Difference, Moved, grant};
 use crate::forecast::whatif::grid::{Axis, Grid};
 use crate::forecast::whatif::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 use crate::money::Pounds;
 use crate::receipt::InputFile;
 use crate::run::Prepared;
 use crate::share::Ratio;
-use said::Difference;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -148,10 +148,9 @@ fn cells(tried: &Tried, found: &WhatIf) -> Vec<String> {
     let figures = &tried.figures;
     let money = |value: Option<Pounds>| value.map(Pounds::plain).unwrap_or_default();
     let count = |count: Option<usize>| count.map(|count| count.to_string()).unwrap_or_default();
-    let number = |number: Option<f64>| number.map(|number| format!("{number:.4}")).unwrap_or_default();
     let word = |rag: Option<crate::rules::position::Rag>| rag.map(|rag| rag.to_string()).unwrap_or_default();
     let expected = figures.expected.as_ref();
-    let grant = said::grant(figures);
+    let grant = grant(figures);
     let again = figures.estimated_again.as_ref();
     let moved = Difference::of(&found.today.figures, figures);
     vec![
@@ -169,12 +168,12 @@ fn cells(tried: &Tried, found: &WhatIf) -> Vec<String> {
         figures.line.to_string(),
         word(figures.rag_line),
         money(figures.line_shortfall),
-        number(expected.map(|expected| expected.claims)),
+        four(expected.map(|expected| expected.claims)),
         count(expected.map(|expected| expected.low)),
         count(expected.map(|expected| expected.median)),
         count(expected.map(|expected| expected.high)),
-        number(moved.year_end),
-        number(again.map(|again| again.claims)),
+        four(moved.year_end),
+        four(again.map(|again| again.claims)),
         count(again.map(|again| again.low)),
         count(again.map(|again| again.high)),
         money(again.and_then(|again| again.grant.as_ref()).map(|grant| grant.expected_at_risk)),
@@ -184,9 +183,9 @@ fn cells(tried: &Tried, found: &WhatIf) -> Vec<String> {
         money(grant.map(|grant| grant.at_risk[0])),
         money(grant.map(|grant| grant.at_risk[1])),
         money(grant.map(|grant| grant.at_risk[2])),
-        moved.at_risk.map(said::Moved::plain).unwrap_or_default(),
-        number(grant.map(|grant| grant.target_reached)),
-        number(grant.map(|grant| grant.places_used)),
+        moved.at_risk.map(Moved::plain).unwrap_or_default(),
+        four(grant.map(|grant| grant.target_reached)),
+        four(grant.map(|grant| grant.places_used)),
         count(figures.target),
         count(figures.funded_places),
         figures.payment.plain(),
@@ -195,6 +194,11 @@ fn cells(tried: &Tried, found: &WhatIf) -> Vec<String> {
         tried.picked.len().to_string(),
         tried.notices.join(" "),
     ]
+}
+
+/// A number with its four decimals.
+fn four(number: Option<impl std::fmt::Display>) -> String {
+    number.map(|number| format!("{number:.4}")).unwrap_or_default()
 }
 
 /// A scenario in a sentence; today in one of its own.
@@ -262,7 +266,7 @@ pub fn data(shown: &Shown<'_>, show_families: bool) -> Value {
         "explained": said::explained(found),
         "today": tried(&found.today, found, show_families),
         "scenarios": found.scenarios.iter().map(|one| tried(one, found, show_families)).collect::<Vec<Value>>(),
-        "grid": shown.grid.map(grid),
+        "grid": shown.grid.map(grid_data),
         "replayed": found.replayed.iter().map(|day| day.to_string()).collect::<Vec<String>>(),
         "not_replayed": found
             .skipped
@@ -333,13 +337,14 @@ fn figures(figures: &Figures) -> Value {
 }
 
 fn difference(moved: &Difference) -> Value {
+    let plain = |number: rust_decimal::Decimal| number.to_string().parse::<serde_json::Number>().ok();
     json!({
         "claimable_families": moved.claimable,
         "value": moved.value.plain(),
-        "year_end": moved.year_end,
-        "expected_at_risk": moved.at_risk.map(said::Moved::plain),
-        "chance_target_reached": moved.target,
-        "chance_places_used": moved.places,
+        "year_end": moved.year_end.map(plain),
+        "expected_at_risk": moved.at_risk.map(Moved::plain),
+        "chance_target_reached": moved.target.map(plain),
+        "chance_places_used": moved.places.map(plain),
     })
 }
 
@@ -371,7 +376,7 @@ fn moves(tried: &Tried) -> BTreeMap<(&'static str, &'static str, &'static str, &
     moves
 }
 
-fn grid(grid: &Grid) -> Value {
+fn grid_data(grid: &Grid) -> Value {
     let axis = |axis: &Axis| {
         let values: Vec<&str> = axis.values.iter().map(|value| value.value.as_str()).collect();
         json!({ "key": axis.key, "values": values })

@@ -2,91 +2,12 @@
 
 use super::super::forecast::percent;
 use super::super::screen::number;
-use crate::forecast::outlook::Grant;
-use crate::forecast::whatif::{Figures, Tried, WhatIf};
+use crate::forecast::whatif::difference::{Difference, grant, payable};
+use crate::forecast::whatif::{Tried, WhatIf};
 use crate::money::Pounds;
 use crate::words::counted;
-use std::fmt;
-
-/// What can be paid for the families claimable now: within the funded places left where those are known.
-pub(super) fn payable(figures: &Figures) -> Pounds {
-    figures.value_within_places.unwrap_or(figures.claimable_value)
-}
-
-/// The grant that the model expects, where the funded places are known.
-pub(super) fn grant(figures: &Figures) -> Option<&Grant> {
-    figures.expected.as_ref().and_then(|expected| expected.grant.as_ref())
-}
-
-/// An amount by which something is more or less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Moved {
-    pub(super) is_less: bool,
-    pub(super) by: Pounds,
-}
-
-impl Moved {
-    fn between(today: Pounds, then: Pounds) -> Moved {
-        match then.more_than(today) {
-            Some(by) => Moved { is_less: false, by },
-            None => Moved { is_less: true, by: today.more_than(then).unwrap_or_default() },
-        }
-    }
-
-    /// As files carry it: `-4100.00`.
-    pub(super) fn plain(self) -> String {
-        format!("{}{}", if self.is_less { "-" } else { "" }, self.by.plain())
-    }
-
-    fn word(self) -> &'static str {
-        if self.is_less { "less" } else { "more" }
-    }
-}
-
-/// As a table shows it: `+£4,100`.
-impl fmt::Display for Moved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = match self {
-            Moved { by, .. } if *by == Pounds::default() => "",
-            Moved { is_less: true, .. } => "-",
-            _ => "+",
-        };
-        f.pad(&format!("{sign}{}", self.by))
-    }
-}
-
-/// How a scenario's figures differ from today's: then less today.
-pub(super) struct Difference {
-    /// Families claimable now.
-    pub(super) claimable: i64,
-    /// What can be paid for them.
-    pub(super) value: Moved,
-    /// Claims expected by the year's end.
-    pub(super) year_end: Option<f64>,
-    /// The grant at risk, as an expectation.
-    pub(super) at_risk: Option<Moved>,
-    /// The chance that the target is reached.
-    pub(super) target: Option<f64>,
-    /// The chance that every funded place is used.
-    pub(super) places: Option<f64>,
-}
-
-impl Difference {
-    pub(super) fn of(today: &Figures, then: &Figures) -> Difference {
-        let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let grants = grant(today).zip(grant(then));
-        let ends = today.expected.as_ref().zip(then.expected.as_ref());
-        let rounded = crate::forecast::special::rounded;
-        Difference {
-            claimable: whole(then.claimable) - whole(today.claimable),
-            value: Moved::between(payable(today), payable(then)),
-            year_end: ends.map(|(today, then)| rounded(then.claims - today.claims)),
-            at_risk: grants.map(|(today, then)| Moved::between(today.expected_at_risk, then.expected_at_risk)),
-            target: grants.map(|(today, then)| rounded(then.target_reached - today.target_reached)),
-            places: grants.map(|(today, then)| rounded(then.places_used - today.places_used)),
-        }
-    }
-}
+use rust_decimal::{Decimal, RoundingStrategy};
+use std::fmt::Display;
 
 /// A whole number with its sign.
 pub(super) fn signed(change: i64) -> String {
@@ -94,12 +15,13 @@ pub(super) fn signed(change: i64) -> String {
 }
 
 /// A number with one decimal and its sign.
-pub(super) fn signed_tenth(change: f64) -> String {
-    let text = format!("{change:+.1}");
-    if text == "+0.0" || text == "-0.0" { "0.0".to_owned() } else { text }
+pub(super) fn signed_tenth(change: Decimal) -> String {
+    let tenth = change.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    if tenth.is_zero() { "0.0".to_owned() } else { format!("{tenth:+.1}") }
 }
 
-fn chance(of: f64) -> String {
+/// A chance in words.
+fn chance(of: impl Display) -> String {
     percent(&format!("{of:.4}"))
 }
 
@@ -129,7 +51,7 @@ pub(super) fn today(found: &WhatIf) -> String {
 pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
     let (now, then) = (&found.today.figures, &tried.figures);
     let difference = Difference::of(now, then);
-    let is_same = |part: &Option<f64>| part.is_none_or(|by| by.abs() < 0.00005);
+    let is_same = |part: &Option<Decimal>| part.is_none_or(|by| by.is_zero());
     let nothing = difference.claimable == 0
         && difference.value.by == Pounds::default()
         && difference.at_risk.is_none_or(|at_risk| at_risk.by == Pounds::default())
@@ -155,11 +77,11 @@ pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
     let mut parts = vec![first];
     if let Some(change) = difference.year_end {
         let by = found.year.to;
-        let count = format!("{:.0}", change.abs());
+        let count = change.abs().round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_string();
         let noun = if count == "1" { "claim" } else { "claims" };
         parts.push(match count.as_str() {
             "0" => format!("about as many claims by {by}"),
-            _ if change > 0.0 => format!("about {count} more {noun} by {by}"),
+            _ if change > Decimal::ZERO => format!("about {count} more {noun} by {by}"),
             _ => format!("about {count} fewer {noun} by {by}"),
         });
     }

@@ -3,10 +3,10 @@
 use super::super::forecast::percent;
 use super::super::screen::{Screen, number};
 use super::fitted::{fitted, in_blocks};
-use super::said::{Difference, explained, grant, payable, sentence, signed, signed_tenth, today as said_of_today};
+use super::said::{explained, sentence, signed, signed_tenth, today as said_of_today};
 use super::shades::{from_to, said_of_todays_cell, shades};
 use super::{NO_DECISION, Shown, moves};
-use crate::forecast::outlook::Grant;
+use crate::forecast::whatif::difference::{Difference, grant, payable};
 use crate::forecast::whatif::grid::{Grid, HEATS};
 use crate::forecast::whatif::{Figures, Tried, WhatIf};
 use crate::money::Pounds;
@@ -90,15 +90,15 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
     let _ = writeln!(out, "\nClaims by {}, and the chances of target and funded places", found.year.to);
     let by_the_end = rows(&|tried, figures, difference| {
         let expected = figures.expected.as_ref();
-        let chance = |of: fn(&Grant) -> f64| or_none(grant(figures).map(|grant| percent(&format!("{:.4}", of(grant)))));
+        let grant = grant(figures);
         vec![
             tried.name.clone(),
             or_none(expected.map(|expected| format!("{:.1}", expected.claims))),
             or_none(difference.and_then(|difference| difference.year_end).map(signed_tenth)),
             or_none(expected.map(|of| format!("{} to {}", number(of.low), number(of.high)))),
             or_none(figures.estimated_again.as_ref().map(|of| format!("{:.1}", of.claims))),
-            chance(|grant| grant.target_reached),
-            chance(|grant| grant.places_used),
+            or_none(grant.map(|grant| percent(&format!("{:.4}", grant.target_reached)))),
+            or_none(grant.map(|grant| percent(&format!("{:.4}", grant.places_used)))),
         ]
     });
     let columns = [
