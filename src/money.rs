@@ -39,16 +39,16 @@ impl Pounds {
         Pounds(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
     }
 
-    /// The amount to the nearest hundred pounds, for an expectation on the screen.
-    pub fn to_hundreds(self) -> Pounds {
-        let hundreds =
-            (self.0 / Decimal::ONE_HUNDRED).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-        Pounds(hundreds * Decimal::ONE_HUNDRED)
-    }
-
     /// How much more than `other` this is; `None` when it is less.
     pub fn more_than(self, other: Pounds) -> Option<Pounds> {
         (self >= other).then(|| Pounds(self.0 - other.0))
+    }
+
+    /// To the nearest hundred pounds (half up), for sentences that say "about".
+    pub fn about(self) -> Pounds {
+        let hundreds =
+            (self.0 / Decimal::ONE_HUNDRED).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        Pounds(hundreds.saturating_mul(Decimal::ONE_HUNDRED))
     }
 
     /// The amount with its two decimals and no sign, as files carry it: `148000.00`.
@@ -85,6 +85,8 @@ mod tests {
         assert_eq!(Pounds::read("0.1").unwrap().for_each_of(3).to_string(), "£0.30");
         assert_eq!(unit.for_expected("23.4567".parse().unwrap()).plain(), "18765.36");
         assert_eq!(unit.for_expected("-3".parse().unwrap()).plain(), "0.00");
+        let about = |text: &str| Pounds::read(text).unwrap().about().to_string();
+        assert_eq!([about("4097.28"), about("150"), about("49.99")], ["£4,100", "£200", "£0"]);
         assert_eq!(Pounds::read("-1"), None);
         assert_eq!(Pounds::read("1000000.01"), None);
         assert_eq!(Pounds::read("1.005"), None);

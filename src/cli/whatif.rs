@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::forecast::whatif::file::{self, read};
 use crate::forecast::whatif::grid::{Of, axis, grid};
 use crate::forecast::whatif::scenario::{Known, Named, Scenario};
-use crate::forecast::whatif::what_if;
+use crate::forecast::whatif::{Model, what_if};
 use crate::receipt::{Fingerprint, InputFile};
 use crate::report::files::MARKER as DECISIONS;
 use crate::report::screen::Screen;
@@ -56,11 +56,11 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
         scenarios.push(scenario);
     }
     let axes = typed.grid.iter().map(|text| axis(text, &known)).collect::<Result<Vec<_>>>()?;
-    let found = what_if(&prepared, &scenarios, true)?;
+    let found = what_if(&prepared, &scenarios, Model::EstimatedAgain)?;
     let of = match typed.of {
         GridOf::Claimable => Of::Claimable,
         GridOf::YearEnd => Of::YearEnd,
-        GridOf::YearEndTodaysChances => Of::YearEndTodaysChances,
+        GridOf::YearEndEstimatedAgain => Of::YearEndEstimatedAgain,
         GridOf::AtRisk => Of::AtRisk,
     };
     let grid = if axes.is_empty() { None } else { Some(grid(&prepared, axes, of)?) };
@@ -73,9 +73,11 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
     if typed.json {
         say_json(&data(&shown, typed.show_families))?;
     } else {
-        say(&text(&shown, typed.show_families, Screen::terminal()));
+        let screen = Screen::wide(Screen::terminal().width().min(100));
+        say(&text(&shown, typed.show_families, screen));
         if let Some(out) = &typed.output.out {
-            say(&format!("Written to {}: {}\n", out.display(), written.join(", ")));
+            let said = format!("Written to {}: {}", out.display(), written.join(", "));
+            say(&format!("{}\n", screen.wrapped(&said, "", "  ")));
         }
     }
     Ok(ended_aloud(&prepared.register.counts, &prepared.register.findings))

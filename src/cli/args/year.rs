@@ -156,8 +156,8 @@ pub enum GridOf {
     Claimable,
     /// Claims to be expected by the year's end
     YearEnd,
-    /// The same by the chances that today's rules give
-    YearEndTodaysChances,
+    /// The same with chances estimated again under the rules of each cell
+    YearEndEstimatedAgain,
     /// The grant at risk to be expected
     AtRisk,
 }

@@ -54,13 +54,18 @@ pub struct Figures {
     pub line_shortfall: Option<Pounds>,
     /// The grant earned by approved claims.
     pub earned: Option<Pounds>,
-    /// The model's year end; `None` where it was not asked for. Under other rules chances are estimated again, by replaying
-    /// the past under them.
+    /// The id of the profile of how claims are expected to come.
+    pub profile: String,
+    /// Whether anything but the payment differs from today's rules.
+    pub other_rules: bool,
+    /// The model's year end by the chances that today's rules give, for families as they would stand; `None` where it was not
+    /// asked for.
     pub expected: Option<Expected>,
-    /// The same by the chances that today's rules give, for families as they would stand; `None` where the rules are today's.
-    /// Claims of the past were made by the rules of their day: what was not allowed then was not claimed, and what these rules
-    /// would not have allowed was. So chances estimated again can be off either way.
-    pub by_todays_chances: Option<Expected>,
+    /// The same with chances estimated again, by replaying the past under the scenario's rules; `None` where those are today's,
+    /// where no past quarter end could be replayed, and where it was not asked for. Claims of the past were made by the rules of
+    /// their day: what was not allowed then was not claimed, and what these rules would not have allowed was. So it can be off
+    /// either way.
+    pub estimated_again: Option<Expected>,
 }
 
 /// Where a period stands, and why.

@@ -1,11 +1,15 @@
 //! A grid: one figure over the values of one or two parameters. Each cell is a scenario of its own.
 
 use super::file::same;
-use super::scenario::{Known, Named, Scenario};
-use super::what_if;
+use super::scenario::{Change, Known, Named, Scenario};
+use super::settle::HowMany;
+use super::trial::AGAIN;
+use super::{Figures, Model, what_if};
 use crate::error::{Error, Result};
+use crate::rules::Rules;
 use crate::rules::parameters::Override;
 use crate::run::Prepared;
+use rust_decimal::Decimal;
 
 /// Which figure the cells show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +18,8 @@ pub enum Of {
     Claimable,
     /// Claims to be expected by the year's end.
     YearEnd,
-    /// The same by the chances that today's rules give.
-    YearEndTodaysChances,
+    /// The same with chances estimated again under the rules of each cell.
+    YearEndEstimatedAgain,
     /// The grant that is to be expected to stay unpaid.
     AtRisk,
 }
@@ -26,7 +30,7 @@ impl Of {
         match self {
             Of::Claimable => "claimable",
             Of::YearEnd => "year_end",
-            Of::YearEndTodaysChances => "year_end_todays_chances",
+            Of::YearEndEstimatedAgain => "year_end_estimated_again",
             Of::AtRisk => "at_risk",
         }
     }
@@ -36,7 +40,7 @@ impl Of {
         match self {
             Of::Claimable => "families claimable now",
             Of::YearEnd => "claims to be expected by the year's end",
-            Of::YearEndTodaysChances => "claims to be expected by the year's end, by today's chances",
+            Of::YearEndEstimatedAgain => "claims to be expected by the year's end, chances estimated again",
             Of::AtRisk => "grant at risk to be expected, in pounds",
         }
     }
@@ -56,7 +60,7 @@ pub struct Axis {
 pub struct Cell {
     /// The scenario's name: its changes.
     pub scenario: String,
-    /// The figure as files have it: a whole number, one decimal, or pounds and pence.
+    /// The figure as files have it: a whole number, one decimal, or pounds and pence; blank where there is none.
     pub plain: String,
     /// The figure as it is said.
     pub shown: String,
@@ -77,6 +81,8 @@ pub struct Grid {
     pub cells: Vec<Vec<Cell>>,
     /// The same figure without any change.
     pub today: String,
+    /// The row and the column of today's values, where the grid has them.
+    pub today_at: Option<(usize, usize)>,
     /// What must be said beside it.
     pub notices: Vec<String>,
 }
@@ -154,16 +160,21 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Of) -> Result<Grid> {
             }
         }
     }
-    let found = what_if(prepared, &scenarios, of != Of::Claimable)?;
+    let model = match of {
+        Of::Claimable => Model::Left,
+        Of::YearEnd | Of::AtRisk => Model::TodaysChances,
+        Of::YearEndEstimatedAgain => Model::EstimatedAgain,
+    };
+    let found = what_if(prepared, &scenarios, model)?;
     if of == Of::AtRisk && found.scenarios.iter().any(|tried| figure(&tried.figures, of).is_none()) {
         return Err(Error::new(
             "--of at_risk needs funded places: name an authority with targets in sfclaim.toml, or take --of claimable.",
         ));
     }
-    let figures: Vec<(f64, String, String)> =
-        found.scenarios.iter().map(|tried| figure(&tried.figures, of).unwrap_or_default()).collect();
-    let least = figures.iter().map(|(number, ..)| *number).fold(f64::INFINITY, f64::min);
-    let most = figures.iter().map(|(number, ..)| *number).fold(f64::NEG_INFINITY, f64::max);
+    let figures: Vec<Option<(f64, String, String)>> =
+        found.scenarios.iter().map(|tried| figure(&tried.figures, of)).collect();
+    let numbers = || figures.iter().flatten().map(|(number, ..)| *number);
+    let (least, most) = (numbers().fold(f64::INFINITY, f64::min), numbers().fold(f64::NEG_INFINITY, f64::max));
     let heat = |number: f64| {
         let share = if most > least { (number - least) / (most - least) } else { 0.0 };
         ((share * HEATS as f64) as usize).min(HEATS - 1)
@@ -175,36 +186,62 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Of) -> Result<Grid> {
             notices.push(format!("{} is a national rule, not ours to change.", axis.key));
         }
     }
-    let again = matches!(of, Of::YearEnd | Of::AtRisk);
-    if again
-        && found.scenarios.iter().any(|tried| tried.notices.iter().any(|notice| notice.starts_with("Conversion was")))
-    {
-        notices.push(
-            "Conversion was estimated again for each cell, by replaying the past under its rules. Past claims were made by the rules of their day and not by these, so that it can be off either way; --of year_end_todays_chances leaves chances as they are."
-                .to_owned(),
-        );
+    if of == Of::YearEndEstimatedAgain {
+        let any = found.scenarios.iter().any(|tried| tried.notices.iter().any(|notice| notice.starts_with(AGAIN)));
+        notices.extend(any.then(|| format!("{AGAIN} for each cell, by replaying the past under its rules. Past claims were made by the rules of their day and not by these, so that it can be off either way; --of year_end leaves chances as they are.")));
+        let none = figures.iter().any(Option::is_none);
+        notices.extend(none.then(|| "Blank: no past quarter end could be replayed under these rules.".to_owned()));
     }
     let cells: Vec<Cell> = found
         .scenarios
         .iter()
-        .zip(figures)
-        .map(|(tried, (number, plain, shown))| Cell { scenario: tried.name.clone(), plain, shown, heat: heat(number) })
+        .zip(&figures)
+        .map(|(tried, figure)| {
+            let (heat, plain, shown) = match figure {
+                Some((number, plain, shown)) => (heat(*number), plain.clone(), shown.clone()),
+                None => (0, String::new(), "-".to_owned()),
+            };
+            Cell { scenario: tried.name.clone(), plain, shown, heat }
+        })
         .collect();
     let cells = cells.chunks(across).map(<[Cell]>::to_vec).collect();
     let today = figure(&found.today.figures, of).map(|(_, _, shown)| shown).unwrap_or_default();
-    Ok(Grid { of, rows, columns, cells, today, notices })
+    let todays = |axis: &Axis| axis.values.iter().position(|named| is_todays(prepared, &found.today.figures, named));
+    let today_at = todays(&rows).zip(columns.as_ref().map_or(Some(0), todays));
+    Ok(Grid { of, rows, columns, cells, today, today_at, notices })
 }
 
+/// Whether a change leaves everything as it is today.
+fn is_todays(prepared: &Prepared, today: &Figures, named: &Named) -> bool {
+    match &named.change {
+        Change::Rule(change) => {
+            let then = prepared.rules.with(std::slice::from_ref(change));
+            let value = |rules: &Rules| rules.set.get(&change.key).ok().map(|setting| setting.value.clone());
+            then.is_ok_and(|then| value(&then) == value(&prepared.rules))
+        }
+        Change::Target(number) => today.target == Some(*number),
+        Change::FundedPlaces(number) => today.funded_places == Some(*number),
+        Change::Profile(id) => today.profile == *id,
+        Change::Conversion(_, factor) => *factor == Decimal::ONE,
+        Change::Settle(settle) => matches!(settle.how_many, HowMany::Count(0)) || settle.how_many == NOBODY,
+        // How many it is today is estimated, and no whole number.
+        Change::OpeningsAMonth(_) => false,
+    }
+}
+
+/// No part of the families.
+const NOBODY: HowMany = HowMany::Part(Decimal::ZERO);
+
 /// A figure as a number for its heat, as files have it, and as it is said.
-fn figure(figures: &super::Figures, of: Of) -> Option<(f64, String, String)> {
+fn figure(figures: &Figures, of: Of) -> Option<(f64, String, String)> {
     match of {
         Of::Claimable => {
             let count = figures.claimable.to_string();
             Some((figures.claimable as f64, count.clone(), crate::words::grouped(&count)))
         }
-        Of::YearEnd | Of::YearEndTodaysChances => {
-            let by_todays = figures.by_todays_chances.as_ref().filter(|_| of == Of::YearEndTodaysChances);
-            let claims = by_todays.or(figures.expected.as_ref())?.claims;
+        Of::YearEnd | Of::YearEndEstimatedAgain => {
+            let again = of == Of::YearEndEstimatedAgain && figures.other_rules;
+            let claims = if again { figures.estimated_again.as_ref() } else { figures.expected.as_ref() }?.claims;
             let text = format!("{claims:.1}");
             Some((claims, text.clone(), text))
         }

@@ -3,12 +3,17 @@
 //!
 //! - [`scenario`] what a scenario may change; [`file`](mod@file) scenarios in a file; [`grid`](mod@grid) over one or two parameters.
 //! - [`settle`](mod@settle) what holds families back, taken as settled for some of them.
-//! - [`found`] what comes out: figures, and families that would stand elsewhere; [`trial`] one scenario worked out.
+//! - [`found`] what comes out: figures, and families that would stand elsewhere; [`difference`] how those differ from
+//!   today's; [`trial`] one scenario worked out.
 //!
 //! Everything is read and linked once. Rules that differ in the payment alone, or not at all, share their decisions, their
 //! replay of past quarter ends and the distribution that follows; rules with the same parameters of attendance share settled
-//! attendance. Under other rules the past is replayed by those rules, so that chances are estimated again.
+//! attendance. Under other rules what is expected goes by the chances that today's rules give, for families as they would
+//! stand. Beside it chances are estimated again, by replaying the past under those rules. That is not the headline: past claims
+//! were made by the rules of their day, so that a family which the scenario's rules would have stopped looks like one that is
+//! claimed from where no claim can be made, and one that they would have let through like one that is not.
 
+pub mod difference;
 pub mod file;
 pub mod found;
 pub mod grid;
@@ -46,17 +51,28 @@ struct Base {
     skipped: Vec<Skipped>,
 }
 
-/// Tries every scenario. `with_forecast` says of each whether the model's year end is wanted, which takes the longest.
+/// What is wanted of the model, which takes the longest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// Nothing.
+    Left,
+    /// The year end by today's chances.
+    TodaysChances,
+    /// The same, and beside it with chances estimated again under the scenario's rules.
+    EstimatedAgain,
+}
+
+/// Tries every scenario.
 ///
 /// # Errors
 /// No table of claims; a scenario whose rules cannot be applied on the as-at date; a rule pack without assumptions.
-pub fn what_if(prepared: &Prepared, scenarios: &[Scenario], with_forecast: bool) -> Result<WhatIf> {
+pub fn what_if(prepared: &Prepared, scenarios: &[Scenario], model: Model) -> Result<WhatIf> {
     let assumed = Assumed::of(&prepared.rules.pack.assumptions, prepared.year_starts)?;
     let today = Scenario::today();
     let rules: Vec<Rules> =
         std::iter::once(&today).chain(scenarios).map(|scenario| rules_of(prepared, scenario)).collect::<Result<_>>()?;
     let linked = link(&prepared.register, prepared.as_at);
-    let (bases, base_of, attended) = bases(prepared, &linked, &rules, with_forecast.then_some(&assumed));
+    let (bases, base_of, attended) = bases(prepared, &linked, &rules, (model, &assumed));
     let try_one = |place: usize, scenario: &Scenario| {
         let base = &bases[base_of[place]];
         Trial {
@@ -108,7 +124,7 @@ fn bases(
     prepared: &Prepared,
     linked: &Linked,
     rules: &[Rules],
-    assumed: Option<&Assumed>,
+    (model, assumed): (Model, &Assumed),
 ) -> (Vec<Base>, Vec<usize>, Vec<Attended>) {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut different: Vec<&Rules> = Vec::new();
@@ -131,14 +147,22 @@ fn bases(
             })
         })
         .collect();
-    let replays = match assumed {
-        Some(assumed) => replays(prepared, &different, assumed.quarters).into_iter().map(Some).collect(),
-        None => different.iter().map(|_| None).collect::<Vec<_>>(),
+    // Today's are the first.
+    let replayed = match model {
+        Model::Left => 0,
+        Model::TodaysChances => 1,
+        Model::EstimatedAgain => different.len(),
     };
+    let mut replays: Vec<_> = if replayed == 0 {
+        Vec::new()
+    } else {
+        replays(prepared, &different[..replayed], assumed.quarters).into_iter().map(Some).collect()
+    };
+    replays.resize_with(different.len(), || None);
     let (_, year) = financial_year(prepared.as_at, prepared.year_starts);
     let bases = different.into_par_iter().zip(attended_of).zip(replays).map(|((rules, place), replay)| {
         let decisions = decisions_by(linked, &attended[place], rules);
-        let forecast = replay.as_ref().zip(assumed).map(|(replay, assumed)| {
+        let forecast = replay.as_ref().map(|replay| {
             let states = family_states(linked, &decisions, rules);
             let projection = projection(&prepared.register, &replay.past, &states, prepared.as_at, assumed);
             let year_end = projection.by(year.to);

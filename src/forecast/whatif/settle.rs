@@ -1,9 +1,11 @@
 //! What holds families back, taken as settled for some of them: which families, and what their decisions then are.
 //!
 //! Families are picked from those that [`levers_of`] says are held by it, each group that shares a person once, and that could
-//! then still become a claim. They are always the same: those with the most to gain first, that is those that become
-//! claimable, then those that could be claimed earliest; ties by case id. A rule that is settled counts as met; but an outcome does not bring the months after it, so that a family whose
-//! outcomes are settled still waits for those.
+//! then still become a claim. A part of them is a fair part: of those that nothing else holds and of those that other things
+//! hold too, each in proportion, in an order that has nothing to do with what they would gain and is the same on every run.
+//!
+//! A rule that is settled counts as met; but an outcome does not bring the months after it, so that a family whose outcomes
+//! are settled still waits for those.
 
 use super::scenario::lever_id;
 use crate::decide::again::Decided;
@@ -12,6 +14,7 @@ use crate::evaluate::{Evaluated, Facts, Ruling, Verdict, evaluate, sustainment};
 use crate::forecast::levers::{Held, Reason, levers_of};
 use crate::ids::{CaseId, FamilyId};
 use crate::link::{Family, Period};
+use crate::receipt::Fingerprint;
 use crate::rules::levers::{Actor, Entry, ONE_CLAIM};
 use crate::share::Ratio;
 use crate::validate::rows::RuleName;
@@ -29,7 +32,7 @@ pub enum Which {
         /// The kind of reason.
         kind: String,
     },
-    /// Every reason that is in the hands of this one.
+    /// Every reason that is in the hands of this one and can be settled by setting about it now.
     Who(Actor),
     /// Missing evidence or attendance, of cases from this source.
     Partner(String),
@@ -87,7 +90,7 @@ pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle])
     let mut chosen: BTreeMap<CaseId, (&Held, Vec<&Entry>)> = BTreeMap::new();
     let mut said = Vec::new();
     for one in all {
-        let mut candidates: Vec<(&Held, Vec<&Entry>)> = Vec::new();
+        let mut candidates: Vec<Candidate<'_>> = Vec::new();
         for held in &levers.families {
             let Some(decision) = decisions.get(&held.case_id) else { continue };
             let reasons = held.reasons.iter().filter(|reason| concerns(&one.which, decided, decision, reason));
@@ -96,20 +99,10 @@ pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle])
                 candidates.push((held, entries));
             }
         }
-        by_gain(decided, &decisions, &mut candidates);
-        let held = candidates.len();
-        let wanted = match one.how_many {
-            HowMany::Count(count) => count,
-            HowMany::Part(part) => Ratio::whole(candidates.len()).times(ratio(part)).rounded(),
-        };
-        candidates.truncate(wanted);
-        said.push(format!(
-            "{}: taken as settled for {} of the {} that it holds and that can become a claim.{}",
-            one.key,
-            counted(candidates.len(), "family", "families"),
-            grouped(&held.to_string()),
-            if wanted > held { " There are no more." } else { "" }
-        ));
+        keep_possible(decided, &decisions, &mut candidates);
+        let (candidates, sentence) = fair_part(one, candidates);
+        said.push(sentence);
+        said.extend(not_this_week(decided, one));
         for (held, entries) in candidates {
             let mine = chosen.entry(held.case_id.clone()).or_insert_with(|| (held, Vec::new()));
             for entry in entries {
@@ -137,12 +130,72 @@ fn ratio(part: Decimal) -> Ratio {
     Ratio::new(part.mantissa(), 10i128.pow(part.scale()))
 }
 
+/// A family with the reasons to settle.
+type Candidate<'a> = (&'a Held, Vec<&'a Entry>);
+
+/// The families for whom it is settled, and how many of how many in a sentence.
+fn fair_part<'a>(one: &Settle, candidates: Vec<Candidate<'a>>) -> (Vec<Candidate<'a>>, String) {
+    let held = candidates.len();
+    let (mut alone, mut with_others): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|(held, entries)| entries.len() == held.reasons.len());
+    let (wanted, part) = match one.how_many {
+        HowMany::Count(count) => (count, Ratio::of_counts(count.min(held), held)),
+        HowMany::Part(part) => (Ratio::whole(held).times(ratio(part)).rounded(), ratio(part)),
+    };
+    let taken = wanted.min(held);
+    let (of_alone, of_others) = (alone.len(), with_others.len());
+    // Halves are rounded up of all and of those held alone, so that the rest is never less than none or more than there are.
+    let of = Ratio::whole(of_alone).times(part).rounded();
+    for (kind, count) in [(&mut alone, of), (&mut with_others, taken - of)] {
+        kind.sort_by_cached_key(|(held, _)| drawn(&one.key, &held.case_id));
+        kind.truncate(count);
+    }
+    let mut said = format!(
+        "{}: taken as settled for {} of the {} that it holds and that can become a claim",
+        one.key,
+        counted(taken, "family", "families"),
+        grouped(&held.to_string())
+    );
+    if taken > 0 && taken < held {
+        if of_alone > 0 && of_others > 0 {
+            said.push_str(&format!(
+                ": {} of the {} that nothing else holds and {} of the {} that other things hold too",
+                grouped(&alone.len().to_string()),
+                grouped(&of_alone.to_string()),
+                grouped(&with_others.len().to_string()),
+                grouped(&of_others.to_string())
+            ));
+        }
+        said.push_str(", drawn without regard to what they would gain.");
+    } else {
+        said.push('.');
+    }
+    if wanted > held {
+        said.push_str(" There are no more.");
+    }
+    alone.append(&mut with_others);
+    (alone, said)
+}
+
+/// The place of a case in the draw: its id scrambled together with the key, so that the order says nothing about the family,
+/// a larger part has all of a smaller one, and what one key draws does not hang on what another does.
+fn drawn(key: &str, case: &CaseId) -> (Fingerprint, CaseId) {
+    (Fingerprint::of(format!("{key}\n{case}").as_bytes()), case.clone())
+}
+
+/// What a reason named outright needs where nobody can settle it now.
+fn not_this_week(decided: Decided<'_>, one: &Settle) -> Option<String> {
+    let Which::Lever { rule, kind } = &one.which else { return None };
+    let entry = decided.rules.pack.levers.of(rule, kind);
+    (!entry.this_week).then(|| format!("{}: this cannot be had this week. It needs {}.", one.key, entry.needs))
+}
+
 /// Whether a reason is one of those to settle.
 fn concerns(which: &Which, decided: Decided<'_>, decision: &Decision, reason: &Reason) -> bool {
     let entry = &reason.entry;
     match which {
         Which::Lever { rule, kind } => entry.rule == *rule && entry.kind == *kind,
-        Which::Who(who) => entry.who == *who,
+        Which::Who(who) => entry.who == *who && entry.this_week,
         Which::Partner(source) => {
             let missing = [RuleName::Attendance, RuleName::Evidence]
                 .into_iter()
@@ -152,23 +205,13 @@ fn concerns(which: &Which, decided: Decided<'_>, decision: &Decision, reason: &R
     }
 }
 
-/// Those with the most to gain first, without those that cannot become a claim all the same: judged with all of them settled.
-fn by_gain(decided: Decided<'_>, decisions: &BTreeMap<&CaseId, &Decision>, candidates: &mut Vec<(&Held, Vec<&Entry>)>) {
+/// Leaves out those that cannot become a claim all the same: judged with all of them settled.
+fn keep_possible(decided: Decided<'_>, decisions: &BTreeMap<&CaseId, &Decision>, candidates: &mut Vec<Candidate<'_>>) {
     let entries = candidates.iter().map(|(held, entries)| (held.case_id.clone(), entries.clone())).collect();
     // By period.
     let after = with_settled(decided, &entries);
     let then = |held: &Held| decisions.get(&held.case_id).and_then(|decision| after.get(decision.period));
     candidates.retain(|(held, _)| then(held).is_some_and(|decision| decision.earliest_possible_on.is_some()));
-    candidates.sort_by_cached_key(|(held, entries)| {
-        let decision = then(held);
-        let possible_on = decision.and_then(|decision| decision.earliest_possible_on);
-        (
-            decision.is_none_or(|decision| decision.status != Status::Claimable),
-            possible_on,
-            held.reasons.len() - entries.len(),
-            held.case_id.clone(),
-        )
-    });
 }
 
 /// The decisions with these reasons settled, in the order of the periods.

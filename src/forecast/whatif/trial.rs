@@ -20,8 +20,13 @@ use crate::link::Linked;
 use crate::rules::targets::{YearTarget, financial_year};
 use crate::rules::{Rules, Who};
 use crate::run::Prepared;
+use crate::words::counted;
 use rust_decimal::prelude::ToPrimitive;
 use std::borrow::Cow;
+
+/// How it is said that chances were estimated again, and that they could not be.
+pub(super) const AGAIN: &str = "Conversion was estimated again";
+const NOT_AGAIN: &str = "Conversion could not be estimated again";
 
 /// One scenario on what it shares with others.
 pub(super) struct Trial<'a> {
@@ -72,14 +77,17 @@ impl Trial<'_> {
             high: year_end.percentile(assumed.range.1),
             grant: position.target.as_ref().map(|target| outlook::grant(year_end, target, payment, assumed)),
         };
-        let expected = self.base.forecast.as_ref().map(|(projection, year_end)| {
-            let changed = self.changed(projection, scenario, (!settles.is_empty()).then_some(&decisions[..]));
-            changed.map_or_else(|| told(year_end), |changed| told(&changed.by(year.to)))
-        });
-        let other_rules = self.today.forecast.as_ref().filter(|_| self.has_other_rules());
-        let by_todays_chances = other_rules
-            .and_then(|(projection, _)| self.changed(projection, scenario, Some(&decisions)))
-            .map(|changed| told(&changed.by(year.to)));
+        let other_rules = self.has_other_rules();
+        let by = |base: &Base, decisions: Option<&[Decision]>| {
+            base.forecast.as_ref().map(|(projection, year_end)| {
+                let changed = self.changed(projection, scenario, decisions);
+                changed.map_or_else(|| told(year_end), |changed| told(&changed.by(year.to)))
+            })
+        };
+        let settled = (!settles.is_empty()).then_some(&decisions[..]);
+        let expected = by(self.today, if other_rules { Some(&decisions[..]) } else { settled });
+        let again = other_rules && !self.base.replayed.is_empty();
+        let estimated_again = if again { by(self.base, settled) } else { None };
         let against = position.against.first();
         let figures = Figures {
             claimable: position.claimable,
@@ -95,8 +103,10 @@ impl Trial<'_> {
             rag_line: against.and_then(|against| against.rag_year_end),
             line_shortfall: position.grant.as_ref().and_then(|grant| grant.line_shortfall),
             earned: position.grant.as_ref().map(|grant| grant.earned),
+            profile: position.profile.id.clone(),
+            other_rules,
             expected,
-            by_todays_chances,
+            estimated_again,
         };
         Ok(Tried {
             name: scenario.name.clone(),
@@ -161,8 +171,10 @@ impl Trial<'_> {
             }
         }
         if self.has_other_rules() && self.base.forecast.is_some() {
-            let ends = crate::words::counted(self.base.replayed.len(), "past quarter end", "past quarter ends");
-            notices.push(format!("Conversion was estimated again: {ends} replayed under the rules of the scenario. Past claims were made by the rules of their day and not by these, so that it can be off either way; what today's chances give stands beside it."));
+            notices.push(match self.base.replayed.len() {
+                0 => format!("{NOT_AGAIN}: no past quarter end could be replayed under the rules of the scenario. What is expected goes by today's chances."),
+                ends => format!("{AGAIN}: {} replayed under the rules of the scenario. That figure stands beside the one by today's chances and can be off either way: past claims were made by the rules of their day.", counted(ends, "past quarter end", "past quarter ends")),
+            });
         }
         notices
     }

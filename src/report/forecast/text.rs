@@ -135,7 +135,7 @@ fn headline(forecast: &Forecast, stands: bool, out: &mut Vec<String>) {
     };
     out.push(format!(
         "Grant at risk by the model: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, bad years and good ones. Claims beyond the funded places are paid nothing.{suspended}",
-        grant.expected_at_risk.to_hundreds(),
+        grant.expected_at_risk.about(),
         expected_missing(target.funded_places, grant),
         forecast.payment,
         chance_of_range(forecast),

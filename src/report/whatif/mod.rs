@@ -1,9 +1,13 @@
 //! Scenarios beside today, as files and data. Nothing here can be taken for a decision: every file is named `whatif_...`, every
 //! table and object says first which scenario it is of, and the folder has a mark of its own, which other commands refuse.
 //!
-//! - [`text`](mod@text) the same on the screen; [`page`](mod@page) a grid as a heat map.
+//! - [`said`] sentences and differences from today; [`text`](mod@text) the same on the screen, in tables that are
+//!   [`fitted`]; [`page`](mod@page) a grid as a heat map, with [`shades`].
 
+mod fitted;
 mod page;
+mod said;
+mod shades;
 mod text;
 
 pub use page::page;
@@ -12,6 +16,7 @@ pub use text::text;
 use super::files::{json_file, table};
 use super::folder::{Marker, OutFolder};
 use crate::error::{Error, Result};
+use crate::forecast::whatif::difference::{Difference, Moved, grant};
 use crate::forecast::whatif::grid::{Axis, Grid};
 use crate::forecast::whatif::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 use crate::money::Pounds;
@@ -34,12 +39,15 @@ pub const NO_DECISION: &str =
     "What if: scenarios, not decisions. Nothing here says that a result can be claimed, and nothing is changed by it.";
 
 /// The columns of `whatif_scenarios.csv`: a row a scenario, the first of today.
-pub const COLUMNS: [&str; 30] = [
+pub const COLUMNS: [&str; 39] = [
     "scenario",
     "changes",
+    "sentence",
     "claimable_families",
     "claimable_value",
     "value_within_places_left",
+    "claimable_change",
+    "value_change",
     "claims_to_date",
     "expected_to_date",
     "rag_to_date",
@@ -50,18 +58,24 @@ pub const COLUMNS: [&str; 30] = [
     "low",
     "median",
     "high",
-    "year_end_by_todays_chances",
-    "low_by_todays_chances",
-    "high_by_todays_chances",
-    "at_risk_by_todays_chances",
+    "year_end_change",
+    "year_end_estimated_again",
+    "low_estimated_again",
+    "high_estimated_again",
+    "at_risk_estimated_again",
     "grant_earned",
     "expected_grant",
     "expected_at_risk",
+    "at_risk_low",
+    "at_risk_median",
+    "at_risk_high",
+    "at_risk_change",
     "chance_target_reached",
     "chance_places_used",
     "target",
     "funded_places",
     "payment_per_family",
+    "profile",
     "periods_with_another_status",
     "families_settled",
     "notices",
@@ -117,7 +131,7 @@ pub fn refuse(folder: &Path) -> Result<()> {
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, shown: &Shown<'_>) -> Result<Vec<&'static str>> {
     let all = || std::iter::once(&shown.found.today).chain(&shown.found.scenarios);
-    table(folder, NAMES[0], &COLUMNS, all().map(cells))?;
+    table(folder, NAMES[0], &COLUMNS, all().map(|tried| cells(tried, shown.found)))?;
     table(folder, NAMES[1], &FAMILY_COLUMNS, all().flat_map(family_rows))?;
     let mut written = vec![NAMES[0], NAMES[1]];
     if let Some(grid) = shown.grid {
@@ -130,46 +144,66 @@ pub fn write(folder: &OutFolder, shown: &Shown<'_>) -> Result<Vec<&'static str>>
     Ok(written)
 }
 
-fn cells(tried: &Tried) -> Vec<String> {
+fn cells(tried: &Tried, found: &WhatIf) -> Vec<String> {
     let figures = &tried.figures;
     let money = |value: Option<Pounds>| value.map(Pounds::plain).unwrap_or_default();
     let count = |count: Option<usize>| count.map(|count| count.to_string()).unwrap_or_default();
     let word = |rag: Option<crate::rules::position::Rag>| rag.map(|rag| rag.to_string()).unwrap_or_default();
     let expected = figures.expected.as_ref();
-    let grant = expected.and_then(|expected| expected.grant.as_ref());
-    let of_today = figures.by_todays_chances.as_ref();
+    let grant = grant(figures);
+    let again = figures.estimated_again.as_ref();
+    let moved = Difference::of(&found.today.figures, figures);
     vec![
         tried.name.clone(),
         tried.changes.join("; "),
+        sentence(tried, found),
         figures.claimable.to_string(),
         figures.claimable_value.plain(),
         money(figures.value_within_places),
+        moved.claimable.to_string(),
+        moved.value.plain(),
         figures.claims.to_string(),
         figures.expected_to_date.map(Ratio::shown).unwrap_or_default(),
         word(figures.rag_to_date),
         count(figures.line),
         word(figures.rag_line),
         money(figures.line_shortfall),
-        expected.map(|expected| format!("{:.4}", expected.claims)).unwrap_or_default(),
+        four(expected.map(|expected| expected.claims)),
         count(expected.map(|expected| expected.low)),
         count(expected.map(|expected| expected.median)),
         count(expected.map(|expected| expected.high)),
-        of_today.map(|of| format!("{:.4}", of.claims)).unwrap_or_default(),
-        count(of_today.map(|of| of.low)),
-        count(of_today.map(|of| of.high)),
-        money(of_today.and_then(|of| of.grant.as_ref()).map(|grant| grant.expected_at_risk)),
+        four(moved.year_end),
+        four(again.map(|again| again.claims)),
+        count(again.map(|again| again.low)),
+        count(again.map(|again| again.high)),
+        money(again.and_then(|again| again.grant.as_ref()).map(|grant| grant.expected_at_risk)),
         money(figures.earned),
         money(grant.map(|grant| grant.expected_grant)),
         money(grant.map(|grant| grant.expected_at_risk)),
-        grant.map(|grant| format!("{:.4}", grant.target_reached)).unwrap_or_default(),
-        grant.map(|grant| format!("{:.4}", grant.places_used)).unwrap_or_default(),
+        money(grant.map(|grant| grant.at_risk[0])),
+        money(grant.map(|grant| grant.at_risk[1])),
+        money(grant.map(|grant| grant.at_risk[2])),
+        moved.at_risk.map(Moved::plain).unwrap_or_default(),
+        four(grant.map(|grant| grant.target_reached)),
+        four(grant.map(|grant| grant.places_used)),
         count(figures.target),
         count(figures.funded_places),
         figures.payment.plain(),
+        figures.profile.clone(),
         tried.flips.len().to_string(),
         tried.picked.len().to_string(),
         tried.notices.join(" "),
     ]
+}
+
+/// A number with its four decimals.
+fn four(number: Option<impl std::fmt::Display>) -> String {
+    number.map(|number| format!("{number:.4}")).unwrap_or_default()
+}
+
+/// A scenario in a sentence; today in one of its own.
+fn sentence(tried: &Tried, found: &WhatIf) -> String {
+    if std::ptr::eq(tried, &found.today) { said::today(found) } else { said::sentence(tried, found) }
 }
 
 /// By case: what is settled for a family, and its flip, where it has one.
@@ -229,9 +263,10 @@ pub fn data(shown: &Shown<'_>, show_families: bool) -> Value {
         "notices": found.notices,
         "financial_year": found.financial_year,
         "range_percentiles": [format!("{}", found.range.0), format!("{}", found.range.1)],
-        "today": tried(&found.today, show_families),
-        "scenarios": found.scenarios.iter().map(|one| tried(one, show_families)).collect::<Vec<Value>>(),
-        "grid": shown.grid.map(grid),
+        "explained": said::explained(found),
+        "today": tried(&found.today, found, show_families),
+        "scenarios": found.scenarios.iter().map(|one| tried(one, found, show_families)).collect::<Vec<Value>>(),
+        "grid": shown.grid.map(grid_data),
         "replayed": found.replayed.iter().map(|day| day.to_string()).collect::<Vec<String>>(),
         "not_replayed": found
             .skipped
@@ -244,13 +279,15 @@ pub fn data(shown: &Shown<'_>, show_families: bool) -> Value {
     })
 }
 
-fn tried(tried: &Tried, show_families: bool) -> Value {
+fn tried(tried: &Tried, found: &WhatIf, show_families: bool) -> Value {
     let stand = |stand: &Stand| json!({ "status": stand.status.word(), "reason": stand.kind, "in_full": stand.reason });
     let mut all = json!({
         "scenario": tried.name,
         "changes": tried.changes,
+        "sentence": sentence(tried, found),
         "notices": tried.notices,
         "figures": figures(&tried.figures),
+        "difference_from_today": difference(&Difference::of(&found.today.figures, &tried.figures)),
         "periods_with_another_status": moves(tried)
             .into_iter()
             .map(|((from, from_reason, to, to_reason), periods)| json!({
@@ -287,6 +324,7 @@ fn figures(figures: &Figures) -> Value {
         "target": figures.target,
         "funded_places": figures.funded_places,
         "payment_per_family": figures.payment,
+        "profile": figures.profile,
         "expected_to_date": figures.expected_to_date.map(Ratio::shown),
         "rag_to_date": figures.rag_to_date,
         "straight_line": {
@@ -294,7 +332,19 @@ fn figures(figures: &Figures) -> Value {
         },
         "grant_earned": figures.earned,
         "expected": figures.expected.as_ref().map(expected),
-        "by_todays_chances": figures.by_todays_chances.as_ref().map(expected),
+        "estimated_again": figures.estimated_again.as_ref().map(expected),
+    })
+}
+
+fn difference(moved: &Difference) -> Value {
+    let plain = |number: rust_decimal::Decimal| number.to_string().parse::<serde_json::Number>().ok();
+    json!({
+        "claimable_families": moved.claimable,
+        "value": moved.value.plain(),
+        "year_end": moved.year_end.map(plain),
+        "expected_at_risk": moved.at_risk.map(Moved::plain),
+        "chance_target_reached": moved.target.map(plain),
+        "chance_places_used": moved.places.map(plain),
     })
 }
 
@@ -326,7 +376,7 @@ fn moves(tried: &Tried) -> BTreeMap<(&'static str, &'static str, &'static str, &
     moves
 }
 
-fn grid(grid: &Grid) -> Value {
+fn grid_data(grid: &Grid) -> Value {
     let axis = |axis: &Axis| {
         let values: Vec<&str> = axis.values.iter().map(|value| value.value.as_str()).collect();
         json!({ "key": axis.key, "values": values })
@@ -341,6 +391,15 @@ fn grid(grid: &Grid) -> Value {
         "columns": grid.columns.as_ref().map(axis),
         "cells": cells.collect::<Vec<Vec<Value>>>(),
         "today": grid.today,
+        "today_at": grid.today_at.map(|(row, column)| json!({
+            "row_value": grid.rows.values.get(row).map(|value| &value.value),
+            "column_value": grid.columns.as_ref().and_then(|columns| columns.values.get(column)).map(|value| &value.value),
+        })),
+        "said_of_today": shades::said_of_todays_cell(grid),
+        "shades": shades::shades(grid)
+            .into_iter()
+            .map(|(shade, from, to)| json!({ "shade": shade, "from": from, "to": to }))
+            .collect::<Vec<Value>>(),
         "notices": grid.notices,
     })
 }

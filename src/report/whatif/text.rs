@@ -1,12 +1,17 @@
 //! Scenarios on the screen: first that nothing of it is a decision, then all side by side, then what moves in each.
 
 use super::super::forecast::percent;
-use super::super::screen::{Screen, number, plain_table};
+use super::super::screen::{Screen, number};
+use super::fitted::{fitted, in_blocks};
+use super::said::{explained, sentence, signed, signed_tenth, today as said_of_today};
+use super::shades::{from_to, said_of_todays_cell, shades};
 use super::{NO_DECISION, Shown, moves};
-use crate::forecast::whatif::Tried;
+use crate::forecast::whatif::difference::{Difference, grant, payable};
 use crate::forecast::whatif::grid::{Grid, HEATS};
+use crate::forecast::whatif::{Figures, Tried, WhatIf};
 use crate::money::Pounds;
 use crate::words::counted;
+use std::fmt::Write as _;
 
 /// What stands for each degree of heat, least first.
 const MARKS: [char; HEATS] = ['.', ':', '+', '*', '#'];
@@ -27,11 +32,13 @@ pub fn text(shown: &Shown<'_>, show_families: bool, screen: Screen) -> String {
     out.push('\n');
     let all: Vec<&Tried> = std::iter::once(&found.today).chain(&found.scenarios).collect();
     if all.len() > 1 || shown.grid.is_none() {
+        out.push_str(&screen.wrapped(&said_of_today(found), "", "  "));
+        out.push_str("\n\n");
         side_by_side(&all, shown, screen, &mut out);
     }
     for tried in &found.scenarios {
         out.push('\n');
-        scenario(tried, show_families, screen, &mut out);
+        scenario(tried, found, show_families, screen, &mut out);
     }
     if let Some(grid) = shown.grid {
         if all.len() > 1 {
@@ -42,73 +49,96 @@ pub fn text(shown: &Shown<'_>, show_families: bool, screen: Screen) -> String {
     out
 }
 
+/// The cells of a scenario, from its figures and, but for today, how they differ from today's.
+type Row<'a> = dyn Fn(&Tried, &Figures, Option<Difference>) -> Vec<String> + 'a;
+
 fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut String) {
-    let money = |value: Option<Pounds>| value.map_or("-".to_owned(), |value| value.to_string());
-    let rows: Vec<Vec<String>> = all
-        .iter()
-        .map(|tried| {
-            let figures = &tried.figures;
-            let expected = figures.expected.as_ref();
-            vec![
-                tried.name.clone(),
-                number(figures.claimable),
-                figures.claimable_value.to_string(),
-                figures.line.map_or("-".to_owned(), number),
-                figures.rag_line.map_or("-".to_owned(), |rag| rag.to_string()),
-                expected.map_or("-".to_owned(), |expected| format!("{:.1}", expected.claims)),
-                expected.map_or("-".to_owned(), |of| format!("{} to {}", number(of.low), number(of.high))),
-                figures.by_todays_chances.as_ref().map_or("-".to_owned(), |of| format!("{:.1}", of.claims)),
-            ]
-        })
-        .collect();
+    let found = shown.found;
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let money = |value: Option<Pounds>| or_none(value.map(|value| value.to_string()));
+    let rows = |row: &Row<'_>| -> Vec<Vec<String>> {
+        let each = all.iter().enumerate().map(|(place, tried)| {
+            let difference = (place > 0).then(|| Difference::of(&found.today.figures, &tried.figures));
+            row(tried, &tried.figures, difference)
+        });
+        each.collect()
+    };
+    out.push_str("Families claimable now, and the straight line to the year's end\n");
+    let now = rows(&|tried, figures, difference| {
+        vec![
+            tried.name.clone(),
+            number(figures.claimable),
+            or_none(difference.map(|difference| signed(difference.claimable))),
+            payable(figures).to_string(),
+            or_none(figures.rag_to_date.map(|rag| rag.to_string())),
+            or_none(figures.line.map(number)),
+            or_none(figures.rag_line.map(|rag| rag.to_string())),
+            money(figures.line_shortfall),
+        ]
+    });
     let columns = [
         ("Scenario", false),
         ("Claimable", true),
+        ("Change", true),
         ("Value", true),
-        ("Straight line", true),
-        ("RAG", false),
-        ("Expected", true),
-        ("Range", true),
-        ("Today's chances", true),
+        ("RAG to date", false),
+        ("Line", true),
+        ("RAG year end", false),
+        ("Shortfall", true),
     ];
-    out.push_str("Families claimable now, and claims by the year's end\n");
-    out.push_str(&plain_table(&columns, &rows));
-    let rows: Vec<Vec<String>> = all
-        .iter()
-        .map(|tried| {
-            let figures = &tried.figures;
-            let grant = figures.expected.as_ref().and_then(|expected| expected.grant.as_ref());
-            vec![
-                tried.name.clone(),
-                money(figures.earned),
-                money(grant.map(|grant| grant.expected_grant)),
-                money(grant.map(|grant| grant.expected_at_risk)),
-                money(figures.line_shortfall),
-                grant.map_or("-".to_owned(), |grant| percent(&format!("{:.4}", grant.target_reached))),
-                grant.map_or("-".to_owned(), |grant| percent(&format!("{:.4}", grant.places_used))),
-            ]
-        })
-        .collect();
+    out.push_str(&fitted(&columns, &now, screen.width()));
+    let _ = writeln!(out, "\nClaims by {}, and the chances of target and funded places", found.year.to);
+    let by_the_end = rows(&|tried, figures, difference| {
+        let expected = figures.expected.as_ref();
+        let grant = grant(figures);
+        vec![
+            tried.name.clone(),
+            or_none(expected.map(|expected| format!("{:.1}", expected.claims))),
+            or_none(difference.and_then(|difference| difference.year_end).map(signed_tenth)),
+            or_none(expected.map(|of| format!("{} to {}", number(of.low), number(of.high)))),
+            or_none(figures.estimated_again.as_ref().map(|of| format!("{:.1}", of.claims))),
+            or_none(grant.map(|grant| percent(&format!("{:.4}", grant.target_reached)))),
+            or_none(grant.map(|grant| percent(&format!("{:.4}", grant.places_used)))),
+        ]
+    });
+    let columns = [
+        ("Scenario", false),
+        ("Expected", true),
+        ("Change", true),
+        ("Range", true),
+        ("Again", true),
+        ("Target", true),
+        ("Places", true),
+    ];
+    out.push_str(&fitted(&columns, &by_the_end, screen.width()));
+    out.push_str("\nGrant\n");
+    let grants = rows(&|tried, figures, difference| {
+        let grant = grant(figures);
+        vec![
+            tried.name.clone(),
+            money(figures.earned),
+            money(grant.map(|grant| grant.expected_grant)),
+            money(grant.map(|grant| grant.expected_at_risk)),
+            or_none(difference.and_then(|difference| difference.at_risk).map(|moved| moved.to_string())),
+            or_none(grant.map(|grant| format!("{} to {}", grant.at_risk[0], grant.at_risk[2]))),
+        ]
+    });
     let columns = [
         ("Scenario", false),
         ("Earned", true),
         ("Expected", true),
         ("At risk", true),
-        ("On the line", true),
-        ("Target", true),
-        ("Places", true),
+        ("Change", true),
+        ("Range of at risk", true),
     ];
-    out.push_str("\nGrant, and the chances of reaching the target and of using all funded places\n");
-    out.push_str(&plain_table(&columns, &rows));
-    let explained = format!(
-        "Expected, its range (the {}th to the {}th of a hundred) and \"At risk\" are the model's. Under other rules it estimates chances again from the past under those rules; \"Today's chances\" leaves them as they are. \"Straight line\" and \"On the line\" are claims so far x 12 / months; target, places and payment change them, and nothing else.",
-        shown.found.range.0, shown.found.range.1
-    );
-    out.push_str(&screen.wrapped(&explained, "", "  "));
-    out.push('\n');
+    out.push_str(&fitted(&columns, &grants, screen.width()));
+    for said in explained(found) {
+        out.push_str(&screen.wrapped(&said, "", "  "));
+        out.push('\n');
+    }
 }
 
-fn scenario(tried: &Tried, show_families: bool, screen: Screen, out: &mut String) {
+fn scenario(tried: &Tried, found: &WhatIf, show_families: bool, screen: Screen, out: &mut String) {
     let changes = tried.changes.join("; ");
     let heading = if changes.is_empty() {
         format!("{}: no change", tried.name)
@@ -122,6 +152,7 @@ fn scenario(tried: &Tried, show_families: bool, screen: Screen, out: &mut String
         out.push('\n');
     };
     say(&heading, "", "  ");
+    say(&sentence(tried, found), "  ", "    ");
     for notice in &tried.notices {
         say(notice, "  ", "    ");
     }
@@ -166,9 +197,14 @@ fn table_of(grid: &Grid, screen: Screen, out: &mut String) {
         .values
         .iter()
         .zip(&grid.cells)
-        .map(|(value, cells)| {
+        .enumerate()
+        .map(|(row, (value, cells))| {
             let mark = |heat: usize| MARKS.get(heat).copied().unwrap_or(' ');
-            let cells = cells.iter().map(|cell| format!("{} {}", cell.shown, mark(cell.heat)));
+            let cells = cells.iter().enumerate().map(|(column, cell)| {
+                let is_today = grid.today_at == Some((row, column));
+                let shown = if is_today { format!("[{}]", cell.shown) } else { cell.shown.clone() };
+                format!("{shown} {}", if cell.plain.is_empty() { ' ' } else { mark(cell.heat) })
+            });
             std::iter::once(value.value.clone()).chain(cells).collect()
         })
         .collect();
@@ -178,12 +214,13 @@ fn table_of(grid: &Grid, screen: Screen, out: &mut String) {
     };
     let mut columns = vec![("", false)];
     columns.extend(headings.iter().map(|heading| (heading.as_str(), true)));
-    out.push_str(&plain_table(&columns, &rows));
-    let [least, .., most] = MARKS;
-    let legend = format!(
-        "From {least} for the least of the grid to {most} for the most, by five equal steps. Today: {}.",
-        grid.today
-    );
-    out.push_str(&screen.wrapped(&legend, "", "  "));
-    out.push('\n');
+    out.push_str(&in_blocks(&columns, &rows, screen.width()));
+    let shades: Vec<String> = shades(grid)
+        .into_iter()
+        .map(|(heat, from, to)| format!("{} {}", MARKS.get(heat).copied().unwrap_or(' '), from_to(&from, &to)))
+        .collect();
+    for said in [format!("Five equal steps: {}.", shades.join("; ")), said_of_todays_cell(grid)] {
+        out.push_str(&screen.wrapped(&said, "", "  "));
+        out.push('\n');
+    }
 }

@@ -1,0 +1,115 @@
+//! Each scenario in a plain sentence, how its figures differ from today's, and what the words of the tables mean.
+
+use super::super::forecast::percent;
+use super::super::screen::number;
+use crate::forecast::whatif::difference::{Difference, grant, payable};
+use crate::forecast::whatif::{Tried, WhatIf};
+use crate::money::Pounds;
+use crate::words::counted;
+use rust_decimal::{Decimal, RoundingStrategy};
+use std::fmt::Display;
+
+/// A whole number with its sign.
+pub(super) fn signed(change: i64) -> String {
+    if change == 0 { "0".to_owned() } else { format!("{change:+}") }
+}
+
+/// A number with one decimal and its sign.
+pub(super) fn signed_tenth(change: Decimal) -> String {
+    let tenth = change.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    if tenth.is_zero() { "0.0".to_owned() } else { format!("{tenth:+.1}") }
+}
+
+/// A chance in words.
+fn chance(of: impl Display) -> String {
+    percent(&format!("{of:.4}"))
+}
+
+/// Today in a sentence.
+pub(super) fn today(found: &WhatIf) -> String {
+    let figures = &found.today.figures;
+    let mut parts = vec![format!(
+        "Today {} can be claimed now ({})",
+        counted(figures.claimable, "family", "families"),
+        if payable(figures) == figures.claimable_value {
+            figures.claimable_value.to_string()
+        } else {
+            format!("{}, of which the funded places left allow {}", figures.claimable_value, payable(figures))
+        }
+    )];
+    if let Some(expected) = &figures.expected {
+        parts.push(format!("about {:.0} claims are to be expected by {}", expected.claims, found.year.to));
+    }
+    if let Some(grant) = grant(figures) {
+        parts.push(format!("grant at risk about {}", grant.expected_at_risk.about()));
+        parts.push(format!("the chance of the target is {}", chance(grant.target_reached)));
+    }
+    format!("{}.", parts.join("; "))
+}
+
+/// A scenario in a sentence, against today.
+pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
+    let (now, then) = (&found.today.figures, &tried.figures);
+    let difference = Difference::of(now, then);
+    let is_same = |part: &Option<Decimal>| part.is_none_or(|by| by.is_zero());
+    let nothing = difference.claimable == 0
+        && difference.value.by == Pounds::default()
+        && difference.at_risk.is_none_or(|at_risk| at_risk.by == Pounds::default())
+        && [difference.year_end, difference.target, difference.places].iter().all(is_same);
+    if nothing {
+        return format!("With \"{}\": what can be claimed and what is expected stay as today.", tried.name);
+    }
+    let count = usize::try_from(difference.claimable.unsigned_abs()).unwrap_or(usize::MAX);
+    let families = |word: &str| {
+        let noun = if count == 1 { "family" } else { "families" };
+        format!("{} {word} {noun} can be claimed now", number(count))
+    };
+    let mut first = match difference.claimable {
+        0 => "as many families can be claimed now as today".to_owned(),
+        1.. => families("more"),
+        _ => families("fewer"),
+    };
+    if difference.value.by > Pounds::default() {
+        first.push_str(&format!(" ({} {})", difference.value.by, difference.value.word()));
+    } else if difference.claimable != 0 {
+        first.push_str(" (the same money within the funded places left)");
+    }
+    let mut parts = vec![first];
+    if let Some(change) = difference.year_end {
+        let by = found.year.to;
+        let count = change.abs().round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_string();
+        let noun = if count == "1" { "claim" } else { "claims" };
+        parts.push(match count.as_str() {
+            "0" => format!("about as many claims by {by}"),
+            _ if change > Decimal::ZERO => format!("about {count} more {noun} by {by}"),
+            _ => format!("about {count} fewer {noun} by {by}"),
+        });
+    }
+    if let Some(at_risk) = difference.at_risk {
+        parts.push(match at_risk.by.about() {
+            about if about == Pounds::default() => "grant at risk about the same".to_owned(),
+            about => format!("grant at risk about {about} {}", at_risk.word()),
+        });
+    }
+    if let Some((now, then)) = grant(now).zip(grant(then)) {
+        let (from, to) = (chance(now.target_reached), chance(then.target_reached));
+        parts.push(match then.target_reached > now.target_reached {
+            _ if from == to => format!("the chance of the target stays at {from}"),
+            true => format!("the chance of the target rises from {from} to {to}"),
+            false => format!("the chance of the target falls from {from} to {to}"),
+        });
+    }
+    format!("With \"{}\": {}.", tried.name, parts.join("; "))
+}
+
+/// What the words of the tables mean.
+pub(super) fn explained(found: &WhatIf) -> [String; 3] {
+    [
+        "\"Value\" is the payment for the families claimable now, within the funded places left where those are known. \"Line\" is the straight line to the year's end, claims so far x 12 / months, and \"Shortfall\" its grant at risk; target, places and payment change them, and nothing else.".to_owned(),
+        format!(
+            "\"Expected\", \"At risk\" and the chances of reaching the target and of using all funded places are the model's, by today's chances for families as they would stand. Ranges go from the {}th to the {}th of a hundred.",
+            found.range.0, found.range.1
+        ),
+        "\"Again\" is what is expected with chances estimated again, from the past replayed under the scenario's rules. Past claims were made by the rules of their day, so that it can be off either way.".to_owned(),
+    ]
+}
