@@ -54,6 +54,16 @@ fn the_sample_is_forecast_with_its_claims_target_places_and_grant() {
     // The sample has every record of the year, so that what came can be looked up.
     let later = json(&["forecast", &sample_data(), "--as-at", "2025-03-31", "--json"]);
     let came = number(&later["year_end"]["expected"]);
+    // What the expected number is made up of adds up to it.
+    let parts = &found["made_up_of"];
+    let sum: f64 = ["claims_made", "families_today", "families_to_come", "families_without_a_case"]
+        .map(|part| number(&parts[part]))
+        .iter()
+        .sum();
+    assert!((sum - number(&end["expected"])).abs() < 0.001, "{sum}");
+    let by_kind: f64 =
+        found["conversion"].as_array().unwrap().iter().map(|kind| number(&kind["expected_claims"])).sum();
+    assert!((by_kind - number(&parts["families_today"])).abs() < 0.001, "{by_kind}");
     assert_eq!(later["year_end"]["low"], later["year_end"]["high"], "nothing is left to happen");
     assert!((number(&end["low"])..=number(&end["high"])).contains(&came), "{came}");
 }
@@ -71,7 +81,10 @@ fn the_screen_says_each_number_in_a_sentence_and_the_files_are_the_same_twice() 
         "176 results were claimed in 2024/25 by 2024-09-30: 97 approved and 79 waiting for a decision",
         "at most 967 families could become claimable by 2025-03-31",
         "The chance of reaching the target of 624 is less than 1%",
-        "are to be expected for funded places that stay empty",
+        "How sure: it was learnt from 6 past quarter ends.",
+        "for funded places that stay empty",
+        "Of what the expected claims are made up",
+        "The range held what came",
         "Learnt from 6 past quarter ends, 2023-03-31 to 2024-06-30",
         "Left out 2021-09-30 to 2022-09-30: no framework was in force on that day.",
         "Left out 2022-12-31: hardly any attendance is held of Summer 2021/22.",
@@ -110,12 +123,19 @@ fn two_cases_without_a_history_rest_on_the_assumptions_and_say_so() {
     )
     .unwrap();
     std::fs::write(data.join("criteria.csv"), "case_id,criterion\nC1,3\nC2,1\n").unwrap();
+    // A missing table says nothing: neither that nothing was claimed, nor that results were low.
+    for command in ["forecast", "anomalies"] {
+        let run = sfclaim(&[command, &data.display().to_string(), "--as-at", "2024-09-30"]);
+        assert_eq!(run.status.code(), Some(2), "{command}");
+        assert!(String::from_utf8_lossy(&run.stderr).contains("there is no table of claims"), "{command}");
+    }
+    std::fs::write(data.join("claims.csv"), "claim_id,family_id,submitted_on,outcome\n").unwrap();
     let said = stdout(&sfclaim(&["forecast", &data.display().to_string(), "--as-at", "2024-09-30", "--backtest"]));
     assert!(
         said.contains("No past quarter end could be replayed: the forecast rests on the assumptions alone"),
         "{said}"
     );
-    assert!(said.contains("Target and funded places are not known"), "{said}");
+    assert!(said.contains("How sure: hardly. No past quarter end could be looked back on"), "{said}");
     assert!(said.contains("so nothing can be tried"), "{said}");
 }
 

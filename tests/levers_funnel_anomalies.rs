@@ -85,6 +85,25 @@ fn nine_families() -> Vec<Table> {
     ]
 }
 
+// F3 has two school-age children: one attended 60 of 110, of the other nothing is held. Better attendance alone would not do:
+// the other child's must be shown as well. And both of F7 and F8, which share a child and count once, stand in the list.
+#[test]
+fn a_low_child_and_an_unknown_one_are_two_things_and_every_family_held_is_listed() {
+    let mut tables = nine_families();
+    let attended = ["Spring", "Summer"].map(|term| format!("P3,2023/24,{term},110,60"));
+    tables.push(lines("attendance.csv", "person_id,academic_year,term,possible,attended", &attended));
+    let prepared = of_council(&tables, "2024-09-30");
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let found = levers(&outcome);
+    let held = found.families.iter().find(|family| family.family_id.as_str() == "F3").unwrap();
+    let kinds: Vec<(&str, usize)> = held.reasons.iter().map(|one| (one.entry.kind.as_str(), one.children)).collect();
+    assert_eq!(kinds, [("attendance below the threshold", 1), ("no attendance on record", 1)]);
+    assert!(held.alone().is_none());
+    let listed: Vec<&str> = found.listed.iter().map(|family| family.family_id.as_str()).collect();
+    assert!(["F7", "F8"].iter().all(|family| listed.contains(family)), "{listed:?}");
+    assert_eq!(found.listed.len(), found.families.len() + 1);
+}
+
 // 537 funded places, nothing claimed, one claimable: 536 beyond. F7 and F8 count once.
 #[test]
 fn families_are_held_alone_or_together_and_linked_ones_once() {

@@ -167,6 +167,58 @@ fn six_families() -> Vec<Table> {
     vec![cases, criteria, people, claims]
 }
 
+// As at 31 May 2024 attendance of Autumn 2023/24 and Spring 2024 counts. LEAVER's child, 16 in January, leaves school on the
+// last Friday in June, the 28th, before two good terms could have ended; YOUNGER's must have two; ONE's only Spring was good,
+// so that the end of the summer term is enough.
+#[test]
+fn attendance_holds_a_family_up_until_terms_end_or_its_children_leave_school() {
+    let families = ["LEAVER", "ONE", "YOUNGER"];
+    let rows = |of: &dyn Fn(&str) -> Vec<String>| families.iter().flat_map(|family| of(family)).collect::<Vec<_>>();
+    let lines = |file: &str, header: &str, rows: Vec<String>| {
+        table(file, &std::iter::once(header).chain(rows.iter().map(String::as_str)).collect::<Vec<_>>())
+    };
+    let tables = vec![
+        lines(
+            "cases.csv",
+            "case_id,family_id,opened_on,closed_on",
+            rows(&|f| vec![format!("C{f},{f},2023-01-01,2023-09-10")]),
+        ),
+        lines(
+            "criteria.csv",
+            "case_id,criterion,outcome_on",
+            rows(&|f| [3, 5, 7].map(|need| format!("C{f},{need},2023-09-01")).to_vec()),
+        ),
+        table(
+            "people.csv",
+            &[
+                "person_id,family_id,date_of_birth,role",
+                "PLEAVER,LEAVER,2008-01-15,child",
+                "PONE,ONE,2012-01-15,child",
+                "PYOUNGER,YOUNGER,2012-01-15,child",
+            ],
+        ),
+        lines(
+            "attendance.csv",
+            "person_id,academic_year,term,possible,attended",
+            rows(&|f| {
+                let spring = if f == "ONE" { 110 } else { 60 };
+                vec![format!("P{f},2023/24,Autumn,140,80"), format!("P{f},2023/24,Spring,110,{spring}")]
+            }),
+        ),
+        table("claims.csv", &["claim_id,family_id,submitted_on,outcome"]),
+    ];
+    let prepared = prepared(&loaded(&tables).unwrap(), "2024-05-31", &[]).unwrap();
+    let decided = decided(&prepared.register, &prepared.rules, prepared.as_at);
+    let states = sfclaim::forecast::prospect::family_states(&decided.linked, &decided.decisions, &prepared.rules);
+    assert!(states.iter().all(|state| state.prospect == Prospect::LowAttendance), "{states:?}");
+    use sfclaim::forecast::prospect::HeldUp::{MoreTerms, OneTerm, UntilTheyLeave};
+    let held: Vec<_> = states.iter().map(|state| state.held_up.unwrap()).collect();
+    assert_eq!(held, [UntilTheyLeave, OneTerm, MoreTerms]);
+    assert_eq!(states[0].possible_on, Some(day("2024-06-29")));
+    // The pipeline keeps to the rules' own day.
+    assert!(decided.decisions[0].earliest_possible_on > Some(day("2024-09-01")));
+}
+
 #[test]
 fn the_pipeline_counts_each_family_once_at_the_earliest_day_of_its_best_period() {
     let set = [("family.require_dependent".to_owned(), "false".to_owned())];

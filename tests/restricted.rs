@@ -223,3 +223,33 @@ fn the_words_of_agreements_and_confirmations_are_not_explained_across_a_restrict
         assert_eq!(text.contains("it stands in confirmations.csv row 2"), !named, "{text}");
     }
 }
+
+// With nine months to sustain OPENC and SECRETC wait until 2024-10-15. A scenario of six lets both be claimed by 2024-09-30; they
+// share a restricted person, so that both would be for a person to look at. Side by side that would say who is linked to whom.
+#[test]
+fn a_scenario_does_not_list_side_by_side_who_stands_elsewhere_through_a_restricted_link() {
+    use sfclaim::forecast::whatif::scenario::Known;
+    use sfclaim::forecast::whatif::{Model, file, what_if};
+    for (restricted, listed) in [("", 2), ("y", 0)] {
+        let tables = families("upn", (restricted, restricted), "SECRETC,SECRETF,2023-01-10,2024-01-31", &[]);
+        let data = loaded(&tables).unwrap();
+        let pack = Pack::built_in().unwrap();
+        let prepared = prepare(
+            &data,
+            &pack,
+            &question("2024-09-30", &[("sustainment.months".to_owned(), "9".to_owned())], None).unwrap(),
+        )
+        .unwrap();
+        let text = "[[scenario]]\nname = \"six months\"\nsustainment.months = 6\n";
+        let scenarios =
+            file::read(std::path::Path::new("scenarios.toml"), text.as_bytes(), &Known::of(&prepared)).unwrap();
+        let found = what_if(&prepared, &scenarios, Model::Left).unwrap();
+        let tried = &found.scenarios[0];
+        assert_eq!(tried.flips.len(), listed, "{:?}", tried.flips);
+        let said = tried
+            .notices
+            .iter()
+            .any(|notice| notice.contains("2 periods would stand elsewhere through a family that is restricted"));
+        assert_eq!(said, listed == 0, "{:?}", tried.notices);
+    }
+}

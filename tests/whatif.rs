@@ -547,7 +547,9 @@ fn each_scenario_has_a_sentence_with_its_difference_from_today() {
     );
     assert_eq!(sentence(3), "With \"nobody\": what can be claimed and what is expected stay as today.");
     // One claim is made and none comes.
-    let fewer = format!("as today; about {:.0} fewer claims by 2025-03-31; grant at risk about £", claims - 1.0);
+    let number = format!("{:.0}", claims - 1.0);
+    let word = if number == "1" { "claim" } else { "claims" };
+    let fewer = format!("as today; about {number} fewer {word} by 2025-03-31; grant at risk about £");
     assert!(sentence(4).contains(&fewer), "{}", sentence(4));
     let difference = &json["scenarios"][1]["difference_from_today"];
     assert_eq!((difference["claimable_families"].as_i64(), difference["value"].as_str()), (Some(1), Some("0.00")));

@@ -2,7 +2,7 @@
 
 use super::args::AnomaliesOf;
 use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::forecast::anomalies::anomalies;
 use crate::report::anomalies::{MARKER, NAMES, data, text, write};
 use crate::report::screen::Screen;
@@ -12,6 +12,9 @@ pub(super) fn run(typed: &AnomaliesOf) -> Result<Ended> {
     let folder = typed.output.begin(&NAMES, MARKER)?;
     let (_, prepared) = prepared(&typed.judging)?;
     let outcome = judge(&prepared, prepared.rules.clone());
+    if !outcome.linked.has_claims {
+        return Err(Error::new("there is no table of claims, so there is nothing to look through: add claims.csv."));
+    }
     let found = anomalies(&outcome);
     if let Some(folder) = folder {
         write(&folder, &outcome, &found)?;

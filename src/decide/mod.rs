@@ -280,6 +280,9 @@ fn one_claim_a_family(linked: &Linked, decisions: &mut [Decision], rules: &Rules
     }
 }
 
+/// The kind of reason where a linked family is claimable too.
+pub const LINKED_CLAIMABLE: &str = "a linked family is claimable too";
+
 /// Families linked to each other with a claimable period each: those become `review`.
 fn linked_claimables(linked: &Linked, decisions: &mut [Decision]) {
     let claimable_of = |family: usize, decisions: &[Decision]| {
@@ -312,7 +315,7 @@ fn linked_claimables(linked: &Linked, decisions: &mut [Decision]) {
     for (period, fact) in affected {
         let decision = &mut decisions[period];
         decision.status = Status::Review;
-        decision.reason_kind = "a linked family is claimable too";
+        decision.reason_kind = LINKED_CLAIMABLE;
         decision.reason =
             "Every rule is met, but a family that shares a person is claimable too: whether they are one family is for a person to say.".to_owned();
         decision.until_then = Some("somebody who knows both families says which of them is claimed".to_owned());

@@ -122,8 +122,11 @@ pub struct Levers {
     pub needs: Vec<Need>,
     /// Evidence that a school can give for some of the families only, in the same order.
     pub shared: Vec<Shared>,
-    /// The families held, by team, practitioner and case.
+    /// The families held, by team, practitioner and case; of those that share a person one.
     pub families: Vec<Held>,
+    /// Every family held, for the list to work from, in the same order. One that shares a person with another has work to be
+    /// done as well; and were it left out, its absence would name what a restricted link must not.
+    pub listed: Vec<Held>,
     /// Families claimable already; those that share a person once.
     pub claimable: usize,
     /// Funded places that no claim of the year has taken, where known.
@@ -145,12 +148,37 @@ pub fn levers_of(decided: Decided<'_>, places_left: Option<usize>) -> Levers {
     for decision in decided.decisions.iter().filter(|decision| decision.status == Status::Claimable) {
         claimable.insert(group_of(decision), ());
     }
+    let family_of = |decision: &Decision| decided.linked.periods[decision.period].family;
+    let of_group =
+        nearest(decided, &|decision| Some(group_of(decision)).filter(|group| !claimable.contains_key(group)));
+    let is_claimable = |family: FamilyIndex| {
+        let mut periods = decided.linked.families[family].periods.iter();
+        periods.any(|period| decided.decisions[*period].status == Status::Claimable)
+    };
+    let of_family = nearest(decided, &|decision| Some(family_of(decision)).filter(|family| !is_claimable(*family)));
+    let families = of_group;
+    Levers {
+        levers: by_reason(&families, decided.rules.parameters.payment, places_beyond(places_left, claimable.len())),
+        needs: by_need(&families, decided.rules.parameters.payment, places_beyond(places_left, claimable.len())),
+        shared: shared(&families, decided.rules.parameters.payment, places_beyond(places_left, claimable.len())),
+        families,
+        listed: of_family,
+        claimable: claimable.len(),
+        places_left,
+        places_beyond: places_beyond(places_left, claimable.len()),
+    }
+}
+
+fn places_beyond(places_left: Option<usize>, claimable: usize) -> Option<usize> {
+    places_left.map(|places| places.saturating_sub(claimable))
+}
+
+/// Of each family, or group of families, the period nearest to a claim, with what holds it; by team, practitioner and case.
+/// `of` is `None` for a period that is not to be looked at.
+fn nearest(decided: Decided<'_>, of: &dyn Fn(&Decision) -> Option<FamilyIndex>) -> Vec<Held> {
     let mut nearest: BTreeMap<FamilyIndex, (&Decision, Vec<Reason>)> = BTreeMap::new();
     for decision in decided.decisions.iter().filter(|decision| decision.status != Status::Claimed) {
-        let group = group_of(decision);
-        if claimable.contains_key(&group) {
-            continue;
-        }
+        let Some(group) = of(decision) else { continue };
         let reasons = reasons(decided, decision);
         let key = |decision: &Decision, reasons: &[Reason]| {
             let over = matches!(decision.status, Status::NotEligible | Status::NotClaimable);
@@ -172,16 +200,7 @@ pub fn levers_of(decided: Decided<'_>, places_left: Option<usize>) -> Levers {
         .collect();
     families
         .sort_by(|a, b| (&a.team, &a.lead_practitioner, &a.case_id).cmp(&(&b.team, &b.lead_practitioner, &b.case_id)));
-    let places_beyond = places_left.map(|places| places.saturating_sub(claimable.len()));
-    Levers {
-        levers: by_reason(&families, decided.rules.parameters.payment, places_beyond),
-        needs: by_need(&families, decided.rules.parameters.payment, places_beyond),
-        shared: shared(&families, decided.rules.parameters.payment, places_beyond),
-        families,
-        claimable: claimable.len(),
-        places_left,
-        places_beyond,
-    }
+    families
 }
 
 fn held(decided: Decided<'_>, decision: &Decision, reasons: Vec<Reason>) -> Held {
@@ -224,6 +243,12 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
             children,
             of_kind,
         });
+        if ruling.rule == RuleName::Attendance
+            && ruling.verdict == Verdict::NotMet
+            && let Some(reason) = other_children(decided, evaluated)
+        {
+            found.push(reason);
+        }
         if ruling.rule == RuleName::Progress
             && let Some((kind, said)) = months_behind_progress(decided, decision)
         {
@@ -238,6 +263,23 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
         found.push(Reason { of_kind: entry.clone(), entry, settles, children: 0 });
     }
     found
+}
+
+/// Where the attendance of one child is too low and that of another is not known: the second holds the family as well, though
+/// the ruling speaks of the first.
+fn other_children(decided: Decided<'_>, evaluated: &Evaluated) -> Option<Reason> {
+    let unknown: Vec<&Child> = evaluated.children.iter().filter(|child| child.verdict == Verdict::Unknown).collect();
+    let terms = unknown.iter().flat_map(|child| &child.terms);
+    let kind = terms.clone().find(|term| term.verdict == Verdict::Unknown)?.kind;
+    let table = &decided.rules.pack.levers;
+    let of_kind = table.of(RuleName::Attendance.word(), kind);
+    let said: Vec<String> = unknown.iter().map(|child| format!("{}: {}", child.person_id, child.because)).collect();
+    Some(Reason {
+        entry: table.without_a_school(&of_kind, &of_no_school(evaluated)).unwrap_or_else(|| of_kind.clone()),
+        settles: said.join("; "),
+        children: unknown.len(),
+        of_kind,
+    })
 }
 
 /// Of the children whose attendance is unknown those of whom no school can give it: why not.

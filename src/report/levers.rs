@@ -103,7 +103,7 @@ fn family_rows(family: &Held) -> impl Iterator<Item = Vec<String>> + '_ {
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, levers: &Levers) -> Result<()> {
     table(folder, NAMES[0], &COLUMNS, levers.levers.iter().map(cells))?;
-    table(folder, NAMES[1], &FAMILY_COLUMNS, levers.families.iter().flat_map(family_rows))?;
+    table(folder, NAMES[1], &FAMILY_COLUMNS, levers.listed.iter().flat_map(family_rows))?;
     folder.write(NAMES[2], format!("{:#}\n", data(outcome, levers)).as_bytes())
 }
 

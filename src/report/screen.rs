@@ -79,6 +79,8 @@ pub fn plain_table(columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
     for row in std::iter::once(&headings).chain(rows) {
         let mut line = String::from(" ");
         for ((cell, width), (_, right)) in row.iter().zip(&widths).zip(columns) {
+            // A name with a line break would break the table.
+            let cell = cell.replace(['\r', '\n', '\t'], " ");
             line.push(' ');
             if *right {
                 let _ = write!(line, "{cell:>width$} ");

@@ -298,6 +298,18 @@ pub(super) fn read(text: &str, problem: &mut dyn FnMut(String), cite: &mut dyn F
             if read.bands.iter().any(|other| other.id == entry.id) {
                 problem(format!("the bands {} are given twice: keep one.", entry.id));
             }
+            // Amber is looked at only where it is not green.
+            let never_amber = match (green.asks, amber.asks) {
+                (Asks::Share(green), Asks::Share(amber)) => amber >= green,
+                (Asks::Achievable, Asks::Achievable) => true,
+                _ => false,
+            };
+            if never_amber {
+                problem(format!(
+                    "the bands {} are never amber: the amber band must ask for less than the green one.",
+                    entry.id
+                ));
+            }
             read.bands.push(Bands { id: entry.id, title: entry.title, green, amber });
         }
     }
@@ -320,7 +332,7 @@ pub(super) fn read(text: &str, problem: &mut dyn FnMut(String), cite: &mut dyn F
                 shape,
             }),
             None => problem(format!(
-                "the profile {} must give either shares, 4 or 12 percentages that grow to 100, or windows, each with opens and closes (such as 06-01) and percent, together 100; and a day on which it was checked.",
+                "the profile {} must give either shares, 4 or 12 percentages that grow to 100, or windows, each with opens and closes (such as 06-01) and percent, together 100, in a year from April and without a day in common; and a day on which it was checked.",
                 entry.id
             )),
         }
@@ -345,8 +357,18 @@ fn windows_of(windows: &[WindowFile]) -> Option<Shape> {
         Some((window.opens.parse().ok()?, window.closes.parse().ok()?, percent(&window.percent)?))
     };
     let windows: Vec<(YearStart, YearStart, Percent)> = windows.iter().map(one).collect::<Option<_>>()?;
+    // As in a year from April: a window lies within the year, and no two share a day.
+    let in_year = |day: &YearStart| {
+        let year = YearStart::default().in_year(2024);
+        let early = day.in_year(2024);
+        if early >= year { early } else { day.in_year(2025) }
+    };
+    let mut days: Vec<Span> =
+        windows.iter().map(|(opens, closes, _)| Span { from: in_year(opens), to: in_year(closes) }).collect();
+    days.sort_by_key(|span| span.from);
+    let apart = days.iter().all(|span| span.from <= span.to) && days.windows(2).all(|pair| pair[0].to < pair[1].from);
     let whole = windows.iter().fold(Ratio::ZERO, |sum, (_, _, share)| sum.plus(share.share()));
-    (whole == Ratio::ONE).then_some(Shape::Windows(windows))
+    (apart && whole == Ratio::ONE).then_some(Shape::Windows(windows))
 }
 
 #[cfg(test)]
@@ -425,6 +447,9 @@ mod tests {
             "shares = [50, 100]",
             "shares = [25, 50, 75, 99]",
             "windows = [{ opens = \"06-01\", closes = \"06-30\", percent = 40 }]",
+            "windows = [{ opens = \"06-30\", closes = \"06-01\", percent = 100 }]",
+            "windows = [{ opens = \"03-15\", closes = \"04-15\", percent = 100 }]",
+            "windows = [{ opens = \"06-01\", closes = \"06-30\", percent = 40 }, { opens = \"06-30\", closes = \"07-31\", percent = 60 }]",
             "",
         ] {
             assert_eq!(with_profile(shape).1.len(), 1, "{shape}");
@@ -432,6 +457,8 @@ mod tests {
         let (_, problems) =
             read_all(&BUILT_IN.replace("default_bands = \"within-ten-percent\"", "default_bands = \"x\""));
         assert!(problems[0].contains("no RAG bands \"x\""), "{problems:?}");
+        let (_, problems) = read_all(&BUILT_IN.replace("amber = { percent = 80", "amber = { percent = 90"));
+        assert!(problems[0].contains("the bands within-ten-percent are never amber"), "{problems:?}");
         let (_, problems) = read_all(&BUILT_IN.replace("achievable = true", "achievable = false"));
         assert!(problems[0].contains("the amber band of achievable"), "{problems:?}");
     }

@@ -80,8 +80,8 @@ pub struct Stretch {
     pub counted: Counted,
     /// Claims that the straight line leaves to come in it; `None` while it is too early for the line.
     pub projected: Option<usize>,
-    /// Claims of the year by its end, projected ones included; `None` for what is not over while it is too early for the
-    /// line.
+    /// Claims of the year by its end, projected ones included; of a running one those by the as-at date, which the profile is
+    /// held against. `None` for what has not begun while it is too early for the line.
     pub claims_by_end: Option<usize>,
     /// Of the target, what the profile has in it; up to the as-at date while it is running.
     pub expected: Option<Ratio>,
@@ -185,7 +185,7 @@ impl Judge<'_> {
             state,
             counted,
             projected,
-            claims_by_end: by_end(days.to),
+            claims_by_end: by_end(until),
             rag: judged(counted.claims(), expected),
             rag_by_end: judged(claims_now, expected_by_end),
             expected,

@@ -6,8 +6,8 @@ use super::settle::settle;
 use super::{Base, Expected, Figures, Flip, Stand, Tried, key_of};
 use crate::attend::Attended;
 use crate::dates::Span;
-use crate::decide::Decision;
 use crate::decide::again::Decided;
+use crate::decide::{Decision, LINKED_CLAIMABLE};
 use crate::error::Result;
 use crate::forecast::assumed::Assumed;
 use crate::forecast::distribution::Distribution;
@@ -108,12 +108,20 @@ impl Trial<'_> {
             expected,
             estimated_again,
         };
+        let (flips, not_listed) = flips(self.linked, &self.today.decisions, &decisions);
+        if not_listed > 0 {
+            notices.push(format!(
+                "{} would stand elsewhere through a family that is restricted, and {} not listed.",
+                counted(not_listed, "period", "periods"),
+                if not_listed == 1 { "is" } else { "are" }
+            ));
+        }
         Ok(Tried {
             name: scenario.name.clone(),
             changes: scenario.changes.iter().map(|named| named.said()).collect(),
             notices,
             figures,
-            flips: flips(&self.today.decisions, &decisions),
+            flips,
             picked,
         })
     }
@@ -211,20 +219,29 @@ fn changed_target(
     })
 }
 
-/// Periods with another status. Both are of the same periods, sorted by case.
-fn flips(today: &[Decision], then: &[Decision]) -> Vec<Flip> {
+/// Periods with another status, and how many are not listed: where a restricted link is what makes them stand elsewhere, two
+/// of them side by side would say who is linked to whom. Both are of the same periods, sorted by case.
+fn flips(linked: &Linked, today: &[Decision], then: &[Decision]) -> (Vec<Flip>, usize) {
     let stand = |decision: &Decision| Stand {
         status: decision.status,
         kind: decision.reason_kind,
         reason: decision.reason.clone(),
     };
+    let by_restricted_link = |decision: &Decision| {
+        let family = &linked.families[linked.periods[decision.period].family];
+        decision.reason_kind == LINKED_CLAIMABLE && family.links.iter().any(|link| link.hidden)
+    };
     let changed = today.iter().zip(then).filter(|(one, other)| one.status != other.status);
-    changed
+    let (hidden, shown): (Vec<_>, Vec<_>) =
+        changed.partition(|(one, other)| by_restricted_link(one) || by_restricted_link(other));
+    let flips = shown
+        .into_iter()
         .map(|(one, other)| Flip {
             case_id: one.case_id.clone(),
             family_id: one.family_id.clone(),
             from: stand(one),
             to: stand(other),
         })
-        .collect()
+        .collect();
+    (flips, hidden.len())
 }

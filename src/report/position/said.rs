@@ -145,6 +145,14 @@ fn straight_line(position: &Position) -> Option<String> {
             "Straight line: too early to say. There is none before a month of the year has gone; {claims} by {}.",
             line.counted_until
         ),
+        Some(end) if end < position.counted.claims() => format!(
+            "Straight line: {claims} by {} x 12 / {} of the year = {} by {}. By now there are {} already: the line counts up to the last quarter end only, and what it says of the grant at risk is too much.",
+            line.counted_until,
+            if line.months == Ratio::ONE { "1 month".to_owned() } else { format!("{} months", line.months.shown()) },
+            number(end),
+            position.days.to,
+            number(position.counted.claims()),
+        ),
         Some(end) => format!(
             "Straight line: {claims} by {} x 12 / {} of the year = {} by {}. It takes the rest of the year to go as those months went; it is no forecast.",
             line.counted_until,
