@@ -210,7 +210,7 @@ fn in_the_first_days_of_a_year_nothing_is_projected_or_at_risk_and_it_says_so() 
     assert!(!said.contains("x 12") && !said.contains(", red"), "{said}");
     let place = tempfile::tempdir().unwrap();
     let rows = written_files(&outcome, &position, place.path());
-    assert!(rows.lines().nth(1).unwrap().starts_with("quarter,Q1,2024-04-01,2024-06-30,running,0,1,,,"), "{rows}");
+    assert!(rows.lines().nth(1).unwrap().starts_with("quarter,Q1,2024-04-01,2024-06-30,running,0,1,,1,"), "{rows}");
 }
 
 /// Writes the files of a position, and gives back `position.csv`.

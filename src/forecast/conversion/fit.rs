@@ -14,10 +14,6 @@ use crate::forecast::months::{Month, Quarter};
 use crate::forecast::special::{chance_of, log_odds};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The chance that a batch is missed is shrunk to that of all months as if it were so many times less data than its assumption:
-/// places in the quarter differ more than authorities do.
-const PLACES_ALIKE: f64 = 6.0;
-
 /// Most rounds of estimating each part with the others held.
 const ROUNDS: usize = 25;
 
@@ -292,8 +288,7 @@ impl Conversion {
         let all = (weight * assumed.missed + missed.iter().sum::<f64>()) / (weight + by_month.len() as f64);
         for (place, (chance, missed)) in self.missed.iter_mut().zip(missed).enumerate() {
             let months = by_month.keys().filter(|month| month.in_quarter() == place).count() as f64;
-            let of_all = weight / PLACES_ALIKE;
-            *chance = (of_all * all + missed) / (of_all + months);
+            *chance = (weight / 3.0 * all + missed) / (weight / 3.0 + months);
         }
     }
 

@@ -19,7 +19,7 @@ pub const OPENINGS: i32 = 36;
 
 /// Months of claims without a case that are looked back on. Fewer, since most are of families whose cases closed before the
 /// records begin, and become fewer with the years.
-const WITHOUT_CASE: i32 = 3;
+const WITHOUT_CASE: i32 = 6;
 
 /// Families at risk in a month, and what became of them in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -249,7 +249,7 @@ fn conversions(forecast: &Forecast, out: &mut Lines) {
         (parts.made, "claims made already, less those that will be rejected or withdrawn"),
         (parts.families_today, "families of today, as in the table before"),
         (parts.families_to_come, new.as_str()),
-        (parts.without_case, "families without a case in the records, as in the last three months"),
+        (parts.without_case, "families without a case in the records, as in the last six months"),
     ]
     .map(|(claims, what)| vec![format!("{claims:.1}"), what.to_owned()])
     .to_vec();

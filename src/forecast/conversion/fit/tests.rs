@@ -73,10 +73,10 @@ fn the_level_is_known_the_better_the_longer_families_were_followed() {
 fn a_month_without_any_claim_where_many_were_expected_was_missed() {
     let gap = Month::of(date(2023, 8, 1));
     let found = fit(&steady(|month| if month == gap { 0.0 } else { 20.0 }), &assumed());
-    // August is in the middle of its quarter. The chance of such months is shrunk to that: (2 x 1.36/36 + 1) / (2 + 8).
+    // August is in the middle of its quarter. The chance of such months is shrunk to that: (4 x 1.36/36 + 1) / (4 + 8).
     let all = 1.36 / 36.0;
-    assert!((found.missed[1] - (2.0 * all + 1.0) / 10.0).abs() < 1e-3, "{:?}", found.missed);
-    assert!((found.missed[2] - 2.0 * all / 10.0).abs() < 1e-3, "{:?}", found.missed);
+    assert!((found.missed[1] - (4.0 * all + 1.0) / 12.0).abs() < 1e-3, "{:?}", found.missed);
+    assert!((found.missed[2] - 4.0 * all / 12.0).abs() < 1e-3, "{:?}", found.missed);
     let whole = fit(&steady(|_| 20.0), &assumed());
     let coming = Month::of(date(2025, 2, 1));
     let chance = |found: &Conversion| found.chances(Cell::Stood(Prospect::Claimable), 3, coming, 0.0).0;
