@@ -241,6 +241,9 @@ impl Conversion {
                 of += weight;
             }
         }
+        // Centred on none, each quarter weighted by how well it is known: these effects are found from the months right after
+        // quarter ends and the chances from all, so that a common part of them would be taken for the quarters' own, and
+        // coming quarters, which have none, would be forecast without it.
         if of > 0.0 {
             for (mean, _) in self.quarters.values_mut() {
                 *mean -= total / of;
