@@ -1,6 +1,7 @@
 //! The pipeline: the most families that could be claimed by each month end, on what is recorded, and what would have to
 //! happen for it. An upper bound, not an expectation: most of what can happen does not.
 
+use super::groups::Groups;
 use super::months::month_ends;
 use crate::dates::Date;
 use crate::decide::{Decision, Status};
@@ -96,14 +97,14 @@ impl Pipeline {
 /// The pipeline of the decisions of a day.
 pub fn pipeline(linked: &Linked, decisions: &[Decision], year_starts: YearStart) -> Pipeline {
     let (name, year) = financial_year(linked.as_at, year_starts);
-    let group_of = connected(linked);
+    let groups = Groups::of(linked);
     // Of each group the period that could be claimed first, and with the least to happen.
     let mut best: BTreeMap<FamilyIndex, (Option<Date>, Needed, &Decision)> = BTreeMap::new();
     for decision in decisions {
         let Some(needed) = Needed::of(decision.status) else { continue };
         let mine = (decision.earliest_possible_on, needed, decision);
         let rank = |one: &(Option<Date>, Needed, &Decision)| (one.0.is_none(), one.0, one.1);
-        let entry = best.entry(group_of[linked.periods[decision.period].family]).or_insert(mine);
+        let entry = best.entry(groups.of_family(linked.periods[decision.period].family)).or_insert(mine);
         if rank(&mine) < rank(entry) {
             *entry = mine;
         }
@@ -131,25 +132,4 @@ pub fn pipeline(linked: &Linked, decisions: &[Decision], year_starts: YearStart)
         kinds.into_iter().map(|((needed, kind), families)| (needed, kind, families)).collect();
     reasons.sort_by(|a, b| (a.0, b.2, a.1).cmp(&(b.0, a.2, b.1)));
     Pipeline { financial_year: name, months, reasons, later }
-}
-
-/// For each family the least index of the families that it is linked to, directly or through others, itself included.
-fn connected(linked: &Linked) -> Vec<FamilyIndex> {
-    let mut group_of: Vec<FamilyIndex> = vec![FamilyIndex::MAX; linked.families.len()];
-    for first in 0..linked.families.len() {
-        if group_of[first] != FamilyIndex::MAX {
-            continue;
-        }
-        let mut to_visit = vec![first];
-        group_of[first] = first;
-        while let Some(family) = to_visit.pop() {
-            for link in &linked.families[family].links {
-                if group_of[link.family] == FamilyIndex::MAX {
-                    group_of[link.family] = first;
-                    to_visit.push(link.family);
-                }
-            }
-        }
-    }
-    group_of
 }

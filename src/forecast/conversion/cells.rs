@@ -24,8 +24,9 @@ pub const STEPS: usize = 12;
 /// Months on the way before a claim is possible, told apart: two months or more before, and the month before.
 const STEPS_BEFORE: i32 = 2;
 
-/// The months after which a family in progress, or one just come, can be claimed at all: those of sustainment.
-const SUSTAINED_AFTER: usize = 6;
+/// Months before a claim is possible that are told apart for a family in progress; of one just come so many and two more. It
+/// is no rule: the day on which a claim becomes possible is that of the decision, by the rules' own months.
+const STEPS_IN_PROGRESS: usize = 6;
 
 impl Cell {
     /// Every cell, in the order of their places.
@@ -72,7 +73,7 @@ impl Cell {
         let since = |before: i32| matures_in.map_or(0, |matures_in| months - matures_in + before);
         let step = match self {
             Cell::Stood(Prospect::Waiting | Prospect::LowAttendance) | Cell::MoreTerms => since(STEPS_BEFORE),
-            Cell::Stood(Prospect::InProgress) => since(SUSTAINED_AFTER as i32),
+            Cell::Stood(Prospect::InProgress) => since(STEPS_IN_PROGRESS as i32),
             Cell::Stood(Prospect::Claimable | Prospect::Review | Prospect::Ended | Prospect::Claimed) => months - 1,
             Cell::Opened => months,
         };
@@ -83,8 +84,8 @@ impl Cell {
     pub fn is_before(self, step: usize) -> bool {
         match self {
             Cell::Stood(Prospect::Waiting | Prospect::LowAttendance) | Cell::MoreTerms => step < STEPS_BEFORE as usize,
-            Cell::Stood(Prospect::InProgress) => step < SUSTAINED_AFTER,
-            Cell::Opened => step < SUSTAINED_AFTER + 2,
+            Cell::Stood(Prospect::InProgress) => step < STEPS_IN_PROGRESS,
+            Cell::Opened => step < STEPS_IN_PROGRESS + 2,
             Cell::Stood(_) => false,
         }
     }
