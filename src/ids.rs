@@ -1,8 +1,101 @@
-//! Identifiers as councils write them. All are text: `0012` keeps its zeros, and two ids are the same
-//! only when every character is. They sort by characters.
+//! Identifiers as councils write them (contract section 1, "Ids"). All are text: `0012` keeps its zeros, and two ids are
+//! the same only when every character is, once both are [`cleaned`]. They sort by characters.
+//!
+//! Two different ids may be *nearly alike* ([`likeness`]): a reason to look, never proof that they are one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// A cell as an id is compared: Unicode NFC; other spaces, tabs and line breaks become a space; invisible characters
+/// (byte-order marks, zero-width characters, soft hyphens, controls) go; the ends are trimmed.
+///
+/// ```
+/// assert_eq!(sfclaim::ids::cleaned("\u{feff} F\u{200b}12\u{a0}b\t"), "F12 b");
+/// assert_eq!(sfclaim::ids::cleaned("0012"), "0012");
+/// ```
+pub fn cleaned(cell: &str) -> Cow<'_, str> {
+    let trimmed = cell.trim_matches(' ');
+    if trimmed.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(trimmed);
+    }
+    let is_plain = |char: char| char == ' ' || !(char.is_whitespace() || is_invisible(char));
+    if is_nfc_quick(trimmed.chars()) == IsNormalized::Yes && trimmed.chars().all(is_plain) {
+        return Cow::Borrowed(trimmed);
+    }
+    let seen = trimmed.chars().filter(|char| char.is_whitespace() || !is_invisible(*char));
+    let text: String = seen.map(|char| if char.is_whitespace() { ' ' } else { char }).nfc().collect();
+    Cow::Owned(text.trim_matches(' ').to_owned())
+}
+
+/// Whether a character shows nothing and is no space: controls, byte-order marks, zero-width characters, soft hyphens,
+/// marks of direction, selectors of variants.
+fn is_invisible(char: char) -> bool {
+    char.is_control()
+        || matches!(char,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// What two ids that are nearly alike have in common: NFKC, lower case, every dash a hyphen, no white space, no `.0` at
+/// the end, no leading zeros in a run of digits (one zero stays).
+///
+/// ```
+/// use sfclaim::ids::likeness;
+/// assert_eq!(likeness("F\u{2013}0012.0"), likeness("f-12"));
+/// assert_ne!(likeness("F-120"), likeness("f-12"));
+/// ```
+pub fn likeness(id: &str) -> String {
+    let lower: String = cleaned(id).nfkc().flat_map(char::to_lowercase).collect();
+    let mut text: String =
+        lower.chars().filter(|char| !char.is_whitespace()).map(|char| if is_dash(char) { '-' } else { char }).collect();
+    let without_zeros = text.trim_end_matches('0');
+    if without_zeros.len() < text.len() && without_zeros.ends_with('.') {
+        text.truncate(without_zeros.len() - 1);
+    }
+    let mut short = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut after_digit = false;
+    while let Some(char) = chars.next() {
+        let leads = char == '0' && !after_digit && chars.peek().is_some_and(char::is_ascii_digit);
+        if !leads {
+            short.push(char);
+            after_digit = char.is_ascii_digit();
+        }
+    }
+    short
+}
+
+fn is_dash(char: char) -> bool {
+    matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+}
+
+/// Whether an id was written as a rounded number, as `2.02E+11`: a spreadsheet has lost its digits, and it stands for many.
+///
+/// ```
+/// assert!(sfclaim::ids::lost_its_digits("2.02E+11"));
+/// assert!(!sfclaim::ids::lost_its_digits("2E11"));
+/// ```
+pub fn lost_its_digits(id: &str) -> bool {
+    let Some((number, exponent)) = id.split_once(['e', 'E']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.strip_prefix(['-', '+']).unwrap_or(number);
+    let (whole, part) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    digits(whole) && digits(part) && exponent.strip_prefix('+').is_some_and(digits)
+}
+
+/// A name as it is compared: NFKD without combining marks, lower case, letters and digits only. `O'Néill-Day` and
+/// `o neill day` are one.
+///
+/// ```
+/// use sfclaim::ids::folded_name;
+/// assert_eq!(folded_name("O\u{2019}Ne\u{301}ill-Day"), folded_name("oneill day"));
+/// ```
+pub fn folded_name(name: &str) -> String {
+    let plain = name.nfkd().filter(|char| !unicode_normalization::char::is_combining_mark(*char));
+    plain.flat_map(char::to_lowercase).filter(|char| char.is_alphanumeric()).collect()
+}
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -11,9 +104,9 @@ macro_rules! text_id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// The id with this text, as it stands.
-            pub fn new(text: &str) -> Self {
-                Self(Arc::from(text))
+            /// The id that this cell gives, [`cleaned`].
+            pub fn new(cell: &str) -> Self {
+                Self(Arc::from(&*cleaned(cell)))
             }
 
             /// The text.
@@ -53,17 +146,34 @@ text_id!(
     ClaimId
 );
 text_id!(
-    /// A unique pupil number that identifies somebody: trimmed, upper case, not blank and not one of
-    /// `UN1` to `UN5`, which say why there is none.
+    /// A unique pupil number that identifies somebody: [`cleaned`], without white space, upper case, and no placeholder.
     Upn
 );
 
 impl Upn {
-    /// Reads a cell. `None` when it is blank or says "no UPN because ..." (`UN1` to `UN5`): those never match anyone.
+    /// Reads a cell. `None` when it is blank, says "no UPN because ..." (`UN1` to `UN5`), or is a placeholder: those never
+    /// match anyone.
     pub fn read(cell: &str) -> Option<Upn> {
-        let text = cell.trim().to_uppercase();
-        let says_why_none = matches!(text.as_str(), "UN1" | "UN2" | "UN3" | "UN4" | "UN5");
-        (!text.is_empty() && !says_why_none).then(|| Upn::new(&text))
+        let text = Self::text_of(cell);
+        (!text.is_empty() && !Self::is_placeholder(&text)).then(|| Upn::new(&text))
+    }
+
+    /// A cell as UPNs are compared: [`cleaned`], without white space, upper case.
+    pub fn text_of(cell: &str) -> Cow<'_, str> {
+        let text = cleaned(cell);
+        if text.bytes().all(|byte| matches!(byte, b'!'..=b'~') && !byte.is_ascii_lowercase()) {
+            return text;
+        }
+        Cow::Owned(text.chars().filter(|char| !char.is_whitespace()).collect::<String>().to_uppercase())
+    }
+
+    /// Whether a text stands where there is no UPN: `UN1` to `UN5`, a text without a digit (`N/A`, `NULL`, `tbc`), or one
+    /// whose digits are all the same (`0000000000000`).
+    pub fn is_placeholder(text: &str) -> bool {
+        let says_why_none = matches!(text, "UN1" | "UN2" | "UN3" | "UN4" | "UN5");
+        let mut digits = text.chars().filter(char::is_ascii_digit);
+        let first = digits.next();
+        says_why_none || digits.all(|digit| Some(digit) == first)
     }
 
     /// Whether this is a temporary UPN: 13 characters, of which the last is a letter.
@@ -121,5 +231,34 @@ mod tests {
         assert_eq!(Upn::read(" un3 "), None);
         assert_eq!(Upn::read(""), None);
         assert_eq!(Upn::read(" w889200024001"), Some(Upn::new("W889200024001")));
+        assert_eq!(Upn::read("w8892 0002\u{a0}4001"), Some(Upn::new("W889200024001")));
+        for placeholder in ["NULL", "n/a", "0", "-", "0000000000000", "A111111111111", "TBC", "unknown"] {
+            assert_eq!(Upn::read(placeholder), None, "{placeholder}");
+        }
+        assert!(Upn::read("A111111111112").is_some());
+    }
+
+    #[test]
+    fn ids_are_cleaned_and_nothing_more() {
+        assert_eq!(FamilyId::new("F1\u{200b}"), FamilyId::new("F1"));
+        assert_eq!(FamilyId::new(" F\u{2003}1\n"), FamilyId::new("F 1"));
+        assert_eq!(FamilyId::new("Jose\u{301}"), FamilyId::new("Jos\u{e9}"));
+        for (one, other) in [("0012", "12"), ("F1", "f1"), ("F-1", "F\u{2013}1"), ("12.0", "12"), ("F 1", "F1")] {
+            assert_ne!(FamilyId::new(one), FamilyId::new(other));
+            assert_eq!(likeness(one), likeness(other));
+        }
+        assert_eq!(likeness("\u{ff26}-007a010.00"), "f-7a10");
+        assert_eq!(likeness("000"), "0");
+        assert_ne!(likeness("10"), likeness("1"));
+    }
+
+    #[test]
+    fn rounded_numbers_are_no_ids() {
+        for id in ["2.02E+11", "2.02301e+11", "2E+05", "-1.5E+3"] {
+            assert!(lost_its_digits(id), "{id}");
+        }
+        for id in ["2E11", "E+11", "F2.02E+11", "2.02E-11", "202301000001", "2.E+11", "2.02E+"] {
+            assert!(!lost_its_digits(id), "{id}");
+        }
     }
 }

@@ -22,11 +22,13 @@ pub enum TableName {
     Terms,
     /// Warnings that a person has looked at.
     Confirmations,
+    /// What ids of families, cases and persons were before.
+    FormerIds,
 }
 
 impl TableName {
     /// All tables.
-    pub const ALL: [TableName; 8] = [
+    pub const ALL: [TableName; 9] = [
         TableName::Cases,
         TableName::People,
         TableName::Criteria,
@@ -35,6 +37,7 @@ impl TableName {
         TableName::Agreements,
         TableName::Terms,
         TableName::Confirmations,
+        TableName::FormerIds,
     ];
 
     /// The name that files and messages use.
@@ -48,6 +51,7 @@ impl TableName {
             TableName::Agreements => "agreements",
             TableName::Terms => "terms",
             TableName::Confirmations => "confirmations",
+            TableName::FormerIds => "former_ids",
         }
     }
 
@@ -146,6 +150,7 @@ impl TableName {
                 ("reason", true),
                 ("until", false),
             ],
+            TableName::FormerIds => &[("kind", true), ("id", true), ("former_id", true)],
         }
     }
 

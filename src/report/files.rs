@@ -162,6 +162,7 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
         TableName::Criteria => held.case.is_none() && held.code != FindingCode::HeldWithCase,
         TableName::Attendance => held.pupil.is_none(),
         TableName::Agreements => held.case.is_none(),
+        TableName::FormerIds => held.family.is_none() && held.case.is_none(),
         TableName::Terms => true,
         // It is about a finding and can change nothing else.
         TableName::Confirmations => false,

@@ -33,16 +33,21 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("eligibility.minimum_criteria", Kind::Whole(0, 1000)),
     ("eligibility.counting", Kind::Choice(&["headline", "need"])),
     ("family.require_dependent", Kind::YesNo),
+    ("family.expecting_weeks", Kind::Whole(0, 520)),
     ("sustainment.months", Kind::Whole(0, 1200)),
     ("sustainment.clock", Kind::Choice(&["progress", "closure"])),
     ("sustainment.new_case_breaks", Kind::YesNo),
+    ("sustainment.whole_months", Kind::YesNo),
     ("attendance.threshold_percent", Kind::Percent),
     ("attendance.terms", Kind::Whole(1, 30)),
     ("attendance.basis", Kind::Choice(&["each_term", "combined"])),
     ("attendance.absence_counted", Kind::Choice(&["all", "unauthorised"])),
     ("attendance.children", Kind::Choice(&["all", "with_need"])),
     ("attendance.window", Kind::Choice(&["completed", "held"])),
+    ("attendance.boundary", Kind::Choice(&["at_least", "above"])),
+    ("attendance.school_age", Kind::Choice(&["as_at", "any_term"])),
     ("attendance.minimum_coverage_percent", Kind::Percent),
+    ("attendance.maximum_coverage_percent", Kind::Whole(1, 1000)),
     ("reclaim.years", Kind::Whole(0, 100)),
     ("reclaim.intervention_since", Kind::Day),
     ("timeliness.support_since", Kind::Day),
@@ -315,6 +320,24 @@ pub enum Window {
     Held,
 }
 
+/// What attendance of exactly the threshold says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boundary {
+    /// It is enough.
+    AtLeast,
+    /// It is not: attendance must be above the threshold.
+    Above,
+}
+
+/// When a child must be of compulsory school age to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchoolAgeAt {
+    /// On the as-at date.
+    AsAt,
+    /// On the first day of any term of the window.
+    AnyTerm,
+}
+
 /// The parameters, typed for the stages. Each field is the key of the same name in [`KEYS`].
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each field is documented by its key in KEYS and in the framework's file")]
@@ -322,16 +345,22 @@ pub struct Parameters {
     pub minimum_criteria: usize,
     pub counting: Counting,
     pub require_dependent: bool,
+    pub expecting_weeks: i32,
     pub sustainment_months: i32,
     pub clock: Clock,
     pub new_case_breaks: bool,
+    pub whole_months: bool,
     pub threshold: Percent,
     pub terms: usize,
     pub basis: Basis,
     pub absence: AbsenceCounted,
     pub children: ChildrenLookedAt,
     pub window: Window,
+    pub boundary: Boundary,
+    pub school_age: SchoolAgeAt,
     pub minimum_coverage: Percent,
+    /// A whole number of per cent, 100 or more as a rule: what must not be exceeded.
+    pub maximum_coverage: i32,
     pub reclaim_years: i32,
     pub intervention_since: Date,
     pub support_since: Date,
@@ -373,9 +402,11 @@ impl Parameters {
             minimum_criteria: count("eligibility.minimum_criteria")?,
             counting: if is("eligibility.counting", "need")? { Counting::Need } else { Counting::Headline },
             require_dependent: yes("family.require_dependent")?,
+            expecting_weeks: whole("family.expecting_weeks")?,
             sustainment_months: whole("sustainment.months")?,
             clock: if is("sustainment.clock", "closure")? { Clock::Closure } else { Clock::Progress },
             new_case_breaks: yes("sustainment.new_case_breaks")?,
+            whole_months: yes("sustainment.whole_months")?,
             threshold: percent("attendance.threshold_percent")?,
             terms: count("attendance.terms")?,
             basis: if is("attendance.basis", "combined")? { Basis::Combined } else { Basis::EachTerm },
@@ -390,7 +421,10 @@ impl Parameters {
                 ChildrenLookedAt::All
             },
             window: if is("attendance.window", "held")? { Window::Held } else { Window::Completed },
+            boundary: if is("attendance.boundary", "above")? { Boundary::Above } else { Boundary::AtLeast },
+            school_age: if is("attendance.school_age", "any_term")? { SchoolAgeAt::AnyTerm } else { SchoolAgeAt::AsAt },
             minimum_coverage: percent("attendance.minimum_coverage_percent")?,
+            maximum_coverage: whole("attendance.maximum_coverage_percent")?,
             reclaim_years: whole("reclaim.years")?,
             intervention_since: day("reclaim.intervention_since")?,
             support_since: day("timeliness.support_since")?,

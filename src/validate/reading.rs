@@ -353,6 +353,7 @@ fn record_column(table: TableName) -> &'static str {
         TableName::People | TableName::Attendance => "person_id",
         TableName::Claims => "claim_id",
         TableName::Confirmations => "record",
+        TableName::FormerIds => "id",
         TableName::Terms => "",
     }
 }
@@ -363,6 +364,10 @@ fn key_column(table: TableName) -> &'static str {
         TableName::People => "person_id",
         TableName::Claims => "claim_id",
         TableName::Terms => "term",
-        TableName::Criteria | TableName::Attendance | TableName::Agreements | TableName::Confirmations => "",
+        TableName::Criteria
+        | TableName::Attendance
+        | TableName::Agreements
+        | TableName::Confirmations
+        | TableName::FormerIds => "",
     }
 }
