@@ -765,7 +765,7 @@ fn build(spec: &Spec) -> Authority {
             (text(key), text(values[*v as usize % values.len()]))
         })
         .collect();
-    Authority { tables: out.tables, symbols, as_at: show(d), set }
+    Authority { tables: out.tables, symbols, as_at: show(d), extracted_on: None, set }
 }
 
 fn write_people(spec: &Spec, out: &mut Out) -> Vec<(Known, PersonSpec)> {

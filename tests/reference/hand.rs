@@ -30,6 +30,7 @@ fn authority(as_at: &str, spring: &str, summer: &str, set: &[(&str, &str)]) -> A
         ],
         symbols: Default::default(),
         as_at: as_at.to_string(),
+        extracted_on: None,
         set: set.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
     }
 }
