@@ -13,6 +13,7 @@ pub mod generate;
 mod hand;
 mod ids;
 mod params;
+mod quirks;
 mod symbols;
 mod tables;
 
