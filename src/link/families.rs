@@ -9,6 +9,7 @@ use super::known::KnownAt;
 use super::{Family, FamilyIndex, PeriodIndex};
 use crate::dates::Date;
 use crate::ids::{FamilyId, PersonId, Upn, folded_name};
+use crate::indexed::Indexed;
 use crate::load::tables::TableName;
 use crate::validate::HeldPerson;
 use crate::validate::rows::PersonRow;
@@ -63,7 +64,11 @@ pub struct LinkGroup {
 
 impl LinkGroup {
     /// The families other than one.
-    pub fn others(&self, family: &FamilyId, families: &[Family]) -> impl Iterator<Item = FamilyIndex> {
+    pub fn others(
+        &self,
+        family: &FamilyId,
+        families: &Indexed<FamilyIndex, Family>,
+    ) -> impl Iterator<Item = FamilyIndex> {
         self.families.iter().map(|(other, _)| *other).filter(move |other| families[*other].id != *family)
     }
 

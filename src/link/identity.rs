@@ -3,7 +3,7 @@
 //! named, so that there is only a number of what was found, without a row, a value or an id.
 
 use super::families::{How, LinkGroup};
-use super::{Family, FamilyIndex, Linked, VisibleLink};
+use super::{Family, FamilyIndex, Linked, VeilIndex, VisibleLink};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, PersonId};
 use crate::validate::rows::{Case, PersonRow};
@@ -30,7 +30,7 @@ pub fn findings(linked: &Linked) -> Findings {
 type Row<'a> = (FamilyIndex, &'a PersonRow);
 
 fn rows(linked: &Linked) -> impl Iterator<Item = Row<'_>> {
-    linked.families.iter().enumerate().flat_map(|(index, family)| family.listed.iter().map(move |row| (index, row)))
+    linked.families.numbered().flat_map(|(index, family)| family.listed.iter().map(move |row| (index, row)))
 }
 
 /// The rows of each key of which not all rows have the same value. Nearly all do, so that only the others are gathered.
@@ -66,7 +66,7 @@ fn any_hidden(linked: &Linked, rows: &[Row<'_>]) -> bool {
 
 /// Whether any two of these families must not be named to each other.
 fn any_veiled(linked: &Linked, families: BTreeSet<FamilyIndex>) -> bool {
-    let mut seen: FxHashSet<usize> = FxHashSet::default();
+    let mut seen: FxHashSet<VeilIndex> = FxHashSet::default();
     families.iter().any(|family| linked.families[*family].veils.iter().any(|veil| !seen.insert(*veil)))
 }
 

@@ -15,25 +15,43 @@ pub mod pupils;
 
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId, PersonId};
+use crate::indexed::{Indexed, Number};
 use crate::load::tables::TableName;
+use crate::numbers;
 use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
-use families::{How, LinkGroup, Links};
+use families::{How, LinkGroup};
 use known::{HeldAt, KnownAt};
 use other_ids::{CasesAlike, Doubts};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
-/// The place of a family in [`Linked::families`].
-pub type FamilyIndex = usize;
+numbers! {
+    /// The number of a family in [`Linked::families`].
+    FamilyIndex
+}
 
-/// The place of a period in [`Linked::periods`].
-pub type PeriodIndex = usize;
+numbers! {
+    /// The number of a period in [`Linked::periods`].
+    PeriodIndex
+}
 
-/// The place of a group in [`Linked::groups`].
-pub type GroupIndex = usize;
+numbers! {
+    /// The number of a group in [`Linked::groups`].
+    GroupIndex
+}
+
+numbers! {
+    /// The number of a group of families that must not be named to each other in [`Linked::veils`].
+    VeilIndex
+}
+
+numbers! {
+    /// The number of an id under which rows stand that may be about families in [`Linked::doubts`].
+    DoubtsIndex
+}
 
 /// A period of support: the cases of one family whose days overlap, taken together.
 #[derive(Clone, Debug)]
@@ -99,9 +117,9 @@ pub struct Family {
     /// What links it to other families.
     pub groups: Vec<GroupIndex>,
     /// Families of which none may be named to another, this one among them: places in [`Linked::veils`].
-    pub veils: Vec<usize>,
+    pub veils: Vec<VeilIndex>,
     /// Rows under other ids that may be about it: places in [`Linked::doubts`].
-    pub doubts: Vec<usize>,
+    pub doubts: Vec<DoubtsIndex>,
     /// Claims that name a case id which no case has, and which is nearly alike to one of its cases.
     pub doubtful_claims: Vec<Place>,
     /// Rows of people that could not be read.
@@ -134,7 +152,7 @@ impl Family {
     }
 
     /// Whether it cannot be told what was claimed for it.
-    fn claims_are_untold(&self, doubts: &[Doubts]) -> bool {
+    fn claims_are_untold(&self, doubts: &Indexed<DoubtsIndex, Doubts>) -> bool {
         !self.held_claims.is_empty()
             || !self.doubtful_claims.is_empty()
             || !self.held_former.is_empty()
@@ -153,9 +171,9 @@ pub struct Linked {
     /// The as-at date.
     pub as_at: Date,
     /// Families of cases, people or claims, by id.
-    pub families: Vec<Family>,
+    pub families: Indexed<FamilyIndex, Family>,
     /// Periods, by family and opening.
-    pub periods: Vec<Period>,
+    pub periods: Indexed<PeriodIndex, Period>,
     /// Claims that name a case, as known at the as-at date, of whatever family.
     pub claims_naming: FxHashMap<CaseId, Vec<Claim>>,
     /// The pupils whose records are a person's.
@@ -165,11 +183,11 @@ pub struct Linked {
     /// Whether there is a table of claims.
     pub has_claims: bool,
     /// What links families.
-    pub groups: Vec<LinkGroup>,
+    pub groups: Indexed<GroupIndex, LinkGroup>,
     /// Families of which none may be named to another, each by index.
-    pub veils: Vec<Vec<FamilyIndex>>,
+    pub veils: Indexed<VeilIndex, Vec<FamilyIndex>>,
     /// Rows under other ids that may be about families.
-    pub doubts: Vec<Doubts>,
+    pub doubts: Indexed<DoubtsIndex, Doubts>,
     /// The family of each case.
     family_of_case: FxHashMap<CaseId, FamilyIndex>,
 }
@@ -177,7 +195,7 @@ pub struct Linked {
 impl Linked {
     /// The place of a family.
     pub fn index_of(&self, family: &FamilyId) -> Option<FamilyIndex> {
-        self.families.binary_search_by(|known| known.id.cmp(family)).ok()
+        self.families.binary_search_by(|known| known.id.cmp(family)).ok().map(FamilyIndex::at)
     }
 
     /// The groups that link a family to others.
@@ -275,7 +293,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
 
     let mut families = by_id(&cases, people, &claims, &known.held, as_at);
     let index: FxHashMap<FamilyId, FamilyIndex> =
-        families.iter().enumerate().map(|(index, family)| (family.id.clone(), index)).collect();
+        families.numbered().map(|(index, family)| (family.id.clone(), index)).collect();
 
     for person in people.iter().filter(|person| person.exists_at(as_at)) {
         if let Some(family) = index.get(&person.family_id) {
@@ -356,25 +374,28 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         .copied()
         .collect();
     links.hide_with(|family| with_restricted.contains(&family));
-    let Links { mut groups, veils } = links;
-    for (position, veil) in veils.iter().enumerate() {
+    let mut groups: Indexed<GroupIndex, LinkGroup> = links.groups.into();
+    let veils: Indexed<VeilIndex, Vec<FamilyIndex>> = links.veils.into();
+    let doubts: Indexed<DoubtsIndex, Doubts> = doubts.into();
+    for (position, veil) in veils.numbered() {
         veil.iter().for_each(|family| families[*family].veils.push(position));
     }
-    for (position, doubts) in doubts.iter().enumerate() {
+    for (position, doubts) in doubts.numbered() {
         doubts.families.iter().for_each(|family| families[*family].doubts.push(position));
     }
-    for (position, group) in groups.iter().enumerate() {
+    for (position, group) in groups.numbered() {
         group.families.iter().for_each(|(family, _)| families[*family].groups.push(position));
     }
     let mut closings: FxHashSet<(FamilyIndex, Date)> = FxHashSet::default();
     closings.extend(cases.iter().filter_map(|case| Some((*index.get(&case.family_id)?, case.closed_on?))));
-    for (position, family) in families.iter_mut().enumerate() {
+    for position in families.numbers() {
+        let family = &mut families[position];
         family.all_left_on = all_left_on(&family.listed, as_at).filter(|day| closings.contains(&(position, *day)));
     }
 
     let mut periods = periods_of(cases, &index);
     attach_needs(&mut periods, &known, as_at, &held_needs);
-    for (position, period) in periods.iter().enumerate() {
+    for (position, period) in periods.numbered() {
         families[period.family].periods.push(position);
     }
     for group in &mut groups {
@@ -428,7 +449,12 @@ fn all_left_on(listed: &[PersonRow], as_at: Date) -> Option<Date> {
 }
 
 /// Fills in what the rules ask of the other families of a group, so that a rule need not look at each of them.
-fn summed_up(group: &mut LinkGroup, families: &[Family], periods: &[Period], doubts: &[Doubts]) {
+fn summed_up(
+    group: &mut LinkGroup,
+    families: &Indexed<FamilyIndex, Family>,
+    periods: &Indexed<PeriodIndex, Period>,
+    doubts: &Indexed<DoubtsIndex, Doubts>,
+) {
     const ENOUGH: usize = 2;
     for (index, _) in &group.families {
         let family = &families[*index];
@@ -447,7 +473,13 @@ fn summed_up(group: &mut LinkGroup, families: &[Family], periods: &[Period], dou
     group.successes.truncate(ENOUGH);
 }
 
-fn by_id(cases: &[Case], people: &[&PersonRow], claims: &[Claim], held: &[HeldAt<'_>], as_at: Date) -> Vec<Family> {
+fn by_id(
+    cases: &[Case],
+    people: &[&PersonRow],
+    claims: &[Claim],
+    held: &[HeldAt<'_>],
+    as_at: Date,
+) -> Indexed<FamilyIndex, Family> {
     let mut ids: Vec<FamilyId> = cases
         .iter()
         .map(|case| &case.family_id)
@@ -478,7 +510,7 @@ fn by_id(cases: &[Case], people: &[&PersonRow], claims: &[Claim], held: &[HeldAt
 
 /// Puts the cases of each family whose days overlap together. A case that opens on the day another
 /// closes overlaps it.
-fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) -> Vec<Period> {
+fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) -> Indexed<PeriodIndex, Period> {
     cases.sort_by(|a, b| (&a.family_id, a.opened_on, &a.case_id).cmp(&(&b.family_id, b.opened_on, &b.case_id)));
     let mut periods: Vec<Period> = Vec::new();
     for case in cases {
@@ -503,12 +535,17 @@ fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) ->
             }),
         }
     }
-    periods
+    periods.into()
 }
 
-fn attach_needs(periods: &mut [Period], known: &KnownAt<'_>, as_at: Date, held_needs: &FxHashMap<&CaseId, Vec<Place>>) {
+fn attach_needs(
+    periods: &mut Indexed<PeriodIndex, Period>,
+    known: &KnownAt<'_>,
+    as_at: Date,
+    held_needs: &FxHashMap<&CaseId, Vec<Place>>,
+) {
     let mut period_of: FxHashMap<CaseId, (PeriodIndex, Date)> = FxHashMap::default();
-    for (position, period) in periods.iter().enumerate() {
+    for (position, period) in periods.numbered() {
         for case in &period.cases {
             period_of.insert(case.case_id.clone(), (position, case.opened_on));
         }

@@ -7,6 +7,7 @@ use super::known::KnownAt;
 use super::{Family, FamilyIndex};
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId};
+use crate::indexed::Indexed;
 use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::validate::Register;
@@ -52,7 +53,7 @@ pub(super) fn of_families(
     cases: &[Case],
     as_at: Date,
     index: &FxHashMap<FamilyId, FamilyIndex>,
-    families: &[Family],
+    families: &Indexed<FamilyIndex, Family>,
     links: &mut Links,
 ) -> Vec<Doubts> {
     let supported = with_cases(cases, known, index);
