@@ -7,6 +7,7 @@ use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::{Family, Linked, Period};
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::rules::parameters::Boundary;
 use crate::share::Sessions;
 use crate::validate::registers::Registers;
 use crate::validate::rows::PersonRow;
@@ -156,7 +157,11 @@ impl Records<'_> {
         let half_days = 2 * self.rules.calendar.term(term).span.weekdays();
         let judged = records.zip(sessions).is_some_and(|(records, sessions)| {
             let covered = Sessions { possible: half_days, attended: records.recorded };
-            records.trouble.is_none() && sessions.plausible() && covered.reaches(self.rules.parameters.minimum_coverage)
+            let parameters = &self.rules.parameters;
+            records.trouble.is_none()
+                && sessions.plausible()
+                && covered.reaches(parameters.minimum_coverage)
+                && !parameters.is_too_much(records.recorded, half_days)
         });
         TermShare { term, sessions, judged }
     }
@@ -197,7 +202,7 @@ fn child_outlook(
         (Some(_), None) => Outlook::NoMarks,
         (Some(_), Some(so_far)) => {
             let at_best = so_far.plus(Sessions { possible: half_days_left, attended: half_days_left });
-            match at_best.to_spare(rules.parameters.threshold) {
+            match at_best.to_spare(rules.parameters.threshold, rules.parameters.boundary == Boundary::Above) {
                 Some(spare) => Outlook::CanMiss(spare.min(half_days_left)),
                 None => Outlook::OutOfReach,
             }
@@ -239,7 +244,7 @@ fn improvement(
     let start = calendar.completed(period.opened_on).checked_sub(1)?;
     let end = calendar.completed(period.closed_on.unwrap_or(linked.as_at)).checked_sub(1)?;
     let at_start = records.share(child, start);
-    let below = at_start.sessions.is_some_and(|sessions| !sessions.reaches(records.rules.parameters.threshold));
+    let below = at_start.sessions.is_some_and(|sessions| !records.rules.parameters.is_enough(sessions));
     if !at_start.judged || !below {
         return None;
     }

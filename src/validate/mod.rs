@@ -100,6 +100,8 @@ pub struct Register {
     pub agreements: Vec<Agreement>,
     /// Confirmations of findings.
     pub confirmations: Vec<Confirmation>,
+    /// Who is who by identifiers.
+    pub persons: Persons,
     /// Attendance; `None` without attendance files.
     pub registers: Option<Registers>,
     /// Quarantined rows, by table, file and row.

@@ -217,7 +217,7 @@ fn sums(terms: &[ChildTerm]) -> Option<Settled> {
 
 /// Judged on both settlings: the same verdict stands, otherwise `unknown`.
 fn both_settlings(settled: Settled, parameters: &Parameters) -> Verdict {
-    let judge = |sessions: Sessions| match (sessions.plausible(), sessions.reaches(parameters.threshold)) {
+    let judge = |sessions: Sessions| match (sessions.plausible(), parameters.is_enough(sessions)) {
         (false, _) => Verdict::Unknown,
         (true, true) => Verdict::Met,
         (true, false) => Verdict::NotMet,
