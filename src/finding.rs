@@ -56,6 +56,10 @@ codes! {
     NotAMonday = "not_a_monday";
     NotANumber = "not_a_number";
     ClosedBeforeOpened = "closed_before_opened";
+    DayCannotBeRight = "day_cannot_be_right";
+    DaysContradict = "days_contradict";
+    IdLostDigits = "id_lost_digits";
+    RecordOfTwoPeople = "record_of_two_people";
     UnknownCriterion = "unknown_criterion";
     UnknownOutcome = "unknown_outcome";
     UnknownRule = "unknown_rule";
@@ -64,6 +68,7 @@ codes! {
     HeldWithCase = "held_with_case";
     UnansweredQuestion = "unanswered_question";
     RowLength = "row_length";
+    LeftBeforeJoined = "left_before_joined";
     NoPupil = "no_pupil";
     UnknownTerm = "unknown_term";
     UnknownSession = "unknown_session";
@@ -81,12 +86,16 @@ codes! {
     UnknownCode = "unknown_code";
     CodeOutOfDate = "code_out_of_date";
     TotalsDoNotAddUp = "totals_do_not_add_up";
+    FigureCannotBeRight = "figure_cannot_be_right";
+    MoreThanTheTerm = "more_than_the_term";
+    XAtSchoolAge = "x_at_school_age";
+    SessionsOutsideDecide = "sessions_outside_decide";
+    RecordsOfNobodySure = "records_of_nobody_sure";
     TermHardlyHeld = "term_hardly_held";
     MarksStopEarly = "marks_stop_early";
     LikelySamePupil = "likely_same_pupil";
     CalendarStops = "calendar_stops";
     DecidedBeforeSubmitted = "decided_before_submitted";
-    LeftBeforeJoined = "left_before_joined";
     BirthDateUnlikely = "birth_date_unlikely";
     PlanBeforeOpening = "plan_before_opening";
     PlanAfterClosing = "plan_after_closing";
@@ -97,6 +106,7 @@ codes! {
     NeedOfNobody = "need_of_nobody";
     AdultOfSchoolAge = "adult_of_school_age";
     AdultOnRoll = "adult_on_roll";
+    BirthDateContradicted = "birth_date_contradicted";
     UpnOfTwoPeople = "upn_of_two_people";
     TwoBirthDates = "two_birth_dates";
     CaseWithoutPeople = "case_without_people";
@@ -105,6 +115,9 @@ codes! {
     ClaimBeforeOpening = "claim_before_opening";
     ClaimedAgainEarly = "claimed_again_early";
     FamiliesSharePeople = "families_share_people";
+    IdsNearlyAlike = "ids_nearly_alike";
+    RowUnderFormerId = "row_under_former_id";
+    EverybodyLeft = "everybody_left";
     HeadlineOnNearlyAll = "headline_on_nearly_all";
     HeadlineOnNone = "headline_on_none";
     EveryHeadline = "every_headline";
@@ -126,6 +139,8 @@ codes! {
     UnclearFlag = "unclear_flag";
     AmbiguousDates = "ambiguous_dates";
     DatesAsNumbers = "dates_as_numbers";
+    DaysOfNoEnd = "days_of_no_end";
+    CaseOfLettersCounts = "case_of_letters_counts";
     CellError = "cell_error";
     CorrectionRefused = "correction_refused";
     CorrectionWithoutRow = "correction_without_row";

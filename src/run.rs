@@ -8,8 +8,11 @@ use crate::decide::review::{Review, review};
 use crate::decide::totals::Totals;
 use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
+use crate::evaluate::attendance::doubtful;
+use crate::evaluate::attendance::looked_at::{NotLookedAt, not_looked_at};
 use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status};
 use crate::finding::{FindingCode, Findings};
+use crate::ids::PersonId;
 use crate::link::{self, Linked, link};
 use crate::load::Loaded;
 use crate::receipt::InputFile;
@@ -21,10 +24,12 @@ use crate::rules::parameters::Override;
 use crate::rules::targets::YearStart;
 use crate::validate::across::volumes::{self, Earlier};
 use crate::validate::confirmations::{self, Applied};
+use crate::validate::days::Horizon;
 use crate::validate::reading::ReadTable;
 use crate::validate::{self, Register};
 use crate::words::counted;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// What a run is asked for beside the data.
@@ -111,6 +116,13 @@ impl Outcome<'_> {
         review(self.decided(), &self.prepared.register.agreements, days)
     }
 
+    /// The members under 18, or with attendance on record, whom the rule on attendance did not look at.
+    pub fn not_looked_at(&self, decision: &Decision) -> Vec<NotLookedAt> {
+        let period = &self.linked.periods[decision.period];
+        let facts = facts_of(&self.linked, period, &self.attended, &self.rules);
+        not_looked_at(facts, &decision.evaluated.children)
+    }
+
     /// The rulings on a decision's period with every fact that they rest on.
     pub fn rulings_with_facts(&self, decision: &Decision) -> Vec<Ruling> {
         let period = &self.linked.periods[decision.period];
@@ -124,10 +136,11 @@ impl Outcome<'_> {
 /// No framework for the as-at date, a parameter that cannot be, an as-at date outside the calendar, or data
 /// that cannot be read.
 pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prepared> {
-    let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
+    let horizon = Horizon { as_at: question.as_at, extracted_on: loaded.settings.extracted_on() };
+    let (calendar, terms) = validate::own_calendar(loaded, &horizon)?.unzip();
     let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
-    let mut prepared = typed(loaded, rules, terms, question.clone())?;
+    let mut prepared = typed(loaded, rules, terms, &horizon, question.clone())?;
     let odd = validate::across::across(&prepared.register, &prepared.rules, question.as_at);
     prepared.register.findings.append(odd);
     Ok(prepared)
@@ -138,21 +151,28 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
 /// # Errors
 /// No framework of that name, or data that cannot be read.
 pub fn prepare_undated(loaded: &Loaded, pack: &Pack, framework: Option<&str>) -> Result<Prepared> {
-    let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
     let last = match framework {
         Some(id) => Some(pack.framework(id)?),
         None => pack.frameworks.iter().max_by_key(|framework| framework.in_force.to),
     };
     let Some(last) = last else { return Err(Error::new("the rule pack has no framework: add one to frameworks/.")) };
     let as_at = last.in_force.to;
+    let horizon = Horizon { as_at, extracted_on: loaded.settings.extracted_on() };
+    let (calendar, terms) = validate::own_calendar(loaded, &horizon)?.unzip();
     let rules = Rules::choose(pack, as_at, Some(&last.id), &[], calendar)?;
     let asked = Question { as_at, framework: Some(last.id.clone()), overrides: Vec::new() };
-    typed(loaded, rules, terms, asked)
+    typed(loaded, rules, terms, &horizon, asked)
 }
 
-fn typed(loaded: &Loaded, rules: Rules, terms: Option<ReadTable<Term>>, asked: Question) -> Result<Prepared> {
+fn typed(
+    loaded: &Loaded,
+    rules: Rules,
+    terms: Option<ReadTable<Term>>,
+    horizon: &Horizon,
+    asked: Question,
+) -> Result<Prepared> {
     check_symbols(loaded, &rules.pack)?;
-    let register = validate::validate(loaded, &rules, terms)?;
+    let register = validate::validate(loaded, &rules, terms, horizon)?;
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));
@@ -280,6 +300,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let mut findings = prepared.register.findings.clone();
     findings.append(link::identity::findings(&linked));
     findings.append(rolls::adults(&linked, &attended, prepared.register.registers.as_ref(), &rules));
+    findings.append(doubtful_attendance(prepared, &rules, &attended, &decisions, &linked));
     findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
     let unmatched = unmatched(&linked, &attended, prepared.register.registers.as_ref(), &rules);
     let alike = unmatched.pupils.iter().filter(|pupil| pupil.why == WhyNobodys::OtherSpelling).count();
@@ -333,6 +354,27 @@ fn unknown_authority(prepared: &Prepared, rules: &Rules) -> Findings {
         );
     }
     findings
+}
+
+/// What is said of attendance that cannot be relied on.
+fn doubtful_attendance(
+    prepared: &Prepared,
+    rules: &Rules,
+    attended: &Attended,
+    decisions: &[Decision],
+    linked: &Linked,
+) -> Findings {
+    let register = &prepared.register;
+    let of_rows = register.people.iter().flatten().chain(&register.set_aside.people);
+    let open_rows = of_rows.filter(|row| row.restricted).map(|row| &row.person_id);
+    let held = register.held.iter().filter(|held| held.restricted);
+    let restricted: FxHashSet<&PersonId> =
+        open_rows.chain(held.filter_map(|held| held.person.as_ref()?.person_id.as_ref())).collect();
+    let judged = decisions.iter().map(|decision| {
+        let period = &linked.periods[decision.period];
+        (facts_of(linked, period, attended, rules), decision.evaluated.children.as_slice())
+    });
+    doubtful::findings(judged, register.registers.as_ref(), &restricted)
 }
 
 /// Days that may be missing at either end of a term before it is said: schools begin and end on other days.

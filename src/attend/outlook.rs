@@ -123,7 +123,7 @@ pub fn outlooks(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -
         })
         .unwrap_or_default();
     let terms: Vec<TermIndex> = held.iter().copied().chain(running).collect();
-    let records = Records { all: settle_terms(linked, registers, rules, &terms, &|_| true), rules };
+    let records = Records { all: settle_terms(linked, registers, rules, &terms), rules };
 
     let mut found = Outlooks::default();
     for period in &linked.periods {

@@ -376,6 +376,14 @@ impl Parameters {
         margin > 0 || margin == 0 && self.boundary == Boundary::AtLeast
     }
 
+    /// What a child who has enough attendance did, in words that the threshold follows.
+    pub fn enough_said(&self) -> &'static str {
+        match self.boundary {
+            Boundary::AtLeast => "reached",
+            Boundary::Above => "was above",
+        }
+    }
+
     /// Whether so many sessions on record are more than a term with these half-days can have.
     pub fn is_too_much(&self, recorded: i64, half_days: i64) -> bool {
         100 * recorded > i64::from(self.maximum_coverage) * half_days

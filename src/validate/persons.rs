@@ -39,6 +39,8 @@ pub struct Persons {
     by_former_id: FxHashMap<PersonId, Vec<PersonNumber>>,
     /// Those whose UPN or former UPN it is.
     by_upn: FxHashMap<Upn, Vec<PersonNumber>>,
+    /// Each person with each of the person's UPNs.
+    holders: FxHashSet<(PersonNumber, Upn)>,
     /// Of the holders of a UPN those who cannot be told apart by it: another holder is somebody else.
     in_doubt: FxHashMap<Upn, FxHashSet<PersonNumber>>,
 }
@@ -50,8 +52,6 @@ pub struct Owners {
     pub persons: Vec<PersonNumber>,
     /// Those of them of whom it cannot be told whether it is theirs.
     pub in_doubt: Vec<PersonNumber>,
-    /// Whether it gives a person's `person_id` and a UPN of other persons only.
-    pub contradict: bool,
 }
 
 impl Persons {
@@ -63,7 +63,6 @@ impl Persons {
         let mut persons = Persons::default();
         let mut births: FxHashSet<(PersonNumber, Date)> = FxHashSet::default();
         let mut names: FxHashSet<(PersonNumber, String)> = FxHashSet::default();
-        let mut upns: FxHashSet<(PersonNumber, &Upn)> = FxHashSet::default();
         for row in rows {
             let Some(id) = row.person_id else { continue };
             let number = match persons.by_id.get(id) {
@@ -76,7 +75,7 @@ impl Persons {
                 }
             };
             for upn in [row.upn, row.former_upn].into_iter().flatten() {
-                if upns.insert((number, upn)) {
+                if persons.holders.insert((number, upn.clone())) {
                     persons.by_upn.entry(upn.clone()).or_default().push(number);
                 }
             }
@@ -85,11 +84,11 @@ impl Persons {
             let name = row.first_name.map(first_name).filter(|name| !name.is_empty());
             person.names.extend(name.filter(|name| names.insert((number, name.clone()))));
         }
-        for (id, former) in former {
-            let Some(number) = persons.by_id.get(id).copied() else { continue };
-            let had_it = persons.by_former_id.entry(former.clone()).or_default();
-            if id != former && !had_it.contains(&number) {
-                had_it.push(number);
+        let mut seen: FxHashSet<(PersonNumber, &PersonId)> = FxHashSet::default();
+        for (id, former) in former.filter(|(id, former)| id != former) {
+            let number = persons.by_id.get(id).copied().filter(|number| seen.insert((*number, former)));
+            if let Some(number) = number {
+                persons.by_former_id.entry(former.clone()).or_default().push(number);
             }
         }
         persons.in_doubt = persons.doubts();
@@ -118,31 +117,36 @@ impl Persons {
             || upn.is_some_and(|upn| self.by_upn.contains_key(upn))
     }
 
+    /// The persons whose `person_id` it is, or was.
+    fn named(&self, person_id: Option<&PersonId>) -> Vec<PersonNumber> {
+        let now = person_id.and_then(|id| self.by_id.get(id)).copied();
+        let before = person_id.and_then(|id| self.by_former_id.get(id)).into_iter().flatten().copied();
+        now.into_iter().chain(before.filter(|number| Some(*number) != now)).collect()
+    }
+
+    /// Whether a record gives a person's `person_id` and a UPN of other persons only.
+    pub fn contradict(&self, person_id: Option<&PersonId>, upn: Option<&Upn>) -> bool {
+        let Some(upn) = upn.filter(|upn| self.by_upn.contains_key(*upn)) else { return false };
+        let named = self.named(person_id);
+        !named.is_empty() && !named.into_iter().any(|number| self.holders.contains(&(number, upn.clone())))
+    }
+
     /// Whose a record with these identifiers is: the person's whose `person_id` it gives, now or formerly; where it gives
-    /// none, or one that no person has, every person's whose UPN or former UPN it gives.
+    /// none, or one that no person has, every person's whose UPN or former UPN it gives. One whose identifiers contradict
+    /// each other may be anybody's of them.
     pub fn owners(&self, person_id: Option<&PersonId>, upn: Option<&Upn>) -> Owners {
-        let mut by_id: Vec<PersonNumber> = person_id.and_then(|id| self.by_id.get(id)).copied().into_iter().collect();
-        for number in person_id.and_then(|id| self.by_former_id.get(id)).into_iter().flatten() {
-            if by_id.first() != Some(number) {
-                by_id.push(*number);
-            }
+        let holders = upn.and_then(|upn| self.by_upn.get(upn)).map_or(&[][..], Vec::as_slice);
+        let mut persons = self.named(person_id);
+        if persons.is_empty() {
+            let doubted = upn.and_then(|upn| self.in_doubt.get(upn));
+            let in_doubt = holders.iter().filter(|number| doubted.is_some_and(|doubted| doubted.contains(number)));
+            return Owners { persons: holders.to_vec(), in_doubt: in_doubt.copied().collect() };
         }
-        let by_upn = upn.and_then(|upn| self.by_upn.get(upn)).map_or(&[][..], Vec::as_slice);
-        if by_id.is_empty() {
-            let in_doubt = upn.and_then(|upn| self.in_doubt.get(upn));
-            let in_doubt = |number: &&PersonNumber| in_doubt.is_some_and(|doubted| doubted.contains(number));
-            return Owners {
-                persons: by_upn.to_vec(),
-                in_doubt: by_upn.iter().filter(in_doubt).copied().collect(),
-                contradict: false,
-            };
+        if self.contradict(person_id, upn) {
+            persons.extend(holders);
         }
-        let contradict = !by_upn.is_empty() && !by_upn.iter().any(|number| by_id.contains(number));
-        if contradict {
-            by_id.extend(by_upn);
-        }
-        let in_doubt = if by_id.len() > 1 { by_id.clone() } else { Vec::new() };
-        Owners { persons: by_id, in_doubt, contradict }
+        let in_doubt = if persons.len() > 1 { persons.clone() } else { Vec::new() };
+        Owners { persons, in_doubt }
     }
 
     /// The UPNs that persons share who cannot be one, with these persons.
@@ -346,7 +350,7 @@ mod tests {
         let persons = Persons::of(rows.iter().cloned(), [(&one, &old)].into_iter());
         let owners = |id: Option<&PersonId>, upn: Option<&Upn>| {
             let owners = persons.owners(id, upn);
-            (owners.persons, owners.in_doubt, owners.contradict)
+            (owners.persons, owners.in_doubt, persons.contradict(id, upn))
         };
         assert_eq!(owners(Some(&one), upns[0].as_ref()), (vec![0], vec![], false));
         assert_eq!(owners(Some(&one), upns[1].as_ref()), (vec![0, 1], vec![0, 1], true));
