@@ -20,6 +20,7 @@ pub mod unmatched;
 
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;
+use crate::indexed::Number;
 use crate::link::Linked;
 use crate::place::Place;
 use crate::rules::Rules;
@@ -146,7 +147,7 @@ pub fn counts(class: Class, absence: AbsenceCounted) -> Sessions {
 
 /// The terms of the window: the latest completed ones, or the latest completed ones of which any record is held.
 pub fn window(rules: &Rules, as_at: Date, registers: Option<&Registers>) -> Vec<TermIndex> {
-    let completed = 0..rules.calendar.completed(as_at);
+    let completed = rules.calendar.completed_terms(as_at);
     let candidates: Vec<TermIndex> = match rules.parameters.window {
         Window::Completed => completed.collect(),
         Window::Held => {
@@ -162,7 +163,7 @@ pub fn attend(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> 
     let window = window(rules, linked.as_at, registers);
     let completed = rules.calendar.completed(linked.as_at);
     let looked_at = if window.len() < rules.parameters.terms {
-        (completed.saturating_sub(rules.parameters.terms)..completed).collect()
+        (completed.saturating_sub(rules.parameters.terms)..completed).map(TermIndex::at).collect()
     } else {
         window.clone()
     };

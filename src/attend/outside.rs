@@ -5,6 +5,7 @@ use super::marks::{self, Counting};
 use super::{school_age_of, settle};
 use crate::dates::{Date, Span, day_after};
 use crate::ids::PersonId;
+use crate::indexed::Number;
 use crate::link::Linked;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
@@ -46,8 +47,9 @@ fn beside(rules: &Rules, term: TermIndex, as_at: Date) -> Vec<Span> {
     let terms = rules.calendar.terms();
     let span = rules.calendar.term(term).span;
     let gap = |from: Date, to: Date| from.until(to).map_or(0, |days| days.get_days());
-    let before = term.checked_sub(1).and_then(|before| terms.get(before)).map(|before| gap(before.span.to, span.from));
-    let after = terms.get(term + 1).map(|after| gap(span.to, after.span.from));
+    let before = term.place().checked_sub(1).and_then(|before| terms.get(before));
+    let before = before.map(|before| gap(before.span.to, span.from));
+    let after = terms.get(term.place() + 1).map(|after| gap(span.to, after.span.from));
     // Of the days between two terms each has the nearer ones, and the earlier term the one in the middle.
     let days_before = before.map_or(DAYS, |gap| (gap - 1) / 2).min(DAYS);
     let days_after = after.map_or(DAYS, |gap| gap / 2).min(DAYS);

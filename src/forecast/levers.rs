@@ -8,8 +8,9 @@
 use super::groups::Groups;
 use crate::dates::{Date, add_months};
 use crate::decide::again::Decided;
-use crate::decide::{Decision, Status};
+use crate::decide::{Decision, Status, facts_of};
 use crate::evaluate::attendance::{Child, Settles};
+use crate::evaluate::sustainment::linked_opening;
 use crate::evaluate::{Evaluated, Verdict};
 use crate::ids::{CaseId, FamilyId};
 use crate::link::{FamilyIndex, Period};
@@ -151,9 +152,10 @@ pub fn levers_of(decided: Decided<'_>, places_left: Option<usize>) -> Levers {
     let family_of = |decision: &Decision| decided.linked.periods[decision.period].family;
     let of_group =
         nearest(decided, &|decision| Some(group_of(decision)).filter(|group| !claimable.contains_key(group)));
+    let by_period = decided.by_period();
     let is_claimable = |family: FamilyIndex| {
         let mut periods = decided.linked.families[family].periods.iter();
-        periods.any(|period| decided.decisions[*period].status == Status::Claimable)
+        periods.any(|period| by_period[*period].status == Status::Claimable)
     };
     let of_family = nearest(decided, &|decision| Some(family_of(decision)).filter(|family| !is_claimable(*family)));
     let families = of_group;
@@ -306,7 +308,6 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
     };
     let as_at = decided.linked.as_at;
     let due = add_months(closed, decided.rules.parameters.sustainment_months);
-    let family = &decided.linked.families[period.family];
     let opened_inside = |other: &Period| closed < other.opened_on && other.opened_on <= due.min(as_at);
     let breaks = |families: &mut dyn Iterator<Item = FamilyIndex>| {
         let mut periods = families.flat_map(|of| &decided.linked.families[of].periods);
@@ -316,7 +317,8 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
         if breaks(&mut std::iter::once(period.family)) {
             return Some(("a new period of support inside the months", format!("new support came before {due}")));
         }
-        if breaks(&mut family.links.iter().map(|link| link.family)) {
+        let facts = facts_of(decided.linked, period, decided.attended, decided.rules);
+        if linked_opening(facts, closed, due.min(as_at)).is_some() {
             let said = "an agreement on sustainment by someone who knows both families";
             return Some(("a linked family's new period of support", said.to_owned()));
         }

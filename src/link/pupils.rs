@@ -13,7 +13,7 @@ pub type PupilsOf = FxHashMap<PersonId, Vec<PupilIndex>>;
 /// The pupils whose records are each person's, and those of them of whom it cannot be told.
 pub fn by_person(registers: &Registers, persons: &Persons) -> (PupilsOf, PupilsOf) {
     let (mut pupils, mut in_doubt) = (PupilsOf::default(), PupilsOf::default());
-    for (pupil, index) in registers.pupils.iter().zip(0..) {
+    for (index, pupil) in registers.pupils.numbered() {
         let owners = persons.owners(pupil.person_id.as_ref(), pupil.upn.as_ref());
         for id in owners.persons.iter().filter_map(|person| persons.id(*person)) {
             pupils.entry(id.clone()).or_default().push(index);

@@ -154,7 +154,7 @@ fn say_in_doubt(linked: &Linked, registers: &Registers, restricted: &FxHashSet<&
     }
     let mut hidden = 0;
     for (pupil, mut people) in of_pupil {
-        let Some(pupil) = registers.pupils.get(pupil as usize) else { continue };
+        let pupil = &registers.pupils[pupil];
         if people.iter().any(|person| restricted.contains(person)) {
             hidden += 1;
             continue;

@@ -7,7 +7,7 @@ pub mod looked_at;
 pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
 
 use super::agreements::{answered, on_rule};
-use super::family::birth_date_fact;
+use super::family::{ALL_LEFT, all_left, birth_date_fact, not_read};
 use super::members::{Member, members};
 use super::open::OpenQuestion;
 use super::{Agreed, Facts, Ruling, Verdict};
@@ -79,15 +79,12 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
     let parameters = facts.parameters();
     let members = members(facts);
     if members.is_empty() && !facts.family.listed.is_empty() {
-        let mut ruling = new(Verdict::Unknown, NO_MEMBER, "people of the family are listed, and none of them is a member".to_owned())
+        let ruling = new(Verdict::Unknown, NO_MEMBER, "people of the family are listed, and none of them is a member".to_owned())
             .settled_by(format!(
                 "joined_on and left_on of the people of {} in the people table, from the case system; or an agreement on attendance",
                 facts.family.id
             ));
-        if !facts.family.held_people.is_empty() {
-            ruling = ruling.unreadable("people that could not be read", "people", &facts.family.held_people);
-        }
-        return (ruling, Vec::new());
+        return (not_read(facts, ruling), Vec::new());
     }
     let looked_at = looked_at::looked_at(facts, &members);
     let without_birth_date: Vec<&Member<'_>> =
@@ -140,8 +137,10 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         new(Verdict::Met, "attendance reached", because)
     };
     ruling = ruling.with(without_birth_date.iter().map(|member| birth_date_fact(member)).collect::<Vec<_>>());
-    if !facts.family.held_people.is_empty() && ruling.verdict != Verdict::NotMet {
-        ruling = ruling.unreadable("people that could not be read", "people", &facts.family.held_people);
+    if let Some(all_left) = all_left(facts, RuleName::Attendance) {
+        ruling = all_left;
+    } else if ruling.verdict != Verdict::NotMet {
+        ruling = not_read(facts, ruling);
     }
     (ruling, children)
 }
@@ -165,8 +164,7 @@ fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
 /// Under `window = held`: the latest terms, of which no attendance is held.
 fn terms_not_held(facts: Facts<'_>, child: &Child) -> String {
     let calendar = &facts.rules.calendar;
-    let completed = calendar.completed(facts.as_at());
-    let latest = completed.saturating_sub(facts.parameters().terms)..completed;
+    let latest = calendar.latest_completed(facts.as_at(), facts.parameters().terms);
     let missing: Vec<String> = latest
         .filter(|term| !facts.attended.window.contains(term))
         .map(|term| calendar.term(term).to_string())
@@ -183,7 +181,7 @@ pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Chil
     let mut open = Vec::new();
     if ruling.to_mend || !facts.linked.has_people {
         open.push(OpenQuestion { can_be_agreed: false, ..OpenQuestion::of(ruling) });
-    } else if ruling.kind == NO_MEMBER {
+    } else if ruling.kind == NO_MEMBER || ruling.kind == ALL_LEFT {
         open.push(OpenQuestion::of(ruling));
     }
     for member in without_birth_date(facts) {

@@ -377,7 +377,9 @@ mod tests {
 
     #[test]
     fn whom_some_family_may_have_is_wanted() {
-        let known = Known { upns: [Upn::new("W889200024001")].into_iter().collect(), ..Persons::default() };
+        let (id, upn) = (PersonId::new("P1"), Upn::new("W889200024001"));
+        let identity = Identity { person_id: Some(&id), upn: Some(&upn), ..Identity::default() };
+        let known = Persons::of([identity].into_iter(), std::iter::empty());
         let (all, mut learnt) = (Enrolments::default(), Learnt::default());
         assert!(learnt.enrolment(&all, &known, ["", " w889200024001", ""]).is_wanted());
         assert!(!learnt.enrolment(&all, &known, ["P9", "", ""]).is_wanted());

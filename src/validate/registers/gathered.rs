@@ -9,6 +9,7 @@ use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, SchoolNumber
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::Likeness;
+use crate::indexed::Number;
 use crate::load::said_1252;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
@@ -88,7 +89,7 @@ pub(super) fn gathered(
         number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil.person_id.as_ref(), pupil.upn.as_ref()));
     let contradict = |pupil: &Pupil| known.contradict(pupil.person_id.as_ref(), pupil.upn.as_ref());
     registers.contradictory =
-        registers.pupils.iter().zip(0..).filter(|(pupil, _)| contradict(pupil)).map(|(_, index)| index).collect();
+        registers.pupils.numbered().filter(|(_, pupil)| contradict(pupil)).map(|(index, _)| index).collect();
     let school_of = one_school(&mut registers.schools, named_schools, findings);
     let mut strange_terms = terms_of_strangers(&registers, &strangers, rules);
     waiting.par_sort_unstable_by_key(|row: &Waiting| row.place);
@@ -205,9 +206,9 @@ fn number_pupils(
             registers.pupils.push(pupil.clone());
             registers.enrolments.push(Vec::new());
         }
-        pupil_of[number as usize] = PupilIndex::try_from(registers.pupils.len() - 1).ok();
-        if let Some(mine) = registers.enrolments.last_mut() {
-            mine.push(number);
+        if let Some(index) = registers.pupils.numbers().next_back() {
+            pupil_of[number as usize] = Some(index);
+            registers.enrolments[index].push(number);
         }
     }
     (pupil_of, strangers)
@@ -253,7 +254,9 @@ fn take_in(
         }
         let pupil = pupil_of.get(enrolment.number() as usize).copied().flatten();
         let (term, school) = match &said {
-            Said::Total { term, school, .. } | Said::Count { term, school, .. } => (term.map(TermIndex::from), *school),
+            Said::Total { term, school, .. } | Said::Count { term, school, .. } => {
+                (term.map(|term| TermIndex::at(term.into())), *school)
+            }
             Said::Fault(_) => (None, 0),
         };
         let school = school_of.get(school as usize).copied().unwrap_or(school);
@@ -338,6 +341,7 @@ fn take_in(
                     may_be_of: Vec::new(),
                     person: None,
                     rule: None,
+                    may_be_success: false,
                     days: HeldDays::UNKNOWN,
                     by_day: false,
                     pupil: pupil.map(Pupil::named),
