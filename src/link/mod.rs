@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
-use families::{How, LinkGroup};
+use families::{How, LinkGroup, Protected};
 use known::{HeldAt, KnownAt};
 use other_ids::{CasesAlike, Doubts};
 use pupils::PupilsOf;
@@ -199,6 +199,8 @@ pub struct Linked {
     pub veils: Indexed<VeilIndex, Vec<FamilyIndex>>,
     /// Rows under other ids that may be about families.
     pub doubts: Indexed<DoubtsIndex, Doubts>,
+    /// People of whom any row is restricted.
+    pub protected: Protected,
     /// The family of each case.
     family_of_case: FxHashMap<CaseId, FamilyIndex>,
 }
@@ -435,6 +437,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         groups,
         veils,
         doubts,
+        protected: links.protected,
         family_of_case,
     }
 }
