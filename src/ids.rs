@@ -67,7 +67,8 @@ pub fn likeness(id: &str) -> String {
     short
 }
 
-fn is_dash(char: char) -> bool {
+/// Whether a character is a dash that is compared as a hyphen.
+pub fn is_dash(char: char) -> bool {
     matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 

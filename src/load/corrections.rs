@@ -6,6 +6,7 @@ use super::formulas::given_back;
 use super::mapping::{Dialect, Mapping};
 use super::tables::{self, TableName};
 use super::{Body, Loaded, Rows, TextFile, csv_file};
+use crate::dates::DateOrder;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
@@ -83,8 +84,8 @@ impl CorrectionFile {
         self.replaces.iter().filter_map(|(row, (_, replaces))| Some((replaces.as_deref().ok()?, *row)))
     }
 
-    /// The file with these of its rows only, at their places.
-    pub fn with_rows(&self, keep: impl Fn(u32) -> bool) -> TextFile {
+    /// The file with these of its rows only, at their places; its dates in this order.
+    pub fn with_rows(&self, order: DateOrder, keep: impl Fn(u32) -> bool) -> TextFile {
         let rows = match &self.text.body {
             Body::Rows(rows) => rows.cells.as_slice(),
             _ => &[],
@@ -94,7 +95,8 @@ impl CorrectionFile {
         };
         let cells = rows.iter().enumerate().map(kept).collect();
         let body = Body::Rows(Rows { cells, ..Rows::default() });
-        TextFile::plain(self.text.table, &self.text.file, self.text.header.clone(), body)
+        let plain = TextFile::plain(self.text.table, &self.text.file, self.text.header.clone(), body);
+        TextFile { said_order: Some(order), ..plain }
     }
 }
 
@@ -102,6 +104,13 @@ impl Loaded {
     /// The corrections of one table.
     pub fn corrections_of(&self, table: TableName) -> impl Iterator<Item = &CorrectionFile> {
         self.corrections.iter().filter(move |file| file.text.table == table)
+    }
+
+    /// The order in which the dates of a correction are read whose row stands in the file `first`. What could be read either
+    /// way there can be read either way in its correction too, whoever has saved it.
+    pub fn order_beside(&self, correction: &TextFile, first: &str) -> DateOrder {
+        let unsettled = self.files.iter().any(|file| &*file.file == first && file.date_order() == DateOrder::Unsettled);
+        if unsettled { DateOrder::Unsettled } else { correction.date_order() }
     }
 
     /// The `replaces` of the correction at this place, as it stands; none for a row of any other file.
@@ -267,7 +276,7 @@ mod tests {
         );
         assert_eq!(read.replaces(3), Ok(print));
         assert!(read.replaces(6).is_err());
-        let only = read.with_rows(|row| row == 6);
+        let only = read.with_rows(DateOrder::DayFirst, |row| row == 6);
         let mut numbers = Vec::new();
         only.for_each(&mut |row| numbers.push(row.number)).unwrap();
         assert_eq!(numbers, [6]);

@@ -5,7 +5,7 @@ use super::settings::{self, Settings, fits};
 use super::table_file::{self, Source};
 use super::tables::TableName;
 use super::workbook::Workbook;
-use super::{Loaded, TextFile, corrections, damaged, limits};
+use super::{Loaded, TextFile, corrections, damaged, limits, sheet_table};
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
 use crate::receipt::{Fingerprint, InputFile};
@@ -56,6 +56,11 @@ fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
         }
     }
     corrections::settle(&mut loaded.corrections);
+    let corrections = loaded.corrections.iter().map(|correction| &correction.text);
+    let small = loaded.files.iter().filter(|file| file.table != TableName::Attendance);
+    for file in small.chain(corrections) {
+        file.look_through_dates()?;
+    }
     loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
     let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
     for supplier in loaded.settings.check_suppliers(attendance)? {
@@ -275,7 +280,7 @@ impl FolderReader<'_> {
         let workbook = self.workbook(name)?;
         let (rows, workbook) = damaged::guarded_as(name, "a workbook", || Ok((workbook.rows(sheet)?, workbook)))?;
         let source = Source { name: &called, number };
-        let (file, findings) = table_file::of_sheet(source, mapping, rows, workbook, &settings)?;
+        let (file, findings) = sheet_table::of_sheet(source, mapping, rows, workbook, &settings)?;
         self.loaded.findings.append(findings);
         self.loaded.files.push(file);
         Ok(())

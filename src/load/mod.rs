@@ -3,11 +3,13 @@
 //!
 //! - [`tables`] which tables there are, and their columns.
 //! - [`settings`] the folder's `sfclaim.toml`; [`mapping`] what it says of files, and ready mappings.
-//! - [`folder`] which file is which table; [`table_file`] a file or sheet to the rows of its table; [`wide`] criteria side
-//!   by side to rows.
+//! - [`folder`] which file is which table; [`table_file`] a file to the rows of its table, [`sheet_table`] a sheet; [`columns`]
+//!   which heading is which column; [`footers`] what is no row; [`wide`] criteria side by side to rows.
 //! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats.
+//! - [`merged`] merged areas of a sheet; [`unreadable`] what stands in place of a cell that cannot be read.
 //! - [`beginning`] the first rows of a file of which nobody has said yet which table it is.
 //! - [`damaged`], [`parquet_pages`], [`xls_records`] what a library makes of a damaged file; [`limits`] how much is taken in.
+//! - [`date_order`] which of day and month comes first in a file.
 //! - [`unchanged`] whether a file is still the one that was looked at.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
@@ -15,22 +17,28 @@
 
 pub mod beginning;
 pub mod blocks;
+mod columns;
 pub mod corrections;
 pub mod csv_file;
 mod damaged;
+pub mod date_order;
 pub mod dialect;
 mod folder;
+mod footers;
 pub mod formulas;
 pub mod limits;
 pub mod look;
 pub mod mapping;
+mod merged;
 pub mod parquet_file;
 mod parquet_pages;
 pub mod parts;
 pub mod settings;
+mod sheet_table;
 mod table_file;
 pub mod tables;
 mod unchanged;
+pub mod unreadable;
 mod wide;
 pub mod workbook;
 mod xls_records;
@@ -45,14 +53,15 @@ use crate::finding::{FindingCode, Findings};
 use crate::receipt::InputFile;
 use crate::words::counted;
 use corrections::CorrectionFile;
+use date_order::DatesSeen;
 use dialect::CsvShape;
 use parquet_file::RowGroups;
 use parts::Progress;
 use settings::Settings;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use tables::TableName;
 use unchanged::AsSeen;
 
@@ -201,8 +210,10 @@ pub struct TextFile {
     pub header: Vec<String>,
     /// How many columns the file itself has.
     pub width: usize,
-    /// Which number comes first in its dates.
-    pub date_order: DateOrder,
+    /// Which number comes first in its dates, where somebody has said it.
+    said_order: Option<DateOrder>,
+    /// How its dates are written, once that is known.
+    dates_seen: OnceLock<DatesSeen>,
     /// The headings as they stand, where they are others than the table's names.
     headings: BTreeMap<String, String>,
     reading: Option<Reading>,
@@ -282,7 +293,8 @@ impl TextFile {
             file: Arc::from(file),
             width: header.len(),
             header,
-            date_order: DateOrder::default(),
+            said_order: None,
+            dates_seen: OnceLock::new(),
             headings: BTreeMap::new(),
             reading: None,
             body,
@@ -306,7 +318,7 @@ impl TextFile {
 
     /// Whether cells are read as they stand, and dates day first.
     pub fn is_plain(&self) -> bool {
-        self.reading.is_none() && self.date_order == DateOrder::DayFirst
+        self.reading.is_none() && self.date_order() == DateOrder::DayFirst
     }
 
     /// Whether text that is not UTF-8 was read as Windows-1252, as far as the file has been read.
@@ -380,6 +392,10 @@ impl Loaded {
     /// Data that is in memory already.
     pub fn from_files(mut files: Vec<TextFile>) -> Result<Loaded> {
         files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
+        // Attendance is looked through when it is read.
+        for file in files.iter().filter(|file| file.table != TableName::Attendance) {
+            file.look_through_dates()?;
+        }
         let loaded = Loaded { files, ..Loaded::default() };
         loaded.check_required()?;
         Ok(loaded)

@@ -9,7 +9,7 @@ use crate::finding::{FindingCode, Findings, shortened};
 use crate::ids::{CaseId, FamilyId};
 use crate::load::corrections::REPLACES;
 use crate::load::tables::TableName;
-use crate::load::{Defect, Loaded, Row, TextFile};
+use crate::load::{Defect, Loaded, Row, TextFile, unreadable};
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -70,6 +70,7 @@ impl<'a> RowReader<'a> {
         match date {
             Some(_) => self.forms.note(text, self.row.number),
             None => {
+                self.forms.note_unread(text, self.row.number);
                 let message = not_a_date(column, text, self.date_order);
                 self.wrong(column, FindingCode::ImpossibleDate, message);
             }
@@ -106,8 +107,7 @@ impl<'a> RowReader<'a> {
             self.mistakes.push(Mistake { column, value, code, message });
         }
         for (column, _) in self.names {
-            if let Some(text) = self.text(column).filter(|text| text.starts_with('#') && CELL_ERRORS.contains(text)) {
-                let message = format!("{column} has the error {text} of a spreadsheet instead of a value.");
+            if let Some(message) = self.text(column).and_then(|text| unreadable::said(column, text)) {
                 self.wrong(column, FindingCode::CellError, message);
             }
         }
@@ -131,9 +131,6 @@ impl<'a> RowReader<'a> {
         })
     }
 }
-
-/// The errors of spreadsheets, as cells show them.
-const CELL_ERRORS: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
 
 /// A hash of 128 bits. Two different rows have the same one about as often as never: once in more rows than can be read.
 pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
@@ -182,6 +179,13 @@ pub struct About {
     pub since: Option<Date>,
 }
 
+/// How a row is read.
+struct How<'a> {
+    date_order: DateOrder,
+    /// Why it cannot be used whatever it says.
+    refused: Option<&'a str>,
+}
+
 struct Candidate<T> {
     parsed: Option<T>,
     about: About,
@@ -206,49 +210,48 @@ pub fn read_table<T>(
     let mut findings = Findings::default();
     let mut seen: FxHashSet<u128> = FxHashSet::default();
     let mut wanted = Wanted::of(loaded, table);
-    let mut take =
-        |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, refused: Option<&str>| {
-            counts.read += 1;
-            let place = Place { file: file.file.clone(), row: row.number };
-            let names = table.columns();
-            let date_order = file.date_order;
-            let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
-            if refused.is_none() && !seen.insert(reader.row_hash()) {
-                counts.repeated += 1;
-                return;
-            }
-            let mut of_row = |column: &str, code, message| {
-                let (column, value) = (column.to_owned(), String::new());
-                reader.mistakes.push(Mistake { column, value, code, message });
-            };
-            if let Some(why) = refused {
-                of_row(REPLACES, FindingCode::CorrectionRefused, why.to_owned());
-            }
-            if row.is_ragged() {
-                of_row("", FindingCode::RowLength, row.ragged());
-            }
-            reader.mistakes_before();
-            let mut about = about(&reader);
-            if refused.is_some() {
-                // The row that it may be meant for has the key too, and is no rival of it.
-                about.key = None;
-            }
-            let parsed = parse(&mut reader);
-            let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
-            let RowReader { place, mut mistakes, .. } = reader;
-            if let Some(mistake) = mistakes.first_mut()
-                && let Some(heading) = file.heading(&mistake.column)
-            {
-                mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
-            }
-            candidates.push(Candidate { parsed, about, place, record, mistakes });
+    let mut take = |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, how: How<'_>| {
+        let How { date_order, refused } = how;
+        counts.read += 1;
+        let place = Place { file: file.file.clone(), row: row.number };
+        let names = table.columns();
+        let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
+        if refused.is_none() && !seen.insert(reader.row_hash()) {
+            counts.repeated += 1;
+            return;
+        }
+        let mut of_row = |column: &str, code, message| {
+            let (column, value) = (column.to_owned(), String::new());
+            reader.mistakes.push(Mistake { column, value, code, message });
         };
+        if let Some(why) = refused {
+            of_row(REPLACES, FindingCode::CorrectionRefused, why.to_owned());
+        }
+        if row.is_ragged() {
+            of_row("", FindingCode::RowLength, row.ragged());
+        }
+        reader.mistakes_before();
+        let mut about = about(&reader);
+        if refused.is_some() {
+            // The row that it may be meant for has the key too, and is no rival of it.
+            about.key = None;
+        }
+        let parsed = parse(&mut reader);
+        let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
+        let RowReader { place, mut mistakes, .. } = reader;
+        if let Some(mistake) = mistakes.first_mut()
+            && let Some(heading) = file.heading(&mistake.column)
+        {
+            mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
+        }
+        candidates.push(Candidate { parsed, about, place, record, mistakes });
+    };
     for file in loaded.of(table) {
         let columns = columns_of(file);
         let mut forms = DateForms::default();
         file.for_each(&mut |row| {
             if wanted.is_empty() || !wanted.takes(&table_print(&row, table, &columns), &file.file) {
-                take(file, row, &columns, &mut forms, None);
+                take(file, row, &columns, &mut forms, How { date_order: file.date_order(), refused: None });
             }
         })?;
         forms.say(file, &mut findings);
@@ -257,9 +260,15 @@ pub fn read_table<T>(
         let columns = columns_of(&correction.text);
         let mut forms = DateForms::default();
         correction.text.for_each(&mut |row| match correction.replaces(row.number) {
-            Ok(print) if wanted.found_in(print).is_none() => {}
-            Ok(_) => take(&correction.text, row, &columns, &mut forms, None),
-            Err(why) => take(&correction.text, row, &columns, &mut forms, Some(why)),
+            Ok(print) => {
+                let Some(first) = wanted.found_in(print) else { return };
+                let how = How { date_order: loaded.order_beside(&correction.text, first), refused: None };
+                take(&correction.text, row, &columns, &mut forms, how);
+            }
+            Err(why) => {
+                let how = How { date_order: correction.text.date_order(), refused: Some(why) };
+                take(&correction.text, row, &columns, &mut forms, how);
+            }
         })?;
     }
     let mut rows_of_key: FxHashMap<String, Vec<Place>> = FxHashMap::default();
@@ -335,7 +344,7 @@ fn take_cells(loaded: &Loaded, table: TableName, held: &mut [Held]) -> Result<()
         file.for_each(&mut |row| {
             let place = Place { file: file.file.clone(), row: row.number };
             if let Some(cells) = at.get_mut(&place) {
-                **cells = AsItStands::of_table(&row, table, &columns, file.date_order);
+                **cells = AsItStands::of_table(&row, table, &columns, file.date_order());
                 // A correction that must be mended once more is still one of the first row.
                 if let Some(first) = loaded.replaces_at(&place) {
                     cells.print = first.to_owned();

@@ -137,7 +137,7 @@ pub(super) struct Worker<'s, 'a> {
     enrolments: enrolments::Learnt,
     kinds: kinds::Learnt,
     /// By order of day and month.
-    dates: [DateTexts; 2],
+    dates: [DateTexts; 3],
     /// What the dates of each file say of the order in which it writes them.
     forms: BTreeMap<u16, DateForms>,
     sessions: FxHashMap<String, (super::HalfDay, u32)>,
@@ -158,7 +158,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             shared,
             enrolments: enrolments::Learnt::default(),
             kinds: kinds::Learnt::default(),
-            dates: [DateTexts::default(), DateTexts::default()],
+            dates: Default::default(),
             forms: BTreeMap::new(),
             sessions: FxHashMap::default(),
             schools: FxHashMap::default(),
@@ -224,7 +224,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 code: fault.code,
                 message: shortened(fault.message),
                 doubt: fault.term,
-                row: columns.as_it_stands(row, file.symbols, file.text.date_order, &mut self.buffer),
+                row: columns.as_it_stands(row, file.symbols, file.text.date_order(), &mut self.buffer),
             };
             self.wait(columns, file.symbols, row, enrolment, place, Said::Fault(Box::new(faulty)));
         }
