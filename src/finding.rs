@@ -56,6 +56,9 @@ codes! {
     NotAMonday = "not_a_monday";
     NotANumber = "not_a_number";
     ClosedBeforeOpened = "closed_before_opened";
+    DayCannotBeRight = "day_cannot_be_right";
+    DaysContradict = "days_contradict";
+    IdLostDigits = "id_lost_digits";
     UnknownCriterion = "unknown_criterion";
     UnknownOutcome = "unknown_outcome";
     UnknownRule = "unknown_rule";
@@ -64,6 +67,7 @@ codes! {
     HeldWithCase = "held_with_case";
     UnansweredQuestion = "unanswered_question";
     RowLength = "row_length";
+    LeftBeforeJoined = "left_before_joined";
     NoPupil = "no_pupil";
     UnknownTerm = "unknown_term";
     UnknownSession = "unknown_session";
@@ -86,7 +90,6 @@ codes! {
     LikelySamePupil = "likely_same_pupil";
     CalendarStops = "calendar_stops";
     DecidedBeforeSubmitted = "decided_before_submitted";
-    LeftBeforeJoined = "left_before_joined";
     BirthDateUnlikely = "birth_date_unlikely";
     PlanBeforeOpening = "plan_before_opening";
     PlanAfterClosing = "plan_after_closing";
@@ -105,6 +108,9 @@ codes! {
     ClaimBeforeOpening = "claim_before_opening";
     ClaimedAgainEarly = "claimed_again_early";
     FamiliesSharePeople = "families_share_people";
+    IdsNearlyAlike = "ids_nearly_alike";
+    RowUnderFormerId = "row_under_former_id";
+    EverybodyLeft = "everybody_left";
     HeadlineOnNearlyAll = "headline_on_nearly_all";
     HeadlineOnNone = "headline_on_none";
     EveryHeadline = "every_headline";
@@ -126,6 +132,8 @@ codes! {
     UnclearFlag = "unclear_flag";
     AmbiguousDates = "ambiguous_dates";
     DatesAsNumbers = "dates_as_numbers";
+    DaysOfNoEnd = "days_of_no_end";
+    CaseOfLettersCounts = "case_of_letters_counts";
     CellError = "cell_error";
     CorrectionRefused = "correction_refused";
     CorrectionWithoutRow = "correction_without_row";

@@ -3,6 +3,7 @@
 //!
 //! Two different ids may be *nearly alike* ([`likeness`]): a reason to look, never proof that they are one.
 
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -47,9 +48,16 @@ fn is_invisible(char: char) -> bool {
 /// assert_ne!(likeness("F-120"), likeness("f-12"));
 /// ```
 pub fn likeness(id: &str) -> String {
-    let lower: String = cleaned(id).nfkc().flat_map(char::to_lowercase).collect();
+    likeness_of(id, true)
+}
+
+fn likeness_of(id: &str, any_case: bool) -> String {
+    let mut whole: String = cleaned(id).nfkc().collect();
+    if any_case {
+        whole = whole.to_lowercase();
+    }
     let mut text: String =
-        lower.chars().filter(|char| !char.is_whitespace()).map(|char| if is_dash(char) { '-' } else { char }).collect();
+        whole.chars().filter(|char| !char.is_whitespace()).map(|char| if is_dash(char) { '-' } else { char }).collect();
     let without_zeros = text.trim_end_matches('0');
     if without_zeros.len() < text.len() && without_zeros.ends_with('.') {
         text.truncate(without_zeros.len() - 1);
@@ -65,6 +73,37 @@ pub fn likeness(id: &str) -> String {
         }
     }
     short
+}
+
+/// What makes two ids of a kind nearly alike in this data.
+///
+/// Some systems tell ids apart by the case of letters alone. Where over 1 in 5 of a kind's ids, of 100 or more, differ
+/// from another by that alone, it counts for the kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Likeness {
+    /// Whether capital and small letters are told apart.
+    pub case_counts: bool,
+}
+
+impl Likeness {
+    /// What makes these ids, each given once, nearly alike.
+    pub fn of<'a>(ids: impl Iterator<Item = &'a str> + Clone) -> Likeness {
+        const FEWEST: usize = 100;
+        const ONE_IN: usize = 5;
+        let mut folded: FxHashMap<String, usize> = FxHashMap::default();
+        let mut number = 0;
+        for id in ids {
+            *folded.entry(id.to_lowercase()).or_default() += 1;
+            number += 1;
+        }
+        let alike: usize = folded.values().filter(|ids| **ids > 1).sum();
+        Likeness { case_counts: number >= FEWEST && alike * ONE_IN > number }
+    }
+
+    /// What two ids that are nearly alike have in common.
+    pub fn key(self, id: &str) -> String {
+        if self.case_counts { likeness_of(id, false) } else { likeness(id) }
+    }
 }
 
 /// Whether a character is a dash that is compared as a hyphen.

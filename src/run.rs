@@ -21,6 +21,7 @@ use crate::rules::parameters::Override;
 use crate::rules::targets::YearStart;
 use crate::validate::across::volumes::{self, Earlier};
 use crate::validate::confirmations::{self, Applied};
+use crate::validate::days::Horizon;
 use crate::validate::reading::ReadTable;
 use crate::validate::{self, Register};
 use crate::words::counted;
@@ -124,10 +125,11 @@ impl Outcome<'_> {
 /// No framework for the as-at date, a parameter that cannot be, an as-at date outside the calendar, or data
 /// that cannot be read.
 pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prepared> {
-    let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
+    let horizon = Horizon { as_at: question.as_at, extracted_on: loaded.settings.extracted_on() };
+    let (calendar, terms) = validate::own_calendar(loaded, &horizon)?.unzip();
     let rules = Rules::choose(pack, question.as_at, question.framework.as_deref(), &question.overrides, calendar)?;
     check_calendar(&rules, question.as_at)?;
-    let mut prepared = typed(loaded, rules, terms, question.clone())?;
+    let mut prepared = typed(loaded, rules, terms, &horizon, question.clone())?;
     let odd = validate::across::across(&prepared.register, &prepared.rules, question.as_at);
     prepared.register.findings.append(odd);
     Ok(prepared)
@@ -138,21 +140,28 @@ pub fn prepare(loaded: &Loaded, pack: &Pack, question: &Question) -> Result<Prep
 /// # Errors
 /// No framework of that name, or data that cannot be read.
 pub fn prepare_undated(loaded: &Loaded, pack: &Pack, framework: Option<&str>) -> Result<Prepared> {
-    let (calendar, terms) = validate::own_calendar(loaded)?.unzip();
     let last = match framework {
         Some(id) => Some(pack.framework(id)?),
         None => pack.frameworks.iter().max_by_key(|framework| framework.in_force.to),
     };
     let Some(last) = last else { return Err(Error::new("the rule pack has no framework: add one to frameworks/.")) };
     let as_at = last.in_force.to;
+    let horizon = Horizon { as_at, extracted_on: loaded.settings.extracted_on() };
+    let (calendar, terms) = validate::own_calendar(loaded, &horizon)?.unzip();
     let rules = Rules::choose(pack, as_at, Some(&last.id), &[], calendar)?;
     let asked = Question { as_at, framework: Some(last.id.clone()), overrides: Vec::new() };
-    typed(loaded, rules, terms, asked)
+    typed(loaded, rules, terms, &horizon, asked)
 }
 
-fn typed(loaded: &Loaded, rules: Rules, terms: Option<ReadTable<Term>>, asked: Question) -> Result<Prepared> {
+fn typed(
+    loaded: &Loaded,
+    rules: Rules,
+    terms: Option<ReadTable<Term>>,
+    horizon: &Horizon,
+    asked: Question,
+) -> Result<Prepared> {
     check_symbols(loaded, &rules.pack)?;
-    let register = validate::validate(loaded, &rules, terms)?;
+    let register = validate::validate(loaded, &rules, terms, horizon)?;
     let of_registers = register.registers.iter().flat_map(|registers| &registers.inputs);
     let mut inputs: Vec<InputFile> = loaded.inputs.iter().chain(of_registers).cloned().collect();
     inputs.sort_by(|a, b| a.file.cmp(&b.file));

@@ -29,7 +29,7 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
         return new(Verdict::Met, "a dependent child", &because)
             .with([Fact::at(format!("{} is under 18 on {as_at}", child.person_id), &child.place)]);
     }
-    if let Some(parent) = members.iter().find(|member| member.expecting) {
+    if let Some(parent) = members.iter().find(|member| member.expecting.is_some()) {
         return new(Verdict::Met, "an expectant parent", "a member is expecting a child")
             .with([Fact::at(format!("{} is expecting", parent.person_id), &parent.place)]);
     }

@@ -44,7 +44,7 @@ pub struct Link {
 
 /// All links, both ways, by family. `held_restricted` are families with a restricted row that could not be read.
 pub fn links(
-    people: &[PersonRow],
+    people: &[&PersonRow],
     as_at: Date,
     index: &FxHashMap<FamilyId, FamilyIndex>,
     held_restricted: &[FamilyIndex],

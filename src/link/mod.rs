@@ -3,20 +3,23 @@
 //!
 //! - [`families`] which families share a person.
 //! - [`identity`] people who may be one, and families that share people, as findings.
+//! - [`known`] which rows are known at the as-at date, and which are held.
 //! - [`pupils`] whose the attendance records are.
 
 pub mod families;
 pub mod identity;
+pub mod known;
 pub mod pupils;
 
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::load::tables::TableName;
 use crate::place::Place;
+use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow};
-use crate::validate::{Held, Register};
 use families::Link;
+use known::{HeldAt, KnownAt};
 use rustc_hash::FxHashMap;
 
 /// The place of a family in [`Linked::families`].
@@ -141,17 +144,18 @@ impl Linked {
 
 /// Links everything as known at `as_at`.
 pub fn link(register: &Register, as_at: Date) -> Linked {
-    let people = register.people.as_deref().unwrap_or_default();
-    let claims: Vec<Claim> = register.claims.iter().flatten().filter_map(|claim| claim.known_at(as_at)).collect();
-    let cases: Vec<Case> = register.cases.iter().filter_map(|case| case_at(case, as_at)).collect();
+    let known = KnownAt::at(register, &register.horizon_at(as_at));
+    let people = &known.people;
+    let claims: Vec<Claim> = known.claims.iter().filter_map(|claim| claim.known_at(as_at)).collect();
+    let cases: Vec<Case> = known.cases.iter().filter_map(|case| case_at(case, as_at)).collect();
 
-    let mut families = by_id(&cases, people, &claims, &register.held, as_at);
+    let mut families = by_id(&cases, people, &claims, &known.held, as_at);
     let index: FxHashMap<FamilyId, FamilyIndex> =
         families.iter().enumerate().map(|(index, family)| (family.id.clone(), index)).collect();
 
     for person in people.iter().filter(|person| person.exists_at(as_at)) {
         if let Some(family) = index.get(&person.family_id) {
-            families[*family].listed.push(person.clone());
+            families[*family].listed.push((*person).clone());
         }
     }
     let mut claims_naming: FxHashMap<CaseId, Vec<Claim>> = FxHashMap::default();
@@ -167,9 +171,9 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         claims.sort_by(|a, b| (a.submitted_on, &a.claim_id).cmp(&(b.submitted_on, &b.claim_id)));
     }
     let mut held_needs: FxHashMap<&CaseId, Vec<Place>> = FxHashMap::default();
-    for held in register.held.iter().filter(|held| held.exists_at(as_at)) {
-        let family = held.family.as_ref().and_then(|family| index.get(family)).map(|index| &mut families[*index]);
-        match (held.table, family, &held.case) {
+    for held in known.held.iter().filter(|held| held.matters) {
+        let family = held.family.and_then(|family| index.get(family)).map(|index| &mut families[*index]);
+        match (held.table, family, held.case) {
             (TableName::People, Some(family), _) => family.held_people.push(held.place.clone()),
             (TableName::Claims, Some(family), _) => family.held_claims.push(held.place.clone()),
             (TableName::Cases, Some(family), _) => family.held_cases.push(held.place.clone()),
@@ -177,18 +181,18 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
             _ => {}
         }
     }
-    let held_restricted: Vec<FamilyIndex> = register
+    let held_restricted: Vec<FamilyIndex> = known
         .held
         .iter()
         .filter(|held| held.restricted)
-        .filter_map(|held| held.family.as_ref().and_then(|family| index.get(family)).copied())
+        .filter_map(|held| held.family.and_then(|family| index.get(family)).copied())
         .collect();
     for (family, others) in families::links(people, as_at, &index, &held_restricted) {
         families[family].links = others;
     }
 
     let mut periods = periods_of(cases, &index);
-    attach_needs(&mut periods, register, as_at, &held_needs);
+    attach_needs(&mut periods, &known, as_at, &held_needs);
     for (position, period) in periods.iter().enumerate() {
         families[period.family].periods.push(position);
     }
@@ -228,13 +232,13 @@ fn need_at(need: &Need, as_at: Date) -> Need {
     }
 }
 
-fn by_id(cases: &[Case], people: &[PersonRow], claims: &[Claim], held: &[Held], as_at: Date) -> Vec<Family> {
+fn by_id(cases: &[Case], people: &[&PersonRow], claims: &[Claim], held: &[HeldAt<'_>], as_at: Date) -> Vec<Family> {
     let mut ids: Vec<FamilyId> = cases
         .iter()
         .map(|case| &case.family_id)
         .chain(people.iter().filter(|person| person.exists_at(as_at)).map(|person| &person.family_id))
         .chain(claims.iter().map(|claim| &claim.family_id))
-        .chain(held.iter().filter_map(|held| held.family.as_ref()))
+        .chain(held.iter().filter_map(|held| held.family))
         .cloned()
         .collect();
     ids.sort();
@@ -281,28 +285,28 @@ fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) ->
     periods
 }
 
-fn attach_needs(periods: &mut [Period], register: &Register, as_at: Date, held_needs: &FxHashMap<&CaseId, Vec<Place>>) {
+fn attach_needs(periods: &mut [Period], known: &KnownAt<'_>, as_at: Date, held_needs: &FxHashMap<&CaseId, Vec<Place>>) {
     let mut period_of: FxHashMap<CaseId, (PeriodIndex, Date)> = FxHashMap::default();
     for (position, period) in periods.iter().enumerate() {
         for case in &period.cases {
             period_of.insert(case.case_id.clone(), (position, case.opened_on));
         }
     }
-    for need in &register.needs {
+    for need in &known.needs {
         let Some((period, opened_on)) = period_of.get(&need.case_id) else { continue };
         // A need without a day was there when the case opened.
         if need.identified_on.unwrap_or(*opened_on) <= as_at {
             periods[*period].needs.push(need_at(need, as_at));
         }
     }
-    for agreement in register.agreements.iter().filter(|agreement| agreement.in_force_at(as_at)) {
+    for agreement in known.agreements.iter().filter(|agreement| agreement.in_force_at(as_at)) {
         if let Some((period, _)) = period_of.get(&agreement.case_id) {
-            periods[*period].agreements.push(agreement.clone());
+            periods[*period].agreements.push((*agreement).clone());
         }
     }
-    for held in register.held.iter().filter(|held| held.table == TableName::Claims && held.exists_at(as_at)) {
-        if let Some((period, _)) = held.case.as_ref().and_then(|case| period_of.get(case)) {
-            periods[*period].held_claims.push((held.family.clone(), held.place.clone()));
+    for held in known.held_of(TableName::Claims) {
+        if let Some((period, _)) = held.case.and_then(|case| period_of.get(case)) {
+            periods[*period].held_claims.push((held.family.cloned(), held.place.clone()));
         }
     }
     for (case, places) in held_needs {

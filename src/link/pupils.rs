@@ -7,7 +7,7 @@ use crate::validate::rows::PersonRow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The pupils of each person. A person's identifiers are those of all rows with that `person_id`.
-pub fn by_person(registers: &Registers, people: &[PersonRow]) -> FxHashMap<PersonId, Vec<PupilIndex>> {
+pub fn by_person(registers: &Registers, people: &[&PersonRow]) -> FxHashMap<PersonId, Vec<PupilIndex>> {
     let ids: FxHashSet<&PersonId> = people.iter().map(|person| &person.person_id).collect();
     let mut holders: FxHashMap<&Upn, Vec<&PersonId>> = FxHashMap::default();
     for person in people {

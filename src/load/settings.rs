@@ -2,7 +2,7 @@
 //! each supplier's weeks of marks stand for.
 
 use super::mapping::{self, Dialect, Encoding, FileEntry, Mapping, Separator};
-use crate::dates::DateOrder;
+use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result, did_you_mean};
 use crate::rules::targets::YearStart;
 use serde::Deserialize;
@@ -21,6 +21,8 @@ pub struct Settings {
     pub authority: Option<String>,
     /// The first day of the financial year, as month and day: `04-01`.
     pub financial_year_starts: Option<String>,
+    /// The day on which the data were taken from their systems.
+    extracted_on: Option<toml::Value>,
     separator: Option<Separator>,
     encoding: Option<Encoding>,
     date_order: Option<DateOrder>,
@@ -85,13 +87,18 @@ impl Symbols {
 }
 
 /// The keys there are.
-const KEYS: [&str; 7] =
-    ["authority", "financial_year_starts", "separator", "encoding", "date_order", "files", "suppliers"];
+const KEYS: [&str; 8] =
+    ["authority", "extracted_on", "financial_year_starts", "separator", "encoding", "date_order", "files", "suppliers"];
 
 impl Settings {
     /// The day on which the authority's financial year starts; 1 April where nothing is said.
     pub fn year_starts(&self) -> YearStart {
         self.financial_year_starts.as_deref().and_then(|day| day.parse().ok()).unwrap_or_default()
+    }
+
+    /// The day on which the data were taken from their systems, where it is said.
+    pub fn extracted_on(&self) -> Option<Date> {
+        self.extracted_on.as_ref().and_then(day_of)
     }
 
     /// How files are written where nothing else is said of them.
@@ -203,6 +210,12 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Settings> {
     let all = settings.dialect();
     let resolved = settings.files.iter().map(|entry| mapping::resolved(entry, &all, (path, text)));
     settings.mappings = resolved.collect::<Result<_>>()?;
+    if let Some(day) = settings.extracted_on.as_ref().filter(|day| day_of(day).is_none()) {
+        return Err(Error::new(format!(
+            "{}: extracted_on = {day} is not a date: write \"2024-09-30\", the day on which the data were taken from their systems.",
+            path.display()
+        )));
+    }
     if let Some(day) = &settings.financial_year_starts
         && day.parse::<YearStart>().is_err()
     {
@@ -222,6 +235,11 @@ fn nearest_key(message: &str) -> String {
         (true, Some(typed)) => did_you_mean(typed, quoted),
         _ => String::new(),
     }
+}
+
+/// A day as it may be written in the settings: in quotes or without.
+fn day_of(value: &toml::Value) -> Option<Date> {
+    value.as_str().map_or_else(|| dates::read(&value.to_string()), dates::read)
 }
 
 /// A mistake at a place of the settings, with the line that it is in.

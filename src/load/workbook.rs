@@ -419,10 +419,7 @@ mod tests {
             sheet.write(1, 0, "C2").unwrap();
             sheet.merge_range(0, 1, 1, 1, "2024-05-01", &Format::new()).unwrap();
         });
-        assert_eq!(
-            texts(&book.rows("Cases").unwrap()),
-            [(1, vec!["C1", "2024-05-01"]), (2, vec!["C2", "2024-05-01"])]
-        );
+        assert_eq!(texts(&book.rows("Cases").unwrap()), [(1, vec!["C1", "2024-05-01"]), (2, vec!["C2", "2024-05-01"])]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Officers' confirmations: that a person has looked at a warning and found it right as it stands. The warning is then
 //! kept as a note that says who, when and why. No row is read another way and no verdict changes.
 
+use super::days::Horizon;
 use super::reading::{About, ReadTable, read_table};
 use super::rows::Confirmation;
 use crate::dates::Date;
@@ -14,8 +15,8 @@ use rustc_hash::FxHashMap;
 ///
 /// # Errors
 /// A file that cannot be read to its end.
-pub fn read(loaded: &Loaded) -> Result<ReadTable<Confirmation>> {
-    read_table(loaded, TableName::Confirmations, &|_| About::default(), &mut |row| {
+pub fn read(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Confirmation>> {
+    read_table(loaded, TableName::Confirmations, horizon, &|_| About::default(), &mut |row| {
         let written = row.need("finding");
         let finding = written.and_then(|text| FindingCode::of_code(&text.to_lowercase().replace([' ', '-'], "_")));
         if let (Some(text), None) = (written, finding) {

@@ -4,7 +4,9 @@
 //! - [`rows`] the typed rows of the small tables.
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
-//! - [`small_tables`] each small table's rules; [`written_dates`] how a file writes its dates.
+//! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike.
+//! - [`small_tables`] each small table's rules; [`written_dates`] how a file writes its dates; [`days`] days that cannot
+//!   be right.
 //! - [`across`] what is odd when tables are held against each other.
 //! - [`confirmations`] warnings that a person has looked at.
 //! - [`registers`] attendance, which has a path of its own: it is large.
@@ -12,6 +14,8 @@
 pub mod across;
 pub mod as_it_stands;
 pub mod confirmations;
+pub mod days;
+pub mod known_cases;
 pub mod reading;
 pub mod registers;
 pub mod rows;
@@ -21,7 +25,7 @@ mod written_dates;
 use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, FamilyId};
+use crate::ids::{CaseId, FamilyId, PersonId, Upn};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::place::Place;
@@ -29,8 +33,10 @@ use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term};
 use crate::words::grouped;
 use as_it_stands::{AsItStands, Corrected};
+use days::{HeldDays, Horizon};
+use known_cases::KnownCases;
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Confirmation, Need, PersonRow};
+use rows::{Agreement, Case, Claim, Confirmation, FormerId, Need, PersonRow, RuleName};
 use std::collections::BTreeMap;
 
 /// How many rows of a table were read, and what became of them: read = used + repeated + quarantined.
@@ -67,22 +73,47 @@ pub struct Held {
     pub family: Option<FamilyId>,
     /// The case it is about, where that can be told.
     pub case: Option<CaseId>,
+    /// Other cases that it may be about: what could be told of them is not known either.
+    pub may_be_of: Vec<CaseId>,
     /// Whether it is a row of people that is restricted, or may be: nothing may then be named across its links.
     pub restricted: bool,
-    /// The day since which the row exists (a case's opening, a claim's submission ...), where that can
-    /// be told. At an as-at date before it the row could not have changed anything.
-    pub since: Option<Date>,
+    /// Who a row of people is of, as far as it can be read.
+    pub person: Option<HeldPerson>,
+    /// The rule that a row of agreements names, where that can be told.
+    pub rule: Option<RuleName>,
+    /// Its days, as far as they can be read: they say at which as-at dates the row can matter.
+    pub days: HeldDays,
+    /// Whether the row is held at the as-at date of the run only: it is in [`Register::set_aside`] too.
+    pub by_day: bool,
     /// The pupil that an attendance row names, by person_id or UPN.
     pub pupil: Option<String>,
     /// Its cells.
     pub row: AsItStands,
 }
 
-impl Held {
-    /// Whether the row could matter at an as-at date.
-    pub fn exists_at(&self, as_at: Date) -> bool {
-        self.since.is_none_or(|since| since <= as_at)
-    }
+/// Who a held row of people is of, as far as it can be read: it still links families and identifies pupils.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct HeldPerson {
+    pub person_id: Option<PersonId>,
+    pub upn: Option<Upn>,
+    pub former_upn: Option<Upn>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub date_of_birth: Option<Date>,
+    pub joined_on: Option<Date>,
+}
+
+/// Typed rows that are held at the as-at date of the run because of that date: days after its horizon, or a row whose own
+/// day has not come though another of its days has. At another as-at date they may be used.
+#[derive(Debug, Default)]
+#[allow(missing_docs, reason = "each field holds rows of the table of the same name")]
+pub struct SetAside {
+    pub cases: Vec<Case>,
+    pub people: Vec<PersonRow>,
+    pub needs: Vec<Need>,
+    pub claims: Vec<Claim>,
+    pub agreements: Vec<Agreement>,
 }
 
 /// The typed rows of all tables. A table that is not in the data is `None`; an empty one says "nothing".
@@ -100,6 +131,12 @@ pub struct Register {
     pub agreements: Vec<Agreement>,
     /// Confirmations of findings.
     pub confirmations: Vec<Confirmation>,
+    /// What ids were before.
+    pub former_ids: Vec<FormerId>,
+    /// Rows that can be read, and are held because of the as-at date.
+    pub set_aside: SetAside,
+    /// The day on which the data were taken from their systems, where the settings give it.
+    pub extracted_on: Option<Date>,
     /// Attendance; `None` without attendance files.
     pub registers: Option<Registers>,
     /// Quarantined rows, by table, file and row.
@@ -114,11 +151,11 @@ pub struct Register {
 ///
 /// # Errors
 /// A row of `terms` cannot be read, or the terms make no calendar (they overlap, or there are none).
-pub fn own_calendar(loaded: &Loaded) -> Result<Option<(Calendar, reading::ReadTable<Term>)>> {
+pub fn own_calendar(loaded: &Loaded, horizon: &Horizon) -> Result<Option<(Calendar, reading::ReadTable<Term>)>> {
     if !loaded.has(TableName::Terms) {
         return Ok(None);
     }
-    let read = small_tables::terms(loaded)?;
+    let read = small_tables::terms(loaded, horizon)?;
     let names: Vec<&str> = loaded.of(TableName::Terms).map(|file| &*file.file).collect();
     // Without the term of a row that cannot be read, older terms would silently take its place.
     if let Some(held) = read.held.first() {
@@ -136,34 +173,45 @@ pub fn own_calendar(loaded: &Loaded) -> Result<Option<(Calendar, reading::ReadTa
 ///
 /// # Errors
 /// A file that cannot be read to its end, or more than half of a table's rows quarantined.
-pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable<Term>>) -> Result<Register> {
+pub fn validate(
+    loaded: &Loaded,
+    rules: &Rules,
+    terms: Option<reading::ReadTable<Term>>,
+    horizon: &Horizon,
+) -> Result<Register> {
     let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
+    register.extracted_on = horizon.extracted_on;
     if let Some(terms) = terms {
         register.take(TableName::Terms, terms);
     }
-    let cases = small_tables::cases(loaded)?;
-    let held_cases: BTreeMap<CaseId, Place> =
-        cases.held.iter().filter_map(|held| Some((held.case.clone()?, held.place.clone()))).collect();
-    register.cases = register.take(TableName::Cases, cases);
-    let needs = small_tables::criteria(loaded, rules, &register.cases, &held_cases)?;
-    register.needs = register.take(TableName::Criteria, needs);
+    if loaded.has(TableName::FormerIds) {
+        let former = small_tables::former_ids(loaded, horizon)?;
+        register.former_ids = register.take(TableName::FormerIds, former).0;
+    }
+    let cases = small_tables::cases(loaded, horizon)?;
+    let known = KnownCases::of(&cases, &register.former_ids);
+    let needs = small_tables::criteria(loaded, rules, &known, horizon)?;
+    (register.cases, register.set_aside.cases) = register.take(TableName::Cases, cases);
+    (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs);
     if loaded.has(TableName::People) {
-        let people = small_tables::people(loaded, &mut register.findings)?;
-        register.people = Some(register.take(TableName::People, people));
+        let people = small_tables::people(loaded, horizon, &mut register.findings)?;
+        let (people, set_aside) = register.take(TableName::People, people);
+        (register.people, register.set_aside.people) = (Some(people), set_aside);
     }
     if loaded.has(TableName::Claims) {
-        let claims = small_tables::claims(loaded)?;
-        register.claims = Some(register.take(TableName::Claims, claims));
+        let claims = small_tables::claims(loaded, horizon)?;
+        let (claims, set_aside) = register.take(TableName::Claims, claims);
+        (register.claims, register.set_aside.claims) = (Some(claims), set_aside);
     }
     if loaded.has(TableName::Agreements) {
-        let agreements = small_tables::agreements(loaded)?;
-        register.agreements = register.take(TableName::Agreements, agreements);
+        let agreements = small_tables::agreements(loaded, horizon)?;
+        (register.agreements, register.set_aside.agreements) = register.take(TableName::Agreements, agreements);
         let people = register.people.as_deref();
-        let (agreements, cases) = (&register.agreements, &register.cases);
-        small_tables::check_agreements(agreements, cases, &held_cases, people, rules, &mut register.findings);
+        small_tables::check_agreements(&register.agreements, &known, people, rules, &mut register.findings);
     }
     if loaded.has(TableName::Confirmations) {
-        register.confirmations = register.take(TableName::Confirmations, confirmations::read(loaded)?);
+        let confirmations = confirmations::read(loaded, horizon)?;
+        register.confirmations = register.take(TableName::Confirmations, confirmations).0;
     }
     if loaded.has(TableName::Attendance) {
         let people = register.people.as_deref().unwrap_or_default();
@@ -192,8 +240,8 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<reading::ReadTable
 }
 
 impl Register {
-    /// Takes a table's counts, quarantined rows and findings in; gives its rows back.
-    fn take<T>(&mut self, table: TableName, read: reading::ReadTable<T>) -> Vec<T> {
+    /// Takes a table's counts, quarantined rows and findings in; gives its rows back, and those that are set aside.
+    fn take<T>(&mut self, table: TableName, read: reading::ReadTable<T>) -> (Vec<T>, Vec<T>) {
         for held in &read.held {
             // The criteria of a quarantined case are held with it, not reported again; questions are said once.
             if !matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion) {
@@ -220,7 +268,12 @@ impl Register {
         read.corrected.say(&mut self.findings);
         self.counts.insert(table, read.counts);
         self.held.extend(read.held);
-        read.rows
+        (read.rows, read.set_aside)
+    }
+
+    /// What days can be believed at an as-at date.
+    pub fn horizon_at(&self, as_at: Date) -> Horizon {
+        Horizon { as_at, extracted_on: self.extracted_on }
     }
 }
 
@@ -232,7 +285,9 @@ fn check_half(table: &str, counts: &RowCounts, held: &[Held]) -> Result<()> {
     let questions = held.iter().filter(|row| row.code == FindingCode::UnansweredQuestion).count();
     let held: Vec<&Held> = held.iter().filter(|row| row.code != FindingCode::UnansweredQuestion).collect();
     let (read, quarantined) = (counts.read - questions, counts.quarantined - questions);
-    if quarantined * 2 <= read {
+    // Of a handful of rows, half says nothing of the file.
+    const ROWS_THAT_TELL: usize = 10;
+    if read < ROWS_THAT_TELL || quarantined * 2 <= read {
         return Ok(());
     }
     let mut by_code: BTreeMap<FindingCode, (usize, &Held)> = BTreeMap::new();

@@ -1,17 +1,20 @@
 //! Reading the rows of one table: cells with their mistakes, exact repeats, keys given twice, quarantine.
 
 use super::as_it_stands::{AsItStands, Corrected, Wanted, table_print};
+use super::days::{Dated, HeldDays, Horizon, is_too_early, means_no_end};
+use super::rows::RuleName;
 use super::written_dates::{DateForms, not_a_date};
-use super::{Held, RowCounts};
+use super::{Held, HeldPerson, RowCounts};
 use crate::dates::{self, Date, DateOrder};
 use crate::error::Result;
 use crate::finding::{FindingCode, Findings, shortened};
-use crate::ids::{CaseId, FamilyId};
+use crate::ids::{self, CaseId, FamilyId, Upn};
 use crate::load::corrections::REPLACES;
-use crate::load::tables::TableName;
+use crate::load::tables::{TableName, is_date};
 use crate::load::{Defect, Loaded, Row, TextFile, unreadable};
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What is wrong with one cell.
@@ -25,6 +28,8 @@ pub struct Mistake {
     pub code: FindingCode,
     /// The same in a sentence.
     pub message: String,
+    /// Whether it is one only at the as-at date of the run: at another day the row may be used.
+    pub by_day: bool,
 }
 
 /// One row while it is read: cells by column name, and the mistakes found so far.
@@ -51,7 +56,55 @@ impl<'a> RowReader<'a> {
     /// Notes a mistake.
     pub fn wrong(&mut self, column: &str, code: FindingCode, message: String) {
         let value = self.text(column).unwrap_or_default().to_owned();
-        self.mistakes.push(Mistake { column: column.to_owned(), value, code, message });
+        self.mistakes.push(Mistake { column: column.to_owned(), value, code, message, by_day: false });
+    }
+
+    /// The id in a cell, cleaned; `None` when it is blank, or a mistake: a rounded number stands for many ids.
+    pub fn id(&mut self, column: &str) -> Option<Cow<'a, str>> {
+        let id = self.id_if_any(column);
+        if id.is_none() && self.text(column).is_some_and(|text| ids::lost_its_digits(&ids::cleaned(text))) {
+            let message = format!(
+                "{column} is a number that a spreadsheet has rounded, so that it stands for many: the id is lost."
+            );
+            self.wrong(column, FindingCode::IdLostDigits, message);
+        }
+        id
+    }
+
+    /// The id in a cell, cleaned, without a word where it cannot be read.
+    pub fn id_if_any(&self, column: &str) -> Option<Cow<'a, str>> {
+        let id = ids::cleaned(self.text(column)?);
+        (!id.is_empty() && !ids::lost_its_digits(&id)).then_some(id)
+    }
+
+    /// The id in a cell that must not be blank.
+    pub fn need_id(&mut self, column: &str) -> Option<Cow<'a, str>> {
+        let before = self.mistakes.len();
+        let id = self.id(column);
+        if id.is_none() && self.mistakes.len() == before {
+            self.wrong(column, FindingCode::MissingValue, format!("{column} is blank, and every row must have it."));
+        }
+        id
+    }
+
+    /// Whether the row has more cells than the file has columns, or fewer.
+    pub fn is_ragged(&self) -> bool {
+        self.row.is_ragged()
+    }
+
+    /// Whether a cell holds digits as a date does.
+    pub fn looks_like_date(&self, column: &str) -> bool {
+        self.text(column).is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
+    }
+
+    /// The mistakes so far are ones at the as-at date of the run only.
+    pub fn only_by_day(&mut self) {
+        self.mistakes.iter_mut().for_each(|mistake| mistake.by_day = true);
+    }
+
+    /// The UPN in a cell; `None` when there is none, or a mistake.
+    pub fn upn(&mut self, column: &str) -> Option<Upn> {
+        self.id(column).and_then(|text| Upn::read(&text))
     }
 
     /// The text of a cell that must not be blank.
@@ -68,19 +121,68 @@ impl<'a> RowReader<'a> {
         let text = self.text(column)?;
         let date = dates::read_in(text, self.date_order);
         match date {
-            Some(_) => self.forms.note(text, self.row.number),
+            Some(date) if means_no_end(column, date) => {
+                self.forms.note_no_end(text, self.row.number);
+                None
+            }
+            Some(date) if is_too_early(date) => {
+                let message = format!("{column} is {date}, which systems write where there is no date.");
+                self.wrong(column, FindingCode::DayCannotBeRight, message);
+                None
+            }
+            Some(date) => {
+                self.forms.note(text, self.row.number);
+                Some(date)
+            }
             None => {
                 self.forms.note_unread(text, self.row.number);
                 let message = not_a_date(column, text, self.date_order);
                 self.wrong(column, FindingCode::ImpossibleDate, message);
+                None
             }
         }
-        date
     }
 
-    /// The date of a cell, where it can be read, without a word where it cannot.
+    /// The date of a cell, where it can be read and can be right, without a word where it cannot.
     pub fn date_if_any(&self, column: &str) -> Option<Date> {
-        dates::read_in(self.text(column)?, self.date_order)
+        let date = dates::read_in(self.text(column)?, self.date_order)?;
+        (!is_too_early(date) && !means_no_end(column, date)).then_some(date)
+    }
+
+    /// The days of the row as far as they can be read. Of a ragged row it cannot be told which cell is which.
+    fn days(&self, table: TableName) -> HeldDays {
+        if self.row.is_ragged() || self.row.defect().is_some_and(|defect| is_date(&defect.column)) {
+            return HeldDays::UNKNOWN;
+        }
+        let is_no_end = |column: &str| {
+            let read = self.text(column).and_then(|text| dates::read_in(text, self.date_order));
+            read.is_some_and(|date| means_no_end(column, date))
+        };
+        let given = self.names.iter().map(|(column, _)| *column).filter(|column| self.text(column).is_some());
+        let days = given.filter(|column| is_date(column) && !is_no_end(column));
+        let expecting = self.date_if_any("expecting").map(|day| ("expecting", Some(day)));
+        HeldDays::of(own_day(table), days.map(|column| (column, self.date_if_any(column))).chain(expecting))
+    }
+
+    /// Who a held row of people is of, as far as it can be read.
+    fn person(&self, table: TableName) -> Option<HeldPerson> {
+        if table != TableName::People {
+            return None;
+        }
+        if self.row.is_ragged() {
+            return Some(HeldPerson::default());
+        }
+        let upn = |column: &str| self.id_if_any(column).and_then(|text| Upn::read(&text));
+        let name = |column: &str| self.text(column).map(str::to_owned);
+        Some(HeldPerson {
+            person_id: self.id_if_any("person_id").map(|id| crate::ids::PersonId::new(&id)),
+            upn: upn("upn"),
+            former_upn: upn("former_upn"),
+            first_name: name("first_name"),
+            last_name: name("last_name"),
+            date_of_birth: self.date_if_any("date_of_birth"),
+            joined_on: self.date_if_any("joined_on"),
+        })
     }
 
     /// The date of a cell that must not be blank.
@@ -104,7 +206,7 @@ impl<'a> RowReader<'a> {
     /// Notes what was wrong with the row before it became one of its table, and errors of a spreadsheet in its cells.
     fn mistakes_before(&mut self) {
         if let Some(Defect { column, value, code, message }) = self.row.defect().cloned() {
-            self.mistakes.push(Mistake { column, value, code, message });
+            self.mistakes.push(Mistake { column, value, code, message, by_day: false });
         }
         for (column, _) in self.names {
             if let Some(message) = self.text(column).and_then(|text| unreadable::said(column, text)) {
@@ -125,10 +227,29 @@ impl<'a> RowReader<'a> {
                 (&defect.column, &defect.value).hash(hasher);
             }
             for (name, _) in self.names {
-                self.text(name).unwrap_or_default().hash(hasher);
+                self.hash_cell(name, hasher);
             }
             "whole".hash(hasher);
         })
+    }
+
+    /// A hash of the cells in which two rows of one key must be the same: all of them, save those in which the episodes of
+    /// a person in a family may differ.
+    fn value_hash(&self, table: TableName) -> u128 {
+        let may_differ = |name: &str| {
+            table == TableName::People && matches!(name, "joined_on" | "left_on" | "postcode" | "expecting")
+        };
+        wide_hash(|hasher| {
+            for (name, _) in self.names.iter().filter(|(name, _)| !may_differ(name)) {
+                self.hash_cell(name, hasher);
+            }
+        })
+    }
+
+    /// Ids count as they are compared; other cells as they stand.
+    fn hash_cell(&self, name: &str, hasher: &mut DefaultHasher) {
+        let text = self.text(name).unwrap_or_default();
+        if is_id(name) { ids::cleaned(text).hash(hasher) } else { text.hash(hasher) }
     }
 }
 
@@ -145,7 +266,7 @@ pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
 
 /// The value of a word, in any case of letters and with spaces or hyphens for underscores.
 pub fn find_word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Option<T> {
-    let folded = text.to_lowercase().replace([' ', '-'], "_");
+    let folded = ids::cleaned(text).to_lowercase().replace([' ', '-'], "_");
     words.iter().find(|(word, _)| *word == folded).map(|(_, value)| *value)
 }
 
@@ -154,6 +275,8 @@ pub fn find_word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Option<T> 
 pub struct ReadTable<T> {
     /// Typed rows, in the files' order.
     pub rows: Vec<T>,
+    /// Typed rows that are held only because of the as-at date: see [`Dated`].
+    pub set_aside: Vec<T>,
     /// Quarantined rows.
     pub held: Vec<Held>,
     /// What became of the rows read.
@@ -173,10 +296,12 @@ pub struct About {
     pub family: Option<FamilyId>,
     /// Its case.
     pub case: Option<CaseId>,
+    /// Other cases that it may be of.
+    pub may_be_of: Vec<CaseId>,
     /// Whether it is restricted, or may be.
     pub restricted: bool,
-    /// The day since which it exists.
-    pub since: Option<Date>,
+    /// The rule that an agreement names.
+    pub rule: Option<RuleName>,
 }
 
 /// How a row is read.
@@ -189,6 +314,9 @@ struct How<'a> {
 struct Candidate<T> {
     parsed: Option<T>,
     about: About,
+    days: HeldDays,
+    person: Option<HeldPerson>,
+    values: u128,
     place: Place,
     record: String,
     mistakes: Vec<Mistake>,
@@ -199,9 +327,10 @@ struct Candidate<T> {
 ///
 /// # Errors
 /// A file that cannot be read to its end.
-pub fn read_table<T>(
+pub fn read_table<T: Dated>(
     loaded: &Loaded,
     table: TableName,
+    horizon: &Horizon,
     about: &dyn Fn(&RowReader<'_>) -> About,
     parse: &mut dyn FnMut(&mut RowReader<'_>) -> Option<T>,
 ) -> Result<ReadTable<T>> {
@@ -222,7 +351,7 @@ pub fn read_table<T>(
         }
         let mut of_row = |column: &str, code, message| {
             let (column, value) = (column.to_owned(), String::new());
-            reader.mistakes.push(Mistake { column, value, code, message });
+            reader.mistakes.push(Mistake { column, value, code, message, by_day: false });
         };
         if let Some(why) = refused {
             of_row(REPLACES, FindingCode::CorrectionRefused, why.to_owned());
@@ -237,14 +366,24 @@ pub fn read_table<T>(
             about.key = None;
         }
         let parsed = parse(&mut reader);
+        if let Some(wrong) = parsed.as_ref().and_then(|row| row.wrong_day(horizon)) {
+            reader.wrong(wrong.column, wrong.code, wrong.message);
+            if let Some(mistake) = reader.mistakes.last_mut() {
+                mistake.by_day = true;
+            }
+        }
         let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
+        let is_held = parsed.is_none() || !reader.mistakes.is_empty();
+        let days = if is_held { reader.days(table) } else { HeldDays::UNKNOWN };
+        let person = reader.person(table);
+        let values = if about.key.is_some() { reader.value_hash(table) } else { 0 };
         let RowReader { place, mut mistakes, .. } = reader;
         if let Some(mistake) = mistakes.first_mut()
             && let Some(heading) = file.heading(&mistake.column)
         {
             mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
         }
-        candidates.push(Candidate { parsed, about, place, record, mistakes });
+        candidates.push(Candidate { parsed, about, days, person, values, place, record, mistakes });
     };
     for file in loaded.of(table) {
         let columns = columns_of(file);
@@ -271,53 +410,39 @@ pub fn read_table<T>(
             }
         })?;
     }
-    let mut rows_of_key: FxHashMap<String, Vec<Place>> = FxHashMap::default();
+    let mut rows_of_key: FxHashMap<String, RowsOfKey> = FxHashMap::default();
     for candidate in &candidates {
         if let Some(key) = &candidate.about.key {
-            rows_of_key.entry(key.clone()).or_default().push(candidate.place.clone());
+            rows_of_key.entry(key.clone()).or_default().add(candidate.values, &candidate.place);
         }
     }
     let mut rows = Vec::with_capacity(candidates.len());
+    let mut set_aside = Vec::new();
     let mut held = Vec::new();
     for mut candidate in candidates {
-        let rivals = candidate.about.key.as_ref().and_then(|key| rows_of_key.get(key)).filter(|all| all.len() > 1);
+        let rivals = candidate.about.key.as_ref().and_then(|key| rows_of_key.get(key)).filter(|rows| rows.differ);
         if let (Some(rivals), Some(key)) = (rivals, &candidate.about.key) {
-            let others: Vec<String> =
-                rivals.iter().filter(|place| **place != candidate.place).map(Place::to_string).collect();
-            candidate.mistakes.insert(
-                0,
-                Mistake {
-                    column: key_column(table).to_owned(),
-                    value: key.clone(),
-                    code: FindingCode::KeyGivenTwice,
-                    message: format!("{key} is given more than once with different values: see {}.", others.join(", ")),
-                },
-            );
+            let mistake = Mistake {
+                column: key_column(table).to_owned(),
+                value: key.clone(),
+                code: FindingCode::KeyGivenTwice,
+                message: format!(
+                    "{key} is given more than once with different values: see {}.",
+                    rivals.others(&candidate.place)
+                ),
+                by_day: false,
+            };
+            candidate.mistakes.insert(0, mistake);
         }
-        match (candidate.parsed, candidate.mistakes.into_iter().next()) {
-            (Some(row), None) => rows.push(row),
-            (_, mistake) => {
-                let mistake = mistake.unwrap_or(Mistake {
-                    column: String::new(),
-                    value: String::new(),
-                    code: FindingCode::MissingValue,
-                    message: "the row cannot be read.".to_owned(),
-                });
-                held.push(Held {
-                    table,
-                    place: candidate.place,
-                    column: mistake.column,
-                    value: shortened(mistake.value),
-                    code: mistake.code,
-                    message: shortened(mistake.message),
-                    record: candidate.record,
-                    family: candidate.about.family,
-                    case: candidate.about.case,
-                    restricted: candidate.about.restricted,
-                    since: candidate.about.since,
-                    pupil: None,
-                    row: AsItStands::default(),
-                });
+        let by_day = candidate.parsed.is_some()
+            && !candidate.mistakes.is_empty()
+            && candidate.mistakes.iter().all(|mistake| mistake.by_day);
+        let row = candidate.parsed.take();
+        match (row, candidate.mistakes.is_empty()) {
+            (Some(row), true) => rows.push(row),
+            (row, _) => {
+                set_aside.extend(row.filter(|_| by_day));
+                held.push(held_row(table, candidate, by_day));
             }
         }
     }
@@ -325,7 +450,94 @@ pub fn read_table<T>(
     counts.quarantined = held.len();
     let corrected = wanted.corrected();
     take_cells(loaded, table, &mut held)?;
-    Ok(ReadTable { rows, held, counts, findings, corrected })
+    Ok(ReadTable { rows, set_aside, held, counts, findings, corrected })
+}
+
+/// The rows of one key.
+#[derive(Default)]
+struct RowsOfKey {
+    /// The values of the first.
+    values: u128,
+    /// The first rows, and how many there are.
+    first: Vec<Place>,
+    number: usize,
+    /// Whether any has other values.
+    differ: bool,
+}
+
+/// How many rows of a key a message names beside its own; the rest is counted.
+const RIVALS_NAMED: usize = 5;
+
+impl RowsOfKey {
+    fn add(&mut self, values: u128, place: &Place) {
+        if self.number == 0 {
+            self.values = values;
+        }
+        self.differ |= values != self.values;
+        self.number += 1;
+        if self.first.len() <= RIVALS_NAMED {
+            self.first.push(place.clone());
+        }
+    }
+
+    /// The other rows, for a message of the one at `place`.
+    fn others(&self, place: &Place) -> String {
+        let named: Vec<String> =
+            self.first.iter().filter(|other| *other != place).take(RIVALS_NAMED).map(Place::to_string).collect();
+        match self.number - 1 - named.len() {
+            0 => named.join(", "),
+            more => format!("{} and {more} more", named.join(", ")),
+        }
+    }
+}
+
+fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held {
+    let mistake = candidate.mistakes.into_iter().next().unwrap_or(Mistake {
+        column: String::new(),
+        value: String::new(),
+        code: FindingCode::MissingValue,
+        message: "the row cannot be read.".to_owned(),
+        by_day: false,
+    });
+    Held {
+        table,
+        place: candidate.place,
+        column: mistake.column,
+        value: shortened(mistake.value),
+        code: mistake.code,
+        message: shortened(mistake.message),
+        record: candidate.record,
+        family: candidate.about.family,
+        case: candidate.about.case,
+        may_be_of: candidate.about.may_be_of,
+        restricted: candidate.about.restricted,
+        person: candidate.person,
+        rule: candidate.about.rule,
+        days: candidate.days,
+        by_day,
+        pupil: None,
+        row: AsItStands::default(),
+    }
+}
+
+/// Whether a column of the tables holds ids.
+fn is_id(column: &str) -> bool {
+    matches!(column, "case_id" | "family_id" | "person_id" | "claim_id" | "id" | "former_id" | "upn" | "former_upn")
+}
+
+/// The column of the day since which a row of the table exists.
+fn own_day(table: TableName) -> &'static str {
+    match table {
+        TableName::Cases => "opened_on",
+        TableName::People => "joined_on",
+        TableName::Criteria => "identified_on",
+        TableName::Claims => "submitted_on",
+        TableName::Attendance
+        | TableName::Agreements
+        | TableName::Terms
+        | TableName::Confirmations
+        | TableName::FormerIds => "",
+    }
 }
 
 fn columns_of(file: &TextFile) -> Vec<Option<usize>> {

@@ -43,6 +43,15 @@ pub enum Schooling {
     None,
 }
 
+/// That a person expects a child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expecting {
+    /// Without a day.
+    Yes,
+    /// On this day.
+    On(Date),
+}
+
 /// A person as a member of one family.
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each field is the column of the same name")]
@@ -58,7 +67,7 @@ pub struct PersonRow {
     pub last_name: Option<String>,
     pub joined_on: Option<Date>,
     pub left_on: Option<Date>,
-    pub expecting: bool,
+    pub expecting: Option<Expecting>,
     pub restricted: bool,
     pub place: Place,
 }
@@ -174,11 +183,15 @@ impl Claim {
         Some(known)
     }
 
-    /// The day of the success that the claim stands for: decided, else submitted. `None` for claims that
-    /// are neither approved nor waiting for a decision.
+    /// The day of the success that the claim stands for: decided, else submitted; the later of both where it is said to
+    /// have been decided before it was submitted. `None` for claims that are neither approved nor waiting for a decision.
     pub fn success_on(&self) -> Option<Date> {
+        self.is_success().then(|| self.decided_on.map_or(self.submitted_on, |decided| decided.max(self.submitted_on)))
+    }
+
+    /// Whether it is approved, or waits for a decision.
+    pub fn is_success(&self) -> bool {
         matches!(self.outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)
-            .then(|| self.decided_on.unwrap_or(self.submitted_on))
     }
 }
 
@@ -286,4 +299,36 @@ impl Confirmation {
     pub fn in_force_at(&self, as_at: Date) -> bool {
         self.confirmed_on <= as_at && self.until.is_none_or(|day| as_at <= day)
     }
+}
+
+/// What an id is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IdKind {
+    /// A family.
+    Family,
+    /// A case.
+    Case,
+    /// A person.
+    Person,
+}
+
+impl IdKind {
+    /// Words of the column, with what they mean.
+    pub const WORDS: [(&'static str, IdKind); 3] =
+        [("family", IdKind::Family), ("case", IdKind::Case), ("person", IdKind::Person)];
+
+    /// The word of the column.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// What an id was before.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct FormerId {
+    pub kind: IdKind,
+    pub id: String,
+    pub former_id: String,
+    pub place: Place,
 }

@@ -1,45 +1,49 @@
 //! The rules of each small table: which values must be there, and what they may be (contract section 1).
 
+use super::days::Horizon;
+use super::known_cases::{KnownCases, Named};
 use super::reading::{About, ReadTable, RowReader, find_word, read_table};
 use super::rows::{
-    Agreement, Case, Claim, ClaimOutcome, Criterion, Need, NeedResult, PersonRow, Role, RuleName, Schooling,
+    Agreement, Case, Claim, ClaimOutcome, Criterion, Expecting, FormerId, IdKind, Need, NeedResult, PersonRow, Role,
+    RuleName, Schooling,
 };
-use crate::dates::Span;
+use crate::dates::{Date, Span};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
+use crate::ids::{CaseId, ClaimId, FamilyId, PersonId};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
-use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{Term, is_academic_year};
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
 
 fn family_of(row: &RowReader<'_>) -> Option<FamilyId> {
-    row.text("family_id").map(FamilyId::new)
+    row.id_if_any("family_id").map(|id| FamilyId::new(&id))
 }
 
 fn case_of(row: &RowReader<'_>) -> Option<CaseId> {
-    row.text("case_id").map(CaseId::new)
+    row.id_if_any("case_id").map(|id| CaseId::new(&id))
 }
 
 fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
 
+fn key_of(row: &RowReader<'_>, column: &str) -> Option<String> {
+    row.id_if_any(column).map(|id| id.into_owned())
+}
+
 /// Cases.
-pub fn cases(loaded: &Loaded) -> Result<ReadTable<Case>> {
+pub fn cases(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Case>> {
     let about = |row: &RowReader<'_>| About {
-        key: owned(row.text("case_id")),
+        key: key_of(row, "case_id"),
         family: family_of(row),
         case: case_of(row),
-        since: row.date_if_any("opened_on"),
         ..About::default()
     };
-    read_table(loaded, TableName::Cases, &about, &mut |row| {
-        let case_id = row.need("case_id").map(CaseId::new);
-        let family_id = row.need("family_id").map(FamilyId::new);
+    read_table(loaded, TableName::Cases, horizon, &about, &mut |row| {
+        let case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
+        let family_id = row.need_id("family_id").map(|id| FamilyId::new(&id));
         let opened_on = row.need_date("opened_on");
         let closed_on = row.date("closed_on");
         let (assessment_on, plan_on) = (row.date("assessment_on"), row.date("plan_on"));
@@ -69,7 +73,7 @@ pub fn cases(loaded: &Loaded) -> Result<ReadTable<Case>> {
 }
 
 /// People. A word that a column does not know is a warning: the value is then read in the way that lets nothing pass.
-pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<PersonRow>> {
+pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Result<ReadTable<PersonRow>> {
     const ROLES: [(&str, Role); 2] = [("child", Role::Child), ("adult", Role::Adult)];
     const SCHOOLING: [(&str, Schooling); 3] =
         [("school", Schooling::School), ("home", Schooling::Home), ("none", Schooling::None)];
@@ -84,22 +88,39 @@ pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<Pers
         ("0", false),
     ];
     let about = |row: &RowReader<'_>| About {
-        key: row.text("person_id").zip(row.text("family_id")).map(|(person, family)| format!("{person} in {family}")),
+        key: row
+            .id_if_any("person_id")
+            .zip(row.id_if_any("family_id"))
+            .map(|(person, family)| format!("{person} in {family}")),
         family: family_of(row),
-        restricted: row.text("restricted").is_some_and(|text| find_word(text, &YES_NO) != Some(false)),
-        since: row.date_if_any("joined_on"),
+        // Of a row whose cells have moved it cannot be told: naming somebody cannot be undone.
+        restricted: row.is_ragged()
+            || row.text("restricted").is_some_and(|text| find_word(text, &YES_NO) != Some(false)),
         ..About::default()
     };
     let mut doubts = Findings::default();
-    let read = read_table(loaded, TableName::People, &about, &mut |row| {
-        let person_id = row.need("person_id").map(PersonId::new);
-        let family_id = row.need("family_id").map(FamilyId::new);
+    let read = read_table(loaded, TableName::People, horizon, &about, &mut |row| {
+        let person_id = row.need_id("person_id").map(|id| PersonId::new(&id));
+        let family_id = row.need_id("family_id").map(|id| FamilyId::new(&id));
         let date_of_birth = row.date("date_of_birth");
         let (joined_on, left_on) = (row.date("joined_on"), row.date("left_on"));
+        let (upn, former_upn) = (row.upn("upn"), row.upn("former_upn"));
+        left_too_early(row, left_on, [("joined_on", joined_on), ("date_of_birth", date_of_birth)]);
+        let words = |text: &str| find_word(text, &YES_NO).map(|yes| yes.then_some(Expecting::Yes));
+        let mut expecting = row.text("expecting").and_then(words);
+        if expecting.is_none() && row.looks_like_date("expecting") {
+            expecting = row.date("expecting").map(|day| Some(Expecting::On(day)));
+        }
         let before = row.mistakes.len();
         let role = row.word("role", &ROLES, FindingCode::UnknownValue);
         let schooling = row.word("schooling", &SCHOOLING, FindingCode::UnknownValue);
-        let expecting = row.word("expecting", &YES_NO, FindingCode::UnknownValue).unwrap_or(false);
+        let expecting = match expecting {
+            Some(expecting) => expecting,
+            None => {
+                row.word("expecting", &YES_NO, FindingCode::UnknownValue);
+                None
+            }
+        };
         let restricted = match row.word("restricted", &YES_NO, FindingCode::UnknownValue) {
             Some(restricted) => restricted,
             // A word that cannot be read might say yes, and naming somebody cannot be undone.
@@ -112,8 +133,6 @@ pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<Pers
             let finding = Finding::at(mistake.code, &row.place, &mistake.column, mistake.value, message);
             doubts.add(finding.about(record));
         }
-        let upn = row.text("upn").and_then(Upn::read);
-        let former_upn = row.text("former_upn").and_then(Upn::read);
         for (column, upn) in [("upn", &upn), ("former_upn", &former_upn)] {
             let Some(upn) = upn.as_ref().filter(|upn| !upn.check_letter_is_right()) else { continue };
             let message = format!(
@@ -143,6 +162,18 @@ pub fn people(loaded: &Loaded, findings: &mut Findings) -> Result<ReadTable<Pers
     Ok(read)
 }
 
+/// Nobody leaves a family before joining it or being born: one of the days is wrong, and the person may still be there.
+fn left_too_early(row: &mut RowReader<'_>, left_on: Option<Date>, since: [(&str, Option<Date>); 2]) {
+    let Some(left) = left_on else { return };
+    for (column, day) in since {
+        if let Some(day) = day.filter(|day| left < *day) {
+            let what = if column == "joined_on" { "joining the family" } else { "being born" };
+            let message = format!("the person left on {left}, before {what} on {day}.");
+            row.wrong("left_on", FindingCode::LeftBeforeJoined, message);
+        }
+    }
+}
+
 /// Reads `n` or `n.m` with a headline that the framework has.
 fn criterion(text: &str, rules: &Rules) -> Option<Criterion> {
     let (number, need) = text.split_once('.').map_or((text, None), |(number, need)| (number, Some(need)));
@@ -155,40 +186,50 @@ fn criterion(text: &str, rules: &Rules) -> Option<Criterion> {
 }
 
 /// Needs. A criterion of a case that is not there is held; one of a quarantined case is held with it.
-pub fn criteria(
-    loaded: &Loaded,
-    rules: &Rules,
-    cases: &[Case],
-    held_cases: &BTreeMap<CaseId, Place>,
-) -> Result<ReadTable<Need>> {
+pub fn criteria(loaded: &Loaded, rules: &Rules, cases: &KnownCases, horizon: &Horizon) -> Result<ReadTable<Need>> {
     const RESULTS: [(&str, NeedResult); 2] =
         [("achieved", NeedResult::Achieved), ("not_achieved", NeedResult::NotAchieved)];
-    let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
-    let about = |row: &RowReader<'_>| About {
-        case: case_of(row).filter(|case| known.contains(case)),
-        since: row.date_if_any("identified_on"),
-        ..About::default()
+    let about = |row: &RowReader<'_>| {
+        let mut about = About::default();
+        match case_of(row).map(|case| cases.named(&case)) {
+            Some(Named::Case(case) | Named::Held(case, _)) => about.case = Some(case),
+            Some(Named::OneOf(cases) | Named::Nearly(cases)) => about.may_be_of = cases,
+            Some(Named::Nothing) | None => {}
+        }
+        about
     };
-    read_table(loaded, TableName::Criteria, &about, &mut |row| {
-        let case_id = row.need("case_id").map(CaseId::new);
-        if let Some(case) = case_id.as_ref().filter(|case| !known.contains(case)) {
-            match held_cases.get(case) {
-                Some(place) => {
-                    // First, so that the row is held with its case whatever else is wrong with it.
-                    row.mistakes.clear();
-                    row.wrong(
-                        "case_id",
-                        FindingCode::HeldWithCase,
-                        format!("its case {case} is quarantined: see {place}."),
-                    );
+    read_table(loaded, TableName::Criteria, horizon, &about, &mut |row| {
+        let mut case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
+        match case_id.as_ref().map(|case| (case.clone(), cases.named(case))) {
+            Some((_, Named::Case(case))) => case_id = Some(case),
+            Some((_, Named::Held(case, held))) => {
+                // First, so that the row is held with its case whatever else is wrong with it.
+                row.mistakes.clear();
+                let message = format!("its case {case} is quarantined: see {}.", held.place);
+                row.wrong("case_id", FindingCode::HeldWithCase, message);
+                if !held.by_day {
                     return None;
                 }
-                None => row.wrong(
-                    "case_id",
-                    FindingCode::NoSuchCase,
-                    format!("there is no case {case} in the cases table."),
-                ),
+                // At another as-at date the case may be used, and the row with it.
+                row.only_by_day();
+                case_id = Some(case);
             }
+            Some((id, Named::Nearly(cases))) => {
+                let message = format!(
+                    "there is no case {id} in the cases table; {} is nearly alike: is it meant?",
+                    listed(&cases)
+                );
+                row.wrong("case_id", FindingCode::NoSuchCase, message);
+            }
+            Some((id, Named::OneOf(cases))) => {
+                let message =
+                    format!("{id} is a former id of several cases: {}. Name the one that is meant.", listed(&cases));
+                row.wrong("case_id", FindingCode::NoSuchCase, message);
+            }
+            Some((id, Named::Nothing)) => {
+                row.wrong("case_id", FindingCode::NoSuchCase, format!("there is no case {id} in the cases table."));
+            }
+            None => {}
         }
         let written = row.need("criterion");
         let criterion = written.and_then(|text| criterion(text, rules));
@@ -200,6 +241,7 @@ pub fn criteria(
                 format!("\"{text}\" is not a criterion of {}: write 1 to {most}, or n.m.", rules.framework.id),
             );
         }
+        let person_id = row.id("person_id").map(|id| PersonId::new(&id));
         let identified_on = row.date("identified_on");
         let (outcome_on, relapsed_on) = (row.date("outcome_on"), row.date("relapsed_on"));
         // An unknown result cannot be read as blank: the need would then count as resolved.
@@ -207,7 +249,7 @@ pub fn criteria(
         Some(Need {
             case_id: case_id?,
             criterion: criterion?,
-            person_id: row.text("person_id").map(PersonId::new),
+            person_id,
             identified_on,
             outcome_on,
             relapsed_on,
@@ -218,18 +260,26 @@ pub fn criteria(
     })
 }
 
+/// The first of some cases, and how many more there are.
+fn listed(cases: &[CaseId]) -> String {
+    const NAMED: usize = 5;
+    let named: Vec<&str> = cases.iter().take(NAMED).map(CaseId::as_str).collect();
+    let more = cases.len().saturating_sub(NAMED);
+    if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
+}
+
 /// Claims.
-pub fn claims(loaded: &Loaded) -> Result<ReadTable<Claim>> {
+pub fn claims(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Claim>> {
     let about = |row: &RowReader<'_>| About {
-        key: owned(row.text("claim_id")),
+        key: key_of(row, "claim_id"),
         family: family_of(row),
         case: case_of(row),
-        since: row.date_if_any("submitted_on"),
         ..About::default()
     };
-    read_table(loaded, TableName::Claims, &about, &mut |row| {
-        let claim_id = row.need("claim_id").map(ClaimId::new);
-        let family_id = row.need("family_id").map(FamilyId::new);
+    read_table(loaded, TableName::Claims, horizon, &about, &mut |row| {
+        let claim_id = row.need_id("claim_id").map(|id| ClaimId::new(&id));
+        let family_id = row.need_id("family_id").map(|id| FamilyId::new(&id));
+        let case_id = row.id("case_id").map(|id| CaseId::new(&id));
         let submitted_on = row.need_date("submitted_on");
         let decided_on = row.date("decided_on");
         row.need("outcome");
@@ -237,7 +287,7 @@ pub fn claims(loaded: &Loaded) -> Result<ReadTable<Claim>> {
         Some(Claim {
             claim_id: claim_id?,
             family_id: family_id?,
-            case_id: case_of(row),
+            case_id,
             submitted_on: submitted_on?,
             decided_on,
             outcome: outcome?,
@@ -250,11 +300,15 @@ pub fn claims(loaded: &Loaded) -> Result<ReadTable<Claim>> {
 const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
 /// Agreements.
-pub fn agreements(loaded: &Loaded) -> Result<ReadTable<Agreement>> {
+pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreement>> {
     let words: Vec<(&'static str, RuleName)> = RuleName::ALL.into_iter().map(|rule| (rule.word(), rule)).collect();
-    let about = |row: &RowReader<'_>| About { case: case_of(row), ..About::default() };
-    read_table(loaded, TableName::Agreements, &about, &mut |row| {
-        let case_id = row.need("case_id").map(CaseId::new);
+    let about = |row: &RowReader<'_>| About {
+        case: case_of(row),
+        rule: row.text("rule").and_then(|text| find_word(text, &words)),
+        ..About::default()
+    };
+    read_table(loaded, TableName::Agreements, horizon, &about, &mut |row| {
+        let case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
         row.need("rule");
         let rule = row.word("rule", &words, FindingCode::UnknownRule);
         // A row that `review` made and nobody has filled in: it says nothing yet, and nothing is wrong with it.
@@ -282,10 +336,11 @@ pub fn agreements(loaded: &Loaded) -> Result<ReadTable<Agreement>> {
                 year.zip(term).map(|(year, term)| (year.to_owned(), term.to_owned()))
             }
         };
+        let person_id = row.id("person_id").map(|id| PersonId::new(&id));
         Some(Agreement {
             case_id: case_id?,
             rule: rule?,
-            person_id: row.text("person_id").map(PersonId::new),
+            person_id,
             term,
             met: met?,
             reason: reason?,
@@ -300,20 +355,18 @@ pub fn agreements(loaded: &Loaded) -> Result<ReadTable<Agreement>> {
 /// Says which agreements can have no effect, or another one than was perhaps meant.
 pub fn check_agreements(
     agreements: &[Agreement],
-    cases: &[Case],
-    held_cases: &BTreeMap<CaseId, Place>,
+    cases: &KnownCases,
     people: Option<&[PersonRow]>,
     rules: &Rules,
     findings: &mut Findings,
 ) {
     let persons: FxHashSet<&PersonId> = people.into_iter().flatten().map(|person| &person.person_id).collect();
-    let known: FxHashSet<&CaseId> = cases.iter().map(|case| &case.case_id).collect();
     for agreement in agreements {
         let mut warn = |column: &str, value: &str, code: FindingCode, message: String| {
             findings.add(Finding::at(code, &agreement.place, column, value, message).about(&agreement.case_id));
         };
         let case = agreement.case_id.as_str();
-        if !known.contains(&agreement.case_id) && !held_cases.contains_key(&agreement.case_id) {
+        if !matches!(cases.named(&agreement.case_id), Named::Case(_) | Named::Held(..)) {
             let message = format!("there is no case {case} in the cases table; the agreement has no effect.");
             warn("case_id", case, FindingCode::AgreementWithoutCase, message);
         }
@@ -348,12 +401,12 @@ pub fn check_agreements(
 }
 
 /// The authority's own calendar.
-pub fn terms(loaded: &Loaded) -> Result<ReadTable<Term>> {
+pub fn terms(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Term>> {
     let about = |row: &RowReader<'_>| About {
         key: row.text("academic_year").zip(row.text("term")).map(|(year, term)| format!("{term} {year}")),
         ..About::default()
     };
-    read_table(loaded, TableName::Terms, &about, &mut |row| {
+    read_table(loaded, TableName::Terms, horizon, &about, &mut |row| {
         let academic_year = row.need("academic_year");
         if let Some(year) = academic_year.filter(|year| !is_academic_year(year)) {
             row.wrong(
@@ -365,5 +418,29 @@ pub fn terms(loaded: &Loaded) -> Result<ReadTable<Term>> {
         let term = owned(row.need("term"));
         let (from, to) = (row.need_date("starts_on"), row.need_date("ends_on"));
         Some(Term { academic_year: academic_year?.to_owned(), term: term?, span: Span { from: from?, to: to? } })
+    })
+}
+
+/// What ids were before. A row that cannot be read leaves open whether the family that it names was claimed.
+pub fn former_ids(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<FormerId>> {
+    let about = |row: &RowReader<'_>| {
+        let kind = row.text("kind").and_then(|text| find_word(text, &IdKind::WORDS));
+        About {
+            family: row.id_if_any("id").filter(|_| kind != Some(IdKind::Case)).map(|id| FamilyId::new(&id)),
+            case: row.id_if_any("id").filter(|_| kind != Some(IdKind::Family)).map(|id| CaseId::new(&id)),
+            ..About::default()
+        }
+    };
+    read_table(loaded, TableName::FormerIds, horizon, &about, &mut |row| {
+        row.need("kind");
+        let kind = row.word("kind", &IdKind::WORDS, FindingCode::UnknownValue);
+        let id = row.need_id("id");
+        let former_id = row.need_id("former_id");
+        Some(FormerId {
+            kind: kind?,
+            id: id?.into_owned(),
+            former_id: former_id?.into_owned(),
+            place: row.place.clone(),
+        })
     })
 }

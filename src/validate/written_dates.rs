@@ -41,6 +41,8 @@ pub(super) struct DateForms {
     either_way: Option<(u64, u32, String)>,
     /// Dates that are numbers: how many, and the first with its row.
     serial: Option<(u64, u32, String)>,
+    /// Dates that stand for "no end": how many, and the first with its row.
+    no_end: Option<(u64, u32, String)>,
 }
 
 impl DateForms {
@@ -61,15 +63,12 @@ impl DateForms {
             Form::EitherWay => &mut self.either_way,
             Form::Serial => &mut self.serial,
         };
-        match place {
-            Some((times, first, value)) => {
-                *times += 1;
-                if row < *first {
-                    (*first, *value) = (row, text.to_owned());
-                }
-            }
-            None => *place = Some((1, row, text.to_owned())),
-        }
+        once_more(place, text, row);
+    }
+
+    /// Notes a date that stands for "no end".
+    pub(super) fn note_no_end(&mut self, text: &str, row: u32) {
+        once_more(&mut self.no_end, text, row);
     }
 
     /// Notes a text that could not be read as a date.
@@ -85,7 +84,11 @@ impl DateForms {
     /// Takes in what others have noted of the same file.
     pub(super) fn add(&mut self, other: DateForms) {
         self.seen.add(other.seen);
-        for (mine, theirs) in [(&mut self.either_way, other.either_way), (&mut self.serial, other.serial)] {
+        for (mine, theirs) in [
+            (&mut self.either_way, other.either_way),
+            (&mut self.serial, other.serial),
+            (&mut self.no_end, other.no_end),
+        ] {
             match (mine.as_mut(), theirs) {
                 (Some(mine), Some(theirs)) => {
                     mine.0 += theirs.0;
@@ -129,6 +132,16 @@ impl DateForms {
                 say(FindingCode::AmbiguousDates, row, value, message);
             }
         }
+        if let Some((times, row, value)) = self.no_end {
+            let message = format!(
+                "{} of {} {} for \"no end\", as \"{value}\" does; {} read as blank.",
+                of(times),
+                file.file,
+                if times == 1 { "stands" } else { "stand" },
+                if times == 1 { "it is" } else { "they are" }
+            );
+            say(FindingCode::DaysOfNoEnd, row, value, message);
+        }
         if let Some((times, row, value)) = self.serial {
             let read = dates::read(&value).map(|date| date.to_string()).unwrap_or_default();
             let message = format!(
@@ -139,5 +152,18 @@ impl DateForms {
             );
             say(FindingCode::DatesAsNumbers, row, value, message);
         }
+    }
+}
+
+/// Counts one more date of a kind, and keeps the first.
+fn once_more(kind: &mut Option<(u64, u32, String)>, text: &str, row: u32) {
+    match kind {
+        Some((times, first, value)) => {
+            *times += 1;
+            if row < *first {
+                (*first, *value) = (row, text.to_owned());
+            }
+        }
+        None => *kind = Some((1, row, text.to_owned())),
     }
 }

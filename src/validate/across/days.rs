@@ -17,17 +17,6 @@ pub(super) fn check(known: &Known<'_>, findings: &mut Findings) {
             findings.add(Finding::at(code, &claim.place, "decided_on", decided, message).about(&claim.claim_id));
         }
     }
-    for person in &known.people {
-        if let (Some(joined), Some(left)) = (person.joined_on, person.left_on)
-            && left < joined
-        {
-            let message = format!(
-                "the person left the family on {left}, before joining it on {joined}, and so is never a member."
-            );
-            let code = FindingCode::LeftBeforeJoined;
-            findings.add(Finding::at(code, &person.place, "left_on", left, message).about(&person.person_id));
-        }
-    }
 }
 
 fn cases(known: &Known<'_>, findings: &mut Findings) {

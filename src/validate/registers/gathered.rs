@@ -12,6 +12,7 @@ use crate::load::said_1252;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::validate::days::HeldDays;
 use crate::validate::written_dates::DateForms;
 use crate::validate::{Held, RowCounts};
 use crate::words::counted;
@@ -290,7 +291,11 @@ fn take_in(
                     family: None,
                     case: None,
                     restricted: false,
-                    since: None,
+                    may_be_of: Vec::new(),
+                    person: None,
+                    rule: None,
+                    days: HeldDays::UNKNOWN,
+                    by_day: false,
                     pupil: pupil.map(Pupil::named),
                     row: faulty.row,
                 });

@@ -333,7 +333,14 @@ pub fn read(
     }
     Ok((
         registers,
-        ReadTable { rows: Vec::new(), held, counts, findings: Findings::default(), corrected: wanted.corrected() },
+        ReadTable {
+            rows: Vec::new(),
+            set_aside: Vec::new(),
+            held,
+            counts,
+            findings: Findings::default(),
+            corrected: wanted.corrected(),
+        },
     ))
 }
 

@@ -1,0 +1,138 @@
+//! Which rows are known at an as-at date, and which are held there. Rows are read once, for the as-at date of the run;
+//! days that cannot be right depend on the date, so that a row may be held at one and used at another.
+
+use crate::ids::{CaseId, FamilyId};
+use crate::load::tables::TableName;
+use crate::place::Place;
+use crate::validate::days::{Dated, Horizon};
+use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
+use crate::validate::{Held, HeldPerson, Register};
+use std::borrow::Cow;
+
+/// A row that is held at the as-at date.
+pub struct HeldAt<'a> {
+    /// The table.
+    pub table: TableName,
+    /// File and row.
+    pub place: &'a Place,
+    /// The family it is about, where that can be told.
+    pub family: Option<&'a FamilyId>,
+    /// The case it is about, where that can be told.
+    pub case: Option<&'a CaseId>,
+    /// Other cases that it may be about.
+    pub may_be_of: &'a [CaseId],
+    /// Whether it is a row of people that is restricted, or may be.
+    pub restricted: bool,
+    /// Who a row of people is of, as far as it can be read.
+    pub person: Option<Cow<'a, HeldPerson>>,
+    /// The rule that a row of agreements names.
+    pub rule: Option<RuleName>,
+    /// Whether it can matter at the as-at date.
+    pub matters: bool,
+}
+
+/// The rows of the tables as at a day. Rows of days to come are among them: each table knows which of its days says so.
+pub struct KnownAt<'a> {
+    /// Cases that can be used.
+    pub cases: Vec<&'a Case>,
+    /// Rows of people that can be used.
+    pub people: Vec<&'a PersonRow>,
+    /// Needs that can be used.
+    pub needs: Vec<&'a Need>,
+    /// Claims that can be used.
+    pub claims: Vec<&'a Claim>,
+    /// Agreements that can be used.
+    pub agreements: Vec<&'a Agreement>,
+    /// Rows that are held.
+    pub held: Vec<HeldAt<'a>>,
+}
+
+impl<'a> KnownAt<'a> {
+    /// What of `register` can be used as at the day of `horizon`.
+    pub fn at(register: &'a Register, horizon: &Horizon) -> KnownAt<'a> {
+        let aside = &register.set_aside;
+        let mut held: Vec<HeldAt<'a>> =
+            register.held.iter().filter(|held| !held.by_day).map(|row| HeldAt::of(row, horizon)).collect();
+        let (cases, wrong) = split(register.cases.iter().chain(&aside.cases), horizon);
+        held.extend(wrong.into_iter().map(|row| HeldAt {
+            family: Some(&row.family_id),
+            case: Some(&row.case_id),
+            ..HeldAt::by_day(TableName::Cases, &row.place)
+        }));
+        let (people, wrong) = split(register.people.iter().flatten().chain(&aside.people), horizon);
+        held.extend(wrong.into_iter().map(|row| HeldAt {
+            family: Some(&row.family_id),
+            restricted: row.restricted,
+            person: Some(Cow::Owned(HeldPerson {
+                person_id: Some(row.person_id.clone()),
+                upn: row.upn.clone(),
+                former_upn: row.former_upn.clone(),
+                first_name: row.first_name.clone(),
+                last_name: row.last_name.clone(),
+                date_of_birth: row.date_of_birth.filter(|born| horizon.is_of_a_life(*born)),
+                joined_on: row.joined_on.filter(|day| *day <= horizon.last("joined_on")),
+            })),
+            ..HeldAt::by_day(TableName::People, &row.place)
+        }));
+        let (needs, wrong) = split(register.needs.iter().chain(&aside.needs), horizon);
+        held.extend(
+            wrong
+                .into_iter()
+                .map(|row| HeldAt { case: Some(&row.case_id), ..HeldAt::by_day(TableName::Criteria, &row.place) }),
+        );
+        let (claims, wrong) = split(register.claims.iter().flatten().chain(&aside.claims), horizon);
+        held.extend(wrong.into_iter().map(|row| HeldAt {
+            family: Some(&row.family_id),
+            case: row.case_id.as_ref(),
+            ..HeldAt::by_day(TableName::Claims, &row.place)
+        }));
+        let (agreements, wrong) = split(register.agreements.iter().chain(&aside.agreements), horizon);
+        held.extend(wrong.into_iter().map(|row| HeldAt {
+            case: Some(&row.case_id),
+            rule: Some(row.rule),
+            ..HeldAt::by_day(TableName::Agreements, &row.place)
+        }));
+        KnownAt { cases, people, needs, claims, agreements, held }
+    }
+
+    /// The held rows of a table that can matter.
+    pub fn held_of(&self, table: TableName) -> impl Iterator<Item = &HeldAt<'a>> {
+        self.held.iter().filter(move |held| held.table == table && held.matters)
+    }
+}
+
+/// The rows that can be used at the as-at date, and those that cannot.
+fn split<'a, T: Dated>(rows: impl Iterator<Item = &'a T>, horizon: &Horizon) -> (Vec<&'a T>, Vec<&'a T>) {
+    rows.partition(|row| row.wrong_day(horizon).is_none())
+}
+
+impl<'a> HeldAt<'a> {
+    fn of(held: &'a Held, horizon: &Horizon) -> HeldAt<'a> {
+        HeldAt {
+            table: held.table,
+            place: &held.place,
+            family: held.family.as_ref(),
+            case: held.case.as_ref(),
+            may_be_of: &held.may_be_of,
+            restricted: held.restricted,
+            person: held.person.as_ref().map(Cow::Borrowed),
+            rule: held.rule,
+            matters: held.days.matter_at(horizon),
+        }
+    }
+
+    /// A typed row with a day that cannot be right at the as-at date: it always matters.
+    fn by_day(table: TableName, place: &'a Place) -> HeldAt<'a> {
+        HeldAt {
+            table,
+            place,
+            family: None,
+            case: None,
+            may_be_of: &[],
+            restricted: false,
+            person: None,
+            rule: None,
+            matters: true,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Which case an id names: one that exists, one whose former id it is, or one whose id is nearly alike.
+
+use super::reading::ReadTable;
+use super::rows::{Case, FormerId, IdKind};
+use crate::ids::{CaseId, Likeness};
+use crate::place::Place;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The cases of the data, by every id under which rows may name them.
+pub struct KnownCases {
+    used: FxHashSet<CaseId>,
+    held: FxHashMap<CaseId, HeldCase>,
+    by_former: FxHashMap<CaseId, Vec<CaseId>>,
+    alike: FxHashMap<String, Vec<CaseId>>,
+    likeness: Likeness,
+}
+
+/// A case whose row is held.
+#[derive(Clone, Debug)]
+pub struct HeldCase {
+    /// Where its row stands.
+    pub place: Place,
+    /// Whether it is held because of the as-at date of the run only.
+    pub by_day: bool,
+}
+
+/// What an id of a row says.
+#[derive(Clone, Debug)]
+pub enum Named {
+    /// A case that can be used.
+    Case(CaseId),
+    /// A case whose row is held.
+    Held(CaseId, HeldCase),
+    /// A former id of several cases: nobody can say which is meant.
+    OneOf(Vec<CaseId>),
+    /// No case, but these are nearly alike.
+    Nearly(Vec<CaseId>),
+    /// No case.
+    Nothing,
+}
+
+impl KnownCases {
+    /// The cases read, with what they were called before.
+    pub fn of(cases: &ReadTable<Case>, former_ids: &[FormerId]) -> KnownCases {
+        let used: FxHashSet<CaseId> = cases.rows.iter().map(|case| case.case_id.clone()).collect();
+        let held: FxHashMap<CaseId, HeldCase> = cases
+            .held
+            .iter()
+            .filter_map(|held| Some((held.case.clone()?, HeldCase { place: held.place.clone(), by_day: held.by_day })))
+            .collect();
+        let exists = |id: &CaseId| used.contains(id) || held.contains_key(id);
+        let mut by_former: FxHashMap<CaseId, Vec<CaseId>> = FxHashMap::default();
+        for row in former_ids.iter().filter(|row| row.kind == IdKind::Case) {
+            let (id, former) = (CaseId::new(&row.id), CaseId::new(&row.former_id));
+            if exists(&id) && id != former {
+                by_former.entry(former).or_default().push(id);
+            }
+        }
+        for cases in by_former.values_mut() {
+            cases.sort();
+            cases.dedup();
+        }
+        let ids: FxHashSet<&CaseId> = used.iter().chain(held.keys()).collect();
+        let likeness = Likeness::of(ids.iter().map(|id| id.as_str()));
+        let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
+        for id in ids {
+            alike.entry(likeness.key(id.as_str())).or_default().push(id.clone());
+        }
+        alike.values_mut().for_each(|cases| cases.sort());
+        KnownCases { used, held, by_former, alike, likeness }
+    }
+
+    /// The case that an id of a row names.
+    pub fn named(&self, id: &CaseId) -> Named {
+        if let Some(case) = self.as_it_is(id) {
+            return case;
+        }
+        match self.by_former.get(id).map(Vec::as_slice) {
+            Some([only]) => self.as_it_is(only).unwrap_or(Named::Nothing),
+            Some(several) => Named::OneOf(several.to_vec()),
+            None => match self.alike.get(&self.likeness.key(id.as_str())) {
+                Some(cases) => Named::Nearly(cases.clone()),
+                None => Named::Nothing,
+            },
+        }
+    }
+
+    fn as_it_is(&self, id: &CaseId) -> Option<Named> {
+        if self.used.contains(id) {
+            return Some(Named::Case(id.clone()));
+        }
+        self.held.get(id).map(|held| Named::Held(id.clone(), held.clone()))
+    }
+}
