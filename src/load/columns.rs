@@ -8,7 +8,7 @@ use crate::error::{Error, Result, did_you_mean};
 use std::collections::BTreeMap;
 
 /// What the flag of a criterion that stands beside others is called among the columns.
-pub(super) const FLAG: &str = "flag";
+pub const FLAG: &str = "flag";
 
 /// The table's column that a heading stands for.
 pub(super) fn column_of(mapping: &Mapping, heading: &str) -> Option<&'static str> {

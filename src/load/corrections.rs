@@ -1,9 +1,10 @@
 //! Corrections: quarantine files that an officer has mended and put into the data folder. Each row names, in `replaces`,
 //! the row whose place it takes.
 
+use super::columns::FLAG;
 use super::dialect;
 use super::formulas::given_back;
-use super::mapping::{Dialect, Mapping};
+use super::mapping::{Dialect, Mapping, folded};
 use super::tables::{self, TableName};
 use super::{Body, Loaded, Rows, TextFile, csv_file};
 use crate::dates::DateOrder;
@@ -154,7 +155,11 @@ pub fn read(table: TableName, file: &str, bytes: Vec<u8>) -> Result<CorrectionFi
         )));
     };
     let out_of_place = named(OUT_OF_PLACE);
-    let of_the_table: Vec<usize> = (0..header.len()).filter(|column| table.knows(&header[*column])).collect();
+    let is_flag = |name: &str| table == TableName::Criteria && folded(name) == FLAG;
+    let header: Vec<String> =
+        header.into_iter().map(|name| if is_flag(&name) { FLAG.to_owned() } else { name }).collect();
+    let is_own = |column: &usize| table.knows(&header[*column]) || is_flag(&header[*column]);
+    let of_the_table: Vec<usize> = (0..header.len()).filter(is_own).collect();
     let (mut rows, mut replaces, mut empty) = (Vec::new(), BTreeMap::new(), Vec::new());
     csv_file::for_each(file, &bytes, separator.byte(), 1, &mut |number, record| {
         let cell = |column: usize| given_back(record.get(column).unwrap_or_default());
@@ -213,6 +218,15 @@ pub fn settle(files: &mut [CorrectionFile]) {
 }
 
 impl CorrectionFile {
+    /// The filled cells of a row as they stand, by the table's columns; what is out of place under a blank name.
+    pub fn cells_as_they_stand(&self, row: u32) -> Vec<(String, String)> {
+        let Body::Rows(rows) = &self.text.body else { return Vec::new() };
+        let Some(cells) = rows.cells.get((row as usize).saturating_sub(2)) else { return Vec::new() };
+        let names = self.text.header.iter().map(String::as_str).chain([""]);
+        let filled = names.zip(cells).filter(|(_, cell)| !cell.trim().is_empty());
+        filled.map(|(name, cell)| (name.to_owned(), cell.clone())).collect()
+    }
+
     /// The filled cells of a row, by the table's columns.
     fn cells(&self, row: u32) -> Vec<(String, String)> {
         let Body::Rows(rows) = &self.text.body else { return Vec::new() };

@@ -9,7 +9,8 @@
 //! - [`merged`] merged areas of a sheet; [`unreadable`] what stands in place of a cell that cannot be read.
 //! - [`beginning`] the first rows of a file of which nobody has said yet which table it is.
 //! - [`damaged`], [`parquet_pages`], [`xls_records`] what a library makes of a damaged file; [`limits`] how much is taken in.
-//! - [`date_order`] which of day and month comes first in a file.
+//! - [`header_again`] column names among the rows; [`date_order`] which of day and month comes first in a file.
+//! - [`left_aside`] what was not read although it looks like a table.
 //! - [`unchanged`] whether a file is still the one that was looked at.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
@@ -17,7 +18,7 @@
 
 pub mod beginning;
 pub mod blocks;
-mod columns;
+pub mod columns;
 pub mod corrections;
 pub mod csv_file;
 mod damaged;
@@ -26,6 +27,8 @@ pub mod dialect;
 mod folder;
 mod footers;
 pub mod formulas;
+pub mod header_again;
+pub mod left_aside;
 pub mod limits;
 pub mod look;
 pub mod mapping;
@@ -39,7 +42,7 @@ mod table_file;
 pub mod tables;
 mod unchanged;
 pub mod unreadable;
-mod wide;
+pub mod wide;
 pub mod workbook;
 mod xls_records;
 
@@ -64,6 +67,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use tables::TableName;
 use unchanged::AsSeen;
+use wide::{FlagWords, SideBySide};
 
 /// A row of text. Cells are trimmed; a blank cell is none.
 #[derive(Clone, Copy)]
@@ -74,6 +78,7 @@ pub struct Row<'a> {
     width: usize,
     reading: Option<&'a Reading>,
     defect: Option<&'a Defect>,
+    side_by_side: Option<&'a SideBySide>,
 }
 
 /// How the cells of a file are read where they are not read as they stand.
@@ -124,7 +129,14 @@ impl<'a> Row<'a> {
         number: u32,
         reading: Option<&'a Reading>,
     ) -> Row<'a> {
-        Row { number, cells: Cells::Columns(columns, position), width: columns.len(), reading, defect: None }
+        Row {
+            number,
+            cells: Cells::Columns(columns, position),
+            width: columns.len(),
+            reading,
+            defect: None,
+            side_by_side: None,
+        }
     }
 
     /// The trimmed text of a cell, or what it stands for; `None` when it is blank or not there.
@@ -137,6 +149,16 @@ impl<'a> Row<'a> {
     /// What was wrong with the row before it became one of its table.
     pub fn defect(&self) -> Option<&'a Defect> {
         self.defect
+    }
+
+    /// Where the row comes from, in a file that has criteria side by side.
+    pub fn side_by_side(&self) -> Option<&'a SideBySide> {
+        self.side_by_side
+    }
+
+    /// Whether the cells were read by the program as text before, as those of a workbook are.
+    pub fn is_in_memory(&self) -> bool {
+        matches!(self.cells, Cells::Slice(_))
     }
 
     /// The text of a cell as it stands, spaces and all; blank where there is none.
@@ -217,6 +239,8 @@ pub struct TextFile {
     /// The headings as they stand, where they are others than the table's names.
     headings: BTreeMap<String, String>,
     reading: Option<Reading>,
+    /// What the flags say of a file that has criteria side by side.
+    flags: Option<Arc<FlagWords>>,
     body: Body,
 }
 
@@ -251,6 +275,8 @@ pub struct Rows {
     numbers: Vec<u32>,
     /// By position, what was wrong with a row before.
     defects: BTreeMap<usize, Defect>,
+    /// Where each comes from in a file that has criteria side by side; none of other files.
+    side_by_side: Vec<Arc<SideBySide>>,
 }
 
 impl Rows {
@@ -269,7 +295,8 @@ impl Rows {
             let Some(cells) = self.cells.get(position) else { return };
             let number = self.numbers.get(position).copied().unwrap_or_else(|| row_number(position));
             let defect = self.defects.get(&position);
-            let row = Row { number, cells: Cells::Slice(cells), width, reading, defect };
+            let side_by_side = self.side_by_side.get(position).map(|of| &**of);
+            let row = Row { number, cells: Cells::Slice(cells), width, reading, defect, side_by_side };
             if !row.is_blank() {
                 each(row);
             }
@@ -297,6 +324,7 @@ impl TextFile {
             dates_seen: OnceLock::new(),
             headings: BTreeMap::new(),
             reading: None,
+            flags: None,
             body,
         }
     }
@@ -309,6 +337,11 @@ impl TextFile {
     /// The heading of a column as it stands in the file, where that is another than the table's name.
     pub fn heading(&self, column: &str) -> Option<&str> {
         self.headings.get(column).map(String::as_str)
+    }
+
+    /// What the flags say, of a file that has criteria side by side.
+    pub fn flags(&self) -> Option<&FlagWords> {
+        self.flags.as_deref()
     }
 
     /// How cells are read; none: as they stand.
@@ -337,7 +370,8 @@ impl TextFile {
             Body::Csv { bytes, separator, header_row } => {
                 let first_row = u64::from(*header_row);
                 csv_file::for_each(&self.file, bytes, *separator, first_row, &mut |number, record| {
-                    let row = Row { number, cells: Cells::Record(record), width, reading, defect: None };
+                    let row =
+                        Row { number, cells: Cells::Record(record), width, reading, defect: None, side_by_side: None };
                     if !row.is_blank() {
                         each(row);
                     }

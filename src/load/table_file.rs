@@ -224,6 +224,8 @@ pub(super) fn of_rows(
     let plain = Mapping { columns: BTreeMap::new(), ..mapping.clone() };
     let mut file = named(source, &plain, unfolded.names, Body::Rows(unfolded.rows), settings)?;
     file.headings = unfolded.headings;
+    file.flags = Some(unfolded.flags);
+    file.settle(unfolded.dates);
     Ok(file)
 }
 

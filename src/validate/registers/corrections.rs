@@ -34,7 +34,7 @@ pub(super) fn leave_out(read: &mut [ReadByOne], wanted: &mut Wanted<'_>, files: 
         one.waiting.retain(|waiting| {
             let Said::Fault(faulty) = &waiting.said else { return true };
             let Some(file) = files.get(usize::from(waiting.place.file)) else { return true };
-            let is_replaced = wanted.takes(&faulty.row.print, &file.text.file);
+            let is_replaced = wanted.takes(&faulty.row.print, &file.text.file, || faulty.row.clone());
             if is_replaced {
                 enrolments.insert(waiting.enrolment.number());
             }

@@ -3,9 +3,10 @@
 use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
+use crate::ids::lost_its_digits;
 use crate::load::corrections::print_of;
 use crate::load::settings::Symbols;
-use crate::load::{Row, TextFile};
+use crate::load::{Row, TextFile, unreadable};
 use crate::rules::calendar::TermIndex;
 use crate::validate::as_it_stands::AsItStands;
 use crate::validate::reading::wide_hash;
@@ -102,6 +103,23 @@ impl Columns {
         let layout = self.layout.word();
         let print = print_of(&format!("attendance {layout}"), buffer);
         AsItStands { layout, ..AsItStands::of(row, self.known.iter().copied(), order, print) }
+    }
+
+    /// A cell of the row that holds no value which can be read: its column, and what is the matter.
+    pub(super) fn unreadable(&self, row: &Row<'_>) -> Option<(&'static str, String)> {
+        let said = |(name, at): &(&'static str, usize)| {
+            let text = row.cell(*at)?;
+            let lost = ["upn", "person_id"].contains(name) && lost_its_digits(text);
+            let message = unreadable::said(name, text).or_else(|| {
+                lost.then(|| {
+                    format!(
+                        "{name} is a number that a spreadsheet has rounded: it stands for many, and the id is lost."
+                    )
+                })
+            });
+            Some((*name, message?))
+        };
+        self.known.iter().find_map(said)
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
