@@ -11,6 +11,7 @@ use sfclaim::load::{self, Loaded};
 use sfclaim::rules::Rules;
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::parameters::Override;
+use sfclaim::validate::days::Horizon;
 use sfclaim::validate::{registers, validate};
 use std::path::Path;
 use std::time::Instant;
@@ -35,7 +36,8 @@ fn main() {
     // By name, because a curve of ten years of registers leaves the framework's dates.
     let framework = Some("supporting-families-2022-25");
     let rules = Rules::choose(&pack, as_at, framework, &terms, None).expect("the framework");
-    let mut register = validate(&small, &rules, None).expect("the small tables");
+    let mut register =
+        validate(&small, &rules, None, &Horizon { as_at, extracted_on: None }).expect("the small tables");
 
     // The text of the small tables is not needed any more.
     drop(small);

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Vocabulary (nouns): [`ids`], [`dates`], [`money`], [`share`], [`place`], [`finding`], [`error`],
-//! [`receipt`], [`words`], and [`rules`], the dated and cited data of `rules/`.
+//! [`receipt`], [`words`], [`indexed`], and [`rules`], the dated and cited data of `rules/`.
 //!
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`],
 //! [`forecast`], [`report`]. [`init`] stands beside them: it looks at a folder that nobody has described and proposes its
@@ -33,6 +33,7 @@ pub mod dates;
 pub mod error;
 pub mod finding;
 pub mod ids;
+pub mod indexed;
 pub mod money;
 pub mod place;
 pub mod receipt;

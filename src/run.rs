@@ -10,7 +10,8 @@ use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
 use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status};
 use crate::finding::{FindingCode, Findings};
-use crate::link::{self, Linked, link};
+use crate::indexed::Indexed;
+use crate::link::{self, FamilyIndex, Linked, PeriodIndex, link};
 use crate::load::Loaded;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
@@ -247,24 +248,24 @@ fn check_calendar(rules: &Rules, as_at: Date) -> Result<()> {
 
 /// Attendance and decisions as at the day of `linked`, for their statuses and days alone: attendance that cannot change a
 /// status is passed over. Decisions are in the order of periods.
-pub fn statuses(linked: &Linked, register: &Register, rules: &Rules) -> (Attended, Vec<Decision>) {
+pub fn statuses(linked: &Linked, register: &Register, rules: &Rules) -> (Attended, Indexed<PeriodIndex, Decision>) {
     let attended = attend(linked, register.registers.as_ref(), rules);
     let decisions = statuses_by(linked, &attended, rules);
     (attended, decisions)
 }
 
 /// The same from attendance that is settled already, by rules whose parameters of attendance are the same.
-pub fn statuses_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<Decision> {
+pub fn statuses_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Indexed<PeriodIndex, Decision> {
     let of = |period| evaluate_for_status(facts_of(linked, period, attended, rules));
-    let evaluated = linked.periods.par_iter().map(of).collect();
+    let evaluated = linked.periods.par_iter().map(of).collect::<Vec<_>>().into();
     decide(linked, evaluated, rules)
 }
 
 /// Decisions, sorted by the case that names each, from attendance that is settled already.
 pub fn decisions_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<Decision> {
     let of = |period| evaluate(facts_of(linked, period, attended, rules));
-    let evaluated = linked.periods.par_iter().map(of).collect();
-    let mut decisions = decide(linked, evaluated, rules);
+    let evaluated = linked.periods.par_iter().map(of).collect::<Vec<_>>().into();
+    let mut decisions = decide(linked, evaluated, rules).into_list();
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
     decisions
 }
@@ -372,7 +373,7 @@ fn marks_that_stop(
             decision.status == Status::Review
                 && terms.filter(|of| of.term == *term).any(|of| of.verdict == Verdict::Unknown && of.has_records)
         };
-        let families: BTreeSet<usize> =
+        let families: BTreeSet<FamilyIndex> =
             decisions.iter().filter(held_up).map(|decision| linked.periods[decision.period].family).collect();
         if families.is_empty() {
             continue;

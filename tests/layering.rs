@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Vocabulary first, then the stages in the order of the flow. A module may use those before it and itself.
-const ORDER: [&str; 23] = [
-    "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "words", "rules", // vocabulary
+const ORDER: [&str; 24] = [
+    "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "words", "indexed",
+    "rules", // vocabulary
     "load", "init", "validate", "link", "attend", "evaluate", "decide", // stages
     "run", "forecast", "report", "sample", "cli", "main",
 ];
 
-const VOCABULARY: usize = 10;
+const VOCABULARY: usize = 11;
 
 fn sources() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {

@@ -104,6 +104,23 @@ fn a_low_child_and_an_unknown_one_are_two_things_and_every_family_held_is_listed
     assert_eq!(found.listed.len(), found.families.len() + 1);
 }
 
+// Cases numbered the other way about, so that they sort otherwise than families do: the same families are held.
+#[test]
+fn no_family_held_vanishes_where_cases_sort_otherwise_than_families() {
+    let mut tables = nine_families();
+    for table in &mut tables {
+        let Some(column) = table.columns.iter().position(|name| name == "case_id") else { continue };
+        for row in &mut table.rows {
+            let number: u32 = row[column].trim_start_matches('C').parse().unwrap();
+            row[column] = format!("C{}", 10 - number);
+        }
+    }
+    let prepared = of_council(&tables, "2024-09-30");
+    let found = levers(&judge(&prepared, prepared.rules.clone()));
+    let listed: BTreeSet<&str> = found.listed.iter().map(|family| family.family_id.as_str()).collect();
+    assert_eq!(listed, BTreeSet::from(["F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"]));
+}
+
 // 537 funded places, nothing claimed, one claimable: 536 beyond. F7 and F8 count once.
 #[test]
 fn families_are_held_alone_or_together_and_linked_ones_once() {

@@ -15,6 +15,7 @@ use sfclaim::decide::Status;
 use sfclaim::decide::review::Review;
 use sfclaim::evaluate::Verdict;
 use sfclaim::finding::FindingCode;
+use sfclaim::link::PeriodIndex;
 use sfclaim::load;
 use sfclaim::load::tables::TableName;
 use sfclaim::report::review::questions::{COLUMNS, questions};
@@ -68,7 +69,7 @@ fn every_unknown_is_settled_by_something(outcome: &Outcome<'_>) -> usize {
         }
     }
     let review = outcome.review(31);
-    let listed: BTreeSet<usize> = review.blocked.iter().map(|open| open.period).collect();
+    let listed: BTreeSet<PeriodIndex> = review.blocked.iter().map(|open| open.period).collect();
     let in_review = outcome.decisions.iter().filter(|decision| decision.status == Status::Review);
     assert_eq!(listed, in_review.map(|decision| decision.period).collect());
     for open in review.blocked.iter().chain(&review.next) {

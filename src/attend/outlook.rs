@@ -115,10 +115,10 @@ pub struct Outlooks {
 pub fn outlooks(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> Outlooks {
     let as_at = linked.as_at;
     let calendar = &rules.calendar;
-    let running = calendar.at(as_at).filter(|term| *term >= calendar.completed(as_at));
+    let running = calendar.at(as_at).filter(|term| calendar.term(*term).span.to > as_at);
     let held: Vec<TermIndex> = registers
         .map(|registers| {
-            registers.terms_held.iter().copied().filter(|term| *term < calendar.completed(as_at)).collect()
+            registers.terms_held.iter().copied().filter(|term| calendar.term(*term).span.to <= as_at).collect()
         })
         .unwrap_or_default();
     let terms: Vec<TermIndex> = held.iter().copied().chain(running).collect();
@@ -172,12 +172,11 @@ fn child_outlook(
 ) -> ChildOutlook {
     let rules = records.rules;
     let calendar = &rules.calendar;
-    let completed = calendar.completed(linked.as_at);
-    let first = completed.saturating_sub(rules.parameters.terms + TERMS_BEFORE);
+    let latest = calendar.latest_completed(linked.as_at, rules.parameters.terms + TERMS_BEFORE);
     let was_of_age = |term: &TermIndex| {
         child.date_of_birth.is_some_and(|born| school_age(born).covers(calendar.term(*term).span.from))
     };
-    let terms: Vec<TermShare> = (first..completed).filter(was_of_age).map(|term| records.share(child, term)).collect();
+    let terms: Vec<TermShare> = latest.filter(was_of_age).map(|term| records.share(child, term)).collect();
     let trend = match terms.as_slice() {
         [.., before, last] => trend(before, last),
         _ => None,
@@ -236,8 +235,8 @@ fn improvement(
     records: &Records<'_>,
 ) -> Option<Improvement> {
     let calendar = &records.rules.calendar;
-    let start = calendar.completed(period.opened_on).checked_sub(1)?;
-    let end = calendar.completed(period.closed_on.unwrap_or(linked.as_at)).checked_sub(1)?;
+    let start = calendar.completed_terms(period.opened_on).next_back()?;
+    let end = calendar.completed_terms(period.closed_on.unwrap_or(linked.as_at)).next_back()?;
     let at_start = records.share(child, start);
     let below = at_start.sessions.is_some_and(|sessions| !sessions.reaches(records.rules.parameters.threshold));
     if !at_start.judged || !below {

@@ -215,7 +215,6 @@ fn why_none(child: &PersonRow, without: &ChildWithout, linked: &Linked, register
     let is_near = without.nearest.is_some();
     // Pupils in the files who are the child, so that there are records of other terms.
     let mine = linked.pupils_of.get(&child.person_id).map_or(&[][..], Vec::as_slice);
-    let named = |pupil: &u32| registers.pupils.get(*pupil as usize);
     let by_former = |pupil: &Pupil| pupil.upn.is_some() && pupil.upn == child.former_upn && pupil.upn != child.upn;
     let unreadable = mine.iter().any(|pupil| without.terms.iter().any(|term| registers.has_unreadable(*pupil, *term)));
     match (&child.schooling, &child.upn) {
@@ -223,7 +222,9 @@ fn why_none(child: &PersonRow, without: &ChildWithout, linked: &Linked, register
         (Some(Schooling::Home), _) => WhyNone::Home,
         (Some(Schooling::None), _) => WhyNone::NoSchool,
         _ if is_near => WhyNone::OtherSpelling,
-        _ if !mine.is_empty() && mine.iter().filter_map(named).all(by_former) => WhyNone::FormerUpn,
+        _ if !mine.is_empty() && mine.iter().map(|pupil| &registers.pupils[*pupil]).all(by_former) => {
+            WhyNone::FormerUpn
+        }
         _ if !mine.is_empty() => WhyNone::OtherTerms,
         (_, None) => WhyNone::NoUpn,
         (_, Some(upn)) if upn.is_temporary() => WhyNone::TemporaryUpn,

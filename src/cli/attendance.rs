@@ -31,7 +31,7 @@ pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
     } else {
         say(&text(&found, rules, &as_at, Screen::terminal()));
         // The terms that children are shown with.
-        let first = rules.calendar.completed(prepared.as_at).saturating_sub(rules.parameters.terms + 1);
+        let first = rules.calendar.latest_completed(prepared.as_at, rules.parameters.terms + 1).next();
         let held = held::text(registers, rules, prepared.as_at, first);
         if !held.is_empty() {
             say(&format!("\n{held}"));

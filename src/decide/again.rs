@@ -4,6 +4,7 @@ use super::{Decision, Status, decide, facts_of};
 use crate::attend::Attended;
 use crate::evaluate::{Evaluated, evaluate};
 use crate::ids::CaseId;
+use crate::indexed::Indexed;
 use crate::link::{Linked, Period, PeriodIndex};
 use crate::rules::Rules;
 use crate::validate::rows::Agreement;
@@ -21,17 +22,20 @@ pub struct Decided<'a> {
     pub rules: &'a Rules,
 }
 
-impl Decided<'_> {
+impl<'a> Decided<'a> {
     /// The decisions by period.
-    pub fn by_period(&self) -> Vec<&Decision> {
+    pub fn by_period(&self) -> Indexed<PeriodIndex, &'a Decision> {
         let mut all: Vec<&Decision> = self.decisions.iter().collect();
         all.sort_by_key(|decision| decision.period);
-        all
+        all.into()
     }
 
     /// Decides everything again, with the agreements that `change` gives a period in the place of those in force.
     /// Periods for which it gives none keep their verdicts. The decisions are in the order of the periods.
-    pub fn with(&self, change: impl Fn(PeriodIndex, &Period) -> Option<Vec<Agreement>>) -> Vec<Decision> {
+    pub fn with(
+        &self,
+        change: impl Fn(PeriodIndex, &Period) -> Option<Vec<Agreement>>,
+    ) -> Indexed<PeriodIndex, Decision> {
         self.with_rulings(|decision| {
             let period = &self.linked.periods[decision.period];
             let changed = Period { agreements: change(decision.period, period)?, ..period.clone() };
@@ -41,7 +45,7 @@ impl Decided<'_> {
 
     /// Decides everything again, with the rulings that `change` gives in the place of a decision's own. Where it gives none,
     /// they stay. The decisions are in the order of the periods.
-    pub fn with_rulings(&self, change: impl Fn(&Decision) -> Option<Evaluated>) -> Vec<Decision> {
+    pub fn with_rulings(&self, change: impl Fn(&Decision) -> Option<Evaluated>) -> Indexed<PeriodIndex, Decision> {
         let again = |decision: &Decision| change(decision).unwrap_or_else(|| decision.evaluated.clone());
         let evaluated = self.by_period().into_iter().map(again).collect();
         decide(self.linked, evaluated, self.rules)

@@ -15,7 +15,8 @@ pub mod totals;
 use crate::dates::{Date, add_months, add_years, day_after};
 use crate::evaluate::{Evaluated, Fact, Facts, Verdict};
 use crate::ids::{CaseId, FamilyId};
-use crate::link::{Linked, Period, PeriodIndex};
+use crate::indexed::Indexed;
+use crate::link::{FamilyIndex, Linked, Period, PeriodIndex};
 use crate::rules::Rules;
 use crate::validate::rows::RuleName;
 use reasons::{reason, until_then};
@@ -139,10 +140,15 @@ pub struct Decision {
 }
 
 /// Decides every period. Decisions are in the order of `evaluated`, which is that of the periods.
-pub fn decide(linked: &Linked, evaluated: Vec<Evaluated>, rules: &Rules) -> Vec<Decision> {
-    let mut decisions: Vec<Decision> = evaluated
-        .into_iter()
-        .enumerate()
+pub fn decide(
+    linked: &Linked,
+    evaluated: Indexed<PeriodIndex, Evaluated>,
+    rules: &Rules,
+) -> Indexed<PeriodIndex, Decision> {
+    let mut decisions: Indexed<PeriodIndex, Decision> = linked
+        .periods
+        .numbers()
+        .zip(evaluated)
         .map(|(position, evaluated)| decide_one(linked, position, evaluated, rules))
         .collect();
     one_claim_a_family(linked, &mut decisions, rules);
@@ -259,7 +265,7 @@ fn latest_not_yet(evaluated: &Evaluated) -> Option<Date> {
 
 /// Of several claimable periods of one family the one with the earliest `progress_on` stays (ties: lower
 /// case id); the others wait until the day after the as-at date + the reclaim years.
-fn one_claim_a_family(linked: &Linked, decisions: &mut [Decision], rules: &Rules) {
+fn one_claim_a_family(linked: &Linked, decisions: &mut Indexed<PeriodIndex, Decision>, rules: &Rules) {
     let later = day_after(add_years(linked.as_at, rules.parameters.reclaim_years));
     for family in &linked.families {
         let mut claimable: Vec<PeriodIndex> =
@@ -284,12 +290,12 @@ fn one_claim_a_family(linked: &Linked, decisions: &mut [Decision], rules: &Rules
 pub const LINKED_CLAIMABLE: &str = "a linked family is claimable too";
 
 /// Families linked to each other with a claimable period each: those become `review`.
-fn linked_claimables(linked: &Linked, decisions: &mut [Decision]) {
-    let claimable_of = |family: usize, decisions: &[Decision]| {
+fn linked_claimables(linked: &Linked, decisions: &mut Indexed<PeriodIndex, Decision>) {
+    let claimable_of = |family: FamilyIndex, decisions: &Indexed<PeriodIndex, Decision>| {
         linked.families[family].periods.iter().copied().find(|period| decisions[*period].status == Status::Claimable)
     };
     let mut affected: Vec<(PeriodIndex, Fact)> = Vec::new();
-    for (position, family) in linked.families.iter().enumerate() {
+    for (position, family) in linked.families.numbered() {
         let Some(period) = claimable_of(position, decisions) else { continue };
         let rivals = family.links.iter().filter_map(|link| Some((link, claimable_of(link.family, decisions)?)));
         let Some((link, rival)) = rivals.min_by_key(|(link, rival)| (link.hidden, decisions[*rival].case_id.clone()))

@@ -85,8 +85,7 @@ pub(super) fn until_then(
 
 /// The terms that the attendance rule looks at on a day, in words.
 fn latest_terms(rules: &Rules, day: Date) -> String {
-    let completed = rules.calendar.completed(day);
-    let terms = &rules.calendar.terms()[completed.saturating_sub(rules.parameters.terms)..completed];
-    let names: Vec<String> = terms.iter().map(ToString::to_string).collect();
+    let terms = rules.calendar.latest_completed(day, rules.parameters.terms);
+    let names: Vec<String> = terms.map(|term| rules.calendar.term(term).to_string()).collect();
     names.join(" and ")
 }

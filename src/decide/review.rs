@@ -158,8 +158,7 @@ fn which_family(decision: &Decision) -> OpenQuestion {
 
 /// The terms that the attendance rule will look at on a day, by the calendar; without a day, those of now.
 fn terms_looked_at(rules: &Rules, day: Option<Date>) -> Vec<TermIndex> {
-    let completed = day.map_or(0, |day| rules.calendar.completed(day));
-    (completed.saturating_sub(rules.parameters.terms)..completed).collect()
+    day.map(|day| rules.calendar.latest_completed(day, rules.parameters.terms).collect()).unwrap_or_default()
 }
 
 /// What becomes of each period if every question that can be agreed on is answered as met. Judged by the rules
@@ -204,7 +203,7 @@ fn by_period(
     if wanted.is_empty() {
         return found;
     }
-    let periods = decided.linked.periods.iter().enumerate();
+    let periods = decided.linked.periods.numbered();
     let period_of: FxHashMap<&CaseId, PeriodIndex> =
         periods.flat_map(|(position, period)| period.cases.iter().map(move |case| (&case.case_id, position))).collect();
     for agreement in wanted {

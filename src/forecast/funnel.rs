@@ -9,6 +9,7 @@
 use crate::decide::{Decision, Status};
 use crate::evaluate::Verdict;
 use crate::evaluate::progress::is_resolved;
+use crate::indexed::Indexed;
 use crate::link::{Family, FamilyIndex, Linked, PeriodIndex};
 use crate::rules::parameters::Counting;
 use crate::run::Outcome;
@@ -153,11 +154,7 @@ impl Funnel {
 
 /// Counts the funnel.
 pub fn funnel(outcome: &Outcome<'_>, by: By) -> Funnel {
-    let mut decision_of: Vec<Option<&Decision>> = vec![None; outcome.linked.periods.len()];
-    for decision in &outcome.decisions {
-        decision_of[decision.period] = Some(decision);
-    }
-    let look = Look { outcome, decision_of };
+    let look = Look { outcome, decision_of: outcome.decided().by_period() };
     let cases = outcome.linked.periods.iter().flat_map(|period| &period.cases);
     let names: BTreeSet<&str> = cases.map(|case| by.of(case).unwrap_or_default()).collect();
     let rows = names.iter().map(|name| look.row(name, &|case| by.of(case).unwrap_or_default() == *name));
@@ -171,7 +168,7 @@ pub fn funnel(outcome: &Outcome<'_>, by: By) -> Funnel {
 
 struct Look<'a> {
     outcome: &'a Outcome<'a>,
-    decision_of: Vec<Option<&'a Decision>>,
+    decision_of: Indexed<PeriodIndex, &'a Decision>,
 }
 
 /// How far a family comes in a row.
@@ -195,7 +192,7 @@ impl Look<'_> {
             results_only_here: 0,
         };
         let mut lost: BTreeMap<(usize, &'static str), usize> = BTreeMap::new();
-        for (index, family) in linked.families.iter().enumerate() {
+        for (index, family) in linked.families.numbered() {
             let Some(reached) = self.reached(family, in_row) else { continue };
             let elsewhere = known_elsewhere(linked, index, in_row);
             for stage in &mut row.stages[..=reached.stage] {
@@ -237,7 +234,7 @@ impl Look<'_> {
 
     fn period_reaches(&self, index: PeriodIndex, in_row: &dyn Fn(&Case) -> bool) -> Option<Reached> {
         let period = &self.outcome.linked.periods[index];
-        let decision = self.decision_of[index]?;
+        let decision = self.decision_of[index];
         let evaluated = &decision.evaluated;
         let own: BTreeSet<&str> =
             period.cases.iter().filter(|case| in_row(case)).map(|case| case.case_id.as_str()).collect();

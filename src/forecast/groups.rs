@@ -1,30 +1,31 @@
 //! Families that share a person, directly or through others, taken together: they may be one family, which can be
 //! claimed once. Counts of families that are worth money count such a group once.
 
+use crate::indexed::Indexed;
 use crate::link::{FamilyIndex, Linked};
 
 /// The group of each family.
 #[derive(Clone, Debug)]
-pub struct Groups(Vec<FamilyIndex>);
+pub struct Groups(Indexed<FamilyIndex, FamilyIndex>);
 
 impl Groups {
     /// Groups all families of a run by their links.
     pub fn of(linked: &Linked) -> Groups {
-        let mut first: Vec<FamilyIndex> = (0..linked.families.len()).collect();
-        fn root(first: &mut [FamilyIndex], mut family: FamilyIndex) -> FamilyIndex {
+        let mut first: Indexed<FamilyIndex, FamilyIndex> = linked.families.numbers().collect();
+        fn root(first: &mut Indexed<FamilyIndex, FamilyIndex>, mut family: FamilyIndex) -> FamilyIndex {
             while first[family] != family {
                 first[family] = first[first[family]];
                 family = first[family];
             }
             family
         }
-        for (family, of) in linked.families.iter().enumerate() {
+        for (family, of) in linked.families.numbered() {
             for link in &of.links {
                 let (one, other) = (root(&mut first, family), root(&mut first, link.family));
                 first[one.max(other)] = one.min(other);
             }
         }
-        for family in 0..first.len() {
+        for family in linked.families.numbers() {
             first[family] = root(&mut first, family);
         }
         Groups(first)

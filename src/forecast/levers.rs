@@ -151,9 +151,10 @@ pub fn levers_of(decided: Decided<'_>, places_left: Option<usize>) -> Levers {
     let family_of = |decision: &Decision| decided.linked.periods[decision.period].family;
     let of_group =
         nearest(decided, &|decision| Some(group_of(decision)).filter(|group| !claimable.contains_key(group)));
+    let by_period = decided.by_period();
     let is_claimable = |family: FamilyIndex| {
         let mut periods = decided.linked.families[family].periods.iter();
-        periods.any(|period| decided.decisions[*period].status == Status::Claimable)
+        periods.any(|period| by_period[*period].status == Status::Claimable)
     };
     let of_family = nearest(decided, &|decision| Some(family_of(decision)).filter(|family| !is_claimable(*family)));
     let families = of_group;

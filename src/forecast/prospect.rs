@@ -4,7 +4,8 @@ use crate::dates::{Date, day_after, school_age};
 use crate::decide::{Decision, Status};
 use crate::evaluate::Verdict;
 use crate::ids::FamilyId;
-use crate::link::Linked;
+use crate::indexed::Indexed;
+use crate::link::{FamilyIndex, Linked};
 use crate::rules::Rules;
 use crate::rules::calendar::Term;
 
@@ -131,7 +132,7 @@ fn possible_on(linked: &Linked, decision: &Decision, rules: &Rules) -> (Option<D
 
 /// Every family with a period, by its best one, in the order of ids.
 pub fn family_states(linked: &Linked, decisions: &[Decision], rules: &Rules) -> Vec<FamilyState> {
-    let mut best: Vec<Option<&Decision>> = vec![None; linked.families.len()];
+    let mut best: Indexed<FamilyIndex, Option<&Decision>> = linked.families.iter().map(|_| None).collect();
     for decision in decisions {
         let mine = &mut best[linked.periods[decision.period].family];
         if mine.is_none_or(|other| rank(decision) < rank(other)) {

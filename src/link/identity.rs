@@ -28,7 +28,7 @@ pub fn findings(linked: &Linked) -> Findings {
 type Row<'a> = (FamilyIndex, &'a PersonRow);
 
 fn rows(linked: &Linked) -> impl Iterator<Item = Row<'_>> {
-    linked.families.iter().enumerate().flat_map(|(index, family)| family.listed.iter().map(move |row| (index, row)))
+    linked.families.numbered().flat_map(|(index, family)| family.listed.iter().map(move |row| (index, row)))
 }
 
 /// The rows of each key of which not all rows have the same value. Nearly all do, so that only the others are gathered.
@@ -136,7 +136,7 @@ pub fn record_of_pair(one: &FamilyId, other: &FamilyId) -> String {
 /// Families that share a person, once a pair: those of which one has a period of support, and the other a period or a claim.
 fn families(linked: &Linked, findings: &mut Findings) {
     let mut hidden = 0;
-    for (position, family) in linked.families.iter().enumerate() {
+    for (position, family) in linked.families.numbered() {
         for link in family.links.iter().filter(|link| link.family > position) {
             let other = &linked.families[link.family];
             let supported = [family, other].map(|family| !family.periods.is_empty());

@@ -13,7 +13,9 @@ pub mod pupils;
 
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId, PersonId};
+use crate::indexed::Indexed;
 use crate::load::tables::TableName;
+use crate::numbers;
 use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
@@ -22,11 +24,15 @@ use families::Link;
 use known::{HeldAt, KnownAt};
 use rustc_hash::FxHashMap;
 
-/// The place of a family in [`Linked::families`].
-pub type FamilyIndex = usize;
+numbers! {
+    /// The number of a family in [`Linked::families`].
+    FamilyIndex
+}
 
-/// The place of a period in [`Linked::periods`].
-pub type PeriodIndex = usize;
+numbers! {
+    /// The number of a period in [`Linked::periods`].
+    PeriodIndex
+}
 
 /// A period of support: the cases of one family whose days overlap, taken together.
 #[derive(Clone, Debug)]
@@ -99,7 +105,7 @@ pub struct Family {
 
 impl Family {
     /// Whether the family of this id stands behind a restricted link: nothing of it may be shown here.
-    pub fn must_not_name(&self, other: &FamilyId, families: &[Family]) -> bool {
+    pub fn must_not_name(&self, other: &FamilyId, families: &Indexed<FamilyIndex, Family>) -> bool {
         self.links.iter().any(|link| link.hidden && families[link.family].id == *other)
     }
 
@@ -120,9 +126,9 @@ pub struct Linked {
     /// The as-at date.
     pub as_at: Date,
     /// Families of cases, people or claims, by id.
-    pub families: Vec<Family>,
+    pub families: Indexed<FamilyIndex, Family>,
     /// Periods, by family and opening.
-    pub periods: Vec<Period>,
+    pub periods: Indexed<PeriodIndex, Period>,
     /// Claims that name a case, as known at the as-at date, of whatever family.
     pub claims_naming: FxHashMap<CaseId, Vec<Claim>>,
     /// The pupils whose records are a person's.
@@ -151,7 +157,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
 
     let mut families = by_id(&cases, people, &claims, &known.held, as_at);
     let index: FxHashMap<FamilyId, FamilyIndex> =
-        families.iter().enumerate().map(|(index, family)| (family.id.clone(), index)).collect();
+        families.numbered().map(|(index, family)| (family.id.clone(), index)).collect();
 
     for person in people.iter().filter(|person| person.exists_at(as_at)) {
         if let Some(family) = index.get(&person.family_id) {
@@ -193,7 +199,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
 
     let mut periods = periods_of(cases, &index);
     attach_needs(&mut periods, &known, as_at, &held_needs);
-    for (position, period) in periods.iter().enumerate() {
+    for (position, period) in periods.numbered() {
         families[period.family].periods.push(position);
     }
     let pupils_of =
@@ -232,7 +238,13 @@ fn need_at(need: &Need, as_at: Date) -> Need {
     }
 }
 
-fn by_id(cases: &[Case], people: &[&PersonRow], claims: &[Claim], held: &[HeldAt<'_>], as_at: Date) -> Vec<Family> {
+fn by_id(
+    cases: &[Case],
+    people: &[&PersonRow],
+    claims: &[Claim],
+    held: &[HeldAt<'_>],
+    as_at: Date,
+) -> Indexed<FamilyIndex, Family> {
     let mut ids: Vec<FamilyId> = cases
         .iter()
         .map(|case| &case.family_id)
@@ -258,7 +270,7 @@ fn by_id(cases: &[Case], people: &[&PersonRow], claims: &[Claim], held: &[HeldAt
 
 /// Puts the cases of each family whose days overlap together. A case that opens on the day another
 /// closes overlaps it.
-fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) -> Vec<Period> {
+fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) -> Indexed<PeriodIndex, Period> {
     cases.sort_by(|a, b| (&a.family_id, a.opened_on, &a.case_id).cmp(&(&b.family_id, b.opened_on, &b.case_id)));
     let mut periods: Vec<Period> = Vec::new();
     for case in cases {
@@ -282,12 +294,17 @@ fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) ->
             }),
         }
     }
-    periods
+    periods.into()
 }
 
-fn attach_needs(periods: &mut [Period], known: &KnownAt<'_>, as_at: Date, held_needs: &FxHashMap<&CaseId, Vec<Place>>) {
+fn attach_needs(
+    periods: &mut Indexed<PeriodIndex, Period>,
+    known: &KnownAt<'_>,
+    as_at: Date,
+    held_needs: &FxHashMap<&CaseId, Vec<Place>>,
+) {
     let mut period_of: FxHashMap<CaseId, (PeriodIndex, Date)> = FxHashMap::default();
-    for (position, period) in periods.iter().enumerate() {
+    for (position, period) in periods.numbered() {
         for case in &period.cases {
             period_of.insert(case.case_id.clone(), (position, case.opened_on));
         }

@@ -16,8 +16,7 @@ pub fn by_person(registers: &Registers, people: &[&PersonRow]) -> FxHashMap<Pers
         }
     }
     let mut pupils: FxHashMap<PersonId, Vec<PupilIndex>> = FxHashMap::default();
-    for (position, pupil) in registers.pupils.iter().enumerate() {
-        let Ok(position) = PupilIndex::try_from(position) else { continue };
+    for (position, pupil) in registers.pupils.numbered() {
         let named = pupil.person_id.as_ref().filter(|id| ids.contains(id));
         let holders: Vec<&PersonId> = match (named, &pupil.upn) {
             (Some(id), _) => vec![id],

@@ -3,6 +3,7 @@
 use super::screen::plain_table;
 use crate::dates::Date;
 use crate::rules::Rules;
+use crate::rules::calendar::TermIndex;
 use crate::validate::registers::Registers;
 use crate::words::grouped;
 use serde_json::{Value, json};
@@ -19,8 +20,8 @@ pub fn json(registers: Option<&Registers>, rules: &Rules, as_at: Date) -> Vec<Va
         .collect()
 }
 
-/// The same for a screen, of the terms from `first` on; blank without dated marks.
-pub fn text(registers: Option<&Registers>, rules: &Rules, as_at: Date, first: usize) -> String {
+/// The same for a screen, of the terms from `first` on, or of all; blank without dated marks.
+pub fn text(registers: Option<&Registers>, rules: &Rules, as_at: Date, first: Option<TermIndex>) -> String {
     let cells = |row: Row| {
         vec![
             format!("{} {}", row.term, row.year),
@@ -31,7 +32,8 @@ pub fn text(registers: Option<&Registers>, rules: &Rules, as_at: Date, first: us
             grouped(&row.marks.to_string()),
         ]
     };
-    let rows: Vec<Vec<String>> = rows(registers, rules, as_at).filter(|row| row.index >= first).map(cells).collect();
+    let rows: Vec<Vec<String>> =
+        rows(registers, rules, as_at).filter(|row| Some(row.index) >= first).map(cells).collect();
     if rows.is_empty() {
         return String::new();
     }
@@ -41,7 +43,7 @@ pub fn text(registers: Option<&Registers>, rules: &Rules, as_at: Date, first: us
 }
 
 struct Row {
-    index: usize,
+    index: TermIndex,
     year: String,
     term: String,
     file: String,

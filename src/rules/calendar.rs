@@ -2,6 +2,8 @@
 //! from the authority's own `terms` table.
 
 use crate::dates::{Date, Span};
+use crate::indexed::{Indexed, Number};
+use crate::numbers;
 use rustc_hash::FxHashMap;
 
 /// One school term of one academic year.
@@ -21,15 +23,17 @@ impl std::fmt::Display for Term {
     }
 }
 
-/// The place of a term in the calendar, from 0 for the earliest.
-pub type TermIndex = usize;
+numbers! {
+    /// The number of a term in its calendar; the earliest has the lowest.
+    TermIndex
+}
 
 /// All terms of a calendar, earliest first, none overlapping another.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     /// Where it comes from, in words: the pack's calendar, or the authority's file.
     pub origin: String,
-    terms: Vec<Term>,
+    terms: Indexed<TermIndex, Term>,
     by_name: FxHashMap<(String, String), TermIndex>,
 }
 
@@ -44,7 +48,8 @@ impl Calendar {
         }
         terms.sort_by_key(|term| (term.span.from, term.span.to));
         let mut by_name = FxHashMap::default();
-        for (index, term) in terms.iter().enumerate() {
+        let terms = Indexed::from(terms);
+        for (index, term) in terms.numbered() {
             if term.span.to < term.span.from {
                 return Err(format!("{term} ends before it starts"));
             }
@@ -71,7 +76,7 @@ impl Calendar {
     /// The term that a date lies in.
     pub fn at(&self, date: Date) -> Option<TermIndex> {
         let after = self.terms.partition_point(|term| term.span.from <= date);
-        after.checked_sub(1).filter(|index| self.terms[*index].span.covers(date))
+        after.checked_sub(1).map(TermIndex::at).filter(|index| self.terms[*index].span.covers(date))
     }
 
     /// The term of this academic year (`2023/24`) and name, trimmed and in any case of letters.
@@ -89,9 +94,22 @@ impl Calendar {
         self.terms.partition_point(|term| term.span.to <= date)
     }
 
+    /// The terms that ended on or before `date`, earliest first.
+    pub fn completed_terms(
+        &self,
+        date: Date,
+    ) -> impl DoubleEndedIterator<Item = TermIndex> + ExactSizeIterator + use<> {
+        self.terms.numbers().take(self.completed(date))
+    }
+
+    /// The latest so many of them, earliest first; fewer where the calendar begins later.
+    pub fn latest_completed(&self, date: Date, count: usize) -> impl DoubleEndedIterator<Item = TermIndex> + use<> {
+        self.completed_terms(date).skip(self.completed(date).saturating_sub(count))
+    }
+
     /// The ends of the terms that end after `date`, earliest first.
     pub fn ends_after(&self, date: Date) -> impl Iterator<Item = Date> {
-        self.terms[self.completed(date)..].iter().map(|term| term.span.to)
+        self.terms.iter().skip(self.completed(date)).map(|term| term.span.to)
     }
 
     /// From the first day of the first term to the last of the last, holidays between included.
@@ -145,11 +163,11 @@ mod tests {
             ],
         )
         .unwrap();
-        assert_eq!(calendar.at(date(2023, 9, 4)), Some(0));
-        assert_eq!(calendar.at(date(2023, 12, 22)), Some(0));
+        assert_eq!(calendar.at(date(2023, 9, 4)), Some(TermIndex::at(0)));
+        assert_eq!(calendar.at(date(2023, 12, 22)), Some(TermIndex::at(0)));
         assert_eq!(calendar.at(date(2023, 12, 23)), None);
-        assert_eq!(calendar.at(date(2024, 1, 8)), Some(1));
-        assert_eq!(calendar.named("2023/24", " SPRING "), Some(1));
+        assert_eq!(calendar.at(date(2024, 1, 8)), Some(TermIndex::at(1)));
+        assert_eq!(calendar.named("2023/24", " SPRING "), Some(TermIndex::at(1)));
         assert_eq!(calendar.completed(date(2023, 12, 22)), 1);
         assert_eq!(calendar.completed(date(2023, 12, 21)), 0);
     }

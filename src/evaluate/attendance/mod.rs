@@ -157,8 +157,7 @@ fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
 /// Under `window = held`: the latest terms, of which no attendance is held.
 fn terms_not_held(facts: Facts<'_>, child: &Child) -> String {
     let calendar = &facts.rules.calendar;
-    let completed = calendar.completed(facts.as_at());
-    let latest = completed.saturating_sub(facts.parameters().terms)..completed;
+    let latest = calendar.latest_completed(facts.as_at(), facts.parameters().terms);
     let missing: Vec<String> = latest
         .filter(|term| !facts.attended.window.contains(term))
         .map(|term| calendar.term(term).to_string())

@@ -13,7 +13,8 @@ use crate::decide::{Decision, Status, facts_of};
 use crate::evaluate::{Evaluated, Facts, Ruling, Verdict, evaluate, sustainment};
 use crate::forecast::levers::{Held, Reason, levers_of};
 use crate::ids::{CaseId, FamilyId};
-use crate::link::{Family, Period};
+use crate::indexed::Indexed;
+use crate::link::{Family, Period, PeriodIndex};
 use crate::receipt::Fingerprint;
 use crate::rules::levers::{Actor, Entry, ONE_CLAIM};
 use crate::share::Ratio;
@@ -114,7 +115,7 @@ pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle])
     }
     let entries: BTreeMap<CaseId, Vec<&Entry>> =
         chosen.iter().map(|(case, (_, entries))| (case.clone(), entries.clone())).collect();
-    let mut decisions = with_settled(decided, &entries);
+    let mut decisions = with_settled(decided, &entries).into_list();
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
     let picked = chosen.into_iter().map(|(case_id, (held, entries))| Picked {
         case_id,
@@ -210,12 +211,12 @@ fn keep_possible(decided: Decided<'_>, decisions: &BTreeMap<&CaseId, &Decision>,
     let entries = candidates.iter().map(|(held, entries)| (held.case_id.clone(), entries.clone())).collect();
     // By period.
     let after = with_settled(decided, &entries);
-    let then = |held: &Held| decisions.get(&held.case_id).and_then(|decision| after.get(decision.period));
+    let then = |held: &Held| decisions.get(&held.case_id).map(|decision| &after[decision.period]);
     candidates.retain(|(held, _)| then(held).is_some_and(|decision| decision.earliest_possible_on.is_some()));
 }
 
 /// The decisions with these reasons settled, in the order of the periods.
-fn with_settled(decided: Decided<'_>, entries: &BTreeMap<CaseId, Vec<&Entry>>) -> Vec<Decision> {
+fn with_settled(decided: Decided<'_>, entries: &BTreeMap<CaseId, Vec<&Entry>>) -> Indexed<PeriodIndex, Decision> {
     let mut decisions = decided
         .with_rulings(|decision| entries.get(&decision.case_id).map(|entries| rulings(decided, decision, entries)));
     // Every rule was met, and it was to be said which of two linked families is claimed: this one.

@@ -8,6 +8,7 @@ use super::reading::{ReadByOne, Said, Shared, Waiting};
 use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, Stranger, TotalRecord};
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
+use crate::indexed::Number;
 use crate::load::said_1252;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
@@ -162,9 +163,9 @@ fn number_pupils(
             registers.pupils.push(pupil.clone());
             registers.enrolments.push(Vec::new());
         }
-        pupil_of[number as usize] = PupilIndex::try_from(registers.pupils.len() - 1).ok();
-        if let Some(mine) = registers.enrolments.last_mut() {
-            mine.push(number);
+        if let Some(index) = registers.pupils.numbers().next_back() {
+            pupil_of[number as usize] = Some(index);
+            registers.enrolments[index].push(number);
         }
     }
     (pupil_of, strangers)
@@ -210,7 +211,9 @@ fn take_in(
         }
         let pupil = pupil_of.get(enrolment.number() as usize).copied().flatten();
         let (term, school) = match &said {
-            Said::Total { term, school, .. } | Said::Count { term, school, .. } => (term.map(TermIndex::from), *school),
+            Said::Total { term, school, .. } | Said::Count { term, school, .. } => {
+                (term.map(|term| TermIndex::at(term.into())), *school)
+            }
             Said::Fault(_) => (None, 0),
         };
         match &said {

@@ -27,10 +27,12 @@ use crate::dates::{Date, Span, day_number, is_weekday, of_day_number};
 use crate::error::{Error, Result};
 use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
+use crate::indexed::Indexed;
 use crate::load::Loaded;
 use crate::load::date_order::DatesSeen;
 use crate::load::parts::{FileNumber, Parts, Progress};
 use crate::load::tables::TableName;
+use crate::numbers;
 use crate::place::Place;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
@@ -63,8 +65,10 @@ impl Pupil {
     }
 }
 
-/// The place of a pupil in [`Registers::pupils`].
-pub type PupilIndex = u32;
+numbers! {
+    /// The number of a pupil in [`Registers::pupils`].
+    PupilIndex
+}
 
 /// File and row of a record, as numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,7 +171,7 @@ pub struct Stranger {
 #[derive(Debug, Default)]
 pub struct Registers {
     /// The pupils that records name and some family may have.
-    pub pupils: Vec<Pupil>,
+    pub pupils: Indexed<PupilIndex, Pupil>,
     /// Termly totals, by pupil and term.
     totals: Vec<TotalRecord>,
     /// Counts by code, by pupil and term.
@@ -185,7 +189,7 @@ pub struct Registers {
     /// The fingerprints of the files.
     pub inputs: Vec<InputFile>,
     /// By pupil the numbers of the enrolments.
-    enrolments: Vec<Vec<u32>>,
+    enrolments: Indexed<PupilIndex, Vec<u32>>,
     sheet: Sheet,
     kinds: Vec<Kind>,
     files: Vec<Arc<str>>,
@@ -203,7 +207,7 @@ impl Registers {
     /// Gives every mark of a pupil on these days, in no order: its half-day and its kind. A mark that stands in several
     /// rows of one school may come once.
     pub fn marks_of(&self, pupil: PupilIndex, days: Span, mut each: impl FnMut(HalfDayNumber, KindNumber)) {
-        for enrolment in self.enrolments.get(pupil as usize).into_iter().flatten() {
+        for enrolment in &self.enrolments[pupil] {
             self.sheet.marks_of(*enrolment, days, &mut each);
         }
     }

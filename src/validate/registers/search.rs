@@ -45,7 +45,8 @@ pub fn marks(
     }
     let progress = Progress::default();
     let parts = Parts::of(files.clone(), loaded.read_at_once, &progress);
-    let pupils: FxHashMap<&Pupil, PupilIndex> = registers.pupils.iter().zip(0..).collect();
+    let pupils: FxHashMap<&Pupil, PupilIndex> =
+        registers.pupils.numbered().map(|(number, pupil)| (pupil, number)).collect();
     let found = parts.read_all(
         || (Vec::new(), FxHashMap::<String, Option<PupilIndex>>::default(), String::new()),
         |(found, learnt, key), file, part| {

@@ -3,6 +3,7 @@
 use super::{File, Said, Worker};
 use crate::dates::{self, Date, DateOrder, Form, day_number, of_day_number};
 use crate::finding::FindingCode;
+use crate::indexed::Number;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, is_academic_year};
 use crate::validate::reading::find_word;
@@ -254,7 +255,7 @@ impl Worker<'_, '_> {
 
 /// A term in fewer bytes, of which there may be millions. No calendar has as many terms as would not fit.
 fn narrow(term: Option<TermIndex>) -> Option<u16> {
-    term.and_then(|term| u16::try_from(term).ok())
+    term.and_then(|term| u16::try_from(term.place()).ok())
 }
 
 /// How many texts of dates a worker remembers: more than a school year has days.
