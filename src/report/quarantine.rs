@@ -90,9 +90,11 @@ pub fn write_findings(folder: &OutFolder, findings: &Findings) -> Result<()> {
 fn name_of(held: &Held) -> Option<String> {
     // Neither is a question that waits for its answer.
     let comes_back = matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion);
+    // Column names can only be taken away, which is done in the file.
+    let is_no_row = held.code == FindingCode::HeaderAgain;
     let layout = held.row.layout;
     let of = if layout.is_empty() { String::new() } else { format!("_{layout}") };
-    (!comes_back && !held.row.in_its_file_only && held.table != TableName::Terms)
+    (!comes_back && !is_no_row && !held.row.in_its_file_only && held.table != TableName::Terms)
         .then(|| format!("{NAMED}{}{of}.csv", held.table))
 }
 

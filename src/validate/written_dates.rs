@@ -4,6 +4,7 @@
 use crate::dates::{self, DateOrder, Form};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::load::date_order::DatesSeen;
+use crate::load::wide::says_yes;
 use crate::load::{TextFile, unreadable};
 use crate::place::Place;
 use crate::words::counted;
@@ -14,6 +15,9 @@ pub(super) fn not_a_date(column: &str, text: &str, order: DateOrder) -> String {
         return format!(
             "{column} is {text}: of this column all dates held as text have a day over 12, and all held as dates one up to 12, so a spreadsheet has swapped day and month in the latter. Export it again with the dates as text or year first, or write the right one of the two."
         );
+    }
+    if says_yes(text) {
+        return format!("{column} \"{text}\" says that it has happened, and not when: write the day.");
     }
     if order == DateOrder::Unsettled && dates::form(text) == Form::EitherWay {
         return format!(
