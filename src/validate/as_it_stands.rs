@@ -1,7 +1,7 @@
 //! A held row as it stands, so that it can be written into a quarantine file, mended and read again; and what became of
 //! the rows for which mended ones were given.
 
-use crate::dates::{self, DateOrder};
+use crate::dates::{self, DateOrder, Form};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::load::columns::FLAG;
 use crate::load::corrections::print_of;
@@ -118,7 +118,10 @@ fn are_the_same(column: &str, one: &str, other: &str) -> bool {
         return one == other;
     }
     let day = |text: &str| dates::read(text).filter(|_| tables::may_be_date(column) || column == FLAG);
-    folded(one) == folded(other) || (day(one).is_some() && day(one) == day(other))
+    // A date that could be read both ways is not the same as one that cannot: to say which is meant is to mend it.
+    let is_either_way = |text: &str| dates::form(text) == Form::EitherWay;
+    folded(one) == folded(other)
+        || (day(one).is_some() && day(one) == day(other) && is_either_way(one) == is_either_way(other))
 }
 
 /// What a correction says of a criterion that stands beside others in its file.
