@@ -19,6 +19,16 @@ pub fn add_years(date: Date, years: i32) -> Date {
     add_months(date, years.saturating_mul(12))
 }
 
+/// The day `weeks` weeks after `date`.
+pub fn weeks_after(date: Date, weeks: i32) -> Date {
+    of_day_number(day_number(date).saturating_add(weeks.saturating_mul(7)))
+}
+
+/// The first day of the month of `date`.
+pub fn first_of_month(date: Date) -> Date {
+    date.first_of_month()
+}
+
 /// The day after `date`.
 pub fn day_after(date: Date) -> Date {
     date.saturating_add(1.day())

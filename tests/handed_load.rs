@@ -558,11 +558,36 @@ fn numbers_of_more_than_fifteen_digits_and_dates_are_no_ids_in_a_workbook() {
     };
     let day = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
     for (ran, held) in [
-        (workbook(&|sheet| drop(sheet.write(1, 1, 123_456_789_012_345u64).unwrap())), false),
-        (workbook(&|sheet| drop(sheet.write(1, 1, 1_234_567_890_123_456u64).unwrap())), true),
-        (workbook(&|sheet| drop(sheet.write(1, 1, "1234567890123456").unwrap())), false),
-        (workbook(&|sheet| drop(sheet.write_number_with_format(1, 1, 45415, &day).unwrap())), true),
-        (workbook(&|sheet| drop(sheet.write(1, 1, "2024-05-03").unwrap())), false),
+        (
+            workbook(&|sheet| {
+                sheet.write(1, 1, 123_456_789_012_345u64).unwrap();
+            }),
+            false,
+        ),
+        (
+            workbook(&|sheet| {
+                sheet.write(1, 1, 1_234_567_890_123_456u64).unwrap();
+            }),
+            true,
+        ),
+        (
+            workbook(&|sheet| {
+                sheet.write(1, 1, "1234567890123456").unwrap();
+            }),
+            false,
+        ),
+        (
+            workbook(&|sheet| {
+                sheet.write_number_with_format(1, 1, 45415, &day).unwrap();
+            }),
+            true,
+        ),
+        (
+            workbook(&|sheet| {
+                sheet.write(1, 1, "2024-05-03").unwrap();
+            }),
+            false,
+        ),
     ] {
         assert_eq!(ran.finding("id_lost_digits").len() + ran.finding("cell_error").len(), usize::from(held));
         assert_eq!(ran.decisions.len(), usize::from(!held));

@@ -9,8 +9,8 @@ use crate::report::screen::Screen;
 use crate::run::judge;
 
 pub(super) fn run(typed: &AnomaliesOf) -> Result<Ended> {
-    let folder = typed.output.begin(&NAMES, MARKER)?;
-    let (_, prepared) = prepared(&typed.judging)?;
+    let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read())?;
+    let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let outcome = judge(&prepared, prepared.rules.clone());
     if !outcome.linked.has_claims {
         return Err(Error::new("there is no table of claims, so there is nothing to look through: add claims.csv."));

@@ -8,10 +8,10 @@ pub use year::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, GridOf, Listing, Posit
 
 use crate::dates::{self, Date};
 use crate::error::Result;
-use crate::report::folder::{Marker, OutFolder};
+use crate::report::folder::{Marker, OutFolder, not_where_is_read};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Says which Supporting Families results can be claimed, why, what is missing and when.
 #[derive(Parser, Debug)]
@@ -106,6 +106,13 @@ pub struct Judging {
     pub framework: Option<String>,
 }
 
+impl Judging {
+    /// What the run reads, as far as it was named.
+    pub fn read(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(self.data.as_path()).chain(self.rules.as_deref())
+    }
+}
+
 /// Whether agreements count.
 #[derive(Args, Debug)]
 pub struct Agreements {
@@ -126,14 +133,22 @@ pub struct Output {
 }
 
 impl Output {
-    /// Begins the folder, where one was named.
+    /// Begins the folder, where one was named. `read` are the folders and files that the run reads, as far as they are known
+    /// before anything is read.
     ///
     /// # Errors
-    /// It cannot be written to, or holds other things.
-    pub fn begin(&self, ours: &[&str], marker: Marker) -> Result<Option<OutFolder>> {
-        let folder = self.out.as_deref().map(|out| OutFolder::begin(out, ours, marker, self.force)).transpose()?;
-        super::say_notes(folder.as_ref());
-        Ok(folder)
+    /// It cannot be written to, holds other things, or one of those that are read.
+    pub fn begin<'a>(
+        &self,
+        ours: &[&str],
+        marker: Marker,
+        read: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<Option<OutFolder>> {
+        let Some(out) = &self.out else { return Ok(None) };
+        not_where_is_read(out, read.into_iter())?;
+        let folder = OutFolder::begin(out, ours, marker, self.force)?;
+        super::say_notes(&folder);
+        Ok(Some(folder))
     }
 }
 

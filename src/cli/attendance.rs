@@ -11,8 +11,8 @@ use crate::report::outlook::{IMPROVED_COLUMNS, MARKER, NAMES, NOW_COLUMNS, data,
 use crate::report::screen::Screen;
 
 pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
-    let folder = typed.output.begin(&NAMES, MARKER)?;
-    let (_, prepared) = prepared(&typed.judging)?;
+    let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read())?;
+    let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let rules = &prepared.rules;
     let as_at = prepared.as_at.to_string();
     let found = outlooks(&link(&prepared.register, prepared.as_at), prepared.register.registers.as_ref(), rules);

@@ -8,9 +8,10 @@ use crate::report::{files, screen, since};
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
-    let folder = typed.output.begin(&files::ours(), files::MARKER)?;
+    let folder =
+        typed.output.begin(&files::ours(), files::MARKER, typed.judging.read().chain(typed.since.as_deref()))?;
     let earlier = typed.since.as_deref().map(since::read).transpose()?;
-    let (loaded, mut prepared) = prepared(&typed.judging)?;
+    let (loaded, mut prepared) = prepared(&typed.judging, folder.as_ref())?;
     if let Some(earlier) = earlier {
         prepared.hold_against(earlier);
     }

@@ -10,7 +10,7 @@ use crate::report::screen::Screen;
 use crate::run::Outcome;
 
 pub(super) fn run(typed: &Explain) -> Result<Ended> {
-    let (loaded, prepared) = prepared(&typed.judging)?;
+    let (loaded, prepared) = prepared(&typed.judging, None)?;
     let outcome = judged(&prepared, &typed.agreements);
     let decisions = named(&outcome, &typed.id)?;
     let records = records(&outcome, &decisions, &loaded)?;

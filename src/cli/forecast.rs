@@ -10,8 +10,8 @@ use crate::report::screen::Screen;
 use crate::run::judge;
 
 pub(super) fn run(typed: &Forecast) -> Result<Ended> {
-    let folder = typed.output.begin(&NAMES, MARKER)?;
-    let (_, prepared) = prepared(&typed.judging)?;
+    let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read())?;
+    let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let found = forecast(&prepared, &prepared.rules, typed.backtest)?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let stands = Some(position(&outcome, Asked::default())?);

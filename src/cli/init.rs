@@ -6,12 +6,11 @@ use crate::error::{Error, Result};
 use crate::init::{Proposed, propose};
 use crate::load::beginning::ROWS;
 use crate::load::{load_under, settings};
-use crate::report::folder::owner_only;
+use crate::report::folder::write_file;
 use crate::report::screen::{Screen, plain_table};
 use crate::rules::pack::Pack;
 use crate::words::{counted, grouped};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) fn run(typed: &Init) -> Result<Ended> {
     let own = typed.folder.join("sfclaim.toml");
@@ -23,11 +22,21 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
             out.display()
         )));
     }
+    // Settings are written over when asked to; a table, or any other file that is read, is not.
+    let is_settings = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    if out.exists() && !(is_settings && out.file_name().is_none_or(|name| name != "scenarios.toml")) {
+        return Err(Error::new(format!(
+            "{} is not a file of settings: name another file, with --force too, such as sfclaim.toml.",
+            out.display()
+        )));
+    }
     let pack = Pack::built_in()?;
     let proposed = propose(&typed.folder, &pack, authority(&own).as_deref())?;
     // Written or not, what stands in the way is the next thing to decide.
     let problem = load_under(&typed.folder, &out, proposed.text.as_bytes()).err();
-    write_whole(&out, proposed.text.as_bytes())?;
+    for note in write_file(&out, proposed.text.as_bytes())? {
+        super::say_aside(&format!("sfclaim: note: {note}\n"));
+    }
     say(&summary(typed, &out, &proposed, problem.as_ref()));
     Ok(Ended::Well)
 }
@@ -36,19 +45,6 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
 fn authority(path: &Path) -> Option<String> {
     let bytes = std::fs::read(path).ok()?;
     settings::read(path, &bytes).ok()?.authority
-}
-
-/// Writes a file completely or not at all, for its owner only.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |why: std::io::Error| Error::file("write", path, &why);
-    // A link to a file stands for the file.
-    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = tempfile::Builder::new().prefix(".sfclaim-").tempdir_in(folder).map_err(failed)?;
-    let new: PathBuf = beside.path().join("sfclaim.toml");
-    let mut file = owner_only(&new).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    std::fs::rename(&new, &path).map_err(failed)
 }
 
 fn summary(typed: &Init, out: &Path, proposed: &Proposed, problem: Option<&Error>) -> String {

@@ -9,8 +9,8 @@ use crate::report::screen::Screen;
 use crate::run::judge;
 
 pub(super) fn run(typed: &Listing) -> Result<Ended> {
-    let folder = typed.output.begin(&NAMES, MARKER)?;
-    let (_, prepared) = prepared(&typed.judging)?;
+    let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read())?;
+    let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let found = levers(&outcome);
     if let Some(folder) = folder {

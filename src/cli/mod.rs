@@ -37,7 +37,7 @@ use clap::{CommandFactory, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
@@ -119,14 +119,30 @@ fn run(arguments: Arguments) -> Result<Ended> {
     }
 }
 
-/// Loads the data folder and types it under the rules asked for.
-fn prepared(judging: &Judging) -> Result<(Loaded, Prepared)> {
+/// Loads the data folder and types it under the rules asked for. Nothing that is read may lie in the output folder.
+fn prepared(judging: &Judging, folder: Option<&OutFolder>) -> Result<(Loaded, Prepared)> {
     let question =
         Question { as_at: judging.as_at, framework: judging.framework.clone(), overrides: overrides(&judging.set)? };
     let pack = pack(judging.rules.as_deref())?;
     let loaded = load::load(&judging.data)?;
     let prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
+    not_in(folder, &judging.data, &prepared, judging.rules.as_deref(), &pack)?;
     Ok((loaded, prepared))
+}
+
+/// Refuses an output folder that holds a file that was read: settings may name files further inside, and a file may be a link.
+fn not_in(
+    folder: Option<&OutFolder>,
+    data: &Path,
+    prepared: &Prepared,
+    rules: Option<&Path>,
+    pack: &Pack,
+) -> Result<()> {
+    let Some(folder) = folder else { return Ok(()) };
+    let tables = prepared.inputs.iter().map(|input| data.join(&input.file));
+    let rules = rules.into_iter().flat_map(|rules| pack.files.iter().map(move |(name, _)| rules.join(name)));
+    let read: Vec<PathBuf> = tables.chain(rules).collect();
+    folder.refuse_if_it_holds(read.iter().map(PathBuf::as_path))
 }
 
 /// Judges by the rules asked for, with agreements or without.
@@ -223,8 +239,8 @@ fn say_aside(text: &str) {
 }
 
 /// Says what was put right of an earlier run that was broken off.
-fn say_notes(folder: Option<&OutFolder>) {
-    for note in folder.iter().flat_map(|folder| folder.notes()) {
+fn say_notes(folder: &OutFolder) {
+    for note in folder.notes() {
         say_aside(&format!("sfclaim: note: {note}\n"));
     }
 }

@@ -17,8 +17,8 @@ pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
             earlier.as_at, typed.judging.as_at
         )));
     }
-    let folder = typed.output.begin(&NAMES, MARKER)?;
-    let (_, prepared) = prepared(&typed.judging)?;
+    let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read().chain(typed.since.as_deref()))?;
+    let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let asked = Asked { year: typed.year.as_deref(), bands: typed.bands.as_deref(), profile: typed.profile.as_deref() };
     let position = position(&outcome, asked)?;

@@ -7,7 +7,7 @@ use crate::report::readings::{readings, text};
 use crate::report::screen::Screen;
 
 pub(super) fn run(typed: &Readings) -> Result<Ended> {
-    let (_, prepared) = prepared(&typed.judging)?;
+    let (_, prepared) = prepared(&typed.judging, None)?;
     let found = readings(&prepared)?;
     if typed.json {
         say_json(&found)?;

@@ -9,8 +9,8 @@ use crate::report::review::{COLUMNS, MARKER, NAMES, data, rows, text};
 use crate::report::screen::Screen;
 
 pub(super) fn run(typed: &Review) -> Result<Ended> {
-    let folder = typed.output.begin(&NAMES, MARKER)?;
-    let (_, prepared) = prepared(&typed.judging)?;
+    let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read())?;
+    let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let outcome = judged(&prepared, &typed.agreements);
     let found = outcome.review(typed.expiring_within);
     let all = data(&outcome, &found, typed.expiring_within);

@@ -3,7 +3,7 @@
 use super::args::{Attendance, Format, Sample};
 use super::{Ended, say};
 use crate::error::{Error, Result};
-use crate::report::folder::{Marker, OutFolder};
+use crate::report::folder::{Marker, OutFolder, not_where_is_read};
 use crate::rules::pack::Pack;
 use crate::sample::{AttendanceForm, CsvSink, ParquetSink, Profile, Sink, Spec, all_tables, generate};
 use crate::words::grouped;
@@ -40,8 +40,9 @@ pub(super) fn run(typed: &Sample) -> Result<Ended> {
         .collect();
     ours.extend(["sfclaim.toml".to_owned(), MARKER.file.to_owned()]);
     let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
+    not_where_is_read(&typed.out, typed.profile.as_deref().into_iter())?;
     let folder = OutFolder::begin(&typed.out, &ours, MARKER, typed.force)?;
-    super::say_notes(Some(&folder));
+    super::say_notes(&folder);
     // The settings belong to whoever wrote them.
     if let Ok(settings) = std::fs::read(typed.out.join("sfclaim.toml")) {
         folder.write("sfclaim.toml", &settings)?;

@@ -1,7 +1,7 @@
 //! `sfclaim validate`: read and check the data, decide nothing.
 
 use super::args::Validate;
-use super::{Ended, pack, say, say_json, with_progress};
+use super::{Ended, not_in, pack, say, say_json, with_progress};
 use crate::error::Result;
 use crate::load;
 use crate::report::faults::{self, Checked};
@@ -11,7 +11,11 @@ use crate::report::since;
 use crate::run::{Question, judge, prepare, prepare_undated, undated_findings};
 
 pub(super) fn run(typed: &Validate) -> Result<Ended> {
-    let folder = typed.output.begin(&faults::ours(), MARKER)?;
+    let folder = typed.output.begin(
+        &faults::ours(),
+        MARKER,
+        [Some(typed.data.as_path()), typed.rules.as_deref(), typed.since.as_deref()].into_iter().flatten(),
+    )?;
     let earlier = typed.since.as_deref().map(since::read).transpose()?;
     let pack = pack(typed.rules.as_deref())?;
     let loaded = load::load(&typed.data)?;
@@ -22,6 +26,7 @@ pub(super) fn run(typed: &Validate) -> Result<Ended> {
         }
         None => prepare_undated(&loaded, &pack, typed.framework.as_deref()),
     })?;
+    not_in(folder.as_ref(), &typed.data, &prepared, typed.rules.as_deref(), &pack)?;
     if let Some(earlier) = earlier {
         prepared.hold_against(earlier);
     }

@@ -28,14 +28,16 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
             out.display()
         )));
     }
-    let folder = typed.output.begin(&NAMES, MARKER)?;
-    let (_, prepared) = prepared(&Judging {
+    let judging = Judging {
         data: typed.data.clone(),
         as_at: typed.as_at,
         set: Vec::new(),
         rules: typed.rules.clone(),
         framework: typed.framework.clone(),
-    })?;
+    };
+    let inputs_read = judging.read().chain(file.iter().map(|(path, _)| path.as_path()));
+    let folder = typed.output.begin(&NAMES, MARKER, inputs_read)?;
+    let (_, prepared) = prepared(&judging, folder.as_ref())?;
     let known = Known::of(&prepared);
     let mut inputs = prepared.inputs.clone();
     let mut scenarios = Vec::new();

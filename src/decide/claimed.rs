@@ -62,7 +62,7 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
 /// and row would name it.
 fn of_a_case(linked: &Linked, family: &Family, claim: &Claim) -> Made {
     let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
-    if family.must_not_name(&claim.family_id, &linked.families) {
+    if linked.must_not_name(family, &claim.family_id) {
         let because =
             format!("A claim under another family, which is restricted and not named, was submitted for case {case}.");
         let fact = Fact::plain(format!(

@@ -16,7 +16,7 @@ use crate::dates::{Date, add_months, add_years, day_after};
 use crate::evaluate::{Evaluated, Fact, Facts, Verdict};
 use crate::ids::{CaseId, FamilyId};
 use crate::indexed::Indexed;
-use crate::link::{FamilyIndex, Linked, Period, PeriodIndex};
+use crate::link::{FamilyIndex, GroupIndex, Linked, Period, PeriodIndex};
 use crate::rules::Rules;
 use crate::validate::rows::RuleName;
 use reasons::{reason, until_then};
@@ -223,7 +223,7 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rule
     // The contract lets such a row change the rule of its own family only; whoever claims must know of it all the same.
     facts.extend(period.held_claims.iter().map(|(of, place)| {
         let text = "a claim that could not be read names a case of this period: look at it before claiming";
-        let hidden = of.as_ref().is_some_and(|of| family.must_not_name(of, &linked.families));
+        let hidden = of.as_ref().is_some_and(|of| linked.must_not_name(family, of));
         if hidden { Fact::plain(text) } else { Fact::at(text, place) }
     }));
     let (reason_kind, reason) = match &claimed {
@@ -294,24 +294,45 @@ fn linked_claimables(linked: &Linked, decisions: &mut Indexed<PeriodIndex, Decis
     let claimable_of = |family: FamilyIndex, decisions: &Indexed<PeriodIndex, Decision>| {
         linked.families[family].periods.iter().copied().find(|period| decisions[*period].status == Status::Claimable)
     };
+    // Of each group the two families whose claimable periods come first: every family of it has one of them beside itself.
+    let firsts: Indexed<GroupIndex, Vec<(CaseId, FamilyIndex, PeriodIndex)>> = linked
+        .groups
+        .iter()
+        .map(|group| {
+            let mut claimable: Vec<_> = group
+                .families
+                .iter()
+                .filter_map(|(family, _)| {
+                    let period = claimable_of(*family, decisions)?;
+                    Some((decisions[period].case_id.clone(), *family, period))
+                })
+                .collect();
+            claimable.sort();
+            claimable.truncate(2);
+            claimable
+        })
+        .collect();
     let mut affected: Vec<(PeriodIndex, Fact)> = Vec::new();
     for (position, family) in linked.families.numbered() {
         let Some(period) = claimable_of(position, decisions) else { continue };
-        let rivals = family.links.iter().filter_map(|link| Some((link, claimable_of(link.family, decisions)?)));
-        let Some((link, rival)) = rivals.min_by_key(|(link, rival)| (link.hidden, decisions[*rival].case_id.clone()))
-        else {
+        let rivals = family.groups.iter().filter_map(|group| {
+            let (case, other, rival) = firsts[*group].iter().find(|(_, other, _)| *other != position)?;
+            let group = &linked.groups[*group];
+            let hidden = group.hidden || linked.must_not_name(family, &linked.families[*other].id);
+            Some((hidden, case, *other, *rival, group))
+        });
+        let Some((hidden, case, other, rival, group)) = rivals.min_by_key(|(hidden, case, ..)| (*hidden, *case)) else {
             continue;
         };
-        let fact = if link.hidden {
+        let fact = if hidden {
             Fact::plain("a linked family, which is restricted and not named, is claimable too")
         } else {
-            let how: Vec<String> = link.how.iter().map(|(how, person)| format!("{} ({person})", how.words())).collect();
+            let by = group.person_of(position).map(|person| format!(" ({person})")).unwrap_or_default();
             Fact::at(
                 format!(
-                    "case {} of family {} is claimable too; the families share {}",
-                    decisions[rival].case_id,
-                    linked.families[link.family].id,
-                    how.join(", ")
+                    "case {case} of family {} is claimable too; the families share {}{by}",
+                    linked.families[other].id,
+                    group.how.words()
                 ),
                 &linked.periods[rival].cases[0].place,
             )

@@ -4,6 +4,7 @@
 use super::{Agreed, Fact, Facts, Ruling, Verdict};
 use crate::ids::PersonId;
 use crate::link::Family;
+use crate::place::Place;
 use crate::rules::calendar::Term;
 use crate::validate::rows::{Agreement, RuleName};
 
@@ -36,6 +37,15 @@ pub fn on_child_term<'a>(facts: Facts<'a>, person: &PersonId, term: &Term) -> Op
                 .as_ref()
                 .is_none_or(|(year, name)| same(year, &term.academic_year) && same(name, &term.term))
     }))
+}
+
+/// Turns a verdict into `unknown` where an agreement on its rule could not be read: what it says, and of whom, is not known.
+pub fn not_readable(facts: Facts<'_>, ruling: &mut Ruling) {
+    let held = facts.period.held_agreements.iter().filter(|(rule, _)| *rule == ruling.rule && rule.can_be_agreed());
+    let places: Vec<Place> = held.map(|(_, place)| place.clone()).collect();
+    if !places.is_empty() {
+        *ruling = ruling.clone().unreadable("agreements that could not be read", "agreements", &places);
+    }
 }
 
 /// Puts the answer of an agreement on the whole rule in the place of the verdict, where that is one of `open_to`.

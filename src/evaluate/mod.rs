@@ -14,6 +14,7 @@ pub mod timeliness;
 
 use crate::attend::Attended;
 use crate::dates::Date;
+use crate::link::other_ids::Doubtful;
 use crate::link::{Family, Linked, Period};
 use crate::place::Place;
 use crate::rules::Rules;
@@ -146,6 +147,37 @@ impl Ruling {
         self
     }
 
+    /// Turns the verdict into `unknown` because rows under other ids may bear on it.
+    pub fn under_other_ids(mut self, kind: &'static str, what: &str, rows: &[&Doubtful]) -> Ruling {
+        let named: Vec<&&Doubtful> = rows.iter().filter(|row| !row.hidden).collect();
+        let said = |row: &Doubtful| {
+            let how = if row.is_former { "a former id of the family" } else { "nearly alike to an id of this case" };
+            format!("{} gives the id {}, which is {how}", row.place, row.id)
+        };
+        let (are, them) = if rows.len() == 1 { ("a row", "it") } else { ("rows", "them") };
+        self.because = format!(
+            "{are} of {what} under another id may be of this family, so this cannot be told; without {them}: {}",
+            self.because
+        );
+        self.verdict = Verdict::Unknown;
+        self.kind = kind;
+        self.agreed = None;
+        let facts = named.iter().map(|row| Fact::at(said(row), &row.place));
+        self.facts.extend(facts);
+        if named.len() < rows.len() {
+            self.facts.push(Fact::plain(format!("a row of {what} that is restricted and not named")));
+        }
+        self.settles = Some(match named.first() {
+            Some(first) => format!(
+                "{}: write the id in the same way in every table, or an agreement on {} by someone who knows that they are two",
+                said(first),
+                self.rule
+            ),
+            None => format!("an agreement on {} by someone who may see restricted rows", self.rule),
+        });
+        self
+    }
+
     /// Turns the verdict into `unknown` because rows that bear on it could not be read.
     pub fn unreadable(mut self, kind: &'static str, what: &str, places: &[Place]) -> Ruling {
         let (rows, bare, them) = if places.len() == 1 { ("a row", "row", "it") } else { ("rows", "rows", "them") };
@@ -175,9 +207,11 @@ impl Ruling {
 pub fn parameters_of(rule: RuleName) -> &'static [&'static str] {
     match rule {
         RuleName::Eligibility => &["eligibility.minimum_criteria", "eligibility.counting"],
-        RuleName::Family => &["family.require_dependent"],
+        RuleName::Family => &["family.require_dependent", "family.expecting_weeks"],
         RuleName::Progress => &[],
-        RuleName::Sustainment => &["sustainment.months", "sustainment.clock", "sustainment.new_case_breaks"],
+        RuleName::Sustainment => {
+            &["sustainment.months", "sustainment.clock", "sustainment.new_case_breaks", "sustainment.whole_months"]
+        }
         RuleName::Attendance => &[
             "attendance.threshold_percent",
             "attendance.terms",
@@ -290,14 +324,21 @@ fn apply(facts: Facts<'_>, for_status: bool) -> Evaluated {
         attendance::ruling(facts)
     };
     let evidence = agreed(evidence::ruling(facts));
+    let mut rulings =
+        vec![eligibility, family, progress, sustainment, attendance.ruling, reclaim, timeliness, evidence];
+    for ruling in &mut rulings {
+        agreements::not_readable(facts, ruling);
+    }
+    let is_met = |rule: RuleName| rulings[rule as usize].verdict == Verdict::Met;
+    let is_low = rulings[RuleName::Attendance as usize].verdict == Verdict::NotMet;
     Evaluated {
-        rulings: vec![eligibility, family, progress, sustainment, attendance.ruling, reclaim, timeliness, evidence],
+        sustained_on: sustained_on.filter(|_| is_met(RuleName::Sustainment)),
+        retest_on: attendance.retest_on.filter(|_| is_low),
         children: attendance.children,
         criteria_count,
         headlines,
         progress_on,
-        sustained_on,
         last_success_on,
-        retest_on: attendance.retest_on,
+        rulings,
     }
 }

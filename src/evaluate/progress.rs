@@ -54,7 +54,25 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         )
         .settled_by(missing_outcomes(period)),
     };
-    let ruling = ruling.with(period.needs.iter().map(need_fact));
+    let mut ruling = ruling.with(period.needs.iter().map(need_fact));
+    let too_early: Vec<&Need> =
+        period.needs.iter().filter(|need| need.outcome_on.is_some_and(|outcome| outcome < period.opened_on)).collect();
+    if let Some(first) = too_early.first() {
+        let criteria: BTreeSet<&str> = too_early.iter().map(|need| need.criterion.text.as_str()).collect();
+        let criteria: Vec<&str> = criteria.into_iter().collect();
+        ruling.because = format!(
+            "the outcome of criterion {} is from before the support began on {}, so this cannot be told; otherwise: {}",
+            criteria.join(", "),
+            period.opened_on,
+            ruling.because
+        );
+        ruling.verdict = Verdict::Unknown;
+        ruling.kind = "an outcome before the support began";
+        ruling.settles = Some(format!(
+            "the right outcome_on of criterion {} of case {} ({}), from the lead practitioner's closing record",
+            first.criterion, first.case_id, first.place
+        ));
+    }
     if period.held_needs.is_empty() {
         let progress_on = latest.filter(|_| ruling.verdict == Verdict::Met);
         (ruling, progress_on)

@@ -3,7 +3,8 @@
 
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::{Date, add_years, day_after};
-use crate::link::Family;
+use crate::link::other_ids::Doubtful;
+use crate::link::{Family, FamilyIndex};
 use crate::validate::rows::{Claim, ClaimOutcome, RuleName};
 
 /// The family's latest success: of its claims approved or submitted, the day decided, else submitted.
@@ -62,35 +63,81 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         ruling = ruling.settled_by(format!("nothing but time: the rule is met from {free}"));
     }
     if verdict == Verdict::Met {
-        let failing = facts
-            .family
-            .links
-            .iter()
-            .map(|link| (link, &facts.linked.families[link.family]))
-            .filter(|(_, other)| test(facts, last_success(other).map(|(day, _)| day)).0 != Verdict::Met)
-            .min_by_key(|(link, _)| link.hidden);
-        if let Some((link, other)) = failing {
-            let fact = match last_success(other) {
-                Some((_, claim)) if !link.hidden => {
-                    Fact::at(format!("linked family {}: {}", other.id, claim_words(claim)), &claim.place)
-                }
-                _ => Fact::plain("a linked family, which is restricted and not named, was claimed"),
-            };
-            ruling.because = format!(
-                "{}; but a linked family was claimed, and whether it is the same family is for a person to say",
-                ruling.because
-            );
-            ruling.verdict = Verdict::Unknown;
-            ruling.kind = "a linked family was claimed";
-            ruling.facts.push(fact);
-            ruling.settles =
-                Some("an agreement on reclaim (a row in the agreements table) by someone who knows both families, who says whether the linked family's result was this family's".to_owned());
-        }
+        ruling = by_linked_families(facts, ruling);
     }
-    if !facts.family.held_claims.is_empty() {
-        ruling = ruling.unreadable("claims that could not be read", "claims", &facts.family.held_claims);
+    (own_claims_not_told(facts, ruling), day)
+}
+
+/// `unknown` where a linked family would fail the same test, or where it cannot be told whether it would.
+fn by_linked_families(facts: Facts<'_>, mut ruling: Ruling) -> Ruling {
+    let (linked, family) = (facts.linked, facts.family);
+    let may_name = |hidden: bool, other: &Family| !hidden && !linked.must_not_name(family, &other.id);
+    let others = linked.groups_of(family).filter_map(|group| {
+        let other = |index: &FamilyIndex| linked.families[*index].id != family.id;
+        let (day, index) = group.successes.iter().find(|(_, index)| other(index))?;
+        (test(facts, Some(*day)).0 != Verdict::Met).then(|| (group.hidden, &linked.families[*index]))
+    });
+    if let Some((hidden, other)) = others.min_by_key(|(hidden, other)| (!may_name(*hidden, other), other.id.clone())) {
+        let fact = match last_success(other) {
+            Some((_, claim)) if may_name(hidden, other) => {
+                Fact::at(format!("linked family {}: {}", other.id, claim_words(claim)), &claim.place)
+            }
+            _ => Fact::plain("a linked family, which is restricted and not named, was claimed"),
+        };
+        ruling.because = format!(
+            "{}; but a linked family was claimed, and whether it is the same family is for a person to say",
+            ruling.because
+        );
+        ruling.kind = "a linked family was claimed";
+        ruling.facts.push(fact);
+    } else {
+        let untold = linked.groups_of(family).filter_map(|group| {
+            let other = group.untold_claims.iter().find(|index| linked.families[**index].id != family.id)?;
+            Some((group.hidden, &linked.families[*other]))
+        });
+        let untold = untold.min_by_key(|(hidden, other)| (!may_name(*hidden, other), other.id.clone()));
+        let Some((hidden, other)) = untold else { return ruling };
+        ruling.because = format!(
+            "{}; but it cannot be told what was claimed for a linked family, and whether it is the same family is for a person to say",
+            ruling.because
+        );
+        ruling.kind = "a linked family's claims cannot be told";
+        ruling.facts.push(if may_name(hidden, other) {
+            Fact::plain(format!("of linked family {} it cannot be told what was claimed: see quarantine.csv", other.id))
+        } else {
+            Fact::plain("of a linked family, which is restricted and not named, it cannot be told what was claimed")
+        });
     }
-    (ruling, day)
+    ruling.verdict = Verdict::Unknown;
+    ruling.settles = Some(
+        "an agreement on reclaim (a row in the agreements table) by someone who knows both families, who says whether the linked family's result was this family's"
+            .to_owned(),
+    );
+    ruling
+}
+
+/// The kind of reason where claims stand under other ids.
+pub const CLAIMS_UNDER_OTHER_IDS: &str = "claims under another id";
+
+/// `unknown` where claims could not be read, or stand under other ids: one of them may be this family's.
+fn own_claims_not_told(facts: Facts<'_>, ruling: Ruling) -> Ruling {
+    let family = facts.family;
+    if !family.held_claims.is_empty() {
+        return ruling.unreadable("claims that could not be read", "claims", &family.held_claims);
+    }
+    if !family.held_former.is_empty() {
+        return ruling.unreadable("former ids that could not be read", "former_ids", &family.held_former);
+    }
+    let of_cases = family.doubtful_claims.iter().map(|place| Doubtful {
+        place: place.clone(),
+        id: "in case_id".to_owned(),
+        is_former: false,
+        hidden: false,
+    });
+    let of_cases: Vec<Doubtful> = of_cases.collect();
+    let under_other_ids = facts.linked.doubts_of(family).flat_map(|doubts| &doubts.claims);
+    let all: Vec<&Doubtful> = under_other_ids.chain(&of_cases).collect();
+    if all.is_empty() { ruling } else { ruling.under_other_ids(CLAIMS_UNDER_OTHER_IDS, "claims", &all) }
 }
 
 fn claim_words(claim: &Claim) -> String {

@@ -2,7 +2,7 @@
 
 use super::agreements::{answered, on_rule};
 use super::{Agreed, Fact, Facts, Ruling, Verdict};
-use crate::dates::{Date, add_months};
+use crate::dates::{Date, add_months, first_of_month};
 use crate::link::Period;
 use crate::rules::parameters::Clock;
 use crate::validate::rows::RuleName;
@@ -34,19 +34,42 @@ pub fn ruling(facts: Facts<'_>, progress_on: Option<Date>) -> (Ruling, Option<Da
             None,
         ),
         Start::On(start) => {
-            let due = add_months(start, months);
+            let full = add_months(start, months);
+            let due = if facts.parameters().whole_months { first_of_month(full) } else { full };
             (judged(facts, start, due), Some(due))
         }
     };
+    // The case that could not be read may be the one that broke the sustainment.
     let ruling = if facts.family.held_cases.is_empty() {
-        ruling
+        of_linked_cases(facts, ruling)
     } else {
-        // The case that could not be read may be the one that broke the sustainment.
         ruling.unreadable("cases that could not be read", "cases", &facts.family.held_cases)
     };
     let sustained_on = due.filter(|due| ruling.verdict == Verdict::Met && *due <= as_at);
     (ruling, sustained_on)
 }
+
+/// `unknown` where a case of a linked family could not be read.
+fn of_linked_cases(facts: Facts<'_>, ruling: Ruling) -> Ruling {
+    let held = facts.linked.groups_of(facts.family).flat_map(|group| {
+        let others = group.held_cases.iter().map(|index| &facts.linked.families[*index]);
+        others.filter(|other| other.id != facts.family.id).map(move |other| (group.hidden, other))
+    });
+    let Some((hidden, other)) = held.min_by_key(|(hidden, other)| (*hidden, other.id.clone())) else { return ruling };
+    if !hidden && !facts.linked.must_not_name(facts.family, &other.id) {
+        return ruling.unreadable(LINKED_CASES_NOT_READ, "cases of a linked family", &other.held_cases);
+    }
+    let mut ruling = ruling.unreadable(LINKED_CASES_NOT_READ, "cases of a linked family", &[]);
+    ruling
+        .facts
+        .push(Fact::plain("a linked family, which is restricted and not named, has a case that could not be read"));
+    ruling.settles =
+        Some("the quarantined rows of the cases table mended, by someone who may see restricted rows".to_owned());
+    ruling
+}
+
+/// The kind of reason where a linked family's case could not be read.
+pub const LINKED_CASES_NOT_READ: &str = "a linked family's cases that could not be read";
 
 enum Start {
     None,
@@ -63,11 +86,27 @@ fn start(facts: Facts<'_>, progress_on: Option<Date>) -> Start {
     }
 }
 
+/// The first period of a linked family that opened after one day and on or before another, families that may be named
+/// before others, and whether its family must not be named.
+pub fn linked_opening<'a>(facts: Facts<'a>, after: Date, until: Date) -> Option<(bool, &'a Period)> {
+    let (linked, family) = (facts.linked, facts.family);
+    let firsts = linked.groups_of(family).filter_map(|group| {
+        let first = group.openings.partition_point(|(day, _)| *day <= after);
+        let inside = group.openings[first..].iter().take_while(|(day, _)| *day <= until);
+        let other = inside
+            .map(|(_, period)| &linked.periods[*period])
+            .find(|period| linked.families[period.family].id != family.id)?;
+        Some((group.hidden || linked.must_not_name(family, &linked.families[other.family].id), other))
+    });
+    firsts.min_by_key(|(hidden, period)| (*hidden, period.opened_on, period.id().clone()))
+}
+
 fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
     let new = |verdict, kind, because: String| Ruling::new(RuleName::Sustainment, verdict, kind, because);
     let as_at = facts.as_at();
     let months = facts.parameters().sustainment_months;
-    let sum = format!("{start} + {months} months = {due}");
+    let whole = if facts.parameters().whole_months { ", counted from the first of the month" } else { "" };
+    let sum = format!("{start} + {months} months{whole} = {due}");
     let by_the_calendar = || {
         if as_at >= due {
             new(Verdict::Met, "sustained", format!("{sum}, which is reached on {as_at}"))
@@ -96,23 +135,14 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
         )]);
     }
 
-    let linked =
-        facts.family.links.iter().flat_map(|link| {
-            facts.linked.families[link.family].periods.iter().map(move |index| (link, &periods[*index]))
-        });
-    let Some((link, new_period)) = linked
-        .filter(|(_, period)| breaks(period))
-        .min_by_key(|(link, period)| (link.hidden, period.opened_on, period.id().clone()))
-    else {
-        return by_the_calendar();
-    };
+    let Some((hidden, new_period)) = linked_opening(facts, start, until) else { return by_the_calendar() };
     let because = format!(
         "a linked family has a period of support that opened after {start} and on or before {until}; whether it is the same family's is for a person to say"
     );
-    let fact = if link.hidden {
+    let fact = if hidden {
         Fact::plain("a linked family, which is restricted and not named, has a new period of support")
     } else {
-        let other = &facts.linked.families[link.family];
+        let other = &facts.linked.families[new_period.family];
         Fact::at(
             format!("case {} of family {} opened on {}", new_period.id(), other.id, new_period.opened_on),
             &new_period.cases[0].place,

@@ -278,7 +278,10 @@ impl Look<'_> {
 fn known_elsewhere(linked: &Linked, family: FamilyIndex, in_row: &dyn Fn(&Case) -> bool) -> bool {
     let cases = |of: FamilyIndex| linked.families[of].periods.iter().flat_map(|period| &linked.periods[*period].cases);
     let here: BTreeSet<&str> = cases(family).filter(|case| in_row(case)).map(|case| case.source.as_str()).collect();
-    let visible = linked.families[family].links.iter().filter(|link| !link.hidden).map(|link| link.family);
+    // Of a large group a few are enough: a source more or less changes nothing once there is one beside the row's.
+    const ENOUGH: usize = 20;
+    let (visible, _) = linked.visible_links(&linked.families[family], ENOUGH);
+    let visible = visible.into_iter().filter_map(|link| linked.index_of(link.family));
     let everywhere: BTreeSet<&str> =
         std::iter::once(family).chain(visible).flat_map(cases).map(|case| case.source.as_str()).collect();
     // Where the row has all cases of the family, another source is one beside its first.

@@ -19,9 +19,9 @@ impl Groups {
             }
             family
         }
-        for (family, of) in linked.families.numbered() {
-            for link in &of.links {
-                let (one, other) = (root(&mut first, family), root(&mut first, link.family));
+        for group in &linked.groups {
+            for pair in group.families.windows(2) {
+                let (one, other) = (root(&mut first, pair[0].0), root(&mut first, pair[1].0));
                 first[one.max(other)] = one.min(other);
             }
         }

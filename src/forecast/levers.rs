@@ -8,8 +8,9 @@
 use super::groups::Groups;
 use crate::dates::{Date, add_months};
 use crate::decide::again::Decided;
-use crate::decide::{Decision, Status};
+use crate::decide::{Decision, Status, facts_of};
 use crate::evaluate::attendance::{Child, Settles};
+use crate::evaluate::sustainment::linked_opening;
 use crate::evaluate::{Evaluated, Verdict};
 use crate::ids::{CaseId, FamilyId};
 use crate::link::{FamilyIndex, Period};
@@ -307,7 +308,6 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
     };
     let as_at = decided.linked.as_at;
     let due = add_months(closed, decided.rules.parameters.sustainment_months);
-    let family = &decided.linked.families[period.family];
     let opened_inside = |other: &Period| closed < other.opened_on && other.opened_on <= due.min(as_at);
     let breaks = |families: &mut dyn Iterator<Item = FamilyIndex>| {
         let mut periods = families.flat_map(|of| &decided.linked.families[of].periods);
@@ -317,7 +317,8 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
         if breaks(&mut std::iter::once(period.family)) {
             return Some(("a new period of support inside the months", format!("new support came before {due}")));
         }
-        if breaks(&mut family.links.iter().map(|link| link.family)) {
+        let facts = facts_of(decided.linked, period, decided.attended, decided.rules);
+        if linked_opening(facts, closed, due.min(as_at)).is_some() {
             let said = "an agreement on sustainment by someone who knows both families";
             return Some(("a linked family's new period of support", said.to_owned()));
         }

@@ -1,15 +1,21 @@
-//! Families that share a person: the same `person_id`, an equal UPN (never a former one), or the same names
-//! and birth date. A link is a reason to look, never proof. Where a row concerned is restricted, the link
-//! counts but is hidden: nothing shown to anyone may name the other side.
+//! Families that may be one: they share a person (the same `person_id`, an equal UPN, never a former one, or the same
+//! folded names and birth date), or their ids are nearly alike, or one is the other's former id. A link is a reason to
+//! look, never proof. Where a row concerned is restricted, the link counts but is hidden: nothing shown to anyone may
+//! name the other side.
+//!
+//! What links families is a group, however many they are: work grows with the rows, not with the pairs.
 
-use super::FamilyIndex;
+use super::known::KnownAt;
+use super::{Family, FamilyIndex, PeriodIndex};
 use crate::dates::Date;
-use crate::ids::{FamilyId, PersonId};
+use crate::ids::{FamilyId, PersonId, Upn, folded_name};
+use crate::indexed::Indexed;
+use crate::load::tables::TableName;
+use crate::validate::HeldPerson;
 use crate::validate::rows::PersonRow;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
 
-/// How two families are linked.
+/// How families are linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum How {
     /// The same `person_id`.
@@ -18,6 +24,10 @@ pub enum How {
     SameUpn,
     /// The same first name, last name and birth date.
     SameNameAndBirth,
+    /// Ids that are nearly alike.
+    IdsNearlyAlike,
+    /// The id of one is a former id of the other.
+    FormerId,
 }
 
 impl How {
@@ -27,64 +37,197 @@ impl How {
             How::SamePerson => "the same person",
             How::SameUpn => "the same UPN",
             How::SameNameAndBirth => "the same names and birth date",
+            How::IdsNearlyAlike => "ids that are nearly alike",
+            How::FormerId => "the id of one, which the other had before",
         }
     }
 }
 
-/// A link from one family to another.
+/// Families that one thing links.
 #[derive(Clone, Debug)]
-pub struct Link {
-    /// The other family.
-    pub family: FamilyIndex,
-    /// Whether the other side must not be named.
+pub struct LinkGroup {
+    /// How they are linked.
+    pub how: How,
+    /// The families, by index, each with the first person of it by whom it is linked, where people link them.
+    pub families: Vec<(FamilyIndex, Option<PersonId>)>,
+    /// Whether none of them may be named to another.
     pub hidden: bool,
-    /// How they are linked, and by which person of this family.
-    pub how: Vec<(How, PersonId)>,
+    /// The periods of them all, by the day of opening; ties by case.
+    pub openings: Vec<(Date, PeriodIndex)>,
+    /// The latest successes, each with its family: of two families at the most, the latest first.
+    pub successes: Vec<(Date, FamilyIndex)>,
+    /// Families of which it cannot be told what was claimed: two at the most.
+    pub untold_claims: Vec<FamilyIndex>,
+    /// Families with a case that could not be read: two at the most.
+    pub held_cases: Vec<FamilyIndex>,
 }
 
-/// All links, both ways, by family. `held_restricted` are families with a restricted row that could not be read.
-pub fn links(
-    people: &[&PersonRow],
-    as_at: Date,
-    index: &FxHashMap<FamilyId, FamilyIndex>,
-    held_restricted: &[FamilyIndex],
-) -> BTreeMap<FamilyIndex, Vec<Link>> {
-    let mut groups: FxHashMap<(How, String), Vec<(FamilyIndex, &PersonRow)>> = FxHashMap::default();
-    for person in people.iter().filter(|person| person.exists_at(as_at)) {
-        let Some(family) = index.get(&person.family_id).copied() else { continue };
-        let mut put = |how: How, key: String| groups.entry((how, key)).or_default().push((family, person));
-        put(How::SamePerson, person.person_id.to_string());
-        if let Some(upn) = &person.upn {
-            put(How::SameUpn, upn.to_string());
-        }
-        if let (Some(first), Some(last), Some(born)) = (&person.first_name, &person.last_name, person.date_of_birth) {
-            put(How::SameNameAndBirth, format!("{}\u{1f}{}\u{1f}{born}", first.to_lowercase(), last.to_lowercase()));
-        }
+impl LinkGroup {
+    /// The families other than one.
+    pub fn others(
+        &self,
+        family: &FamilyId,
+        families: &Indexed<FamilyIndex, Family>,
+    ) -> impl Iterator<Item = FamilyIndex> {
+        self.families.iter().map(|(other, _)| *other).filter(move |other| families[*other].id != *family)
     }
-    // A row that is restricted only later, or that could not be read, protects as well: naming cannot be undone.
-    let restricted_persons: FxHashSet<&PersonId> =
-        people.iter().filter(|person| person.restricted).map(|person| &person.person_id).collect();
-    let is_restricted = |family: FamilyIndex, person: &PersonRow| {
-        person.restricted || restricted_persons.contains(&person.person_id) || held_restricted.contains(&family)
+
+    /// The person by whom a family is linked.
+    pub fn person_of(&self, family: FamilyIndex) -> Option<&PersonId> {
+        let place = self.families.binary_search_by_key(&family, |(family, _)| *family).ok()?;
+        self.families[place].1.as_ref()
+    }
+}
+
+/// What links families, and which must not be named to each other.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// The groups.
+    pub groups: Vec<LinkGroup>,
+    /// Families of which none may be named to another, each by index. Rows of days to come and rows that could not be read
+    /// hide as well, though they link nobody: naming cannot be undone.
+    pub veils: Vec<Vec<FamilyIndex>>,
+}
+
+/// What two rows of people have in common.
+type Key = (How, String);
+
+#[derive(Default)]
+struct Rows {
+    /// Those that link.
+    linked: Vec<(FamilyIndex, Option<PersonId>)>,
+    /// Those that do not, but whose families must not be named either.
+    beside: Vec<FamilyIndex>,
+    restricted: bool,
+}
+
+fn keys_of(
+    person: Option<&PersonId>,
+    upn: Option<&Upn>,
+    names: [Option<&str>; 2],
+    born: Option<Date>,
+) -> impl Iterator<Item = Key> {
+    let person = person.map(|id| (How::SamePerson, id.to_string()));
+    let upn = upn.map(|upn| (How::SameUpn, upn.to_string()));
+    let folded = |name: Option<&str>| name.map(folded_name).filter(|name| !name.is_empty());
+    let named = match (folded(names[0]), folded(names[1]), born) {
+        (Some(first), Some(last), Some(born)) => {
+            Some((How::SameNameAndBirth, format!("{first}\u{1f}{last}\u{1f}{born}")))
+        }
+        _ => None,
     };
-    let mut links: BTreeMap<FamilyIndex, BTreeMap<FamilyIndex, Link>> = BTreeMap::new();
-    for ((how, _), rows) in &groups {
-        for (family, person) in rows {
-            for (other, their_person) in rows.iter().filter(|(other, _)| other != family) {
-                let link = links.entry(*family).or_default().entry(*other).or_insert(Link {
-                    family: *other,
-                    hidden: false,
-                    how: Vec::new(),
-                });
-                link.hidden |= is_restricted(*family, person) || is_restricted(*other, their_person);
-                link.how.push((*how, person.person_id.clone()));
+    [person, upn, named].into_iter().flatten()
+}
+
+fn keys_of_row(row: &PersonRow) -> impl Iterator<Item = Key> {
+    let names = [row.first_name.as_deref(), row.last_name.as_deref()];
+    keys_of(Some(&row.person_id), row.upn.as_ref(), names, row.date_of_birth)
+}
+
+fn keys_of_held(row: &HeldPerson) -> impl Iterator<Item = Key> {
+    let names = [row.first_name.as_deref(), row.last_name.as_deref()];
+    keys_of(row.person_id.as_ref(), row.upn.as_ref(), names, row.date_of_birth)
+}
+
+/// All links between people. `index` numbers the families by id.
+pub(super) fn of_people(known: &KnownAt<'_>, as_at: Date, index: &FxHashMap<FamilyId, FamilyIndex>) -> Links {
+    let mut rows: FxHashMap<Key, Rows> = FxHashMap::default();
+    let mut protected: FxHashSet<Key> = FxHashSet::default();
+    let mut protected_families: FxHashSet<FamilyIndex> = FxHashSet::default();
+    for person in &known.people {
+        if person.restricted {
+            protected.extend(keys_of_row(person));
+        }
+        let Some(family) = index.get(&person.family_id).copied() else { continue };
+        for key in keys_of_row(person) {
+            let rows = rows.entry(key).or_default();
+            if person.exists_at(as_at) {
+                rows.linked.push((family, Some(person.person_id.clone())));
+            } else {
+                rows.beside.push(family);
             }
         }
     }
-    let in_order = |mut link: Link| {
-        link.how.sort();
-        link.how.dedup();
-        link
-    };
-    links.into_iter().map(|(family, others)| (family, others.into_values().map(in_order).collect())).collect()
+    for held in known.held.iter().filter(|held| held.table == TableName::People) {
+        let family = held.family.and_then(|family| index.get(family)).copied();
+        let Some(person) = held.person.as_deref() else { continue };
+        if held.restricted {
+            protected.extend(keys_of_held(person));
+            protected_families.extend(family);
+            // Where cells have moved, any of them may be the id.
+            for cell in &person.cells {
+                protected.insert((How::SamePerson, PersonId::new(cell).to_string()));
+                protected.extend(Upn::read(cell).map(|upn| (How::SameUpn, upn.to_string())));
+                protected_families.extend(index.get(&FamilyId::new(cell)).copied());
+            }
+        }
+        let Some(family) = family else { continue };
+        for key in keys_of_held(person) {
+            let rows = rows.entry(key).or_default();
+            if person.joined_on.is_none_or(|day| day <= as_at) {
+                rows.linked.push((family, person.person_id.clone()));
+            } else {
+                rows.beside.push(family);
+            }
+        }
+    }
+    let mut links = Links::default();
+    for (key, mut rows) in rows {
+        let is_protected_person = |person: &Option<PersonId>| {
+            person.as_ref().is_some_and(|person| protected.contains(&(How::SamePerson, person.to_string())))
+        };
+        rows.restricted = protected.contains(&key)
+            || rows
+                .linked
+                .iter()
+                .any(|(family, person)| protected_families.contains(family) || is_protected_person(person))
+            || rows.beside.iter().any(|family| protected_families.contains(family));
+        if rows.restricted {
+            let mut all: Vec<FamilyIndex> = rows.linked.iter().map(|(family, _)| *family).collect();
+            all.extend(&rows.beside);
+            all.sort_unstable();
+            all.dedup();
+            if all.len() > 1 {
+                links.veils.push(all);
+            }
+        }
+        rows.linked.sort();
+        rows.linked.dedup_by_key(|(family, _)| *family);
+        if rows.linked.len() > 1 {
+            links.groups.push(LinkGroup::new(key.0, rows.linked, rows.restricted));
+        }
+    }
+    links.groups.sort_by(|a, b| (&a.families, a.how).cmp(&(&b.families, b.how)));
+    links.veils.sort();
+    links.veils.dedup();
+    links
+}
+
+impl LinkGroup {
+    /// A group of these families, sorted and each once.
+    pub(super) fn new(how: How, families: Vec<(FamilyIndex, Option<PersonId>)>, hidden: bool) -> LinkGroup {
+        LinkGroup {
+            how,
+            families,
+            hidden,
+            openings: Vec::new(),
+            successes: Vec::new(),
+            untold_claims: Vec::new(),
+            held_cases: Vec::new(),
+        }
+    }
+}
+
+impl Links {
+    /// Hides the groups of ids in which a family has a restricted row, and those whose families a veil hides already.
+    pub(super) fn hide_with(&mut self, has_restricted: impl Fn(FamilyIndex) -> bool) {
+        for group in self.groups.iter_mut().filter(|group| matches!(group.how, How::IdsNearlyAlike | How::FormerId)) {
+            group.hidden = group.families.iter().any(|(family, _)| has_restricted(*family));
+            if group.hidden {
+                self.veils.push(group.families.iter().map(|(family, _)| *family).collect());
+            }
+        }
+        self.veils.sort();
+        self.veils.dedup();
+    }
 }

@@ -2,12 +2,12 @@
 //! It stands here because links are known here: where families are linked by a restricted row, neither side may be
 //! named, so that there is only a number of what was found, without a row, a value or an id.
 
-use super::families::How;
-use super::{FamilyIndex, Linked};
+use super::families::{How, LinkGroup};
+use super::{Family, FamilyIndex, Linked, VeilIndex, VisibleLink};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, FamilyId, PersonId};
+use crate::ids::{CaseId, PersonId};
 use crate::validate::rows::{Case, PersonRow};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
@@ -20,6 +20,8 @@ pub fn findings(linked: &Linked) -> Findings {
     upns(linked, &mut findings);
     births(linked, &mut findings);
     families(linked, &mut findings);
+    under_other_ids(linked, &mut findings);
+    everybody_left(linked, &mut findings);
     claims(linked, &mut findings);
     findings
 }
@@ -59,8 +61,13 @@ fn differing<'a, K: Copy + Ord + Hash, V: PartialEq>(
 
 /// Whether any two of these families must not be named to each other.
 fn any_hidden(linked: &Linked, rows: &[Row<'_>]) -> bool {
-    let of: BTreeSet<FamilyIndex> = rows.iter().map(|(family, _)| *family).collect();
-    of.iter().any(|family| linked.families[*family].links.iter().any(|link| link.hidden && of.contains(&link.family)))
+    any_veiled(linked, rows.iter().map(|(family, _)| *family).collect())
+}
+
+/// Whether any two of these families must not be named to each other.
+fn any_veiled(linked: &Linked, families: BTreeSet<FamilyIndex>) -> bool {
+    let mut seen: FxHashSet<VeilIndex> = FxHashSet::default();
+    families.iter().any(|family| linked.families[*family].veils.iter().any(|veil| !seen.insert(*veil)))
 }
 
 fn listed(mut all: Vec<String>) -> String {
@@ -82,23 +89,25 @@ fn unnamed(code: FindingCode, times: usize, what: &str, findings: &mut Findings)
 fn upns(linked: &Linked, findings: &mut Findings) {
     let mut hidden = 0;
     for (upn, group) in &differing(linked, |row| Some((row.upn.as_ref()?, &row.person_id))) {
-        let people: BTreeSet<&PersonId> = group.iter().map(|(_, row)| &row.person_id).collect();
         if any_hidden(linked, group) {
             hidden += 1;
             continue;
         }
-        // Once a person, at the person's first row.
-        for person in &people {
-            let Some(place) = group.iter().filter(|(_, r)| r.person_id == **person).map(|(_, r)| &r.place).min() else {
-                continue;
-            };
-            let mut others: Vec<&PersonRow> =
-                group.iter().map(|(_, row)| *row).filter(|row| row.person_id != **person).collect();
-            others.sort_by_key(|row| &row.place);
-            let others = others.into_iter().map(|row| format!("{} ({})", row.person_id, row.place)).collect();
-            let message = format!("the UPN {upn} of {person} is also that of {}.", listed(others));
-            findings.add(Finding::at(FindingCode::UpnOfTwoPeople, place, "upn", upn, message).about(person));
+        // Each person at its first row; the group is told of once, at the first of them.
+        let mut first: BTreeMap<&PersonId, &PersonRow> = BTreeMap::new();
+        for (_, row) in group {
+            let known = first.entry(&row.person_id).or_insert(row);
+            if row.place < known.place {
+                *known = row;
+            }
         }
+        let record = record_of(first.keys().map(|person| person.as_str()));
+        let mut people: Vec<&PersonRow> = first.into_values().collect();
+        people.sort_by_key(|row| &row.place);
+        let Some((one, others)) = people.split_first() else { continue };
+        let others = others.iter().map(|row| format!("{} ({})", row.person_id, row.place)).collect();
+        let message = format!("the UPN {upn} of {} is also that of {}.", one.person_id, listed(others));
+        findings.add(Finding::at(FindingCode::UpnOfTwoPeople, &one.place, "upn", upn, message).about(record));
     }
     unnamed(FindingCode::UpnOfTwoPeople, hidden, "one UPN of two people", findings);
 }
@@ -127,49 +136,118 @@ fn births(linked: &Linked, findings: &mut Findings) {
     unnamed(FindingCode::TwoBirthDates, hidden, "one person with two birth dates", findings);
 }
 
-/// The record of a finding about two families: both ids, the lower one first. A third family makes findings of its own,
-/// which a confirmation of these two does not cover.
-pub fn record_of_pair(one: &FamilyId, other: &FamilyId) -> String {
-    format!("{};{}", one.min(other), one.max(other))
+/// The record of a finding about several ids: the first of them in order, and how many there are beside them. With another
+/// id it is another record, which a confirmation of these does not cover.
+pub fn record_of<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    let mut ids: Vec<&str> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let more = ids.len().saturating_sub(NAMED);
+    ids.truncate(NAMED);
+    if more > 0 { format!("{};and {more} more", ids.join(";")) } else { ids.join(";") }
 }
 
-/// Families that share a person, once a pair: those of which one has a period of support, and the other a period or a claim.
+/// Families that may be one, once a group: those of which one has a period of support, and another a period or a claim.
 fn families(linked: &Linked, findings: &mut Findings) {
     let mut hidden = 0;
-    for (position, family) in linked.families.numbered() {
-        for link in family.links.iter().filter(|link| link.family > position) {
-            let other = &linked.families[link.family];
-            let supported = [family, other].map(|family| !family.periods.is_empty());
-            let matters = [family, other].map(|family| !family.periods.is_empty() || !family.claims.is_empty());
-            if !supported.contains(&true) || matters.contains(&false) {
-                continue;
-            }
-            if link.hidden {
-                hidden += 1;
-                continue;
-            }
-            // That one and the same person has the same UPN and names need not be said.
-            let same: BTreeSet<&PersonId> =
-                link.how.iter().filter(|(how, _)| *how == How::SamePerson).map(|(_, person)| person).collect();
-            let how = link.how.iter().filter(|(how, person)| *how == How::SamePerson || !same.contains(person));
-            let how = how.map(|(how, person)| format!("{} ({person})", how.words())).collect();
-            let Some((_, person)) = link.how.first() else { continue };
-            let row = family.listed.iter().filter(|row| row.person_id == *person).min_by_key(|row| &row.place);
-            let Some(row) = row else { continue };
-            let shared: BTreeSet<&PersonId> = link.how.iter().map(|(_, person)| person).collect();
-            let there = other.listed.iter().filter(|row| shared.contains(&row.person_id)).map(|row| &row.place).min();
-            let message = format!(
-                "families {} and {} share {}{}.",
-                family.id,
-                other.id,
-                listed(how),
-                there.map(|place| format!("; see {place}")).unwrap_or_default()
-            );
-            let finding = Finding::at(FindingCode::FamiliesSharePeople, &row.place, "person_id", person, message);
-            findings.add(finding.about(record_of_pair(&family.id, &other.id)));
+    let mut together: BTreeMap<Vec<FamilyIndex>, Vec<&LinkGroup>> = BTreeMap::new();
+    for group in &linked.groups {
+        let matters = |family: &FamilyIndex| {
+            let family = &linked.families[*family];
+            !family.periods.is_empty() || !family.claims.is_empty()
+        };
+        let families: Vec<FamilyIndex> = group.families.iter().map(|(family, _)| *family).filter(matters).collect();
+        if families.len() > 1 && families.iter().any(|family| !linked.families[*family].periods.is_empty()) {
+            together.entry(families).or_default().push(group);
         }
     }
+    for (families, groups) in together {
+        if groups.iter().any(|group| group.hidden) || any_veiled(linked, families.iter().copied().collect()) {
+            hidden += 1;
+            continue;
+        }
+        let Some((first, others)) = families.split_first() else { continue };
+        let (first, second) = (&linked.families[*first], others.first().map(|other| &linked.families[*other]));
+        let ids: Vec<String> = families.iter().map(|family| linked.families[*family].id.to_string()).collect();
+        let record = record_of(ids.iter().map(String::as_str));
+        let link = VisibleLink {
+            family: &first.id,
+            how: groups.iter().map(|group| (group.how, person(linked, group, first))).collect(),
+        };
+        let named = if ids.len() > 2 { listed(ids) } else { ids.join(" and ") };
+        let shared: BTreeSet<&PersonId> = link.how.iter().filter_map(|(_, person)| *person).collect();
+        let at = |family: &'_ Family| {
+            family.listed.iter().filter(|row| shared.contains(&row.person_id)).map(|row| row.place.clone()).min()
+        };
+        let case = || {
+            first.periods.iter().flat_map(|period| &linked.periods[*period].cases).map(|case| case.place.clone()).min()
+        };
+        let alike = groups.iter().all(|group| group.how == How::IdsNearlyAlike);
+        let there = second.and_then(at).map(|place| format!("; see {place}")).unwrap_or_default();
+        let finding = if alike {
+            let Some(place) = case() else { continue };
+            let message = format!("families {named} have cases, and ids that are nearly alike: they may be one.");
+            Finding::at(FindingCode::IdsNearlyAlike, &place, "family_id", &first.id, message)
+        } else {
+            let message = format!("families {named} share {}{there}.", listed(link.words()));
+            let person = shared.first().map(ToString::to_string).unwrap_or_default();
+            let (column, place) = if shared.is_empty() { ("family_id", case()) } else { ("person_id", at(first)) };
+            let Some(place) = place.or_else(case) else { continue };
+            let value = if shared.is_empty() { first.id.to_string() } else { person };
+            Finding::at(FindingCode::FamiliesSharePeople, &place, column, value, message)
+        };
+        findings.add(finding.about(record));
+    }
     unnamed(FindingCode::FamiliesSharePeople, hidden, "two families that share a person", findings);
+}
+
+fn person<'a>(linked: &Linked, group: &'a LinkGroup, family: &Family) -> Option<&'a PersonId> {
+    group.person_of(linked.index_of(&family.id)?)
+}
+
+/// Rows under ids that are nearly alike to those of a family, or were its ids before: once an id, at the first row.
+fn under_other_ids(linked: &Linked, findings: &mut Findings) {
+    for doubts in &linked.doubts {
+        let families = doubts.families.iter().map(|family| linked.families[*family].id.to_string()).collect();
+        let families = listed(families);
+        for (rows, table) in [(&doubts.people, "people"), (&doubts.claims, "claims")] {
+            let Some(first) = rows.iter().find(|row| !row.hidden) else {
+                unnamed(FindingCode::IdsNearlyAlike, rows.len(), "a row under another id of a family", findings);
+                continue;
+            };
+            let more = if rows.len() > 1 { format!(" ({} rows in all)", rows.len()) } else { String::new() };
+            let (code, how) = if first.is_former {
+                (FindingCode::RowUnderFormerId, "is a former id of")
+            } else {
+                (FindingCode::IdsNearlyAlike, "has no case known by the as-at date and is nearly alike to")
+            };
+            let message = format!("{table} give the family {}, which {how} {families}{more}.", first.id);
+            findings.add(Finding::at(code, &first.place, "family_id", &first.id, message).about(&first.id));
+        }
+    }
+    for family in &linked.families {
+        for place in &family.doubtful_claims {
+            let message = format!(
+                "the claim names a case that does not exist; its id is nearly alike to that of a case of family {}.",
+                family.id
+            );
+            findings.add(Finding::at(FindingCode::IdsNearlyAlike, place, "case_id", "", message).about(&family.id));
+        }
+    }
+}
+
+/// Families of which everybody left on the day on which a case closed.
+fn everybody_left(linked: &Linked, findings: &mut Findings) {
+    for family in linked.families.iter().filter(|family| !family.periods.is_empty()) {
+        let Some((day, row)) = family.all_left_on.zip(family.listed.iter().min_by_key(|row| &row.place)) else {
+            continue;
+        };
+        let message = format!(
+            "everybody of family {} left on {day}, the day on which a case closed: the end of the support was probably taken for leaving.",
+            family.id
+        );
+        findings.add(Finding::at(FindingCode::EverybodyLeft, &row.place, "left_on", day, message).about(&family.id));
+    }
 }
 
 /// Claims of one family that name a case of another.
@@ -181,7 +259,7 @@ fn claims(linked: &Linked, findings: &mut Findings) {
     for (family, claim) in all {
         let named = claim.case_id.as_ref().and_then(|case| case_of.get(case));
         let Some(case) = named.filter(|case| case.family_id != family.id) else { continue };
-        if family.must_not_name(&case.family_id, &linked.families) {
+        if linked.must_not_name(family, &case.family_id) {
             hidden += 1;
             continue;
         }

@@ -27,6 +27,8 @@ pub struct HeldAt<'a> {
     pub person: Option<Cow<'a, HeldPerson>>,
     /// The rule that a row of agreements names.
     pub rule: Option<RuleName>,
+    /// Whether a row of claims may be one that is approved, or waits for a decision.
+    pub may_be_success: bool,
     /// Whether it can matter at the as-at date.
     pub matters: bool,
 }
@@ -71,6 +73,7 @@ impl<'a> KnownAt<'a> {
                 last_name: row.last_name.clone(),
                 date_of_birth: row.date_of_birth.filter(|born| horizon.is_of_a_life(*born)),
                 joined_on: row.joined_on.filter(|day| *day <= horizon.last("joined_on")),
+                cells: Vec::new(),
             })),
             ..HeldAt::by_day(TableName::People, &row.place)
         }));
@@ -84,6 +87,7 @@ impl<'a> KnownAt<'a> {
         held.extend(wrong.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),
             case: row.case_id.as_ref(),
+            may_be_success: row.is_success(),
             ..HeldAt::by_day(TableName::Claims, &row.place)
         }));
         let (agreements, wrong) = split(register.agreements.iter().chain(&aside.agreements), horizon);
@@ -117,6 +121,7 @@ impl<'a> HeldAt<'a> {
             restricted: held.restricted,
             person: held.person.as_ref().map(Cow::Borrowed),
             rule: held.rule,
+            may_be_success: held.may_be_success,
             matters: held.days.matter_at(horizon),
         }
     }
@@ -132,6 +137,7 @@ impl<'a> HeldAt<'a> {
             restricted: false,
             person: None,
             rule: None,
+            may_be_success: true,
             matters: true,
         }
     }

@@ -1,28 +1,32 @@
 //! What belongs together at the as-at date: cases to periods of support, people to families and pupils,
 //! families that share a person. From here on nothing after the as-at date exists.
 //!
-//! - [`families`] which families share a person.
+//! - [`families`] which families may be one, and what links them.
 //! - [`identity`] people who may be one, and families that share people, as findings.
 //! - [`known`] which rows are known at the as-at date, and which are held.
+//! - [`other_ids`] rows that may be about a family though they name another id.
 //! - [`pupils`] whose the attendance records are.
 
 pub mod families;
 pub mod identity;
 pub mod known;
+pub mod other_ids;
 pub mod pupils;
 
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId, PersonId};
-use crate::indexed::Indexed;
+use crate::indexed::{Indexed, Number};
 use crate::load::tables::TableName;
 use crate::numbers;
 use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
-use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow};
-use families::Link;
+use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
+use families::{How, LinkGroup};
 use known::{HeldAt, KnownAt};
-use rustc_hash::FxHashMap;
+use other_ids::{CasesAlike, Doubts};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 numbers! {
     /// The number of a family in [`Linked::families`].
@@ -32,6 +36,21 @@ numbers! {
 numbers! {
     /// The number of a period in [`Linked::periods`].
     PeriodIndex
+}
+
+numbers! {
+    /// The number of a group in [`Linked::groups`].
+    GroupIndex
+}
+
+numbers! {
+    /// The number of a group of families that must not be named to each other in [`Linked::veils`].
+    VeilIndex
+}
+
+numbers! {
+    /// The number of an id under which rows stand that may be about families in [`Linked::doubts`].
+    DoubtsIndex
 }
 
 /// A period of support: the cases of one family whose days overlap, taken together.
@@ -53,6 +72,8 @@ pub struct Period {
     pub held_needs: Vec<Place>,
     /// Claims that could not be read and name one of its cases, with the family they are of, where that can be told.
     pub held_claims: Vec<(Option<FamilyId>, Place)>,
+    /// Agreements that could not be read, with the rule that each names.
+    pub held_agreements: Vec<(RuleName, Place)>,
 }
 
 impl Period {
@@ -93,30 +114,54 @@ pub struct Family {
     pub periods: Vec<PeriodIndex>,
     /// Its claims as known at the as-at date, by day of submission.
     pub claims: Vec<Claim>,
-    /// Families that share a person with it.
-    pub links: Vec<Link>,
+    /// What links it to other families.
+    pub groups: Vec<GroupIndex>,
+    /// Families of which none may be named to another, this one among them: places in [`Linked::veils`].
+    pub veils: Vec<VeilIndex>,
+    /// Rows under other ids that may be about it: places in [`Linked::doubts`].
+    pub doubts: Vec<DoubtsIndex>,
+    /// Claims that name a case id which no case has, and which is nearly alike to one of its cases.
+    pub doubtful_claims: Vec<Place>,
     /// Rows of people that could not be read.
     pub held_people: Vec<Place>,
-    /// Claims that could not be read.
+    /// Claims that could not be read, of this family or naming one of its cases.
     pub held_claims: Vec<Place>,
     /// Cases that could not be read.
     pub held_cases: Vec<Place>,
+    /// Rows of former ids that could not be read.
+    pub held_former: Vec<Place>,
+    /// The day on which everybody left, where that is the day on which a case closed: the end of the support was taken for
+    /// leaving, and they are taken to be members still.
+    pub all_left_on: Option<Date>,
 }
 
 impl Family {
-    /// Whether the family of this id stands behind a restricted link: nothing of it may be shown here.
-    pub fn must_not_name(&self, other: &FamilyId, families: &Indexed<FamilyIndex, Family>) -> bool {
-        self.links.iter().any(|link| link.hidden && families[link.family].id == *other)
-    }
-
     /// Whether it is linked to a family that may not be named here: what an officer typed of a link may name it.
     pub fn has_hidden_link(&self) -> bool {
-        self.links.iter().any(|link| link.hidden)
+        !self.veils.is_empty()
     }
 
-    /// The rows of people who are members at `as_at`.
+    /// The members at `as_at`, a row each: where a person has several rows, the first of those that make a member.
     pub fn members(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
-        self.listed.iter().filter(move |person| person.is_member_at(as_at))
+        let is_member = move |person: &PersonRow| match self.all_left_on {
+            Some(_) => person.exists_at(as_at) && person.date_of_birth.is_none_or(|day| day <= as_at),
+            None => person.is_member_at(as_at),
+        };
+        let mut seen: FxHashSet<&PersonId> = FxHashSet::default();
+        self.listed.iter().filter(move |person| is_member(person) && seen.insert(&person.person_id))
+    }
+
+    /// Whether it cannot be told what was claimed for it.
+    fn claims_are_untold(&self, doubts: &Indexed<DoubtsIndex, Doubts>) -> bool {
+        !self.held_claims.is_empty()
+            || !self.doubtful_claims.is_empty()
+            || !self.held_former.is_empty()
+            || self.doubts.iter().any(|place| !doubts[*place].claims.is_empty())
+    }
+
+    /// Every row that makes a person a member at `as_at`: one whom it shows as expecting is.
+    pub fn rows_of_members(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
+        self.listed.iter().filter(move |person| self.all_left_on.is_some() || person.is_member_at(as_at))
     }
 }
 
@@ -137,14 +182,105 @@ pub struct Linked {
     pub has_people: bool,
     /// Whether there is a table of claims.
     pub has_claims: bool,
+    /// What links families.
+    pub groups: Indexed<GroupIndex, LinkGroup>,
+    /// Families of which none may be named to another, each by index.
+    pub veils: Indexed<VeilIndex, Vec<FamilyIndex>>,
+    /// Rows under other ids that may be about families.
+    pub doubts: Indexed<DoubtsIndex, Doubts>,
+    /// The family of each case.
+    family_of_case: FxHashMap<CaseId, FamilyIndex>,
 }
 
 impl Linked {
+    /// The place of a family.
+    pub fn index_of(&self, family: &FamilyId) -> Option<FamilyIndex> {
+        self.families.binary_search_by(|known| known.id.cmp(family)).ok().map(FamilyIndex::at)
+    }
+
+    /// The groups that link a family to others.
+    pub fn groups_of<'a>(&'a self, family: &Family) -> impl Iterator<Item = &'a LinkGroup> {
+        family.groups.iter().map(|group| &self.groups[*group])
+    }
+
+    /// The rows under other ids that may be about a family.
+    pub fn doubts_of<'a>(&'a self, family: &'a Family) -> impl Iterator<Item = &'a Doubts> {
+        family.doubts.iter().map(|doubts| &self.doubts[*doubts])
+    }
+
+    /// Whether the family of this id stands behind a restricted link: nothing of it may be shown beside this one.
+    pub fn must_not_name(&self, family: &Family, other: &FamilyId) -> bool {
+        if family.veils.is_empty() || family.id == *other {
+            return false;
+        }
+        let Some(other) = self.index_of(other) else { return false };
+        family.veils.iter().any(|veil| self.veils[*veil].binary_search(&other).is_ok())
+    }
+
     /// Whether a case is of a family that stands behind a restricted link of this one: beside this family it may not be shown.
     pub fn must_not_name_case(&self, family: &Family, case: &CaseId) -> bool {
-        let behind =
-            family.links.iter().filter(|link| link.hidden).flat_map(|link| &self.families[link.family].periods);
-        behind.flat_map(|period| &self.periods[*period].cases).any(|of| of.case_id == *case)
+        self.family_of_case.get(case).is_some_and(|of| self.must_not_name(family, &self.families[*of].id))
+    }
+
+    /// Families that may be named beside this one and that something links to it, each once with how and by whom; no more
+    /// than `most`, and how many there are beside them.
+    pub fn visible_links(&self, family: &Family, most: usize) -> (Vec<VisibleLink<'_>>, usize) {
+        let mut named: Vec<VisibleLink<'_>> = Vec::new();
+        let mut seen: FxHashMap<FamilyIndex, Option<usize>> = FxHashMap::default();
+        let mut largest = 0;
+        let own = self.index_of(&family.id);
+        for group in self.groups_of(family).filter(|group| !group.hidden) {
+            let here = own.and_then(|own| group.person_of(own));
+            largest = largest.max(group.families.len() - 1);
+            // Of a group of thousands the first few tell enough.
+            for other in group.others(&family.id, &self.families).take(most + 1) {
+                let id = &self.families[other].id;
+                let place = *seen.entry(other).or_insert_with(|| {
+                    if named.len() >= most || self.must_not_name(family, id) {
+                        return None;
+                    }
+                    named.push(VisibleLink { family: id, how: Vec::new() });
+                    Some(named.len() - 1)
+                });
+                if let Some(link) = place.and_then(|place| named.get_mut(place)) {
+                    link.how.push((group.how, here));
+                }
+            }
+        }
+        let hidden = seen.keys().filter(|other| self.must_not_name(family, &self.families[**other].id)).count();
+        let more = (seen.len() - hidden).max(largest.saturating_sub(hidden)) - named.len();
+        named.sort_by_key(|link| link.family);
+        (named, more)
+    }
+}
+
+/// A family that is linked to another, and may be named.
+#[derive(Clone, Debug)]
+pub struct VisibleLink<'a> {
+    /// The other family.
+    pub family: &'a FamilyId,
+    /// How they are linked, and by which person of this family.
+    pub how: Vec<(How, Option<&'a PersonId>)>,
+}
+
+impl VisibleLink<'_> {
+    /// How they are linked, in words. That one and the same person has the same UPN and names need not be said.
+    pub fn words(&self) -> Vec<String> {
+        let same: FxHashSet<&PersonId> =
+            self.how.iter().filter(|(how, _)| *how == How::SamePerson).filter_map(|(_, person)| *person).collect();
+        let said = self
+            .how
+            .iter()
+            .filter(|(how, person)| *how == How::SamePerson || !person.is_some_and(|person| same.contains(person)));
+        let mut words: Vec<String> = said
+            .map(|(how, person)| match person {
+                Some(person) => format!("{} ({person})", how.words()),
+                None => how.words().to_owned(),
+            })
+            .collect();
+        words.sort();
+        words.dedup();
+        words
     }
 }
 
@@ -165,9 +301,30 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         }
     }
     let mut claims_naming: FxHashMap<CaseId, Vec<Claim>> = FxHashMap::default();
+    let mut former: FxHashMap<FamilyId, Vec<FamilyIndex>> = FxHashMap::default();
+    for (family, before) in other_ids::former_families(&register.former_ids) {
+        former.entry(before).or_default().extend(index.get(&family));
+    }
+    former.values_mut().for_each(|families| {
+        families.sort_unstable();
+        families.dedup();
+    });
+    let alike = CasesAlike::of(register);
+    let family_of_case: FxHashMap<CaseId, FamilyIndex> =
+        cases.iter().filter_map(|case| Some((case.case_id.clone(), *index.get(&case.family_id)?))).collect();
     for claim in claims {
         if let Some(case) = &claim.case_id {
-            claims_naming.entry(case.clone()).or_default().push(claim.clone());
+            for named in alike.named(case) {
+                claims_naming.entry(named.clone()).or_default().push(claim.clone());
+            }
+            let nearly = alike.nearly(case, register).iter().filter(|_| claim.is_success());
+            for family in nearly.filter_map(|case| family_of_case.get(case)) {
+                families[*family].doubtful_claims.push(claim.place.clone());
+            }
+        }
+        // A claim under a former id is the family's own.
+        for family in former.get(&claim.family_id).into_iter().flatten() {
+            families[*family].claims.push(claim.clone());
         }
         if let Some(family) = index.get(&claim.family_id) {
             families[*family].claims.push(claim);
@@ -178,29 +335,71 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
     }
     let mut held_needs: FxHashMap<&CaseId, Vec<Place>> = FxHashMap::default();
     for held in known.held.iter().filter(|held| held.matters) {
-        let family = held.family.and_then(|family| index.get(family)).map(|index| &mut families[*index]);
-        match (held.table, family, held.case) {
-            (TableName::People, Some(family), _) => family.held_people.push(held.place.clone()),
-            (TableName::Claims, Some(family), _) => family.held_claims.push(held.place.clone()),
-            (TableName::Cases, Some(family), _) => family.held_cases.push(held.place.clone()),
-            (TableName::Criteria, _, Some(case)) => held_needs.entry(case).or_default().push(held.place.clone()),
-            _ => {}
+        let own = held.family.and_then(|family| index.get(family)).copied();
+        let place = || held.place.clone();
+        match held.table {
+            TableName::People => own.into_iter().for_each(|family| families[family].held_people.push(place())),
+            TableName::Cases => own.into_iter().for_each(|family| families[family].held_cases.push(place())),
+            TableName::Claims => {
+                let named = held.case.into_iter().flat_map(|case| {
+                    alike.named(case).chain(alike.nearly(case, register).iter().filter(|_| held.may_be_success))
+                });
+                let mut of: BTreeSet<FamilyIndex> =
+                    named.filter_map(|case| family_of_case.get(case)).copied().collect();
+                of.extend(own);
+                of.into_iter().for_each(|family| families[family].held_claims.push(place()));
+            }
+            TableName::FormerIds => {
+                let named = held.case.and_then(|case| family_of_case.get(case)).copied();
+                for family in own.into_iter().chain(named.filter(|named| Some(*named) != own)) {
+                    families[family].held_former.push(place());
+                }
+            }
+            TableName::Criteria => {
+                for case in held.case.into_iter().chain(held.may_be_of) {
+                    held_needs.entry(case).or_default().push(place());
+                }
+            }
+            TableName::Attendance | TableName::Agreements | TableName::Terms | TableName::Confirmations => {}
         }
     }
-    let held_restricted: Vec<FamilyIndex> = known
-        .held
+    let mut links = families::of_people(&known, as_at, &index);
+    let doubts = other_ids::of_families(register, &known, &cases, as_at, &index, &families, &mut links);
+    let with_restricted: FxHashSet<FamilyIndex> = people
         .iter()
-        .filter(|held| held.restricted)
-        .filter_map(|held| held.family.and_then(|family| index.get(family)).copied())
+        .filter(|person| person.restricted)
+        .map(|person| &person.family_id)
+        .chain(known.held.iter().filter(|held| held.restricted).filter_map(|held| held.family))
+        .filter_map(|family| index.get(family))
+        .copied()
         .collect();
-    for (family, others) in families::links(people, as_at, &index, &held_restricted) {
-        families[family].links = others;
+    links.hide_with(|family| with_restricted.contains(&family));
+    let mut groups: Indexed<GroupIndex, LinkGroup> = links.groups.into();
+    let veils: Indexed<VeilIndex, Vec<FamilyIndex>> = links.veils.into();
+    let doubts: Indexed<DoubtsIndex, Doubts> = doubts.into();
+    for (position, veil) in veils.numbered() {
+        veil.iter().for_each(|family| families[*family].veils.push(position));
+    }
+    for (position, doubts) in doubts.numbered() {
+        doubts.families.iter().for_each(|family| families[*family].doubts.push(position));
+    }
+    for (position, group) in groups.numbered() {
+        group.families.iter().for_each(|(family, _)| families[*family].groups.push(position));
+    }
+    let mut closings: FxHashSet<(FamilyIndex, Date)> = FxHashSet::default();
+    closings.extend(cases.iter().filter_map(|case| Some((*index.get(&case.family_id)?, case.closed_on?))));
+    for position in families.numbers() {
+        let family = &mut families[position];
+        family.all_left_on = all_left_on(&family.listed, as_at).filter(|day| closings.contains(&(position, *day)));
     }
 
     let mut periods = periods_of(cases, &index);
     attach_needs(&mut periods, &known, as_at, &held_needs);
     for (position, period) in periods.numbered() {
         families[period.family].periods.push(position);
+    }
+    for group in &mut groups {
+        summed_up(group, &families, &periods, &doubts);
     }
     let pupils_of =
         register.registers.as_ref().map(|registers| pupils::by_person(registers, people)).unwrap_or_default();
@@ -212,6 +411,10 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         pupils_of,
         has_people: register.people.is_some(),
         has_claims: register.claims.is_some(),
+        groups,
+        veils,
+        doubts,
+        family_of_case,
     }
 }
 
@@ -238,6 +441,38 @@ fn need_at(need: &Need, as_at: Date) -> Need {
     }
 }
 
+/// The day on which everybody of a family left, where it is one and the same.
+fn all_left_on(listed: &[PersonRow], as_at: Date) -> Option<Date> {
+    let (first, others) = listed.split_first()?;
+    let day = first.left_on.filter(|day| *day <= as_at)?;
+    others.iter().all(|person| person.left_on == Some(day)).then_some(day)
+}
+
+/// Fills in what the rules ask of the other families of a group, so that a rule need not look at each of them.
+fn summed_up(
+    group: &mut LinkGroup,
+    families: &Indexed<FamilyIndex, Family>,
+    periods: &Indexed<PeriodIndex, Period>,
+    doubts: &Indexed<DoubtsIndex, Doubts>,
+) {
+    const ENOUGH: usize = 2;
+    for (index, _) in &group.families {
+        let family = &families[*index];
+        group.openings.extend(family.periods.iter().map(|period| (periods[*period].opened_on, *period)));
+        let success = family.claims.iter().filter_map(Claim::success_on).max();
+        group.successes.extend(success.map(|day| (day, *index)));
+        if group.held_cases.len() < ENOUGH && !family.held_cases.is_empty() {
+            group.held_cases.push(*index);
+        }
+        if group.untold_claims.len() < ENOUGH && family.claims_are_untold(doubts) {
+            group.untold_claims.push(*index);
+        }
+    }
+    group.openings.sort_by(|(a, one), (b, other)| (a, periods[*one].id()).cmp(&(b, periods[*other].id())));
+    group.successes.sort_by(|(a, one), (b, other)| (b, one).cmp(&(a, other)));
+    group.successes.truncate(ENOUGH);
+}
+
 fn by_id(
     cases: &[Case],
     people: &[&PersonRow],
@@ -260,10 +495,15 @@ fn by_id(
         listed: Vec::new(),
         periods: Vec::new(),
         claims: Vec::new(),
-        links: Vec::new(),
+        groups: Vec::new(),
+        veils: Vec::new(),
+        doubts: Vec::new(),
+        doubtful_claims: Vec::new(),
         held_people: Vec::new(),
         held_claims: Vec::new(),
         held_cases: Vec::new(),
+        held_former: Vec::new(),
+        all_left_on: None,
     };
     ids.into_iter().map(empty).collect()
 }
@@ -291,6 +531,7 @@ fn periods_of(mut cases: Vec<Case>, index: &FxHashMap<FamilyId, FamilyIndex>) ->
                 agreements: Vec::new(),
                 held_needs: Vec::new(),
                 held_claims: Vec::new(),
+                held_agreements: Vec::new(),
             }),
         }
     }
@@ -324,6 +565,11 @@ fn attach_needs(
     for held in known.held_of(TableName::Claims) {
         if let Some((period, _)) = held.case.and_then(|case| period_of.get(case)) {
             periods[*period].held_claims.push((held.family.cloned(), held.place.clone()));
+        }
+    }
+    for held in known.held_of(TableName::Agreements) {
+        if let Some(((period, _), rule)) = held.case.and_then(|case| period_of.get(case)).zip(held.rule) {
+            periods[*period].held_agreements.push((rule, held.place.clone()));
         }
     }
     for (case, places) in held_needs {

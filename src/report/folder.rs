@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The file by which a folder is known as made by a command of this program.
 #[derive(Clone, Copy, Debug)]
@@ -42,32 +42,30 @@ pub struct OutFolder {
     notes: Vec<String>,
     /// The target stays, with other things in it: files are moved in one by one.
     keep_others: bool,
-    /// What this program wrote there before.
-    before: Vec<OsString>,
+    allowed: Allowed,
 }
 
-impl OutFolder {
-    /// Begins a folder. What this program wrote there before is replaced: it is told by its marker, a JSON file that
-    /// names the program, never by the names of files alone. A folder with anything else in it is left alone, unless
-    /// `force` says that the files may be put beside the others.
-    ///
-    /// # Errors
-    /// The place is a file, holds other things, or cannot be written to.
-    pub fn begin(target: &Path, ours: &[&str], marker: Marker, force: bool) -> Result<OutFolder> {
-        // A link to a folder stands for the folder.
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        // Beside its place, or above it where folders on the way are still missing: they are made at the end.
-        let parent = target.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(".")).to_owned();
-        // First of all, since what was put aside may have to come back.
-        let notes = unfinished::put_right(&parent);
+/// What may be replaced in the place.
+struct Allowed {
+    /// The names of the files that the command writes.
+    ours: Vec<String>,
+    marker: Marker,
+    /// Other things may be there.
+    force: bool,
+}
+
+impl Allowed {
+    /// What this program wrote there before, and whether the folder stays, because other things are in it.
+    fn in_place(&self, target: &Path) -> Result<(Vec<OsString>, bool)> {
         let mut before = Vec::new();
-        let others = match fs::read_dir(&target) {
+        let others = match fs::read_dir(target) {
             Ok(entries) => {
-                let marked = marker.stands_in(&target);
+                let marked = self.marker.stands_in(target);
                 let entries = entries.filter_map(|entry| entry.ok());
                 let is_ours = |entry: &fs::DirEntry| {
                     let name = entry.file_name();
-                    let known = ours.contains(&&*name.to_string_lossy()) && (marked || marker.spares == name.to_str());
+                    let known = self.ours.iter().any(|ours| name == ours.as_str())
+                        && (marked || self.marker.spares == name.to_str());
                     known && entry.file_type().is_ok_and(|kind| kind.is_file())
                 };
                 let (ours, others): (Vec<_>, Vec<_>) = entries.partition(is_ours);
@@ -78,18 +76,111 @@ impl OutFolder {
             Err(why) if why.kind() == std::io::ErrorKind::NotADirectory => {
                 return Err(Error::new(format!("{} is a file: name a folder for the output.", target.display())));
             }
-            Err(why) => return Err(Error::file("write to", &target, &why)),
+            Err(why) => return Err(Error::file("write to", target, &why)),
         };
-        if let Some(other) = others.as_ref().filter(|_| !force) {
+        if let Some(other) = others.as_ref().filter(|_| !self.force) {
             return Err(Error::new(format!(
                 "{} holds \"{other}\" and is not a folder that this command made: name another folder, or add --force to put the output beside what is there.",
                 target.display()
             )));
         }
-        let beside = Beside::begin(&parent)?;
         // The folder that somebody stands in cannot be put aside under their feet.
-        let stood_in = std::env::current_dir().is_ok_and(|here| here.starts_with(&target));
-        Ok(OutFolder { keep_others: others.is_some() || stood_in, target, beside, notes, before })
+        let stood_in = std::env::current_dir().is_ok_and(|here| here.starts_with(target));
+        Ok((before, others.is_some() || stood_in))
+    }
+}
+
+fn written_by_another(target: &Path) -> Error {
+    Error::new(format!(
+        "another run is writing to {}: wait until it has ended, or name another folder.",
+        target.display()
+    ))
+}
+
+/// The path of a folder that may not be there yet, without links and `..`. Folders that are missing on the way cannot be links,
+/// so that `..` after them leads back to where they would stand.
+fn place_of(target: &Path) -> Result<PathBuf> {
+    let failed = |why: std::io::Error| Error::file("write to", target, &why);
+    let mut place = std::env::current_dir().and_then(fs::canonicalize).map_err(failed)?;
+    for part in target.components() {
+        match part {
+            Component::CurDir => continue,
+            Component::ParentDir => {
+                place.pop();
+                continue;
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => place.push(part),
+        }
+        if let Ok(found) = fs::canonicalize(&place) {
+            place = found;
+        } else if place.is_symlink() {
+            return Err(Error::new(format!("{} is a link to nothing: name another folder.", place.display())));
+        }
+    }
+    Ok(place)
+}
+
+/// Refuses to write where something is read: into a folder of input, or into one that holds an input file or a link to
+/// one. What is read is never written over, whatever was asked for.
+///
+/// # Errors
+/// It is so.
+pub fn not_where_is_read<'a>(target: &Path, read: impl Iterator<Item = &'a Path>) -> Result<()> {
+    let target = place_of(target)?;
+    for path in read {
+        let Ok(found) = fs::canonicalize(path) else { continue };
+        let is_folder = found.is_dir();
+        let lies_in = path.parent().and_then(|folder| {
+            fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok()
+        });
+        let in_place = !is_folder && (found.parent() == Some(&target) || lies_in.as_deref() == Some(&target));
+        if found == target || in_place {
+            let what = if is_folder {
+                "is read by this run".to_owned()
+            } else {
+                format!("holds {}, which this run reads", path.display())
+            };
+            return Err(Error::new(format!(
+                "{} {what}: name another folder for the output. What a run reads is not written over, with --force neither.",
+                target.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+impl OutFolder {
+    /// Begins a folder. What this program wrote there before is replaced: it is told by its marker, a JSON file that
+    /// names the program, never by the names of files alone. A folder with anything else in it is left alone, unless
+    /// `force` says that the files may be put beside the others.
+    ///
+    /// # Errors
+    /// The place is a file, holds other things, or cannot be written to.
+    pub fn begin(target: &Path, ours: &[&str], marker: Marker, force: bool) -> Result<OutFolder> {
+        let target = place_of(target)?;
+        // Beside its place, or above it where folders on the way are still missing: they are made at the end.
+        let parent = target.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(".")).to_owned();
+        let alone = unfinished::one_at_a_time(&parent);
+        // First of all, since what was put aside may have to come back.
+        let mut notes = unfinished::put_right(&parent, alone.is_some());
+        for above in parent.ancestors().skip(1) {
+            notes.extend(unfinished::put_right_above(above, &target));
+        }
+        if unfinished::is_written_to(&parent, &target) {
+            return Err(written_by_another(&target));
+        }
+        let allowed = Allowed { ours: ours.iter().map(|name| (*name).to_owned()).collect(), marker, force };
+        let (_, keep_others) = allowed.in_place(&target)?;
+        let beside = Beside::begin(&parent, &target)?;
+        Ok(OutFolder { target, beside, notes, keep_others, allowed })
+    }
+
+    /// Refuses to go on where one of these files, which the run reads, lies in the folder that is written to.
+    ///
+    /// # Errors
+    /// One does.
+    pub fn refuse_if_it_holds<'a>(&self, files: impl Iterator<Item = &'a Path>) -> Result<()> {
+        not_where_is_read(&self.target, files)
     }
 
     /// The folder that is being written, until it is complete.
@@ -130,9 +221,10 @@ impl OutFolder {
         let target = self.target.clone();
         let failed = |why: std::io::Error| Error::file("write to", &target, &why);
         // Some drives say only now that they are full.
+        let mut written = Vec::new();
         for entry in fs::read_dir(self.path()).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            self.before.retain(|name| *name != entry.file_name());
+            written.push(entry.file_name());
             let path = entry.path();
             if path.is_file() {
                 OpenOptions::new().write(true).open(&path).and_then(|file| file.sync_all()).map_err(failed)?;
@@ -141,21 +233,49 @@ impl OutFolder {
         if let Some(parent) = self.target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             fs::create_dir_all(parent).map_err(failed)?;
         }
-        let swapped = if self.keep_others {
+        let _alone = unfinished::one_at_a_time(self.target.parent().unwrap_or(Path::new(".")));
+        // Somebody may have put things there since.
+        let (before, others) = self.allowed.in_place(&self.target)?;
+        self.keep_others |= others;
+        let swapped = if self.keep_others && self.target.is_dir() {
             self.beside.put_among_others(&self.target)
         } else {
             self.beside.put_instead(&self.target)
         };
-        swapped.map_err(failed)?;
+        swapped.map_err(|why| match why.kind() {
+            std::io::ErrorKind::DirectoryNotEmpty | std::io::ErrorKind::AlreadyExists => written_by_another(&target),
+            _ => failed(why),
+        })?;
         if self.keep_others {
             // What an earlier run wrote and this one did not would be taken for this one's.
-            for name in &self.before {
+            for name in before.iter().filter(|name| !written.contains(name)) {
                 fs::remove_file(self.target.join(name)).map_err(failed)?;
             }
         }
         self.beside.end();
         Ok(())
     }
+}
+
+/// Writes a file completely or not at all, for its owner only, in the place of one of the same name. Gives back what was put
+/// right of an earlier run, in sentences.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<Vec<String>> {
+    let failed = |why: std::io::Error| Error::file("write", path, &why);
+    // A link to a file stands for the file.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let alone = unfinished::one_at_a_time(folder);
+    let notes = unfinished::put_right(folder, alone.is_some());
+    let beside = Beside::begin(folder, &path)?;
+    let new = beside.new_files().join("new");
+    let mut file = owner_only(&new).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+    fs::rename(&new, &path).map_err(failed)?;
+    beside.end();
+    Ok(notes)
 }
 
 /// A new file that only its owner can read.

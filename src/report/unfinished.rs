@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! .sfclaim-Ab12Cd/
-//!   run      held locked as long as the run lives; which folder takes the place of which
+//!   run      held locked as long as the run lives; which folder it writes to, and which takes the place of which
 //!   new/     the files of this run
 //!   before/  what stood in the place, from just before the new takes it until just after
 //! ```
@@ -11,12 +11,16 @@
 //! The operating system gives a lock back when a program ends, however it ends. So a folder whose lock can be had is of a
 //! run that is over: what stood in the place before is put back, and the rest, which holds people's data, is removed. Where
 //! a drive has no locks, nothing is touched.
+//!
+//! Runs begin, and put their folders in place, one after the other: each holds the folder above locked for that moment
+//! ([`one_at_a_time`]). So a run sees whether another one is writing to the same place.
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What such folders begin with.
 const PREFIX: &str = ".sfclaim-";
@@ -29,6 +33,9 @@ const BEFORE: &str = "before";
 struct Said {
     /// That a run of this program made it.
     program: String,
+    /// The folder that is written to, as a path from beside this one.
+    #[serde(default)]
+    writes_to: Option<PathBuf>,
     /// The folder whose place is taken, beside this one; none before that begins.
     takes_the_place_of: Option<String>,
     /// The files that are put among others there; none where the whole folder is exchanged.
@@ -41,14 +48,15 @@ pub(super) struct Beside {
     run: File,
     folder: tempfile::TempDir,
     new: PathBuf,
+    said: Said,
 }
 
 impl Beside {
-    /// Makes one.
+    /// Makes one in `parent`, to write to `target`, which lies in it.
     ///
     /// # Errors
     /// The place cannot be written to.
-    pub(super) fn begin(parent: &Path) -> Result<Beside> {
+    pub(super) fn begin(parent: &Path, target: &Path) -> Result<Beside> {
         let failed = |why: std::io::Error| Error::file("write to", parent, &why);
         let mut builder = tempfile::Builder::new();
         builder.prefix(PREFIX);
@@ -65,9 +73,11 @@ impl Beside {
         let mut run = super::folder::owner_only(&unnamed).map_err(failed)?;
         // Where a drive has no locks, the run goes on; nobody will take its folder for one that is over.
         let _ = run.try_lock();
-        say(&mut run, &Said { program: "sfclaim".to_owned(), ..Said::default() }).map_err(failed)?;
+        let writes_to = target.strip_prefix(parent).ok().map(Path::to_owned);
+        let said = Said { program: "sfclaim".to_owned(), writes_to, ..Said::default() };
+        say(&mut run, &said).map_err(failed)?;
         fs::rename(&unnamed, &named).map_err(failed)?;
-        Ok(Beside { run, folder, new })
+        Ok(Beside { run, folder, new, said })
     }
 
     /// Where the files of the run are written.
@@ -81,8 +91,9 @@ impl Beside {
 
     /// Says what will be put in whose place. From now on the folder is not removed by itself: it may hold what stood there.
     fn will_take(&mut self, target: &Path, among_others: Option<Vec<String>>) -> std::io::Result<()> {
-        let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
-        say(&mut self.run, &Said { program: "sfclaim".to_owned(), takes_the_place_of: name, among_others })?;
+        self.said.takes_the_place_of = target.file_name().map(|name| name.to_string_lossy().into_owned());
+        self.said.among_others = among_others;
+        say(&mut self.run, &self.said)?;
         // Before anything is moved.
         self.run.sync_data()?;
         self.folder.disable_cleanup(true);
@@ -140,10 +151,39 @@ impl Beside {
         // What cannot be removed now (a file that somebody has open) is removed by the next run.
         let Beside { run, mut folder, .. } = self;
         folder.disable_cleanup(false);
-        let _ = fs::remove_dir_all(folder.path().join(BEFORE));
+        let _ = remove(folder.path());
         drop(run);
         let _ = folder.close();
     }
+}
+
+/// Removes such a folder: what is in it first and the file `run` after it, so that one that is broken off here as well is known
+/// by the next run.
+fn remove(folder: &Path) -> std::io::Result<()> {
+    for inside in [BEFORE, NEW] {
+        match fs::remove_dir_all(folder.join(inside)) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(why),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// How often, and how long, a run waits for another one that is beginning or ending in the same folder: ten seconds in all.
+const WAITS: (u32, Duration) = (1000, Duration::from_millis(10));
+
+/// Makes runs begin and end in a folder one after the other, until the file is dropped. `None` where the system has no locks of
+/// folders: then nothing is kept apart but what is told by the folders of the runs.
+pub(super) fn one_at_a_time(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    for _ in 0..WAITS.0 {
+        match folder.try_lock() {
+            Ok(()) => return Some(folder),
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(WAITS.1),
+            Err(fs::TryLockError::Error(_)) => return None,
+        }
+    }
+    None
 }
 
 fn say(run: &mut File, said: &Said) -> std::io::Result<()> {
@@ -164,10 +204,45 @@ fn put_back(folder: &Path, target: &Path, names: &[String]) {
     }
 }
 
-/// Puts right what runs that are over have left in a folder. What it did that a person should know, in sentences.
-pub(super) fn put_right(parent: &Path) -> Vec<String> {
-    let mut notes = Vec::new();
-    let Ok(entries) = fs::read_dir(parent) else { return notes };
+/// Puts right what runs that are over have left in a folder. What it did that a person should know, in sentences. `alone` says
+/// that no other run is just beginning there.
+pub(super) fn put_right(parent: &Path, alone: bool) -> Vec<String> {
+    folders(parent).iter().filter_map(|folder| put_one_right(parent, folder, alone)).collect()
+}
+
+/// The same further above the place: only of runs that were to write to `target`, when the folders between were missing.
+pub(super) fn put_right_above(parent: &Path, target: &Path) -> Vec<String> {
+    let was_to_write = |folder: &&PathBuf| said(folder).is_some_and(|said| said.writes(parent, target));
+    folders(parent).iter().filter(was_to_write).filter_map(|folder| put_one_right(parent, folder, false)).collect()
+}
+
+/// Whether a run that goes on writes to `target`.
+pub(super) fn is_written_to(parent: &Path, target: &Path) -> bool {
+    let goes_on = |folder: &PathBuf| {
+        let run = OpenOptions::new().read(true).write(true).open(folder.join(RUN));
+        run.is_ok_and(|run| matches!(run.try_lock(), Err(fs::TryLockError::WouldBlock)))
+    };
+    folders(parent).iter().any(|folder| said(folder).is_some_and(|said| said.writes(parent, target)) && goes_on(folder))
+}
+
+impl Said {
+    fn writes(&self, parent: &Path, target: &Path) -> bool {
+        self.writes_to.as_ref().is_some_and(|path| parent.join(path) == target)
+    }
+}
+
+/// What the run of a folder says of itself.
+fn said(folder: &Path) -> Option<Said> {
+    let mut text = String::new();
+    let run = folder.join(RUN);
+    // A pipe of that name would be waited for.
+    File::open(run.is_file().then_some(run)?).ok()?.take(1 << 20).read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// The folders of runs in a folder, sorted.
+fn folders(parent: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
     let mut folders: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok())
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX))
@@ -175,17 +250,28 @@ pub(super) fn put_right(parent: &Path) -> Vec<String> {
         .map(|entry| entry.path())
         .collect();
     folders.sort();
-    for folder in folders {
-        notes.extend(put_one_right(parent, &folder));
-    }
-    notes
+    folders
 }
 
-fn put_one_right(parent: &Path, folder: &Path) -> Option<String> {
+/// Whether a folder without the file `run` is of a run that was killed in the moment in which it began or ended: nothing is in it
+/// that a person could have put there.
+fn is_a_remnant(folder: &Path) -> bool {
+    let Ok(mut entries) = fs::read_dir(folder) else { return false };
+    entries.all(|entry| {
+        entry.is_ok_and(|entry| match entry.file_name().to_str() {
+            Some("begins") => entry.file_type().is_ok_and(|kind| kind.is_file()),
+            Some(NEW) => fs::read_dir(entry.path()).is_ok_and(|mut inside| inside.next().is_none()),
+            _ => false,
+        })
+    })
+}
+
+fn put_one_right(parent: &Path, folder: &Path, alone: bool) -> Option<String> {
     let run = folder.join(RUN);
     // A folder without this file is not one of ours, or has just been begun.
     if !run.is_file() {
-        return None;
+        let removed = alone && is_a_remnant(folder) && fs::remove_dir_all(folder).is_ok();
+        return removed.then(|| broken_off(parent));
     }
     let file = OpenOptions::new().read(true).write(true).open(&run).ok()?;
     file.try_lock().ok()?;
@@ -219,12 +305,17 @@ fn put_one_right(parent: &Path, folder: &Path) -> Option<String> {
             }
         }
     }
+    remove(folder).ok()?;
     drop(file);
     fs::remove_dir_all(folder).ok()?;
-    Some(format!(
+    Some(broken_off(parent))
+}
+
+fn broken_off(parent: &Path) -> String {
+    format!(
         "an earlier run was broken off before its output was complete. What it left in {} was removed; what stood there before is as it was.",
         parent.display()
-    ))
+    )
 }
 
 #[cfg(test)]
@@ -239,7 +330,7 @@ mod tests {
     }
 
     fn begun(place: &Path) -> Beside {
-        let beside = Beside::begin(place).unwrap();
+        let beside = Beside::begin(place, &place.join("out")).unwrap();
         fs::write(beside.new_files().join("a.csv"), b"new").unwrap();
         fs::write(beside.new_files().join("b.csv"), b"new").unwrap();
         beside
@@ -265,7 +356,7 @@ mod tests {
         let (place, target) = with_target();
         killed(begun(place.path()));
         let living = begun(place.path());
-        assert_eq!(put_right(place.path()).len(), 1);
+        assert_eq!(put_right(place.path(), true).len(), 1);
         assert_eq!(left(place.path()).len(), 2, "the target and the folder of the run that lives");
         assert!(living.new_files().join("a.csv").exists());
         assert_eq!(fs::read(target.join("a.csv")).unwrap(), b"old");
@@ -281,7 +372,7 @@ mod tests {
         fs::rename(&target, beside.before()).unwrap();
         killed(beside);
         assert!(!target.exists());
-        assert!(put_right(place.path())[0].contains("is as it was"));
+        assert!(put_right(place.path(), true)[0].contains("is as it was"));
         assert_eq!(left(place.path()), ["out"]);
         assert_eq!(fs::read(target.join("a.csv")).unwrap(), b"old");
         assert!(!target.join("b.csv").exists());
@@ -293,7 +384,7 @@ mod tests {
         let mut beside = begun(place.path());
         beside.put_instead(&target).unwrap();
         killed(beside);
-        put_right(place.path());
+        put_right(place.path(), true);
         assert_eq!(left(place.path()), ["out"]);
         assert_eq!(fs::read(target.join("a.csv")).unwrap(), b"new");
     }
@@ -306,7 +397,7 @@ mod tests {
         fs::rename(&target, beside.before()).unwrap();
         let folder = killed(beside);
         fs::create_dir(&target).unwrap();
-        assert!(put_right(place.path())[0].contains("something else stands there now"));
+        assert!(put_right(place.path(), true)[0].contains("something else stands there now"));
         assert_eq!(fs::read(folder.join(BEFORE).join("a.csv")).unwrap(), b"old");
     }
 
@@ -326,7 +417,7 @@ mod tests {
                 fs::rename(beside.new_files().join("a.csv"), target.join("a.csv")).unwrap();
             }
             killed(beside);
-            put_right(place.path());
+            put_right(place.path(), true);
             assert_eq!(left(place.path()), ["out"]);
             assert_eq!(left(&target), ["a.csv", "thesis.txt"]);
             assert_eq!(fs::read(target.join("a.csv")).unwrap(), b"old", "{moved}");
@@ -349,7 +440,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         fs::create_dir(place.path().join(".sfclaim-mine")).unwrap();
         fs::write(place.path().join(".sfclaim-mine/notes.txt"), b"mine").unwrap();
-        assert!(put_right(place.path()).is_empty());
+        assert!(put_right(place.path(), true).is_empty());
         assert!(place.path().join(".sfclaim-mine/notes.txt").exists());
     }
 
@@ -360,13 +451,14 @@ mod tests {
         fs::create_dir(beside.before()).unwrap();
         let mut run = beside.run.try_clone().unwrap();
         let said = Said {
+            writes_to: None,
             program: "sfclaim".to_owned(),
             takes_the_place_of: Some("../elsewhere".to_owned()),
             among_others: None,
         };
         say(&mut run, &said).unwrap();
         let folder = killed(beside);
-        assert!(put_right(place.path()).is_empty());
+        assert!(put_right(place.path(), true).is_empty());
         assert!(folder.join(BEFORE).exists());
     }
 }

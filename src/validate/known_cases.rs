@@ -41,7 +41,7 @@ pub enum Named {
 
 impl KnownCases {
     /// The cases read, with what they were called before.
-    pub fn of(cases: &ReadTable<Case>, former_ids: &[FormerId]) -> KnownCases {
+    pub fn of(cases: &ReadTable<Case>, former_ids: &[FormerId], likeness: Likeness) -> KnownCases {
         let used: FxHashSet<CaseId> = cases.rows.iter().map(|case| case.case_id.clone()).collect();
         let held: FxHashMap<CaseId, HeldCase> = cases
             .held
@@ -61,7 +61,6 @@ impl KnownCases {
             cases.dedup();
         }
         let ids: FxHashSet<&CaseId> = used.iter().chain(held.keys()).collect();
-        let likeness = Likeness::of(ids.iter().map(|id| id.as_str()));
         let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
         for id in ids {
             alike.entry(likeness.key(id.as_str())).or_default().push(id.clone());

@@ -27,7 +27,7 @@ mod written_dates;
 use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, FamilyId, PersonId, Upn};
+use crate::ids::{CaseId, FamilyId, Likeness, PersonId, Upn, cleaned};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::place::Place;
@@ -40,6 +40,7 @@ use known_cases::KnownCases;
 use known_families::KnownFamilies;
 use registers::Registers;
 use rows::{Agreement, Case, Claim, Confirmation, FormerId, Need, PersonRow, RuleName};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// How many rows of a table were read, and what became of them: read = used + repeated + quarantined.
@@ -84,6 +85,8 @@ pub struct Held {
     pub person: Option<HeldPerson>,
     /// The rule that a row of agreements names, where that can be told.
     pub rule: Option<RuleName>,
+    /// Whether a row of claims may be one that is approved, or waits for a decision.
+    pub may_be_success: bool,
     /// Its days, as far as they can be read: they say at which as-at dates the row can matter.
     pub days: HeldDays,
     /// Whether the row is held at the as-at date of the run only: it is in [`Register::set_aside`] too.
@@ -105,6 +108,8 @@ pub struct HeldPerson {
     pub last_name: Option<String>,
     pub date_of_birth: Option<Date>,
     pub joined_on: Option<Date>,
+    /// Of a row with too many cells or too few: all its cells, since it cannot be told which is which.
+    pub cells: Vec<String>,
 }
 
 /// Typed rows that are held at the as-at date of the run because of that date: days after its horizon, or a row whose own
@@ -117,6 +122,48 @@ pub struct SetAside {
     pub needs: Vec<Need>,
     pub claims: Vec<Claim>,
     pub agreements: Vec<Agreement>,
+}
+
+/// What makes two ids of each kind nearly alike in the data.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(missing_docs, reason = "each field is the kind of id of the same name")]
+pub struct LikenessOfIds {
+    pub family: Likeness,
+    pub case: Likeness,
+}
+
+impl LikenessOfIds {
+    /// By all ids of each kind that the tables give.
+    fn of(loaded: &Loaded) -> Result<LikenessOfIds> {
+        use TableName::{Agreements, Cases, Claims, Criteria, People};
+        let of = |column: &str, tables: &[TableName]| -> Result<Likeness> {
+            let mut ids: FxHashSet<String> = FxHashSet::default();
+            for file in tables.iter().flat_map(|table| loaded.of(*table)) {
+                let Some(at) = file.column(column) else { continue };
+                file.for_each(&mut |row| {
+                    if let Some(id) = row.cell(at).map(cleaned).filter(|id| !ids.contains(&**id)) {
+                        ids.insert(id.into_owned());
+                    }
+                })?;
+            }
+            Ok(Likeness::of(ids.iter().map(String::as_str)))
+        };
+        Ok(LikenessOfIds {
+            family: of("family_id", &[Cases, People, Claims])?,
+            case: of("case_id", &[Cases, Criteria, Claims, Agreements])?,
+        })
+    }
+
+    fn say(self, findings: &mut Findings) {
+        for (kind, likeness) in [("family", self.family), ("case", self.case)] {
+            if likeness.case_counts {
+                let message = format!(
+                    "over 1 in 5 {kind} ids differ from another only in capital and small letters, so these are taken to be different."
+                );
+                findings.say(FindingCode::CaseOfLettersCounts, message);
+            }
+        }
+    }
 }
 
 /// The typed rows of all tables. A table that is not in the data is `None`; an empty one says "nothing".
@@ -138,6 +185,8 @@ pub struct Register {
     pub former_ids: Vec<FormerId>,
     /// Rows that can be read, and are held because of the as-at date.
     pub set_aside: SetAside,
+    /// What makes two ids nearly alike.
+    pub likeness: LikenessOfIds,
     /// The day on which the data were taken from their systems, where the settings give it.
     pub extracted_on: Option<Date>,
     /// Attendance; `None` without attendance files.
@@ -184,6 +233,8 @@ pub fn validate(
 ) -> Result<Register> {
     let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
     register.extracted_on = horizon.extracted_on;
+    register.likeness = LikenessOfIds::of(loaded)?;
+    register.likeness.say(&mut register.findings);
     if let Some(terms) = terms {
         register.take(TableName::Terms, terms);
     }
@@ -192,8 +243,8 @@ pub fn validate(
         register.former_ids = register.take(TableName::FormerIds, former).0;
     }
     let cases = small_tables::cases(loaded, horizon)?;
-    let known = KnownCases::of(&cases, &register.former_ids);
     let families = KnownFamilies::of(&cases);
+    let known = KnownCases::of(&cases, &register.former_ids, register.likeness.case);
     let needs = small_tables::criteria(loaded, rules, &known, &families, horizon)?;
     (register.cases, register.set_aside.cases) = register.take(TableName::Cases, cases);
     (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs);

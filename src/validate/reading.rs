@@ -93,11 +93,6 @@ impl<'a> RowReader<'a> {
         self.row.is_ragged()
     }
 
-    /// Whether a cell holds digits as a date does.
-    pub fn looks_like_date(&self, column: &str) -> bool {
-        self.text(column).is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
-    }
-
     /// The mistakes so far are ones at the as-at date of the run only.
     pub fn only_by_day(&mut self) {
         self.mistakes.iter_mut().for_each(|mistake| mistake.by_day = true);
@@ -171,7 +166,8 @@ impl<'a> RowReader<'a> {
             return None;
         }
         if self.row.is_ragged() {
-            return Some(HeldPerson::default());
+            let cells = (0..self.row.cells()).filter_map(|cell| self.row.cell(cell)).map(str::to_owned).collect();
+            return Some(HeldPerson { cells, ..HeldPerson::default() });
         }
         let upn = |column: &str| self.id_if_any(column).and_then(|text| Upn::read(&text));
         let name = |column: &str| self.text(column).map(str::to_owned);
@@ -183,6 +179,7 @@ impl<'a> RowReader<'a> {
             last_name: name("last_name"),
             date_of_birth: self.date_if_any("date_of_birth"),
             joined_on: self.date_if_any("joined_on"),
+            cells: Vec::new(),
         })
     }
 
@@ -303,6 +300,8 @@ pub struct About {
     pub restricted: bool,
     /// The rule that an agreement names.
     pub rule: Option<RuleName>,
+    /// Whether a claim may be one that is approved, or waits for a decision.
+    pub may_be_success: bool,
 }
 
 /// How a row is read.
@@ -545,6 +544,7 @@ fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held 
         restricted: candidate.about.restricted,
         person: candidate.person,
         rule: candidate.about.rule,
+        may_be_success: candidate.about.may_be_success,
         days: candidate.days,
         by_day,
         pupil: None,
@@ -564,11 +564,8 @@ fn own_day(table: TableName) -> &'static str {
         TableName::People => "joined_on",
         TableName::Criteria => "identified_on",
         TableName::Claims => "submitted_on",
-        TableName::Attendance
-        | TableName::Agreements
-        | TableName::Terms
-        | TableName::Confirmations
-        | TableName::FormerIds => "",
+        TableName::Agreements => "agreed_on",
+        TableName::Attendance | TableName::Terms | TableName::Confirmations | TableName::FormerIds => "",
     }
 }
 

@@ -111,19 +111,12 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
         left_too_early(row, left_on, [("joined_on", joined_on), ("date_of_birth", date_of_birth)]);
         let words = |text: &str| find_word(text, &YES_NO).map(|yes| yes.then_some(Expecting::Yes));
         let mut expecting = row.text("expecting").and_then(words);
-        if expecting.is_none() && row.looks_like_date("expecting") {
+        if expecting.is_none() && row.text("expecting").is_some() {
             expecting = row.date("expecting").map(|day| Some(Expecting::On(day)));
         }
         let before = row.mistakes.len();
         let role = row.word("role", &ROLES, FindingCode::UnknownValue);
         let schooling = row.word("schooling", &SCHOOLING, FindingCode::UnknownValue);
-        let expecting = match expecting {
-            Some(expecting) => expecting,
-            None => {
-                row.word("expecting", &YES_NO, FindingCode::UnknownValue);
-                None
-            }
-        };
         let restricted = match row.word("restricted", &YES_NO, FindingCode::UnknownValue) {
             Some(restricted) => restricted,
             // A word that cannot be read might say yes, and naming somebody cannot be undone.
@@ -156,7 +149,7 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
             last_name: owned(row.text("last_name")),
             joined_on,
             left_on,
-            expecting,
+            expecting: expecting.flatten(),
             restricted,
             place: row.place.clone(),
         })
@@ -377,6 +370,10 @@ pub fn claims(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Claim>> {
         key: key_of(row, "claim_id"),
         family: family_of(row),
         case: case_of(row),
+        may_be_success: row
+            .text("outcome")
+            .and_then(|text| find_word(text, &ClaimOutcome::WORDS))
+            .is_none_or(|outcome| matches!(outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)),
         ..About::default()
     };
     read_table(loaded, TableName::Claims, horizon, &about, &mut |row| {

@@ -1,7 +1,7 @@
 //! Section 1, "Attendance records", and rule 5 of section 4 up to the single child's term.
 
-use super::dates;
-use super::tables::{Term, What, World};
+use super::dates::{self, Date};
+use super::tables::{self, What, World, in_term};
 
 /// (possible, attended)
 pub type Figure = (i64, i64);
@@ -32,14 +32,16 @@ fn class_of(code: &str, only_unauthorised: bool) -> Class {
     }
 }
 
-/// Which persons a record (or a quarantined record) belongs to. `upn` is usable or blank.
-fn belongs_to(world: &World, record_person: &str, record_upn: &str, person_id: &str) -> bool {
-    let people = world.people.as_deref().unwrap_or(&[]);
-    if !record_person.is_empty() && people.iter().any(|p| p.person_id == record_person) {
-        return record_person == person_id;
+/// "An `X` from 1 September 2022 on a day on which the child is of compulsory school age (by any birth date of that
+/// person_id) is a missing mark."
+fn class_of_mark(world: &World, births: &[Date], date: Date, code: &str) -> Class {
+    let class = class_of(code, world.p.only_unauthorised);
+    let since = Date { y: 2022, m: 9, d: 1 };
+    let is_x = code.trim().to_uppercase() == "X";
+    if is_x && date >= since && births.iter().any(|&born| dates::of_school_age(born, date)) {
+        return Class::Missing;
     }
-    !record_upn.is_empty()
-        && people.iter().any(|p| p.person_id == person_id && (p.upn == record_upn || p.former_upn == record_upn))
+    class
 }
 
 /// "Settling": 100 x attended - threshold x possible.
@@ -82,33 +84,35 @@ struct Kind {
     recorded: i64,
 }
 
-/// The records of a child that lie in a term.
-fn records_of<'a>(world: &'a World, person_id: &str, term: usize) -> Vec<(&'a str, &'a What)> {
+/// The records of a child that lie in a term: the school and what they say. "School numbers nearly alike are one school."
+fn records_of<'a>(world: &'a World, person_id: &str, term: usize) -> Vec<(String, &'a What)> {
+    let mut schools: Vec<String> = Vec::new();
     let mut out = Vec::new();
     for record in world.attendance.as_deref().unwrap_or(&[]) {
-        if in_term(&world.terms[term], term, &record.what)
-            && belongs_to(world, &record.person_id, &record.upn, person_id)
-        {
-            out.push((record.school.as_str(), &record.what));
+        if in_term(&world.terms, term, &record.what) && record.persons.iter().any(|p| p == person_id) {
+            let same = |school: &&String| {
+                **school == record.school || world.nearly_alike(tables::SCHOOL, school, &record.school)
+            };
+            let school = match schools.iter().find(same) {
+                Some(school) => school.clone(),
+                None => {
+                    schools.push(record.school.clone());
+                    record.school.clone()
+                }
+            };
+            out.push((school, &record.what));
         }
     }
     out
 }
 
-fn in_term(term: &Term, place: usize, what: &What) -> bool {
-    match what {
-        What::Mark { date, .. } => term.starts <= *date && *date <= term.ends,
-        What::Totals { term, .. } | What::Count { term, .. } => *term == place,
-    }
-}
-
 /// `held`: does the data hold any record of the term, of whatever pupil?
 fn is_held(world: &World, term: usize) -> bool {
-    world.attendance.as_deref().unwrap_or(&[]).iter().any(|r| in_term(&world.terms[term], term, &r.what))
+    world.attendance.as_deref().unwrap_or(&[]).iter().any(|r| in_term(&world.terms, term, &r.what))
 }
 
 /// "Marks and weeks."
-fn from_marks(world: &World, records: &[(&str, &What)]) -> Option<Kind> {
+fn from_marks(world: &World, births: &[Date], records: &[(String, &What)]) -> Option<Kind> {
     let mut half_days = Vec::new();
     for (_, what) in records {
         if let What::Mark { date, afternoon, .. } = what {
@@ -126,7 +130,7 @@ fn from_marks(world: &World, records: &[(&str, &What)]) -> Option<Kind> {
         for (_, what) in records {
             if let What::Mark { date, afternoon, code } = what {
                 if (*date, *afternoon) == half_day {
-                    classes.push(class_of(code, world.p.only_unauthorised));
+                    classes.push(class_of_mark(world, births, half_day.0, code));
                 }
             }
         }
@@ -186,12 +190,16 @@ struct School {
 }
 
 /// The counts by code of one school, assembled: least, most, smallest possible. Err: a row without sessions.
-fn counts_figure(world: &World, school: &str, records: &[(&str, &What)]) -> Result<Option<(Figure, Figure, i64)>, ()> {
+fn counts_figure(
+    world: &World,
+    school: &str,
+    records: &[(String, &What)],
+) -> Result<Option<(Figure, Figure, i64)>, ()> {
     let mut codes: Vec<&String> = Vec::new();
     let mut blank = false;
     for (name, what) in records {
         if let What::Count { code, sessions, .. } = what {
-            if *name == school {
+            if name == school {
                 if sessions.is_none() {
                     blank = true;
                 } else if !codes.contains(&code) {
@@ -211,7 +219,7 @@ fn counts_figure(world: &World, school: &str, records: &[(&str, &What)]) -> Resu
         let mut options: Vec<Figure> = Vec::new();
         for (name, what) in records {
             if let What::Count { code, sessions: Some(n), .. } = what {
-                if *name == school && code == wanted {
+                if name == school && code == wanted {
                     match class_of(code, world.p.only_unauthorised) {
                         Class::Attended => options.push((*n, *n)),
                         Class::Absent => options.push((*n, 0)),
@@ -232,12 +240,12 @@ fn counts_figure(world: &World, school: &str, records: &[(&str, &What)]) -> Resu
 }
 
 /// "Totals and counts." The bool: the term is unknown.
-fn from_figures(world: &World, records: &[(&str, &What)]) -> (Option<Kind>, bool) {
+fn from_figures(world: &World, records: &[(String, &What)]) -> (Option<Kind>, bool) {
     let mut unknown = false;
     let mut names: Vec<&str> = Vec::new();
     for (school, what) in records {
-        if !matches!(what, What::Mark { .. }) && !names.contains(school) {
-            names.push(school);
+        if !matches!(what, What::Mark { .. }) && !names.contains(&school.as_str()) {
+            names.push(school.as_str());
         }
     }
     let mut schools = Vec::new();
@@ -246,9 +254,13 @@ fn from_figures(world: &World, records: &[(&str, &What)]) -> (Option<Kind>, bool
         let mut possibles: Vec<i64> = Vec::new();
         for (school, what) in records {
             if let What::Totals { possible, attended, authorised, unauthorised, .. } = what {
-                if *school == name {
+                if school == name {
                     match totals_figure(world.p.only_unauthorised, *possible, *attended, *authorised, *unauthorised) {
                         Some(figure) => {
+                            // "A figure of one school with attended > possible", whatever the sum.
+                            if figure.1 > figure.0 {
+                                unknown = true;
+                            }
                             options.push(figure);
                             possibles.push(figure.0);
                         }
@@ -309,9 +321,9 @@ fn sound(figure: Figure) -> bool {
     figure.0 != 0 && figure.1 >= 0 && figure.1 <= figure.0
 }
 
-/// 100 x attended >= threshold x possible
+/// 100 x attended >= threshold x possible; `above`: >
 fn passes(world: &World, figure: Figure) -> bool {
-    100 * figure.1 >= world.p.threshold * figure.0
+    if world.p.above { score(world, figure) > 0 } else { score(world, figure) >= 0 }
 }
 
 /// "Judged on both: the same verdict stands, otherwise unknown."
@@ -322,7 +334,7 @@ pub fn judge_both(world: &World, least: Figure, most: Figure) -> Option<bool> {
 /// Rule 5, "A child's term".
 pub fn child_term(world: &World, person_id: &str, term: usize) -> ChildTerm {
     let records = records_of(world, person_id, term);
-    let marks = from_marks(world, &records);
+    let marks = from_marks(world, &world.births(person_id), &records);
     let (figures, mut unknown) = from_figures(world, &records);
 
     // "Quarantine": an attendance row: that pupil's term (every term where it cannot be told).
@@ -331,7 +343,13 @@ pub fn child_term(world: &World, person_id: &str, term: usize) -> ChildTerm {
             Some(terms) => terms.contains(&term),
             None => true,
         };
-        if about && belongs_to(world, &lost.person_id, &lost.upn, person_id) {
+        if about && lost.persons.iter().any(|p| p == person_id) {
+            unknown = true;
+        }
+    }
+    // "Attendance records" and "Ids": records of which it is not told whose they are.
+    for record in world.attendance.as_deref().unwrap_or(&[]) {
+        if record.doubted.iter().any(|p| p == person_id) && in_term(&world.terms, term, &record.what) {
             unknown = true;
         }
     }
@@ -353,7 +371,9 @@ pub fn child_term(world: &World, person_id: &str, term: usize) -> ChildTerm {
     // "Coverage."
     let calendar = &world.terms[term];
     let expected = 2 * dates::weekdays_between(calendar.starts, calendar.ends);
-    if 100 * kind.recorded < world.p.minimum_coverage * expected {
+    if 100 * kind.recorded < world.p.minimum_coverage * expected
+        || 100 * kind.recorded > world.p.maximum_coverage * expected
+    {
         unknown = true;
     }
     if !sound(kind.least) || !sound(kind.most) {
@@ -363,9 +383,16 @@ pub fn child_term(world: &World, person_id: &str, term: usize) -> ChildTerm {
     ChildTerm { term, least: Some(kind.least), most: Some(kind.most), judgeable: !unknown, met }
 }
 
-/// The terms of the window, oldest first; None: with `held`, fewer such terms than `terms`.
+/// The window, oldest first.
+pub struct Window {
+    /// None: with `held`, fewer such terms than `terms`.
+    pub full: Option<Vec<usize>>,
+    /// The window, or where there is none the latest completed terms, held or not.
+    pub looked_at: Vec<usize>,
+}
+
 /// Err: fewer terms in the calendar that ended by D than `terms`.
-pub fn window(world: &World) -> Result<Option<Vec<usize>>, String> {
+pub fn window(world: &World) -> Result<Window, String> {
     let wanted = world.p.terms as usize;
     let mut completed: Vec<usize> = (0..world.terms.len()).filter(|&t| world.terms[t].ends <= world.d).collect();
     if completed.len() < wanted {
@@ -377,13 +404,15 @@ pub fn window(world: &World) -> Result<Option<Vec<usize>>, String> {
     if world.terms.iter().all(|t| world.d > dates::add_months(t.ends, 12)) {
         return Err("the as-at date is outside the calendar".to_string());
     }
+    let latest = completed[completed.len() - wanted..].to_vec();
     if world.p.held {
         completed.retain(|&t| is_held(world, t));
         if completed.len() < wanted {
-            return Ok(None);
+            return Ok(Window { full: None, looked_at: latest });
         }
     }
-    Ok(Some(completed[completed.len() - wanted..].to_vec()))
+    let full = completed[completed.len() - wanted..].to_vec();
+    Ok(Window { full: Some(full.clone()), looked_at: full })
 }
 
 /// Section 5, children.csv: truncated to one decimal.

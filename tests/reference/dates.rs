@@ -98,6 +98,30 @@ pub fn parse(text: &str) -> Option<Date> {
     if real { Some(date) } else { None }
 }
 
+/// A date with slashes, `30/09/2024`: read day first, and read month first.
+pub fn parse_both_ways(text: &str) -> (Option<Date>, Option<Date>) {
+    let parts: Vec<&str> = text.split('/').collect();
+    let number = |part: &str, longest: usize| -> Option<i64> {
+        let digits = !part.is_empty() && part.len() <= longest && part.bytes().all(|c| c.is_ascii_digit());
+        if digits { part.parse().ok() } else { None }
+    };
+    let (Some(a), Some(b), Some(y)) = (
+        parts.first().and_then(|part| number(part, 2)),
+        parts.get(1).and_then(|part| number(part, 2)),
+        parts.get(2).and_then(|part| if part.len() == 4 { number(part, 4) } else { None }),
+    ) else {
+        return (None, None);
+    };
+    if parts.len() != 3 {
+        return (None, None);
+    }
+    let real = |m: i64, d: i64| -> Option<Date> {
+        let real = y >= 1 && (1..=12).contains(&m) && d >= 1 && d <= days_in_month(y, m);
+        if real { Some(Date { y, m, d }) } else { None }
+    };
+    (real(b, a), real(a, b))
+}
+
 pub fn show(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.y, date.m, date.d)
 }
@@ -134,6 +158,11 @@ pub fn of_school_age(born: Date, on: Date) -> bool {
     school_age_starts(born) <= on && on <= school_age_ends(born)
 }
 
+/// So many years old or older: from the birthday on.
+pub fn at_least(born: Date, years: i64, on: Date) -> bool {
+    on >= add_years(born, years)
+}
+
 /// Under 18: the 18th birthday is still to come (head of the contract: of 29 February, it is 28 February).
 pub fn under_18(born: Date, on: Date) -> bool {
     on < add_years(born, 18)
@@ -161,6 +190,19 @@ mod tests {
         }
         assert_eq!(show(add_days(date("2024-02-28"), 2)), "2024-03-01");
         assert!(parse("2023-02-29").is_none() && parse("2023-2-09").is_none() && parse("30/09/2024").is_none());
+    }
+
+    #[test]
+    fn day_and_month() {
+        let shown = |text: &str| {
+            let (day_first, month_first) = parse_both_ways(text);
+            format!("{} {}", show_or_blank(day_first), show_or_blank(month_first))
+        };
+        assert_eq!(shown("03/04/2024"), "2024-04-03 2024-03-04");
+        assert_eq!(shown("30/9/2024"), "2024-09-30 ");
+        assert_eq!(shown("09/30/2024"), " 2024-09-30");
+        assert_eq!(shown("29/02/2023"), " ");
+        assert_eq!(shown("1/2/24") + &shown("1/2") + &shown("1/2/2024/1") + &shown("2024-09-30"), "    ");
     }
 
     /// The five examples of domain.md.

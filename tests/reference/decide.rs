@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attendance::{self, ChildTerm};
+use super::attendance::{self, ChildTerm, Window};
 use super::dates::{self, Date, add_days, add_months, add_years, show_or_blank};
-use super::tables::{self, Agreement, Case, Need, Person, World};
+use super::tables::{self, Agreement, Case, Expecting, Need, Person, World};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Verdict {
@@ -105,34 +105,83 @@ fn is_lost(list: &[String], key: &str) -> bool {
 // ---------------------------------------------------------------------------------------------------------------
 // People and linked families
 
-/// Section 3: with `joined_on` > D, `left_on` <= D or born after D: not a member.
-fn members<'a>(world: &'a World, family_id: &str) -> Vec<&'a Person> {
-    let people = world.people.as_deref().unwrap_or(&[]);
-    people
-        .iter()
-        .filter(|p| p.family_id == family_id)
-        .filter(|p| !matches!(p.joined, Some(joined) if joined > world.d))
-        .filter(|p| !matches!(p.left, Some(left) if left <= world.d))
-        .filter(|p| !matches!(p.born, Some(born) if born > world.d))
-        .collect()
+/// Rows with `joined_on` > D do not exist on D.
+fn known(world: &World, person: &Person) -> bool {
+    !matches!(person.joined, Some(joined) if joined > world.d)
 }
 
-/// Section 1, "Linked families": every row counts, member or not, save those with `joined_on` > D.
+/// A member, whatever the number of rows.
+#[derive(Clone, Debug)]
+struct Member {
+    person_id: String,
+    born: Option<Date>,
+    /// The birth date is missing, and the role is not `adult` or it only counts as missing.
+    age_unknown: bool,
+    expecting: Vec<Expecting>,
+}
+
+struct Members {
+    all: Vec<Member>,
+    /// Everybody left on the day on which a case closed: they stay members.
+    left_at_the_end: bool,
+    /// People of the family are listed by D.
+    listed: bool,
+}
+
+/// Section 3: with `joined_on` > D, `left_on` <= D or born after D: not a member. Rule 5: all who left on the closing day.
+fn members(world: &World, family_id: &str) -> Members {
+    let people = world.people.as_deref().unwrap_or(&[]);
+    let rows: Vec<&Person> =
+        people.iter().filter(|p| p.family_id == family_id && !p.quarantined && known(world, p)).collect();
+    // "Every row of the family known at D has a left_on, on or before D, of one and the same day on which a case of it
+    // closed."
+    let day = rows.first().and_then(|row| row.left);
+    let closed_then = day.is_some() && world.cases.iter().any(|case| case.family_id == family_id && case.closed == day);
+    let left_at_the_end = closed_then && day <= Some(world.d) && rows.iter().all(|row| row.left == day);
+    let mut all: Vec<Member> = Vec::new();
+    for row in &rows {
+        let left = matches!(row.left, Some(left) if left <= world.d) && !left_at_the_end;
+        if left || matches!(row.born, Some(born) if born > world.d) {
+            continue;
+        }
+        match all.iter_mut().find(|member| member.person_id == row.person_id) {
+            Some(member) => member.expecting.push(row.expecting),
+            None => all.push(Member {
+                person_id: row.person_id.clone(),
+                born: row.born,
+                age_unknown: row.born.is_none() && (row.born_doubted || !row.adult),
+                expecting: vec![row.expecting],
+            }),
+        }
+    }
+    Members { all, left_at_the_end, listed: !rows.is_empty() }
+}
+
+/// Section 1, "Linked families": every row counts, member or not, save those with `joined_on` > D; quarantined ones as far
+/// as they can be read.
 fn linked(world: &World, family: &str, other: &str) -> bool {
     if family == other {
         return false;
     }
+    if world.is_former_family(family, other) || world.is_former_family(other, family) {
+        return true;
+    }
+    let with_cases = world.known_families();
+    let both_have_cases = [family, other].iter().all(|f| with_cases.iter().any(|k| k == f));
+    if both_have_cases && world.nearly_alike(tables::FAMILY, family, other) {
+        return true;
+    }
     let people = world.people.as_deref().unwrap_or(&[]);
-    let there = |p: &Person| !matches!(p.joined, Some(joined) if joined > world.d);
-    for a in people.iter().filter(|p| p.family_id == family && there(p)) {
-        for b in people.iter().filter(|p| p.family_id == other && there(p)) {
+    for a in people.iter().filter(|p| p.family_id == family && known(world, p)) {
+        for b in people.iter().filter(|p| p.family_id == other && known(world, p)) {
             let same_name = !a.first_name.is_empty()
                 && !a.last_name.is_empty()
                 && a.first_name == b.first_name
                 && a.last_name == b.last_name
                 && a.born.is_some()
                 && a.born == b.born;
-            if a.person_id == b.person_id || (!a.upn.is_empty() && a.upn == b.upn) || same_name {
+            let same_id = !a.person_id.is_empty() && a.person_id == b.person_id;
+            if same_id || (!a.upn.is_empty() && a.upn == b.upn) || same_name {
                 return true;
             }
         }
@@ -141,10 +190,14 @@ fn linked(world: &World, family: &str, other: &str) -> bool {
 }
 
 fn linked_families(world: &World, family: &str) -> Vec<String> {
+    let mut all: Vec<String> = world.known_families();
+    all.extend(world.people.iter().flatten().map(|p| p.family_id.clone()));
+    all.extend(world.claims.iter().flatten().flat_map(|claim| claim.families.clone()));
+    all.extend(world.lost_claim_families.clone());
     let mut out: Vec<String> = Vec::new();
-    for person in world.people.as_deref().unwrap_or(&[]) {
-        if linked(world, family, &person.family_id) && !out.contains(&person.family_id) {
-            out.push(person.family_id.clone());
+    for other in all {
+        if !other.is_empty() && !out.contains(&other) && linked(world, family, &other) {
+            out.push(other);
         }
     }
     out
@@ -165,6 +218,15 @@ fn agreements_on<'a>(world: &'a World, period: &Period, rule: &str) -> Vec<&'a A
         .iter()
         .filter(|a| a.rule == rule && period.cases.iter().any(|case| case.case_id == a.case_id))
         .collect()
+}
+
+/// "Quarantine": an agreements row: the rule it names, of its case's period; eligibility and progress cannot be agreed.
+fn agreement_is_lost(world: &World, period: &Period, rule: &str) -> bool {
+    !["eligibility", "progress"].contains(&rule)
+        && world
+            .lost_agreements
+            .iter()
+            .any(|(case_id, named)| named == rule && period.cases.iter().any(|case| case.case_id == *case_id))
 }
 
 /// The answer for a rule that is agreed as a whole.
@@ -211,20 +273,38 @@ fn family(world: &World, period: &Period) -> Verdict {
     if !world.p.require_dependent {
         return Met;
     }
-    let Some(people) = &world.people else {
+    if world.people.is_none() {
         return Unknown;
-    };
+    }
     let members = members(world, &period.family_id);
-    if members.iter().any(|m| m.expecting || matches!(m.born, Some(born) if dates::under_18(born, world.d))) {
+    if members.left_at_the_end {
+        return Unknown;
+    }
+    // `expecting = y` runs for so many weeks from the latest opening of a case of the family, a day given for 42 days
+    // from it; both last days included. None: nothing said.
+    let latest_opening = world.cases.iter().filter(|c| c.family_id == period.family_id).map(|c| c.opened).max();
+    let still_expecting = |expecting: Expecting| -> Option<bool> {
+        let last_day = match expecting {
+            Expecting::No => return None,
+            Expecting::Yes => add_days(latest_opening?, 7 * world.p.expecting_weeks),
+            Expecting::On(day) => add_days(day, 42),
+        };
+        Some(world.d <= last_day)
+    };
+    let all_said = |member: &Member| -> Vec<Option<bool>> {
+        member.expecting.iter().map(|expecting| still_expecting(*expecting)).collect()
+    };
+    if members.all.iter().any(|m| matches!(m.born, Some(born) if dates::under_18(born, world.d)))
+        || members.all.iter().any(|m| all_said(m).contains(&Some(true)))
+    {
         return Met;
     }
     // "Quarantine": a people row: family unless met.
     if is_lost(&world.lost_people_families, &period.family_id) {
         return Unknown;
     }
-    let listed =
-        people.iter().any(|p| p.family_id == period.family_id && !matches!(p.joined, Some(joined) if joined > world.d));
-    if !listed || members.iter().any(|m| m.born.is_none() && !m.adult) {
+    let run_out = members.all.iter().any(|m| all_said(m).contains(&Some(false)));
+    if !members.listed || run_out || members.all.iter().any(|m| m.age_unknown) {
         return Unknown;
     }
     NotMet
@@ -237,6 +317,10 @@ fn progress(world: &World, period: &Period) -> (Verdict, Option<Date>) {
         return (Unknown, None);
     }
     let needs = needs_of(world, period);
+    // "A need whose outcome_on is before the period opened counts as a need, and makes progress unknown."
+    if needs.iter().any(|need| matches!(need.outcome, Some(outcome) if outcome < period.opens)) {
+        return (Unknown, None);
+    }
     let relapsed = |need: &Need| match (need.relapsed, need.outcome) {
         (Some(relapsed), Some(outcome)) => outcome <= relapsed,
         (Some(_), None) => true,
@@ -265,8 +349,10 @@ fn sustainment(
     all: &[Period],
     progress_on: Option<Date>,
 ) -> (Verdict, Verdict, Option<Date>) {
-    // "Quarantine": a cases row: the sustainment of the family's periods, always.
-    if is_lost(&world.lost_case_families, &period.family_id) {
+    // "Quarantine": a cases row: the sustainment of the periods of its family and of those linked to it, always.
+    let links = linked_families(world, &period.family_id);
+    let lost = |family: &String| is_lost(&world.lost_case_families, family);
+    if lost(&period.family_id) || links.iter().any(lost) {
         return (Unknown, Unknown, None);
     }
     let Some(progress_on) = progress_on else {
@@ -280,7 +366,10 @@ fn sustainment(
     } else {
         progress_on
     };
-    let due = add_months(start, world.p.sustainment_months);
+    let mut due = add_months(start, world.p.sustainment_months);
+    if world.p.whole_months {
+        due.d = 1;
+    }
     let undisturbed = if world.d >= due { Met } else { NotYet(Some(due)) };
     if world.p.new_case_breaks {
         let until = due.min(world.d);
@@ -289,7 +378,6 @@ fn sustainment(
         if own {
             return (NotMet, NotMet, Some(due));
         }
-        let links = linked_families(world, &period.family_id);
         if all.iter().any(|o| links.contains(&o.family_id) && breaks(o)) {
             // Agreements: met sets the linked family's period aside, not_met confirms it.
             let with = match agreed_on_rule(world, period, "sustainment") {
@@ -315,6 +403,8 @@ struct Attendance {
     verdict: Verdict,
     children: Vec<Child>,
     retest: Option<Date>,
+    /// Members whom the rule did not look at.
+    not_looked_at: Vec<String>,
 }
 
 /// A child's verdict over its applicable terms.
@@ -348,33 +438,38 @@ fn child_verdict(world: &World, terms: &[(ChildTerm, Verdict)], agreed: &[Option
 }
 
 /// Rule 5.
-fn attendance(world: &World, period: &Period, window: &Option<Vec<usize>>, with_agreements: bool) -> Attendance {
-    let mut out = Attendance { verdict: Unknown, children: Vec::new(), retest: None };
+fn attendance(world: &World, period: &Period, window: &Window, with_agreements: bool) -> Attendance {
+    let mut out = Attendance { verdict: Unknown, children: Vec::new(), retest: None, not_looked_at: Vec::new() };
     let mut verdicts = Vec::new();
     if world.people.is_some() {
         let needs = needs_of(world, period);
-        for member in members(world, &period.family_id) {
-            let named = needs.iter().any(|need| need.headline == 1 && need.person_id == member.person_id);
-            if world.p.with_need && !named {
-                continue; // a member not named is not looked at
+        let members = members(world, &period.family_id);
+        let of_school_age = |born: Date| -> bool {
+            if world.p.any_term {
+                window.looked_at.iter().any(|&term| dates::of_school_age(born, world.terms[term].starts))
+            } else {
+                dates::of_school_age(born, world.d)
             }
-            let Some(born) = member.born else {
-                if !member.adult {
-                    verdicts.push(Unknown);
-                }
-                continue;
-            };
-            if !dates::of_school_age(born, world.d) {
-                continue;
-            }
-            let Some(window) = window else {
-                verdicts.push(Unknown); // held, and too few terms: unknown, without rows
-                continue;
-            };
+        };
+        let may_be_of_school_age = |member: &Member| match member.born {
+            Some(born) => of_school_age(born),
+            None => member.age_unknown,
+        };
+        // "A need of headline 1 that names no member of school age or of unknown age names every member."
+        let names = |need: &Need, member: &Member| {
+            let names_one = members.all.iter().any(|m| m.person_id == need.person_id && may_be_of_school_age(m));
+            !names_one || need.person_id == member.person_id
+        };
+        for member in &members.all {
+            let named = needs.iter().any(|need| need.headline == 1 && names(need, member));
+            let looked_at = may_be_of_school_age(member) && (named || !world.p.with_need);
             let mut terms = Vec::new();
             let mut agreed = Vec::new();
-            for &term in window {
-                if !dates::of_school_age(born, world.terms[term].starts) {
+            for &term in window.full.iter().flatten() {
+                let Some(born) = member.born else {
+                    continue;
+                };
+                if !looked_at || !dates::of_school_age(born, world.terms[term].starts) {
                     continue;
                 }
                 let own = attendance::child_term(world, &member.person_id, term);
@@ -386,12 +481,20 @@ fn attendance(world: &World, period: &Period, window: &Option<Vec<usize>>, with_
                 terms.push((own, verdict));
                 agreed.push(said);
             }
-            if terms.is_empty() {
-                continue; // a child with no applicable term is left out
+            if looked_at && (member.born.is_none() || window.full.is_none()) {
+                // A missing birth date; or held, and too few terms: unknown, without rows.
+                verdicts.push(Unknown);
+            } else if terms.is_empty() {
+                // Not looked at, or a child with no applicable term, which is left out.
+                let under_18 = matches!(member.born, Some(born) if dates::under_18(born, world.d));
+                if under_18 || window.looked_at.iter().any(|&term| world.has_records(&member.person_id, term)) {
+                    out.not_looked_at.push(member.person_id.clone());
+                }
+            } else {
+                let verdict = child_verdict(world, &terms, &agreed);
+                verdicts.push(verdict);
+                out.children.push(Child { person_id: member.person_id.clone(), terms, verdict });
             }
-            let verdict = child_verdict(world, &terms, &agreed);
-            verdicts.push(verdict);
-            out.children.push(Child { person_id: member.person_id.clone(), terms, verdict });
         }
         out.verdict = if verdicts.contains(&NotMet) {
             NotMet
@@ -406,6 +509,10 @@ fn attendance(world: &World, period: &Period, window: &Option<Vec<usize>>, with_
         if out.verdict != NotMet && is_lost(&world.lost_people_families, &period.family_id) {
             out.verdict = Unknown;
         }
+        // All left at the end of support; or people are listed and none is a member.
+        if members.left_at_the_end || (members.listed && members.all.is_empty()) {
+            out.verdict = Unknown;
+        }
     }
     if with_agreements && (out.verdict == Unknown || out.verdict == NotMet) {
         let on_the_rule: Vec<&Agreement> =
@@ -414,8 +521,11 @@ fn attendance(world: &World, period: &Period, window: &Option<Vec<usize>>, with_
             out.verdict = answer(a.met);
         }
     }
+    if agreement_is_lost(world, period, "attendance") {
+        out.verdict = Unknown;
+    }
     if out.verdict == NotMet {
-        out.retest = retest(world, window, &out.children);
+        out.retest = retest(world, &window.full, &out.children);
     }
     out
 }
@@ -445,7 +555,7 @@ fn retest(world: &World, window: &Option<Vec<usize>>, children: &[Child]) -> Opt
 /// Rule 6: the latest, over the family's claims that are `approved` or `submitted`.
 fn last_success(world: &World, family_id: &str) -> Option<Date> {
     let claims = world.claims.as_deref().unwrap_or(&[]);
-    claims.iter().filter(|c| c.family_id == family_id).map(|c| c.decided.unwrap_or(c.submitted)).max()
+    claims.iter().filter(|c| c.families.iter().any(|f| f == family_id)).map(|c| c.success).max()
 }
 
 /// Rule 6, the test alone.
@@ -472,7 +582,9 @@ fn reclaim(world: &World, period: &Period) -> Verdict {
     let own = reclaim_test(world, period, last_success(world, &period.family_id));
     if own == Met {
         for other in linked_families(world, &period.family_id) {
-            if reclaim_test(world, period, last_success(world, &other)) != Met {
+            // "Is not, or cannot be told."
+            let lost = is_lost(&world.lost_claim_families, &other);
+            if lost || reclaim_test(world, period, last_success(world, &other)) != Met {
                 return Unknown;
             }
         }
@@ -509,10 +621,15 @@ fn evidence(world: &World, period: &Period) -> Verdict {
     Met
 }
 
+/// A verdict that a quarantined agreement could have changed.
+fn unless_lost(world: &World, period: &Period, rule: &str, verdict: Verdict) -> Verdict {
+    if agreement_is_lost(world, period, rule) { Unknown } else { verdict }
+}
+
 /// Agreements on `family`, `reclaim`, `timeliness` and `evidence`: of a verdict `unknown`.
 fn with_agreement(world: &World, period: &Period, rule: &str, verdict: Verdict) -> Verdict {
     match agreed_on_rule(world, period, rule) {
-        Some(met) if verdict == Unknown => answer(met),
+        Some(met) if verdict == Unknown && !agreement_is_lost(world, period, rule) => answer(met),
         _ => verdict,
     }
 }
@@ -532,12 +649,12 @@ fn already_claimed(world: &World, period: &Period, progress_on: Option<Date>, la
         _ => false,
     };
     for claim in world.claims.as_deref().unwrap_or(&[]) {
-        let names_one = period.cases.iter().any(|case| case.case_id == claim.case_id);
+        let names_one = period.cases.iter().any(|case| claim.cases.contains(&case.case_id));
         if names_one && !exempt {
             return true;
         }
         let since_progress = matches!(progress_on, Some(progress_on) if claim.submitted >= progress_on);
-        if claim.family_id == period.family_id && claim.case_id.is_empty() && since_progress {
+        if claim.families.contains(&period.family_id) && claim.cases.is_empty() && since_progress {
             return true;
         }
     }
@@ -567,14 +684,17 @@ fn decide_period(
     world: &World,
     period: &Period,
     all: &[Period],
-    window: &Option<Vec<usize>>,
+    window: &Window,
     children: &mut BTreeSet<Vec<String>>,
+    not_looked_at: &mut BTreeSet<Vec<String>>,
 ) -> Decision {
     let d = world.d;
     let last = last_success(world, &period.family_id);
     let (count, headlines, eligibility) = eligibility(world, period);
     let (progress, progress_on) = progress(world, period);
     let (sustainment_before, sustainment, due) = sustainment(world, period, all, progress_on);
+    let [sustainment_before, sustainment] =
+        [sustainment_before, sustainment].map(|verdict| unless_lost(world, period, "sustainment", verdict));
     let attendance_before = attendance(world, period, window, false);
     let attendance = attendance(world, period, window, true);
     let alone = [
@@ -582,7 +702,8 @@ fn decide_period(
         ("reclaim", reclaim(world, period)),
         ("timeliness", timeliness(world, period)),
         ("evidence", evidence(world, period)),
-    ];
+    ]
+    .map(|(rule, verdict)| (rule, unless_lost(world, period, rule, verdict)));
     let [family, reclaim, timeliness, evidence] =
         alone.map(|(rule, verdict)| with_agreement(world, period, rule, verdict));
 
@@ -662,6 +783,9 @@ fn decide_period(
     put("evidence", word(evidence).to_string());
     put("by_agreement", joined(by_agreement));
 
+    for person_id in &attendance.not_looked_at {
+        not_looked_at.insert(vec![period.case_id.clone(), period.family_id.clone(), person_id.clone()]);
+    }
     for child in &attendance.children {
         for (own, verdict) in &child.terms {
             let term = &world.terms[own.term];
@@ -721,13 +845,17 @@ fn one_claim_a_family(world: &World, decisions: &mut [Decision]) {
     }
 }
 
-/// All periods: the rows of decisions.csv by `case_id`, and the rows of children.csv.
-pub fn decide(world: &World) -> Result<(BTreeMap<String, BTreeMap<String, String>>, BTreeSet<Vec<String>>), String> {
-    let window = attendance::window(world)?;
+/// The rows of decisions.csv by `case_id`, those of children.csv, and those of children_not_looked_at.csv.
+pub type Rows = (BTreeMap<String, BTreeMap<String, String>>, BTreeSet<Vec<String>>, BTreeSet<Vec<String>>);
+
+/// All periods.
+pub fn decide(world: &World, window: &Window) -> Rows {
     let all = periods(world);
-    let mut children = BTreeSet::new();
-    let mut decisions: Vec<Decision> =
-        all.iter().map(|period| decide_period(world, period, &all, &window, &mut children)).collect();
+    let (mut children, mut not_looked_at) = (BTreeSet::new(), BTreeSet::new());
+    let mut decisions: Vec<Decision> = all
+        .iter()
+        .map(|period| decide_period(world, period, &all, window, &mut children, &mut not_looked_at))
+        .collect();
     one_claim_a_family(world, &mut decisions);
     let mut out = BTreeMap::new();
     for mut decision in decisions {
@@ -736,5 +864,5 @@ pub fn decide(world: &World) -> Result<(BTreeMap<String, BTreeMap<String, String
         decision.columns.insert("earliest_possible_on".to_string(), show_or_blank(decision.earliest_possible));
         out.insert(decision.period.case_id.clone(), decision.columns);
     }
-    Ok((out, children))
+    (out, children, not_looked_at)
 }

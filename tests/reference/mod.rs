@@ -1,6 +1,7 @@
 //! A second, plain, slow implementation of the contract, written from `contract.md` and `domain.md` alone and sharing
 //! nothing with the program: the oracle of the differential tests. Standard library only (but for `generate`, which is a
-//! proptest strategy of inputs). No indexes, no cleverness: nested loops over rows.
+//! proptest strategy of inputs, and the tables of Unicode). No indexes, no cleverness: nested loops over rows. Of the
+//! contract it has what tables of text can show: workbooks (merged cells, formulas, cells that are numbers) are left out.
 #![allow(dead_code)]
 #![allow(clippy::collapsible_if, clippy::type_complexity, clippy::needless_range_loop, clippy::unnecessary_to_owned)]
 
@@ -10,7 +11,9 @@ mod decide;
 pub mod generate;
 #[cfg(test)]
 mod hand;
+mod ids;
 mod params;
+mod quirks;
 mod symbols;
 mod tables;
 
@@ -34,6 +37,8 @@ pub struct Authority {
     pub symbols: BTreeMap<String, Symbols>,
     /// ISO
     pub as_at: String,
+    /// ISO: the day on which the data were taken from their systems.
+    pub extracted_on: Option<String>,
     /// Parameter key and value as typed after `--set`.
     pub set: Vec<(String, String)>,
 }
@@ -44,6 +49,8 @@ pub struct Decided {
     pub decisions: BTreeMap<String, BTreeMap<String, String>>,
     /// case_id, family_id, person_id, academic_year, term, possible, attended, percent, verdict
     pub children: BTreeSet<Vec<String>>,
+    /// case_id, family_id, person_id
+    pub not_looked_at: BTreeSet<Vec<String>>,
     /// By table: read, used, repeated, quarantined.
     pub rows: BTreeMap<String, (usize, usize, usize, usize)>,
 }
@@ -55,8 +62,15 @@ pub fn check(a: &Authority) -> Result<Decided, String> {
     if d < (dates::Date { y: 2022, m: 10, d: 3 }) || d > (dates::Date { y: 2025, m: 3, d: 31 }) {
         return Err(format!("no framework in force at {}", a.as_at));
     }
+    let extracted = match &a.extracted_on {
+        Some(day) => Some(dates::parse(day.trim()).ok_or(format!("extracted_on is no date: {day}"))?),
+        None => None,
+    };
     let p = params::with_sets(&a.set)?;
-    let world = tables::read(a, d, p)?;
-    let (decisions, children) = decide::decide(&world)?;
-    Ok(Decided { decisions, children, rows: world.rows })
+    let mut world = tables::read(a, d, extracted, p)?;
+    let window = attendance::window(&world)?;
+    world.doubt_birth_dates(&window.looked_at);
+    world.doubt_shared_upns();
+    let (decisions, children, not_looked_at) = decide::decide(&world, &window);
+    Ok(Decided { decisions, children, not_looked_at, rows: world.rows })
 }

@@ -54,6 +54,9 @@ pub fn settings_text(authority: &Authority) -> String {
         suppliers.push(supplier.into());
     }
     let mut all = toml::Table::new();
+    if let Some(day) = &authority.extracted_on {
+        all.insert("extracted_on".to_owned(), day.clone().into());
+    }
     if !suppliers.is_empty() {
         all.insert("suppliers".to_owned(), suppliers.into());
     }

@@ -252,6 +252,8 @@ fn rulings(decided: Decided<'_>, decision: &Decision, entries: &[&Entry]) -> Eva
             "cases that could not be read" => of_family.held_cases.clear(),
             "people that could not be read" => of_family.held_people.clear(),
             "claims that could not be read" => of_family.held_claims.clear(),
+            "former ids that could not be read" => of_family.held_former.clear(),
+            "agreements that could not be read" => of_period.held_agreements.clear(),
             _ => {}
         }
     }
@@ -279,7 +281,8 @@ fn rulings(decided: Decided<'_>, decision: &Decision, entries: &[&Entry]) -> Eva
         evaluated.progress_on = Some(linked.as_at);
     }
     if today || set_aside {
-        let alone = Family { links: if set_aside { Vec::new() } else { of_family.links.clone() }, ..of_family.clone() };
+        let alone =
+            Family { groups: if set_aside { Vec::new() } else { of_family.groups.clone() }, ..of_family.clone() };
         let (ruling, sustained_on) = sustainment::ruling(Facts { family: &alone, ..facts }, evaluated.progress_on);
         if let Some(place) = evaluated.rulings.get_mut(RuleName::Sustainment as usize) {
             *place = ruling;

@@ -229,7 +229,7 @@ fn flips(linked: &Linked, today: &[Decision], then: &[Decision]) -> (Vec<Flip>, 
     };
     let by_restricted_link = |decision: &Decision| {
         let family = &linked.families[linked.periods[decision.period].family];
-        decision.reason_kind == LINKED_CLAIMABLE && family.links.iter().any(|link| link.hidden)
+        decision.reason_kind == LINKED_CLAIMABLE && family.has_hidden_link()
     };
     let changed = today.iter().zip(then).filter(|(one, other)| one.status != other.status);
     let (hidden, shown): (Vec<_>, Vec<_>) =

@@ -3,7 +3,6 @@
 
 use crate::evaluate::agreements::REASON_LEFT_OUT;
 use crate::finding::{Confirmed, Finding, FindingCode, Severity};
-use crate::link::identity::record_of_pair;
 use crate::link::{Family, Period};
 use crate::place::Place;
 use crate::run::Outcome;
@@ -53,19 +52,25 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
         .chain(family.claims.iter().map(|claim| &claim.place))
         .chain(family.held_people.iter().chain(&family.held_claims).chain(&family.held_cases))
         .collect();
-    // A link to a family that may be named stands at a row of either.
-    let named = family.links.iter().filter(|link| !link.hidden);
-    let pairs: FxHashSet<String> =
-        named.map(|link| record_of_pair(&family.id, &outcome.linked.families[link.family].id)).collect();
-    let is_of_pair =
-        |finding: &Finding| finding.code == FindingCode::FamiliesSharePeople && pairs.contains(&finding.record);
+    // What links families is told of once, at a row of the first: its record names the families or the people.
+    let persons: FxHashSet<&str> = family.listed.iter().map(|person| person.person_id.as_str()).collect();
+    let is_of_group = |finding: &Finding| {
+        let mut named = finding.record.split(';');
+        match finding.code {
+            FindingCode::FamiliesSharePeople | FindingCode::IdsNearlyAlike | FindingCode::RowUnderFormerId => {
+                named.any(|id| id == family.id.as_str())
+            }
+            FindingCode::UpnOfTwoPeople => named.any(|id| persons.contains(id)),
+            _ => false,
+        }
+    };
     let any_hidden = family.has_hidden_link();
     let all = outcome.findings.sorted();
     // A warning without a record tells of many rows at the first of them: it is about the data, not about this family.
     let of_one = |finding: &&Finding| !finding.record.is_empty() || finding.severity() == Severity::Error;
     let of_it = all.into_iter().filter(of_one).filter_map(|finding| Some((finding, finding.place.as_ref()?)));
     of_it
-        .filter(|(finding, place)| places.contains(place) || is_of_pair(finding))
+        .filter(|(finding, place)| places.contains(place) || is_of_group(finding))
         .map(|(finding, place)| said(finding, place, any_hidden))
         .collect()
 }

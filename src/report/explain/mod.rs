@@ -18,7 +18,7 @@ use crate::evaluate::attendance::Child;
 use crate::evaluate::reclaim::claim_fact;
 use crate::evaluate::{Fact, Ruling, Verdict, parameters_of};
 use crate::ids::PersonId;
-use crate::link::Period;
+use crate::link::{Family, Linked, Period};
 use crate::load::Loaded;
 use crate::place::Place;
 use crate::rules::calendar::TermIndex;
@@ -146,6 +146,21 @@ pub fn records(outcome: &Outcome<'_>, decisions: &[&Decision], loaded: &Loaded) 
     doubts::of(&wanted, Asked::AllRecords, outcome, loaded)
 }
 
+/// What is said of the families linked to one: the first of those that may be named, and how many others there are.
+fn linked_families(linked: &Linked, family: &Family) -> Vec<String> {
+    const NAMED: usize = 5;
+    let (named, more) = linked.visible_links(family, NAMED);
+    let mut said: Vec<String> =
+        named.iter().map(|link| format!("linked to family {}: {}", link.family, link.words().join(", "))).collect();
+    if more > 0 {
+        said.push(format!("linked to {}", counted(more, "more family", "more families")));
+    }
+    if linked.groups_of(family).any(|group| group.hidden) {
+        said.push("linked to a family that is restricted and not named".to_owned());
+    }
+    said
+}
+
 /// Explains the decision on one period. `records` are those behind its children's terms (see [`records`]).
 pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms, show_names: bool) -> Explanation {
     let rules = &outcome.rules;
@@ -157,17 +172,7 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms,
         let names: Vec<&str> = [&row.first_name, &row.last_name].into_iter().flatten().map(String::as_str).collect();
         (!names.is_empty()).then(|| names.join(" "))
     };
-    let links = family
-        .links
-        .iter()
-        .map(|link| {
-            if link.hidden {
-                return "linked to a family that is restricted and not named".to_owned();
-            }
-            let how: Vec<String> = link.how.iter().map(|(how, person)| format!("{} ({person})", how.words())).collect();
-            format!("linked to family {}: {}", outcome.linked.families[link.family].id, how.join(", "))
-        })
-        .collect();
+    let links = linked_families(&outcome.linked, family);
     Explanation {
         as_at: as_at.to_string(),
         rules: rules.label(),

@@ -297,6 +297,7 @@ fn take_in(
                     may_be_of: Vec::new(),
                     person: None,
                     rule: None,
+                    may_be_success: false,
                     days: HeldDays::UNKNOWN,
                     by_day: false,
                     pupil: pupil.map(Pupil::named),

@@ -1,0 +1,180 @@
+//! Rows that may be about a family though they name it otherwise: under an id that is nearly alike, or under a former one.
+//! Spreadsheets drop zeros, people type capitals, systems merge records: a claim or a sibling under the other id must not
+//! count for nobody.
+
+use super::families::{How, LinkGroup, Links};
+use super::known::KnownAt;
+use super::{Family, FamilyIndex};
+use crate::dates::Date;
+use crate::ids::{CaseId, FamilyId};
+use crate::indexed::Indexed;
+use crate::load::tables::TableName;
+use crate::place::Place;
+use crate::validate::Register;
+use crate::validate::rows::{Case, Claim, FormerId, IdKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+/// A row that may be about a family though it names another id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubtful {
+    /// Where it stands.
+    pub place: Place,
+    /// The id that it gives.
+    pub id: String,
+    /// Whether that is a former id of the family; else it is nearly alike.
+    pub is_former: bool,
+    /// Whether the row must not be named: it is restricted, or may be.
+    pub hidden: bool,
+}
+
+/// Rows under one other id, for every family of which they may be.
+#[derive(Clone, Debug, Default)]
+pub struct Doubts {
+    /// The families, by index.
+    pub families: Vec<FamilyIndex>,
+    /// Rows of people.
+    pub people: Vec<Doubtful>,
+    /// Rows of claims.
+    pub claims: Vec<Doubtful>,
+}
+
+/// The families with a case known at the as-at date, cases that could not be read among them.
+fn with_cases(cases: &[Case], known: &KnownAt<'_>, index: &FxHashMap<FamilyId, FamilyIndex>) -> BTreeSet<FamilyIndex> {
+    let used = cases.iter().map(|case| &case.family_id);
+    let held = known.held_of(TableName::Cases).filter_map(|held| held.family);
+    used.chain(held).filter_map(|family| index.get(family)).copied().collect()
+}
+
+/// Links families by their ids, and finds the rows under other ids.
+pub(super) fn of_families(
+    register: &Register,
+    known: &KnownAt<'_>,
+    cases: &[Case],
+    as_at: Date,
+    index: &FxHashMap<FamilyId, FamilyIndex>,
+    families: &Indexed<FamilyIndex, Family>,
+    links: &mut Links,
+) -> Vec<Doubts> {
+    let supported = with_cases(cases, known, index);
+    let mut alike: FxHashMap<String, Vec<FamilyIndex>> = FxHashMap::default();
+    for family in &supported {
+        alike.entry(register.likeness.family.key(families[*family].id.as_str())).or_default().push(*family);
+    }
+    let mut groups: Vec<&Vec<FamilyIndex>> = alike.values().filter(|group| group.len() > 1).collect();
+    groups.sort();
+    for group in groups {
+        let members = group.iter().map(|family| (*family, None)).collect();
+        links.groups.push(LinkGroup::new(How::IdsNearlyAlike, members, false));
+    }
+    let mut former: FxHashMap<FamilyId, Vec<FamilyIndex>> = FxHashMap::default();
+    for (family, before) in former_families(&register.former_ids) {
+        let Some(now) = index.get(&family).copied() else { continue };
+        if let Some(then) =
+            index.get(&before).copied().filter(|then| supported.contains(then) && supported.contains(&now))
+        {
+            let mut pair = [(now, None), (then, None)];
+            pair.sort();
+            links.groups.push(LinkGroup::new(How::FormerId, pair.to_vec(), false));
+        }
+        former.entry(before).or_default().push(now);
+    }
+
+    let mut doubts: FxHashMap<(bool, String), Doubts> = FxHashMap::default();
+    let mut add = |of: &FamilyId, is_claim: bool, place: &Place, hidden: bool, counts_as_own: bool| {
+        let row = |is_former| Doubtful { place: place.clone(), id: of.to_string(), is_former, hidden };
+        let mut put = |key: (bool, String), families: &Vec<FamilyIndex>| {
+            let row = row(key.0);
+            let doubts =
+                doubts.entry(key).or_insert_with(|| Doubts { families: families.clone(), ..Doubts::default() });
+            if is_claim { doubts.claims.push(row) } else { doubts.people.push(row) }
+        };
+        let has_cases = index.get(of).is_some_and(|family| supported.contains(family));
+        if !has_cases {
+            let key = register.likeness.family.key(of.as_str());
+            if let Some(families) = alike.get(&key) {
+                put((false, key), families);
+            }
+        }
+        // A claim under a former id that can be read is the family's own, and so no doubt.
+        if let Some(families) = former.get(of).filter(|_| !counts_as_own) {
+            put((true, of.to_string()), families);
+        }
+    };
+    for person in known.people.iter().filter(|person| person.exists_at(as_at)) {
+        add(&person.family_id, false, &person.place, person.restricted, false);
+    }
+    for claim in known.claims.iter().filter_map(|claim| claim.known_at(as_at)).filter(Claim::is_success) {
+        add(&claim.family_id, true, &claim.place, false, true);
+    }
+    for held in known.held.iter().filter(|held| held.matters) {
+        let Some(family) = held.family else { continue };
+        match held.table {
+            TableName::People => add(family, false, held.place, held.restricted, false),
+            TableName::Claims if held.may_be_success => add(family, true, held.place, false, false),
+            _ => {}
+        }
+    }
+    let mut doubts: Vec<Doubts> = doubts.into_values().collect();
+    for one in &mut doubts {
+        one.people.sort();
+        one.claims.sort();
+        one.families.sort_unstable();
+        one.families.dedup();
+    }
+    doubts.sort_by(|a, b| (&a.families, &a.people, &a.claims).cmp(&(&b.families, &b.people, &b.claims)));
+    doubts
+}
+
+/// Families with an id that each had before.
+pub(super) fn former_families(former_ids: &[FormerId]) -> impl Iterator<Item = (FamilyId, FamilyId)> {
+    let of_families = former_ids.iter().filter(|row| row.kind == IdKind::Family && row.id != row.former_id);
+    of_families.map(|row| (FamilyId::new(&row.id), FamilyId::new(&row.former_id)))
+}
+
+/// The cases that each former id was the id of.
+pub(super) fn former_cases(former_ids: &[FormerId]) -> FxHashMap<CaseId, Vec<CaseId>> {
+    let mut cases: FxHashMap<CaseId, Vec<CaseId>> = FxHashMap::default();
+    for row in former_ids.iter().filter(|row| row.kind == IdKind::Case && row.id != row.former_id) {
+        cases.entry(CaseId::new(&row.former_id)).or_default().push(CaseId::new(&row.id));
+    }
+    for ids in cases.values_mut() {
+        ids.sort();
+        ids.dedup();
+    }
+    cases
+}
+
+/// Cases that a claim may name: it names none that exists, and these are nearly alike.
+pub(super) struct CasesAlike {
+    exist: FxHashSet<CaseId>,
+    former: FxHashMap<CaseId, Vec<CaseId>>,
+    alike: FxHashMap<String, Vec<CaseId>>,
+}
+
+impl CasesAlike {
+    pub(super) fn of(register: &Register) -> CasesAlike {
+        let used = register.cases.iter().chain(&register.set_aside.cases).map(|case| &case.case_id);
+        let held = register.held.iter().filter(|held| held.table == TableName::Cases);
+        let exist: FxHashSet<CaseId> = used.chain(held.filter_map(|held| held.case.as_ref())).cloned().collect();
+        let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
+        for case in &exist {
+            alike.entry(register.likeness.case.key(case.as_str())).or_default().push(case.clone());
+        }
+        CasesAlike { exist, former: former_cases(&register.former_ids), alike }
+    }
+
+    /// The cases of an id: the one that has it, and those that had it.
+    pub(super) fn named<'a>(&'a self, id: &'a CaseId) -> impl Iterator<Item = &'a CaseId> {
+        let own = self.exist.get(id);
+        own.into_iter().chain(self.former.get(id).into_iter().flatten().filter(move |case| Some(*case) != own))
+    }
+
+    /// The cases to whose ids this one, which no case has or had, is nearly alike.
+    pub(super) fn nearly<'a>(&'a self, id: &CaseId, register: &Register) -> &'a [CaseId] {
+        if self.exist.contains(id) || self.former.contains_key(id) {
+            return &[];
+        }
+        self.alike.get(&register.likeness.case.key(id.as_str())).map_or(&[], Vec::as_slice)
+    }
+}
