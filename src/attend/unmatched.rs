@@ -214,7 +214,7 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
 fn why_none(child: &PersonRow, without: &ChildWithout, linked: &Linked, registers: &Registers) -> WhyNone {
     let is_near = without.nearest.is_some();
     // Pupils in the files who are the child, so that there are records of other terms.
-    let mine = linked.pupils_of.get(&child.person_id).map_or(&[][..], Vec::as_slice);
+    let mine = linked.pupils(&child.person_id);
     let by_former = |pupil: &Pupil| pupil.upn.is_some() && pupil.upn == child.former_upn && pupil.upn != child.upn;
     let unreadable = mine.iter().any(|pupil| without.terms.iter().any(|term| registers.has_unreadable(*pupil, *term)));
     match (&child.schooling, &child.upn) {

@@ -8,6 +8,7 @@
 //!   of support where a row names the family instead.
 //! - [`small_tables`] each small table's rules; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
+//! - [`persons`] who is who by identifiers.
 //! - [`across`] what is odd when tables are held against each other.
 //! - [`confirmations`] warnings that a person has looked at.
 //! - [`registers`] attendance, which has a path of its own: it is large.
@@ -18,6 +19,7 @@ pub mod confirmations;
 pub mod days;
 pub mod known_cases;
 pub mod known_families;
+pub mod persons;
 pub mod reading;
 pub mod registers;
 pub mod rows;
@@ -38,8 +40,9 @@ use as_it_stands::{AsItStands, Corrected};
 use days::{HeldDays, Horizon};
 use known_cases::KnownCases;
 use known_families::KnownFamilies;
+use persons::{Identity, Persons};
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Confirmation, FormerId, Need, PersonRow, RuleName};
+use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, RuleName};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -189,6 +192,8 @@ pub struct Register {
     pub likeness: LikenessOfIds,
     /// The day on which the data were taken from their systems, where the settings give it.
     pub extracted_on: Option<Date>,
+    /// Who is who by identifiers.
+    pub persons: Persons,
     /// Attendance; `None` without attendance files.
     pub registers: Option<Registers>,
     /// Quarantined rows, by table, file and row.
@@ -269,8 +274,8 @@ pub fn validate(
         register.confirmations = register.take(TableName::Confirmations, confirmations).0;
     }
     if loaded.has(TableName::Attendance) {
-        let people = register.people.as_deref().unwrap_or_default();
-        let (registers, read) = registers::read(loaded, rules, people, &mut register.findings)?;
+        register.persons = register.persons_by_identifiers(horizon);
+        let (registers, read) = registers::read(loaded, rules, &register.persons, horizon, &mut register.findings)?;
         register.registers = Some(registers);
         register.take(TableName::Attendance, read);
     }
@@ -324,6 +329,32 @@ impl Register {
         self.counts.insert(table, read.counts);
         self.held.extend(read.held);
         (read.rows, read.set_aside)
+    }
+
+    /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
+    fn persons_by_identifiers(&self, horizon: &Horizon) -> Persons {
+        let used = self.people.iter().flatten().map(|row| Identity {
+            person_id: Some(&row.person_id),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth,
+            first_name: row.first_name.as_deref(),
+        });
+        let can_be = |born: &Date| *born <= horizon.last("date_of_birth") && horizon.is_of_a_life(*born);
+        let held = self.held.iter().filter_map(|held| held.person.as_ref()).map(|row| Identity {
+            person_id: row.person_id.as_ref(),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth.filter(can_be),
+            first_name: row.first_name.as_deref(),
+        });
+        let former: Vec<(PersonId, PersonId)> = self
+            .former_ids
+            .iter()
+            .filter(|row| row.kind == IdKind::Person)
+            .map(|row| (PersonId::new(&row.id), PersonId::new(&row.former_id)))
+            .collect();
+        Persons::of(used.chain(held), former.iter().map(|(id, former)| (id, former)))
     }
 
     /// What days can be believed at an as-at date.

@@ -21,8 +21,9 @@ mod sheet;
 mod tally;
 
 use super::as_it_stands::Wanted;
+use super::days::Horizon;
+use super::persons::Persons;
 use super::reading::ReadTable;
-use super::rows::PersonRow;
 use crate::dates::{Date, Span, day_number, is_weekday, of_day_number};
 use crate::error::{Error, Result};
 use crate::finding::Findings;
@@ -38,9 +39,9 @@ use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
-use enrolments::Known;
 use layouts::Columns;
 use reading::{File, ReadByOne, Shared, Worker};
+use rustc_hash::FxHashSet;
 use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -59,7 +60,7 @@ pub struct Pupil {
 
 impl Pupil {
     /// The one identifier by which to speak of the pupil.
-    fn named(&self) -> String {
+    pub fn named(&self) -> String {
         let person_id = self.person_id.as_ref().map(PersonId::as_str);
         person_id.or(self.upn.as_ref().map(Upn::as_str)).unwrap_or_default().to_owned()
     }
@@ -107,7 +108,7 @@ pub fn half_day(number: HalfDayNumber) -> (Date, HalfDay) {
 /// The number of a school in [`Registers::schools`]; 0 where a record names none.
 pub type SchoolNumber = u32;
 
-/// Termly totals of one pupil at one school. Negative numbers are kept: they make the term unknown.
+/// Termly totals of one pupil at one school. None is below nought.
 #[derive(Clone, Debug)]
 pub struct TotalRecord {
     /// Whose.
@@ -193,6 +194,8 @@ pub struct Registers {
     sheet: Sheet,
     kinds: Vec<Kind>,
     files: Vec<Arc<str>>,
+    /// Pupils whom no row names that can be used: one that names them so may be of different people.
+    contradictory: FxHashSet<PupilIndex>,
     /// The corrections that were read.
     corrections: Vec<corrections::Correction>,
 }
@@ -235,6 +238,17 @@ impl Registers {
         let from = self.unreadable.partition_point(|(other, _)| *other < pupil);
         let mine = self.unreadable[from..].iter().take_while(|(other, _)| *other == pupil);
         mine.into_iter().any(|(_, of)| of.is_none_or(|of| of == term))
+    }
+
+    /// Whether there is any mark on these days, of whatever pupil.
+    pub fn has_marks_on(&self, days: Span) -> bool {
+        let days = day_number(days.from)..=day_number(days.to);
+        self.marks_by_day.values().any(|marks| marks.range(days.clone()).next().is_some())
+    }
+
+    /// Whether no row that names a pupil so can be used, because it may be of different people.
+    pub fn is_contradictory(&self, pupil: PupilIndex) -> bool {
+        self.contradictory.contains(&pupil)
     }
 
     /// Whether a pupil has any mark.
@@ -287,7 +301,8 @@ pub fn columns_of_layout(layout: &str) -> Option<Vec<&'static str>> {
 pub fn read(
     loaded: &Loaded,
     rules: &Rules,
-    people: &[PersonRow],
+    persons: &Persons,
+    horizon: &Horizon,
     findings: &mut Findings,
 ) -> Result<(Registers, ReadTable<()>)> {
     let table = TableName::Attendance;
@@ -301,14 +316,14 @@ pub fn read(
     }
     let all_parts = || Parts::of(loaded.of(table).collect(), loaded.read_at_once, &loaded.progress);
     let mut parts = all_parts();
-    let mut shared = Shared::new(rules, files, Known::of(people));
+    let mut shared = Shared::new(rules, files, persons, horizon);
     let mut read = read_parts(&shared, &parts, 0)?;
     // What the dates of a file show of their order is known only when all are read; nearly always it is the order in which
     // they were read.
     if settle_dates(&shared.files, &read) {
         let first = parts.inputs();
         parts = all_parts();
-        shared = Shared::new(rules, all_files()?, Known::of(people));
+        shared = Shared::new(rules, all_files()?, persons, horizon);
         read = read_parts(&shared, &parts, 0)?;
         parts.check_against(&first)?;
     }

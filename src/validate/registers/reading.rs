@@ -7,13 +7,15 @@
 mod records;
 
 use super::RecordPlace;
-use super::enrolments::{self, Enrolment, Enrolments, Known, Naming};
+use super::enrolments::{self, Enrolment, Enrolments, Naming};
 use super::kinds::{self, KindNumber, Kinds};
-use super::layouts::{Columns, Doubt, Fault, Layout, row_hash};
+use super::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
 use super::sheet::{self, Mark};
 use super::tally::Tally;
+use crate::dates::{day_number, of_day_number};
 use crate::error::Result;
 use crate::finding::{FindingCode, shortened};
+use crate::ids::{cleaned, lost_its_digits};
 use crate::load::corrections::REPLACES;
 use crate::load::header_again::{self, HeaderAgain};
 use crate::load::parquet_file::Column;
@@ -24,10 +26,13 @@ use crate::place::Place;
 use crate::rules::Rules;
 use crate::validate::RowCounts;
 use crate::validate::as_it_stands::AsItStands;
+use crate::validate::days::{Horizon, WrongDay, beyond, first_day, too_early};
+use crate::validate::persons::Persons;
 use crate::validate::written_dates::DateForms;
 use records::DateTexts;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 
 /// Marks that are put down together.
@@ -62,7 +67,10 @@ impl<'a> File<'a> {
 pub(super) struct Shared<'a> {
     pub(super) rules: &'a Rules,
     pub(super) files: Vec<File<'a>>,
-    pub(super) known: Known,
+    pub(super) known: &'a Persons,
+    /// The days, by number, that a record can be of.
+    days: RangeInclusive<i32>,
+    horizon: &'a Horizon,
     pub(super) enrolments: Enrolments,
     pub(super) kinds: Kinds,
     pub(super) marks: sheet::Writing,
@@ -77,11 +85,13 @@ pub(super) struct Shared<'a> {
 const SETS: usize = 64;
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(rules: &'a Rules, files: Vec<File<'a>>, known: Known) -> Shared<'a> {
+    pub(super) fn new(rules: &'a Rules, files: Vec<File<'a>>, known: &'a Persons, horizon: &'a Horizon) -> Shared<'a> {
         Shared {
             rules,
             files,
             known,
+            days: day_number(first_day())..=day_number(horizon.last("date")),
+            horizon,
             enrolments: Enrolments::default(),
             kinds: Kinds::default(),
             marks: sheet::Writing::of(rules.calendar.days()),
@@ -89,6 +99,17 @@ impl<'a> Shared<'a> {
             words: Mutex::default(),
             by_day: Mutex::default(),
         }
+    }
+
+    /// Why a day cannot be that of a record, if it cannot.
+    fn wrong_day(&self, column: &'static str, day: i32) -> Option<Fault> {
+        if self.days.contains(&day) {
+            return None;
+        }
+        let day = of_day_number(day);
+        let WrongDay { column, code, message } =
+            too_early(column, day).or_else(|| beyond(self.horizon, &[(column, Some(day))]))?;
+        Some(Fault { column, code, message, term: Doubt::Any })
     }
 
     /// Whether a row of weeks is the first of its like.
@@ -205,13 +226,13 @@ impl<'s, 'a> Worker<'s, 'a> {
         self.counts.read += 1;
         let cell = |column: Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
         let text = positions.enrolment.map(cell);
-        let enrolment = self.enrolments.enrolment(&shared.enrolments, &shared.known, text);
+        let enrolment = self.enrolments.enrolment(&shared.enrolments, shared.known, text);
         let refused = file.refused.and_then(|refused| refused.get(&row.number));
         let read = if let Some(why) = refused {
             let (column, code) = (REPLACES, FindingCode::CorrectionRefused);
             Err(Fault { column, code, message: why.clone(), term: Doubt::Any })
         } else if let Some(fault) = fault_of_any_row(columns, row, enrolment) {
-            Err(fault)
+            Err(Fault { term: if row.is_ragged() { Doubt::Any } else { self.doubt_of(file, row) }, ..fault })
         } else {
             match columns.layout {
                 Layout::Marks => self.mark(file, row, positions.mark, enrolment, place),
@@ -281,7 +302,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                     changes.push((position, Naming::of(text(position))));
                 }
             }
-            self.enrolments.enrolments(&changes, &shared.enrolments, &shared.known, text, |position, enrolment| {
+            self.enrolments.enrolments(&changes, &shared.enrolments, shared.known, text, |position, enrolment| {
                 enrolments.push((position, enrolment));
             });
             let ends = enrolments.iter().skip(1).map(|(position, _)| *position).chain([to]);
@@ -316,6 +337,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         (date, session, code): (&Column, &Column, &Column),
         enrolment: Enrolment,
     ) {
+        let shared = self.shared;
         let half = match session.text(position).as_bytes() {
             [b'A', b'M'] => Some(0),
             [b'P', b'M'] => Some(1),
@@ -323,7 +345,9 @@ impl<'s, 'a> Worker<'s, 'a> {
         };
         let row_number = row_number(first + position);
         let place = RecordPlace::of(number, row_number);
-        let (Some(day), Some(half), false) = (date.day(position), half, enrolment == Enrolment::UNTOLD) else {
+        let (Some(day), Some(half), false) =
+            (date.day(position).filter(|day| shared.days.contains(day)), half, enrolment.is_unusable())
+        else {
             let row = Row::of_columns(columns, position, row_number, file.text.reading());
             if !row.is_blank() {
                 self.row(file, positions, &row, place);
@@ -379,18 +403,19 @@ impl<'s, 'a> Worker<'s, 'a> {
     }
 
     /// A number for a school; 0 where none is named.
-    fn school(&mut self, name: &str) -> u32 {
+    fn school(&mut self, cell: &str) -> u32 {
+        if let Some(known) = self.schools.get(cell) {
+            return *known;
+        }
+        let name = cleaned(cell);
         if name.is_empty() {
             return 0;
         }
-        if let Some(known) = self.schools.get(name) {
-            return *known;
-        }
         let mut words = self.shared.words.lock().unwrap_or_else(PoisonError::into_inner);
         let next = u32::try_from(words.len() + 1).unwrap_or(u32::MAX);
-        let number = *words.entry(name.to_owned()).or_insert(next);
+        let number = *words.entry(name.into_owned()).or_insert(next);
         drop(words);
-        self.schools.insert(name.to_owned(), number);
+        self.schools.insert(cell.to_owned(), number);
         number
     }
 }
@@ -423,13 +448,39 @@ fn fault_of_any_row(columns: &Columns, row: &Row<'_>, enrolment: Enrolment) -> O
     {
         return Some(Fault { column, code: FindingCode::CellError, message, term: Doubt::Any });
     }
-    (enrolment == Enrolment::UNTOLD).then(|| {
-        let (column, why) = match (columns.position("upn"), columns.position("person_id")) {
-            (Some(_), Some(_)) => ("upn", "it has no person_id, and its UPN is blank or says why there is none"),
-            (Some(_), None) => ("upn", "its UPN is blank or says why there is none"),
-            (None, _) => ("person_id", "its person_id is blank"),
-        };
-        let message = format!("the row names no pupil: {why}.");
-        Fault { column, code: FindingCode::NoPupil, message, term: Doubt::Any }
-    })
+    if !enrolment.is_unusable() && !lost_its_school(columns, row) {
+        return None;
+    }
+    let lost = NAMING.into_iter().find(|column| columns.text(row, column).is_some_and(|text| is_lost(text)));
+    if let Some(column) = lost {
+        let message = format!(
+            "{column} is a number that a spreadsheet has rounded, so that it stands for many: it cannot be told whose the row is."
+        );
+        return Some(Fault { column, code: FindingCode::IdLostDigits, message, term: Doubt::Any });
+    }
+    if enrolment != Enrolment::UNTOLD {
+        let cell = |column: &str| columns.text(row, column).unwrap_or_default();
+        let message = format!(
+            "the row gives person_id {}, and its UPN {} is that of another person: it may be of either, so it is used for none.",
+            cell("person_id"),
+            cell("upn")
+        );
+        return Some(Fault { column: "upn", code: FindingCode::RecordOfTwoPeople, message, term: Doubt::Any });
+    }
+    let (column, why) = match (columns.position("upn"), columns.position("person_id")) {
+        (Some(_), Some(_)) => ("upn", "it has no person_id, and its UPN is blank or stands for \"none\""),
+        (Some(_), None) => ("upn", "its UPN is blank or stands for \"none\""),
+        (None, _) => ("person_id", "its person_id is blank"),
+    };
+    let message = format!("the row names no pupil: {why}.");
+    Some(Fault { column, code: FindingCode::NoPupil, message, term: Doubt::Any })
+}
+
+fn is_lost(text: &str) -> bool {
+    lost_its_digits(&cleaned(text))
+}
+
+/// Whether the school of a row of figures has lost its digits; of other rows the enrolment knows it.
+fn lost_its_school(columns: &Columns, row: &Row<'_>) -> bool {
+    matches!(columns.layout, Layout::Totals | Layout::Counts) && columns.text(row, "school_urn").is_some_and(is_lost)
 }

@@ -5,11 +5,13 @@ use crate::dates::{self, Date, DateOrder, Form, day_number, of_day_number};
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
-use crate::rules::calendar::{TermIndex, is_academic_year};
+use crate::rules::calendar::{Calendar, TermIndex, is_academic_year};
 use crate::validate::reading::find_word;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
-use crate::validate::registers::layouts::{Columns, Doubt, Fault, needed_date, row_hash, week_of_marks, whole_number};
+use crate::validate::registers::layouts::{
+    Columns, Doubt, Fault, Layout, needed_date, row_hash, week_of_marks, whole_number,
+};
 use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
 use crate::validate::written_dates::not_a_date;
@@ -33,6 +35,9 @@ impl Worker<'_, '_> {
             Some(day) => (day, 0),
             None => self.day(file, row.cell(date), place)?,
         };
+        if let Some(fault) = self.shared.wrong_day("date", day) {
+            return Err(fault);
+        }
         let session = row.cell(session).unwrap_or_default();
         let (half, written) = match session {
             "AM" => (HalfDay::Am, 0),
@@ -132,6 +137,9 @@ impl Worker<'_, '_> {
             }
         }
         let monday = monday?;
+        if let Some(fault) = self.shared.wrong_day("week_start", day_number(monday)) {
+            return Err(fault);
+        }
         if monday.weekday() != jiff::civil::Weekday::Monday {
             return Err(Fault {
                 column: "week_start",
@@ -153,7 +161,7 @@ impl Worker<'_, '_> {
                         counted(as_it_stands.chars().count(), "mark", "marks")
                     )
                 },
-                term: Doubt::Terms((0..7).filter_map(|day| calendar.at(monday.saturating_add(day.days()))).collect()),
+                term: of_week(calendar, monday),
             });
         };
         let hash = row_hash(columns, row, file.symbols, &mut self.buffer);
@@ -191,6 +199,29 @@ impl Worker<'_, '_> {
         };
         let writing = Writing { in_week: true, ..Writing::default() };
         self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing)
+    }
+
+    /// The terms that a row may be of which cannot be used whatever it says.
+    pub(super) fn doubt_of(&mut self, file: &File<'_>, row: &Row<'_>) -> Doubt {
+        let columns = &file.columns;
+        let calendar = &self.shared.rules.calendar;
+        let column = match columns.layout {
+            Layout::Marks => "date",
+            Layout::Weeks => "week_start",
+            Layout::Totals | Layout::Counts => {
+                return self.term(columns, row).map_or_else(|fault| fault.term, Doubt::of);
+            }
+        };
+        let day = columns.position(column).and_then(|position| match row.day(position) {
+            Some(day) => Some(of_day_number(day)),
+            None => dates::read_in(row.cell(position)?, file.text.date_order()),
+        });
+        match day.filter(|day| self.shared.wrong_day(column, day_number(*day)).is_none()) {
+            None => Doubt::Any,
+            Some(date) if column == "date" => Doubt::of(calendar.at(date)),
+            Some(monday) if monday.weekday() == jiff::civil::Weekday::Monday => of_week(calendar, monday),
+            Some(_) => Doubt::Any,
+        }
     }
 
     /// The term of a row with `academic_year` and `term`; `Ok(None)` where the calendar has not the year.
@@ -251,6 +282,13 @@ impl Worker<'_, '_> {
         self.wait(columns, None, row, enrolment, place, Said::Count { term: narrow(term), school, kind, sessions });
         Ok(())
     }
+}
+
+/// The terms of the days of a week.
+fn of_week(calendar: &Calendar, monday: Date) -> Doubt {
+    let mut terms: Vec<TermIndex> = (0..7).filter_map(|day| calendar.at(monday.saturating_add(day.days()))).collect();
+    terms.dedup();
+    Doubt::Terms(terms)
 }
 
 /// A term in fewer bytes, of which there may be millions. No calendar has as many terms as would not fit.
