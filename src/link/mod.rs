@@ -334,7 +334,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
             for named in alike.named(case) {
                 claims_naming.entry(named.clone()).or_default().push(claim.clone());
             }
-            let nearly = alike.nearly(case, register).iter().filter(|_| claim.is_success());
+            let nearly = alike.nearly(case).iter().filter(|_| claim.is_success());
             for family in nearly.filter_map(|case| family_of_case.get(case)) {
                 families[*family].doubtful_claims.push(claim.place.clone());
             }
@@ -359,7 +359,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
             TableName::Cases => own.into_iter().for_each(|family| families[family].held_cases.push(place())),
             TableName::Claims => {
                 let named = held.case.into_iter().flat_map(|case| {
-                    alike.named(case).chain(alike.nearly(case, register).iter().filter(|_| held.may_be_success))
+                    alike.named(case).chain(alike.nearly(case).iter().filter(|_| held.may_be_success))
                 });
                 let mut of: BTreeSet<FamilyIndex> =
                     named.filter_map(|case| family_of_case.get(case)).copied().collect();
