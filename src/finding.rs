@@ -59,6 +59,7 @@ codes! {
     DayCannotBeRight = "day_cannot_be_right";
     DaysContradict = "days_contradict";
     IdLostDigits = "id_lost_digits";
+    RecordOfTwoPeople = "record_of_two_people";
     UnknownCriterion = "unknown_criterion";
     UnknownOutcome = "unknown_outcome";
     UnknownRule = "unknown_rule";
@@ -85,6 +86,11 @@ codes! {
     UnknownCode = "unknown_code";
     CodeOutOfDate = "code_out_of_date";
     TotalsDoNotAddUp = "totals_do_not_add_up";
+    FigureCannotBeRight = "figure_cannot_be_right";
+    MoreThanTheTerm = "more_than_the_term";
+    XAtSchoolAge = "x_at_school_age";
+    SessionsOutsideDecide = "sessions_outside_decide";
+    RecordsOfNobodySure = "records_of_nobody_sure";
     TermHardlyHeld = "term_hardly_held";
     MarksStopEarly = "marks_stop_early";
     LikelySamePupil = "likely_same_pupil";
@@ -100,6 +106,7 @@ codes! {
     NeedOfNobody = "need_of_nobody";
     AdultOfSchoolAge = "adult_of_school_age";
     AdultOnRoll = "adult_on_roll";
+    BirthDateContradicted = "birth_date_contradicted";
     UpnOfTwoPeople = "upn_of_two_people";
     TwoBirthDates = "two_birth_dates";
     CaseWithoutPeople = "case_without_people";
@@ -130,6 +137,11 @@ codes! {
     IdsAsNumbers = "ids_as_numbers";
     ReadAsWindows1252 = "read_as_windows_1252";
     UnclearFlag = "unclear_flag";
+    WhichPeriod = "which_period";
+    HeaderAgain = "header_again";
+    FamilyIdsAsCaseIds = "family_ids_as_case_ids";
+    TableNotRead = "table_not_read";
+    PercentageNotRead = "percentage_not_read";
     AmbiguousDates = "ambiguous_dates";
     DatesAsNumbers = "dates_as_numbers";
     DaysOfNoEnd = "days_of_no_end";
@@ -137,6 +149,7 @@ codes! {
     CellError = "cell_error";
     CorrectionRefused = "correction_refused";
     CorrectionWithoutRow = "correction_without_row";
+    CorrectionUnchanged = "correction_unchanged";
     RowsCorrected = "rows_corrected";
     AssessmentBeforeOpening = "assessment_before_opening";
     NeedLongBeforeOpening = "need_long_before_opening";

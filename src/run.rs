@@ -8,8 +8,11 @@ use crate::decide::review::{Review, review};
 use crate::decide::totals::Totals;
 use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
+use crate::evaluate::attendance::doubtful;
+use crate::evaluate::attendance::looked_at::{NotLookedAt, not_looked_at};
 use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status};
 use crate::finding::{FindingCode, Findings};
+use crate::ids::PersonId;
 use crate::indexed::Indexed;
 use crate::link::{self, FamilyIndex, Linked, PeriodIndex, link};
 use crate::load::Loaded;
@@ -27,6 +30,7 @@ use crate::validate::reading::ReadTable;
 use crate::validate::{self, Register};
 use crate::words::counted;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// What a run is asked for beside the data.
@@ -111,6 +115,13 @@ impl Outcome<'_> {
     /// What waits for a person, with agreements that run out within so many days.
     pub fn review(&self, days: u16) -> Review {
         review(self.decided(), &self.prepared.register.agreements, days)
+    }
+
+    /// The members under 18, or with attendance on record, whom the rule on attendance did not look at.
+    pub fn not_looked_at(&self, decision: &Decision) -> Vec<NotLookedAt> {
+        let period = &self.linked.periods[decision.period];
+        let facts = facts_of(&self.linked, period, &self.attended, &self.rules);
+        not_looked_at(facts, &decision.evaluated.children)
     }
 
     /// The rulings on a decision's period with every fact that they rest on.
@@ -290,6 +301,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let mut findings = prepared.register.findings.clone();
     findings.append(link::identity::findings(&linked));
     findings.append(rolls::adults(&linked, &attended, prepared.register.registers.as_ref(), &rules));
+    findings.append(doubtful_attendance(prepared, &rules, &attended, &decisions, &linked));
     findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
     let unmatched = unmatched(&linked, &attended, prepared.register.registers.as_ref(), &rules);
     let alike = unmatched.pupils.iter().filter(|pupil| pupil.why == WhyNobodys::OtherSpelling).count();
@@ -343,6 +355,27 @@ fn unknown_authority(prepared: &Prepared, rules: &Rules) -> Findings {
         );
     }
     findings
+}
+
+/// What is said of attendance that cannot be relied on.
+fn doubtful_attendance(
+    prepared: &Prepared,
+    rules: &Rules,
+    attended: &Attended,
+    decisions: &[Decision],
+    linked: &Linked,
+) -> Findings {
+    let register = &prepared.register;
+    let of_rows = register.people.iter().flatten().chain(&register.set_aside.people);
+    let open_rows = of_rows.filter(|row| row.restricted).map(|row| &row.person_id);
+    let held = register.held.iter().filter(|held| held.restricted);
+    let restricted: FxHashSet<&PersonId> =
+        open_rows.chain(held.filter_map(|held| held.person.as_ref()?.person_id.as_ref())).collect();
+    let judged = decisions.iter().map(|decision| {
+        let period = &linked.periods[decision.period];
+        (facts_of(linked, period, attended, rules), decision.evaluated.children.as_slice())
+    });
+    doubtful::findings(judged, register.registers.as_ref(), &restricted)
 }
 
 /// Days that may be missing at either end of a term before it is said: schools begin and end on other days.

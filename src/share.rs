@@ -178,10 +178,10 @@ impl Sessions {
         self.margin(threshold) >= 0
     }
 
-    /// How many of the attended sessions could have been missed with the threshold still reached; `None` where it is
-    /// not reached as it is.
-    pub fn to_spare(self, threshold: Percent) -> Option<i64> {
-        let margin = self.margin(threshold);
+    /// How many of the attended sessions could have been missed with the threshold still reached, or with `above` still
+    /// exceeded; `None` where it is not as it is.
+    pub fn to_spare(self, threshold: Percent, above: bool) -> Option<i64> {
+        let margin = self.margin(threshold) - i128::from(above);
         (margin >= 0).then(|| i64::try_from(margin / i128::from(100 * SCALE)).unwrap_or(i64::MAX))
     }
 
@@ -219,11 +219,15 @@ mod tests {
     fn sessions_to_spare_are_those_above_the_threshold() {
         let ninety = Percent::whole(90);
         // Of 140 sessions 126 are 90%: with 130 attended 4 could be missed, with 126 none, with 125 it is not reached.
-        assert_eq!(Sessions { possible: 140, attended: 130 }.to_spare(ninety), Some(4));
-        assert_eq!(Sessions { possible: 140, attended: 126 }.to_spare(ninety), Some(0));
-        assert_eq!(Sessions { possible: 140, attended: 125 }.to_spare(ninety), None);
+        assert_eq!(Sessions { possible: 140, attended: 130 }.to_spare(ninety, false), Some(4));
+        assert_eq!(Sessions { possible: 140, attended: 126 }.to_spare(ninety, false), Some(0));
+        assert_eq!(Sessions { possible: 140, attended: 125 }.to_spare(ninety, false), None);
         // Of 129 sessions 116.1 are 90%, so 117 must be attended.
-        assert_eq!(Sessions { possible: 129, attended: 120 }.to_spare(ninety), Some(3));
+        assert_eq!(Sessions { possible: 129, attended: 120 }.to_spare(ninety, false), Some(3));
+        // Where it must be above 90%, 127 of 140 must be attended, and of 129 still 117.
+        assert_eq!(Sessions { possible: 140, attended: 130 }.to_spare(ninety, true), Some(3));
+        assert_eq!(Sessions { possible: 140, attended: 126 }.to_spare(ninety, true), None);
+        assert_eq!(Sessions { possible: 129, attended: 120 }.to_spare(ninety, true), Some(3));
     }
 
     #[test]

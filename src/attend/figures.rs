@@ -64,6 +64,10 @@ pub fn settle(
         match record {
             SchoolRecord::Total(total) => match total_sessions(total, parameters.absence) {
                 Some(sessions) => {
+                    // Whatever the sum of all schools: one figure that cannot be right makes it worthless.
+                    if !(0..=sessions.possible).contains(&sessions.attended) {
+                        trouble = Some(Trouble::CannotBeRight(sessions, registers.place(place)));
+                    }
                     let figure = Figure {
                         settled: Settled::sure(sessions),
                         recorded: sessions.possible,

@@ -1,7 +1,7 @@
 //! Session marks: a child has one session a half-day, whatever the files and schools.
 
 use super::{Settled, counts};
-use crate::dates::{Span, day_number};
+use crate::dates::{Date, Span, day_number, school_age};
 use crate::rules::Rules;
 use crate::rules::parameters::AbsenceCounted;
 use crate::share::Sessions;
@@ -18,6 +18,8 @@ pub struct FromMarks {
     pub conflicts: u32,
     /// Half-days with missing marks alone.
     pub missing: u32,
+    /// Marks of a known code that say nothing of a child of compulsory school age.
+    pub without_meaning: usize,
     /// Absence that explains a low figure: the half-days, the code and what it is.
     pub beside: Vec<(i64, String)>,
 }
@@ -31,6 +33,8 @@ const MISSING: u8 = 8;
 /// How each kind of mark counts under the rules of a run, by number.
 pub struct Counting {
     stands: Vec<u8>,
+    /// From which day (by number) on the kind is a missing mark for a child of compulsory school age.
+    missing_from: Vec<i32>,
     /// What is said beside a figure with absence of the kind: the code, and what it is.
     beside: Vec<Option<String>>,
 }
@@ -43,14 +47,57 @@ impl Counting {
             let what = rules.pack.codes.get(&code.to_string())?.beside.as_ref()?;
             Some(format!("{code} ({what})"))
         };
+        let missing_from = |kind: &Kind| {
+            let code = kind.known.and_then(|(_, code)| rules.pack.codes.get(&code.to_string()));
+            code.and_then(|code| code.missing_at_school_age_from).map_or(i32::MAX, day_number)
+        };
         Counting {
             stands: registers.kinds().iter().map(|kind| stands(kind, rules.parameters.absence)).collect(),
+            missing_from: registers.kinds().iter().map(missing_from).collect(),
             beside: registers.kinds().iter().map(beside).collect(),
         }
     }
 
     fn stands(&self, kind: KindNumber) -> u8 {
         self.stands.get(kind as usize).copied().unwrap_or(MISSING)
+    }
+
+    /// Whether a known code says nothing on the day, because the child is of compulsory school age.
+    fn is_missing(&self, kind: KindNumber, half_day: HalfDayNumber, school_age: &SchoolAge) -> bool {
+        let day = half_day.div_euclid(2);
+        self.missing_from.get(kind as usize).is_some_and(|from| *from <= day) && school_age.covers(day)
+    }
+}
+
+/// The days, by number, on which a child is of compulsory school age, by any of the birth dates given.
+#[derive(Clone, Debug, Default)]
+pub struct SchoolAge {
+    /// First and last days, in order, none overlapping another.
+    spans: Vec<(i32, i32)>,
+}
+
+impl SchoolAge {
+    /// Of a child with these birth dates.
+    pub fn of(births: &[Date]) -> SchoolAge {
+        let days = |born: &Date| {
+            let span = school_age(*born);
+            (day_number(span.from), day_number(span.to))
+        };
+        let mut sorted: Vec<(i32, i32)> = births.iter().map(days).collect();
+        sorted.sort_unstable();
+        let mut spans: Vec<(i32, i32)> = Vec::new();
+        for (from, to) in sorted {
+            match spans.last_mut() {
+                Some((_, last)) if from <= *last => *last = to.max(*last),
+                _ => spans.push((from, to)),
+            }
+        }
+        SchoolAge { spans }
+    }
+
+    fn covers(&self, day: i32) -> bool {
+        let after = self.spans.partition_point(|(from, _)| *from <= day);
+        self.spans[..after].last().is_some_and(|(_, to)| day <= *to)
     }
 }
 
@@ -68,36 +115,44 @@ fn standing(
     pupils: &[PupilIndex],
     days: Span,
     registers: &Registers,
-    counting: &Counting,
+    (counting, school_age): (&Counting, &SchoolAge),
     mut beside: impl FnMut(HalfDayNumber, KindNumber),
-) -> Vec<u8> {
+) -> (Vec<u8>, usize) {
     let first = 2 * day_number(days.from);
-    let mut half_days = Vec::new();
+    let (mut half_days, mut without_meaning) = (Vec::new(), 0);
     for pupil in pupils {
         registers.marks_of(*pupil, days, |half_day, kind| {
             if half_days.is_empty() {
                 half_days.resize((2 * (day_number(days.to) + 1) - first).max(0) as usize, 0);
             }
             if let Some(standing) = half_days.get_mut((half_day - first) as usize) {
-                *standing |= counting.stands(kind);
+                let is_missing = counting.is_missing(kind, half_day, school_age);
+                without_meaning += usize::from(is_missing);
+                *standing |= if is_missing { MISSING } else { counting.stands(kind) };
             }
             if counting.beside.get(kind as usize).is_some_and(Option::is_some) {
                 beside(half_day, kind);
             }
         });
     }
-    half_days
+    (half_days, without_meaning)
 }
 
 /// Settles the marks half-day by half-day: an attended or absent mark outweighs not-possible and missing
 /// ones; both together are in conflict; missing marks alone may be either. `None` without any mark.
-pub fn settle(pupils: &[PupilIndex], days: Span, registers: &Registers, counting: &Counting) -> Option<FromMarks> {
+pub fn settle(
+    pupils: &[PupilIndex],
+    days: Span,
+    registers: &Registers,
+    (counting, school_age): (&Counting, &SchoolAge),
+) -> Option<FromMarks> {
     let mut explaining: Vec<(KindNumber, HalfDayNumber)> = Vec::new();
-    let half_days = standing(pupils, days, registers, counting, |half_day, kind| explaining.push((kind, half_day)));
+    let (half_days, without_meaning) =
+        standing(pupils, days, registers, (counting, school_age), |half_day, kind| explaining.push((kind, half_day)));
     if half_days.is_empty() {
         return None;
     }
-    let mut sum = FromMarks::default();
+    let mut sum = FromMarks { without_meaning, ..FromMarks::default() };
     let (mut attended, mut absent) = (0, 0);
     for standing in &half_days {
         match (standing & ATTENDED > 0, standing & ABSENT > 0) {
@@ -135,10 +190,10 @@ pub fn in_doubt(
     pupils: &[PupilIndex],
     days: Span,
     registers: &Registers,
-    counting: &Counting,
+    (counting, school_age): (&Counting, &SchoolAge),
 ) -> Vec<(HalfDayNumber, bool)> {
     let first = 2 * day_number(days.from);
-    let half_days = standing(pupils, days, registers, counting, |_, _| {});
+    let (half_days, _) = standing(pupils, days, registers, (counting, school_age), |_, _| {});
     let doubts = (first..).zip(half_days).filter_map(|(half_day, standing)| {
         let conflict = standing & (ATTENDED | ABSENT) == ATTENDED | ABSENT;
         (conflict || standing == MISSING).then_some((half_day, conflict))

@@ -7,17 +7,20 @@
 //! - [`named`] the records behind a term, with the places and codes that only a second look into the files gives.
 //! - [`rolls`] adults of whom there is attendance, as findings.
 //! - [`unmatched`] children without attendance, and pupils whom nobody has.
+//! - [`outside`] sessions outside the terms on which a verdict would hang.
 //! - [`outlook`] what the running term still allows, and how attendance changed under support.
 
 pub mod figures;
 pub mod marks;
 pub mod named;
 pub mod outlook;
+pub mod outside;
 pub mod rolls;
 pub mod unmatched;
 
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;
+use crate::indexed::Number;
 use crate::link::Linked;
 use crate::place::Place;
 use crate::rules::Rules;
@@ -27,7 +30,7 @@ use crate::rules::parameters::{AbsenceCounted, Window};
 use crate::share::{Percent, Sessions};
 use crate::validate::registers::{PupilIndex, Registers};
 use figures::SchoolRecord;
-use marks::Counting;
+use marks::{Counting, SchoolAge};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -69,6 +72,10 @@ impl Settled {
 pub enum Trouble {
     /// A record that may be of the term cannot be read.
     Unreadable,
+    /// Records of the term are under an id or a UPN of several persons who cannot be one.
+    OfSeveralPersons,
+    /// A figure of one school with more sessions attended than possible, or fewer than none.
+    CannotBeRight(Sessions, Place),
     /// A record without possible sessions, or one from which attended cannot be told.
     CannotBeTold(Place),
     /// A figure with a blank school beside named schools, equal to none of them.
@@ -90,6 +97,10 @@ pub struct TermRecords {
     pub missing: usize,
     /// Absence that explains a low figure: the sessions, the code and what it is.
     pub beside: Vec<(i64, String)>,
+    /// Marks of a known code that say nothing of a child of compulsory school age.
+    pub without_meaning: usize,
+    /// Whether any of the records are dated marks.
+    pub from_marks: bool,
     /// Whether there is any record, usable or not.
     pub has_records: bool,
     /// Whether they come from dated marks, without any figure of the whole term.
@@ -101,6 +112,8 @@ pub struct TermRecords {
 pub struct Attended {
     /// The latest terms of the window, earliest first.
     pub window: Vec<TermIndex>,
+    /// The window; where attendance is held of too few terms for one, the latest completed terms.
+    pub looked_at: Vec<TermIndex>,
     /// Whether attendance files are there at all.
     pub has_registers: bool,
     records: ByPerson,
@@ -114,7 +127,8 @@ fn of_term<'a>(records: &'a ByPerson, person: &PersonId, term: TermIndex) -> Opt
 }
 
 impl Attended {
-    /// What is on record of a child in a term of the window.
+    /// What is on record of a person who lives in a family with a case, in a term of the window or one that is looked at;
+    /// `None` where nothing is, not even a record in quarantine.
     pub fn of(&self, person: &PersonId, term: TermIndex) -> Option<&TermRecords> {
         of_term(&self.records, person, term)
     }
@@ -143,12 +157,21 @@ pub fn window(rules: &Rules, as_at: Date, registers: Option<&Registers>) -> Vec<
     candidates[candidates.len().saturating_sub(rules.parameters.terms)..].to_vec()
 }
 
-/// Settles the records of every school-age member of a family with a case, for the terms of the window.
+/// Settles the records of everybody who lives in a family with a case, for the terms of the window. Who is of school age
+/// is judged later: a birth date may be wrong, and attendance on record says so.
 pub fn attend(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> Attended {
     let window = window(rules, linked.as_at, registers);
-    let is_looked_at = |born: Date| crate::dates::school_age(born).covers(linked.as_at);
-    let records = settle_terms(linked, registers, rules, &window, &is_looked_at);
-    Attended { window, has_registers: registers.is_some(), records }
+    let completed = rules.calendar.completed(linked.as_at);
+    let looked_at = if window.len() < rules.parameters.terms {
+        (completed.saturating_sub(rules.parameters.terms)..completed).map(TermIndex::at).collect()
+    } else {
+        window.clone()
+    };
+    let mut terms: Vec<TermIndex> = window.iter().chain(&looked_at).copied().collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let records = settle_terms(linked, registers, rules, &terms);
+    Attended { window, looked_at, has_registers: registers.is_some(), records }
 }
 
 /// The days of a term that are known at the as-at date: marks after it do not exist. `None` where none are.
@@ -157,32 +180,29 @@ fn days_known(term: TermIndex, as_at: Date, rules: &Rules) -> Option<Span> {
     (days.from <= as_at).then(|| Span { from: days.from, to: days.to.min(as_at) })
 }
 
-/// The records of every member of a family with a case whose birth date passes `is_looked_at`, for these terms. Marks
-/// after the as-at date do not exist.
-fn settle_terms(
-    linked: &Linked,
-    registers: Option<&Registers>,
-    rules: &Rules,
-    terms: &[TermIndex],
-    is_looked_at: &dyn Fn(Date) -> bool,
-) -> ByPerson {
+/// The records of everybody who lives in a family with a case, for these terms. Marks after the as-at date do not exist.
+fn settle_terms(linked: &Linked, registers: Option<&Registers>, rules: &Rules, terms: &[TermIndex]) -> ByPerson {
     let Some(registers) = registers else { return ByPerson::default() };
     let counting = Counting::of(registers, rules);
     let mut persons: Vec<&PersonId> = linked
         .families
         .iter()
         .filter(|family| !family.periods.is_empty())
-        .flat_map(|family| family.members(linked.as_at))
-        .filter(|person| person.date_of_birth.is_some_and(is_looked_at))
+        .flat_map(|family| family.there(linked.as_at))
         .map(|person| &person.person_id)
         .filter(|person| linked.pupils_of.contains_key(*person))
         .collect();
     persons.sort_unstable();
     persons.dedup();
     let of_person = |person: &&PersonId| {
-        let pupils = linked.pupils_of.get(*person).map_or(&[][..], Vec::as_slice);
+        let pupils = linked.pupils(person);
+        let school_age = school_age_of(linked, person);
         let of_term = |term: &TermIndex| {
-            let mut records = settle(pupils, *term, linked.as_at, registers, rules, &counting);
+            let mut records = settle(pupils, *term, linked.as_at, registers, rules, (&counting, &school_age));
+            let in_doubt = linked.pupils_in_doubt.get(*person).map_or(&[][..], Vec::as_slice);
+            if in_doubt.iter().any(|pupil| has_records(registers, *pupil, *term, linked.as_at, rules)) {
+                records.trouble = Some(Trouble::OfSeveralPersons);
+            }
             let cannot_read = pupils.iter().any(|pupil| registers.has_unreadable(*pupil, *term));
             if cannot_read {
                 records.trouble = Some(Trouble::Unreadable);
@@ -194,6 +214,20 @@ fn settle_terms(
     persons.par_iter().map(of_person).collect::<Vec<_>>().into_iter().collect()
 }
 
+/// When a person is of compulsory school age, by any birth date.
+fn school_age_of(linked: &Linked, person: &PersonId) -> SchoolAge {
+    SchoolAge::of(linked.births_of.get(person).map_or(&[][..], Vec::as_slice))
+}
+
+/// Whether any record of a pupil in a term can be used and is known at the as-at date.
+fn has_records(registers: &Registers, pupil: PupilIndex, term: TermIndex, as_at: Date, rules: &Rules) -> bool {
+    let mut any = !registers.totals_of(pupil, term).is_empty() || !registers.counts_of(pupil, term).is_empty();
+    if let Some(days) = days_known(term, as_at, rules).filter(|_| !any) {
+        registers.marks_of(pupil, days, |_, _| any = true);
+    }
+    any
+}
+
 /// Settles all records of one child in one term.
 fn settle(
     pupils: &[PupilIndex],
@@ -201,7 +235,7 @@ fn settle(
     as_at: Date,
     registers: &Registers,
     rules: &Rules,
-    counting: &Counting,
+    counting: (&Counting, &SchoolAge),
 ) -> TermRecords {
     let parameters = &rules.parameters;
     let days = days_known(term, as_at, rules);
@@ -213,6 +247,8 @@ fn settle(
     }
     let mut records = TermRecords {
         has_records: from_marks.is_some() || !schools.is_empty(),
+        from_marks: from_marks.is_some(),
+        without_meaning: from_marks.as_ref().map_or(0, |marks| marks.without_meaning),
         from_marks_alone: from_marks.is_some() && schools.is_empty(),
         ..TermRecords::default()
     };

@@ -1,9 +1,9 @@
 //! The records behind a child's term by name, for those who must look at them: where they stand, and which half-days are
 //! in doubt, with the codes and places that contradict each other. The files are read a second time for it.
 
-use super::days_known;
 use super::figures::{self, SchoolRecord};
 use super::marks::{self, Counting};
+use super::{days_known, school_age_of};
 use crate::dates::Date;
 use crate::error::Result;
 use crate::ids::PersonId;
@@ -49,6 +49,8 @@ pub struct NamedMark {
     pub code: String,
     /// File and row.
     pub place: Place,
+    /// Whether a list has the code.
+    pub is_known: bool,
 }
 
 impl NamedMark {
@@ -80,7 +82,10 @@ impl fmt::Display for Doubt {
                 write!(f, "{} [{}] against {} [{}]", attended.code, attended.place, absent.code, absent.place)
             }
             (None, Some(mark)) if mark.says_none() => write!(f, "no mark [{}]", mark.place),
-            (None, Some(NamedMark { code, place })) => write!(f, "{code} is no known code [{place}]"),
+            (None, Some(NamedMark { code, place, is_known: true })) => {
+                write!(f, "{code} says nothing of a child of compulsory school age [{place}]")
+            }
+            (None, Some(NamedMark { code, place, .. })) => write!(f, "{code} is no known code [{place}]"),
             (None, None) => write!(f, "no mark"),
         }
     }
@@ -125,9 +130,9 @@ pub fn named(
     let mut doubts: FxHashMap<(PersonId, TermIndex), Vec<(HalfDayNumber, bool)>> = FxHashMap::default();
     let mut half_days_of: FxHashMap<PupilIndex, Vec<(HalfDayNumber, HalfDayNumber)>> = FxHashMap::default();
     for (person, term) in wanted {
-        let pupils = linked.pupils_of.get(person).map_or(&[][..], Vec::as_slice);
+        let pupils = linked.pupils(person);
         let Some(days) = days_known(*term, linked.as_at, rules) else { continue };
-        let in_doubt = marks::in_doubt(pupils, days, registers, &counting);
+        let in_doubt = marks::in_doubt(pupils, days, registers, (&counting, &school_age_of(linked, person)));
         for pupil in pupils {
             let mine = half_days_of.entry(*pupil).or_default();
             match asked {
@@ -159,7 +164,7 @@ pub fn named(
 
     let mut all = NamedTerms::default();
     for ((person, term), in_doubt) in doubts {
-        let pupils = linked.pupils_of.get(&person).map_or(&[][..], Vec::as_slice);
+        let pupils = linked.pupils(&person);
         let Some(days) = days_known(term, linked.as_at, rules) else { continue };
         let mut marks: Vec<&FoundMark> = pupils
             .iter()
@@ -209,7 +214,11 @@ fn doubt(number: HalfDayNumber, conflict: bool, marks: &[&FoundMark], registers:
     let (date, half) = half_day(number);
     let first = marks.partition_point(|mark| mark.half_day < number);
     let of_it = || marks[first..].iter().take_while(|mark| mark.half_day == number);
-    let named = |mark: &&FoundMark| NamedMark { code: mark.code.clone(), place: registers.place(mark.place) };
+    let named = |mark: &&FoundMark| NamedMark {
+        code: mark.code.clone(),
+        place: registers.place(mark.place),
+        is_known: rules.pack.codes.get(&mark.code).is_some(),
+    };
     let counted = |mark: &FoundMark| {
         let class: Class = rules.pack.codes.get(&mark.code)?.class;
         Some(super::counts(class, rules.parameters.absence))

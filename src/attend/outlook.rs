@@ -7,6 +7,7 @@ use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::{Family, Linked, Period};
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::rules::parameters::Boundary;
 use crate::share::Sessions;
 use crate::validate::registers::Registers;
 use crate::validate::rows::PersonRow;
@@ -122,7 +123,7 @@ pub fn outlooks(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -
         })
         .unwrap_or_default();
     let terms: Vec<TermIndex> = held.iter().copied().chain(running).collect();
-    let records = Records { all: settle_terms(linked, registers, rules, &terms, &|_| true), rules };
+    let records = Records { all: settle_terms(linked, registers, rules, &terms), rules };
 
     let mut found = Outlooks::default();
     for period in &linked.periods {
@@ -156,7 +157,11 @@ impl Records<'_> {
         let half_days = 2 * self.rules.calendar.term(term).span.weekdays();
         let judged = records.zip(sessions).is_some_and(|(records, sessions)| {
             let covered = Sessions { possible: half_days, attended: records.recorded };
-            records.trouble.is_none() && sessions.plausible() && covered.reaches(self.rules.parameters.minimum_coverage)
+            let parameters = &self.rules.parameters;
+            records.trouble.is_none()
+                && sessions.plausible()
+                && covered.reaches(parameters.minimum_coverage)
+                && !parameters.is_too_much(records.recorded, half_days)
         });
         TermShare { term, sessions, judged }
     }
@@ -196,7 +201,7 @@ fn child_outlook(
         (Some(_), None) => Outlook::NoMarks,
         (Some(_), Some(so_far)) => {
             let at_best = so_far.plus(Sessions { possible: half_days_left, attended: half_days_left });
-            match at_best.to_spare(rules.parameters.threshold) {
+            match at_best.to_spare(rules.parameters.threshold, rules.parameters.boundary == Boundary::Above) {
                 Some(spare) => Outlook::CanMiss(spare.min(half_days_left)),
                 None => Outlook::OutOfReach,
             }
@@ -238,7 +243,7 @@ fn improvement(
     let start = calendar.completed_terms(period.opened_on).next_back()?;
     let end = calendar.completed_terms(period.closed_on.unwrap_or(linked.as_at)).next_back()?;
     let at_start = records.share(child, start);
-    let below = at_start.sessions.is_some_and(|sessions| !sessions.reaches(records.rules.parameters.threshold));
+    let below = at_start.sessions.is_some_and(|sessions| !records.rules.parameters.is_enough(sessions));
     if !at_start.judged || !below {
         return None;
     }

@@ -1,14 +1,13 @@
 //! Adults of whom there is attendance in the terms looked at: a child may have been taken for an adult, whose attendance
 //! nobody would look at, or two people for one.
 
-use super::Attended;
+use super::{Attended, has_records};
 use crate::dates::{Date, add_years};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::PersonId;
 use crate::link::Linked;
 use crate::rules::Rules;
-use crate::rules::calendar::TermIndex;
-use crate::validate::registers::{PupilIndex, Registers};
+use crate::validate::registers::Registers;
 use crate::validate::rows::{PersonRow, Role};
 use rustc_hash::FxHashSet;
 
@@ -26,12 +25,15 @@ pub fn adults(linked: &Linked, attended: &Attended, registers: Option<&Registers
         listed.filter(|person| linked.pupils_of.contains_key(&person.person_id)).collect();
     people.sort_by_key(|person| &person.place);
     for person in people {
-        let pupils = linked.pupils_of.get(&person.person_id).map_or(&[][..], Vec::as_slice);
+        let pupils = linked.pupils(&person.person_id);
         // The latest term that speaks for it is enough.
         let found = attended.window.iter().rev().find_map(|term| {
             let starts = rules.calendar.term(*term).span.from;
             let why = why_odd(person, starts, age)?;
-            pupils.iter().any(|pupil| has_records(registers, *pupil, *term, rules)).then_some((*term, why))
+            pupils
+                .iter()
+                .any(|pupil| has_records(registers, *pupil, *term, linked.as_at, rules))
+                .then_some((*term, why))
         });
         let Some((term, why)) = found else { continue };
         if !seen.insert(&person.person_id) {
@@ -60,12 +62,4 @@ fn why_odd(person: &PersonRow, starts: Date, age: i32) -> Option<String> {
         (None, Some(Role::Adult)) => Some("the role is adult, without a birth date".to_owned()),
         _ => None,
     }
-}
-
-fn has_records(registers: &Registers, pupil: PupilIndex, term: TermIndex, rules: &Rules) -> bool {
-    let mut any = !registers.totals_of(pupil, term).is_empty() || !registers.counts_of(pupil, term).is_empty();
-    if !any {
-        registers.marks_of(pupil, rules.calendar.term(term).span, |_, _| any = true);
-    }
-    any
 }

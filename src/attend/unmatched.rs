@@ -176,7 +176,7 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
             }
         }
     }
-    let spellings = Spellings::of(children.iter().map(|(_, row)| *row));
+    let spellings = Spellings::of(children.iter().map(|(_, row)| *row), linked);
     let mut near_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut pupils = Vec::new();
     for (number, Stranger { pupil, terms }) in registers.strangers.iter().enumerate() {
@@ -214,7 +214,7 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
 fn why_none(child: &PersonRow, without: &ChildWithout, linked: &Linked, registers: &Registers) -> WhyNone {
     let is_near = without.nearest.is_some();
     // Pupils in the files who are the child, so that there are records of other terms.
-    let mine = linked.pupils_of.get(&child.person_id).map_or(&[][..], Vec::as_slice);
+    let mine = linked.pupils(&child.person_id);
     let by_former = |pupil: &Pupil| pupil.upn.is_some() && pupil.upn == child.former_upn && pupil.upn != child.upn;
     let unreadable = mine.iter().any(|pupil| without.terms.iter().any(|term| registers.has_unreadable(*pupil, *term)));
     match (&child.schooling, &child.upn) {
@@ -241,9 +241,9 @@ struct Spellings {
 }
 
 impl Spellings {
-    fn of<'a>(children: impl Iterator<Item = &'a PersonRow>) -> Spellings {
+    fn of<'a>(children: impl Iterator<Item = &'a PersonRow>, linked: &Linked) -> Spellings {
         let mut spellings = Spellings { upns: FxHashMap::default(), person_ids: FxHashMap::default() };
-        for (number, child) in children.enumerate().filter(|(_, child)| !child.restricted) {
+        for (number, child) in children.enumerate().filter(|(_, child)| !linked.protected.covers(child)) {
             for key in child.upn.iter().flat_map(without_one) {
                 let mine = spellings.upns.entry(key).or_default();
                 if mine.last() != Some(&number) {

@@ -1,9 +1,10 @@
 //! Rule 2, family: it includes a dependent child or an expectant parent.
 
+use super::members::{Born, Member, members};
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::{Date, is_under_18, weeks_after};
 use crate::link::other_ids::Doubtful;
-use crate::validate::rows::{Expecting, PersonRow, Role, RuleName};
+use crate::validate::rows::{Expecting, PersonRow, RuleName};
 
 /// `met` if a member is under 18 or expecting; else `unknown` if a member's birth date is missing (adults
 /// apart) or nobody of the family is listed; else `not_met`.
@@ -26,12 +27,11 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
         return ruling;
     }
     let as_at = facts.as_at();
-    let members: Vec<&PersonRow> = facts.family.members(as_at).collect();
-    if let Some(child) = members.iter().find(|member| member.date_of_birth.is_some_and(|born| is_under_18(born, as_at)))
-    {
+    let members = members(facts);
+    if let Some(child) = members.iter().find(|member| member.born.on().is_some_and(|born| is_under_18(born, as_at))) {
         let because = format!("a member is under 18 on {as_at}");
         return new(Verdict::Met, "a dependent child", &because)
-            .with([Fact::at(format!("{} is under 18 on {as_at}", child.person_id), &child.place)]);
+            .with([Fact::at(format!("{} is under 18 on {as_at}", child.row.person_id), &child.row.place)]);
     }
     let expecting: Vec<(&PersonRow, Date)> = facts
         .family
@@ -44,8 +44,7 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
             &parent.place,
         )]);
     }
-    let without_birth_date: Vec<&&PersonRow> =
-        members.iter().filter(|member| member.date_of_birth.is_none() && member.role != Some(Role::Adult)).collect();
+    let without_birth_date: Vec<&Member<'_>> = members.iter().filter(|member| member.is_of_unknown_age()).collect();
     let ruling = if facts.family.listed.is_empty() {
         new(Verdict::Unknown, "nobody of the family is listed", "nobody of the family is listed in the people table")
             .settled_by(format!(
@@ -66,13 +65,17 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
             parent.person_id
         ))
     } else if !without_birth_date.is_empty() {
-        let who: Vec<String> = without_birth_date.iter().map(|member| member.person_id.to_string()).collect();
+        let who: Vec<String> = without_birth_date.iter().map(|member| member.row.person_id.to_string()).collect();
         new(
             Verdict::Unknown,
             "a birth date is missing",
-            "no member is known to be under 18, and a member's birth date is missing",
+            if without_birth_date.iter().any(|member| member.born == Born::Missing) {
+                "no member is known to be under 18, and a member's birth date is missing"
+            } else {
+                "no member is known to be under 18, and a member's birth date cannot be right"
+            },
         )
-        .with(without_birth_date.iter().map(|m| Fact::at(format!("{} has no birth date", m.person_id), &m.place)))
+        .with(without_birth_date.iter().map(|member| birth_date_fact(member)))
         .settled_by(format!(
             "date_of_birth of {} in the people table, from the case system or the lead practitioner; or an agreement on family",
             who.join(", ")
@@ -80,8 +83,8 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
     } else {
         new(Verdict::NotMet, "no dependent child", "no member is under 18 and nobody is expecting").with(
             members.iter().map(|member| {
-                let born = member.date_of_birth.map_or("an adult".to_owned(), |born| format!("born {born}"));
-                Fact::at(format!("{} is {born}", member.person_id), &member.place)
+                let born = member.born.on().map_or("an adult".to_owned(), |born| format!("born {born}"));
+                Fact::at(format!("{} is {born}", member.row.person_id), &member.row.place)
             }),
         )
     };
@@ -102,8 +105,17 @@ fn expected_until(facts: Facts<'_>, expecting: Expecting) -> Date {
     }
 }
 
+/// That a member's birth date is not known, for an explanation.
+pub(super) fn birth_date_fact(member: &Member<'_>) -> Fact {
+    let said = match &member.born {
+        Born::Contradicted(_, why) => format!("{} has a birth date that cannot be right: {why}", member.row.person_id),
+        _ => format!("{} has no birth date", member.row.person_id),
+    };
+    Fact::at(said, &member.row.place)
+}
+
 /// `unknown` where rows of people could not be read, or stand under other ids: one of them may be a dependant.
-fn not_read(facts: Facts<'_>, ruling: Ruling) -> Ruling {
+pub(super) fn not_read(facts: Facts<'_>, ruling: Ruling) -> Ruling {
     if !facts.family.held_people.is_empty() {
         return ruling.unreadable(PEOPLE_NOT_READ, "people", &facts.family.held_people);
     }

@@ -6,6 +6,7 @@ pub mod attendance;
 pub mod eligibility;
 pub mod evidence;
 pub mod family;
+pub mod members;
 pub mod open;
 pub mod progress;
 pub mod reclaim;
@@ -219,7 +220,10 @@ pub fn parameters_of(rule: RuleName) -> &'static [&'static str] {
             "attendance.absence_counted",
             "attendance.children",
             "attendance.window",
+            "attendance.boundary",
+            "attendance.school_age",
             "attendance.minimum_coverage_percent",
+            "attendance.maximum_coverage_percent",
         ],
         RuleName::Reclaim => &["reclaim.years", "reclaim.intervention_since"],
         RuleName::Timeliness => &["timeliness.support_since", "timeliness.months_after_closure"],

@@ -22,9 +22,10 @@ use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
-use families::{How, LinkGroup};
+use families::{How, LinkGroup, Protected};
 use known::{HeldAt, KnownAt};
 use other_ids::{CasesAlike, Doubts};
+use pupils::PupilsOf;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
@@ -141,6 +142,12 @@ impl Family {
         !self.veils.is_empty()
     }
 
+    /// The rows of people who live in the family at `as_at`, as its members do: those of a birth date after it too.
+    pub fn there(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
+        let all_stay = self.all_left_on.is_some();
+        self.listed.iter().filter(move |row| if all_stay { row.exists_at(as_at) } else { row.is_there_at(as_at) })
+    }
+
     /// The members at `as_at`, a row each: where a person has several rows, the first of those that make a member.
     pub fn members(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
         let is_member = move |person: &PersonRow| match self.all_left_on {
@@ -177,7 +184,11 @@ pub struct Linked {
     /// Claims that name a case, as known at the as-at date, of whatever family.
     pub claims_naming: FxHashMap<CaseId, Vec<Claim>>,
     /// The pupils whose records are a person's.
-    pub pupils_of: FxHashMap<PersonId, Vec<PupilIndex>>,
+    pub pupils_of: PupilsOf,
+    /// Those of them of whom it cannot be told whether their records are the person's.
+    pub pupils_in_doubt: PupilsOf,
+    /// Every birth date that any row gives of a person who has pupils.
+    pub births_of: FxHashMap<PersonId, Vec<Date>>,
     /// Whether there is a table of people.
     pub has_people: bool,
     /// Whether there is a table of claims.
@@ -188,11 +199,18 @@ pub struct Linked {
     pub veils: Indexed<VeilIndex, Vec<FamilyIndex>>,
     /// Rows under other ids that may be about families.
     pub doubts: Indexed<DoubtsIndex, Doubts>,
+    /// People of whom any row is restricted.
+    pub protected: Protected,
     /// The family of each case.
     family_of_case: FxHashMap<CaseId, FamilyIndex>,
 }
 
 impl Linked {
+    /// The pupils whose records are a person's, or may be.
+    pub fn pupils(&self, person: &PersonId) -> &[PupilIndex] {
+        self.pupils_of.get(person).map_or(&[], Vec::as_slice)
+    }
+
     /// The place of a family.
     pub fn index_of(&self, family: &FamilyId) -> Option<FamilyIndex> {
         self.families.binary_search_by(|known| known.id.cmp(family)).ok().map(FamilyIndex::at)
@@ -310,8 +328,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         families.dedup();
     });
     let alike = CasesAlike::of(register);
-    let family_of_case: FxHashMap<CaseId, FamilyIndex> =
-        cases.iter().filter_map(|case| Some((case.case_id.clone(), *index.get(&case.family_id)?))).collect();
+    let family_of_case = families_of_cases(register, &index);
     for claim in claims {
         if let Some(case) = &claim.case_id {
             for named in alike.named(case) {
@@ -401,19 +418,26 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
     for group in &mut groups {
         summed_up(group, &families, &periods, &doubts);
     }
-    let pupils_of =
-        register.registers.as_ref().map(|registers| pupils::by_person(registers, people)).unwrap_or_default();
+    let registers = register.registers.as_ref();
+    let (pupils_of, in_doubt) =
+        registers.map(|registers| pupils::by_person(registers, &register.persons)).unwrap_or_default();
+    // By any row, so that a day of compulsory school age by one of them is one.
+    let births = |id: &PersonId| (id.clone(), register.persons.births(id).to_vec());
+    let births_of = pupils_of.keys().map(births).collect();
     Linked {
         as_at,
         families,
         periods,
         claims_naming,
         pupils_of,
+        pupils_in_doubt: in_doubt,
+        births_of,
         has_people: register.people.is_some(),
         has_claims: register.claims.is_some(),
         groups,
         veils,
         doubts,
+        protected: links.protected,
         family_of_case,
     }
 }
@@ -439,6 +463,14 @@ fn need_at(need: &Need, as_at: Date) -> Need {
         result: if decided_later { None } else { need.result },
         ..need.clone()
     }
+}
+
+/// The family of every case, of days to come and of rows that could not be read too: a claim may name any of them.
+fn families_of_cases(register: &Register, index: &FxHashMap<FamilyId, FamilyIndex>) -> FxHashMap<CaseId, FamilyIndex> {
+    let held = register.held.iter().filter(|held| held.table == TableName::Cases);
+    let held = held.filter_map(|held| held.case.as_ref().zip(held.family.as_ref()));
+    let typed = register.cases.iter().chain(&register.set_aside.cases).map(|case| (&case.case_id, &case.family_id));
+    held.chain(typed).filter_map(|(case, family)| Some((case.clone(), *index.get(family)?))).collect()
 }
 
 /// The day on which everybody of a family left, where it is one and the same.

@@ -1,34 +1,26 @@
-//! Whose the attendance records are: the person whose `person_id` a record gives; where it gives none, or
-//! one that no person has, every person whose UPN or former UPN it gives.
+//! Whose the attendance records are: the person whose `person_id` a record gives, now or formerly; where it gives none,
+//! or one that no person has, every person whose UPN or former UPN it gives. A record that may be of several persons who
+//! cannot be one is of all of them, and in doubt.
 
-use crate::ids::{PersonId, Upn};
+use crate::ids::PersonId;
+use crate::validate::persons::Persons;
 use crate::validate::registers::{PupilIndex, Registers};
-use crate::validate::rows::PersonRow;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-/// The pupils of each person. A person's identifiers are those of all rows with that `person_id`.
-pub fn by_person(registers: &Registers, people: &[&PersonRow]) -> FxHashMap<PersonId, Vec<PupilIndex>> {
-    let ids: FxHashSet<&PersonId> = people.iter().map(|person| &person.person_id).collect();
-    let mut holders: FxHashMap<&Upn, Vec<&PersonId>> = FxHashMap::default();
-    for person in people {
-        for upn in [&person.upn, &person.former_upn].into_iter().flatten() {
-            holders.entry(upn).or_default().push(&person.person_id);
+/// Pupils by person, in order.
+pub type PupilsOf = FxHashMap<PersonId, Vec<PupilIndex>>;
+
+/// The pupils whose records are each person's, and those of them of whom it cannot be told.
+pub fn by_person(registers: &Registers, persons: &Persons) -> (PupilsOf, PupilsOf) {
+    let (mut pupils, mut in_doubt) = (PupilsOf::default(), PupilsOf::default());
+    for (index, pupil) in registers.pupils.numbered() {
+        let owners = persons.owners(pupil.person_id.as_ref(), pupil.upn.as_ref());
+        for id in owners.persons.iter().filter_map(|person| persons.id(*person)) {
+            pupils.entry(id.clone()).or_default().push(index);
+        }
+        for id in owners.in_doubt.iter().filter_map(|person| persons.id(*person)) {
+            in_doubt.entry(id.clone()).or_default().push(index);
         }
     }
-    let mut pupils: FxHashMap<PersonId, Vec<PupilIndex>> = FxHashMap::default();
-    for (position, pupil) in registers.pupils.numbered() {
-        let named = pupil.person_id.as_ref().filter(|id| ids.contains(id));
-        let holders: Vec<&PersonId> = match (named, &pupil.upn) {
-            (Some(id), _) => vec![id],
-            (None, Some(upn)) => holders.get(upn).cloned().unwrap_or_default(),
-            (None, None) => Vec::new(),
-        };
-        for id in holders {
-            let mine = pupils.entry(id.clone()).or_default();
-            if mine.last() != Some(&position) {
-                mine.push(position);
-            }
-        }
-    }
-    pupils
+    (pupils, in_doubt)
 }

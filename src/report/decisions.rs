@@ -1,7 +1,9 @@
-//! The rows of `decisions.csv` (a row a period) and `children.csv` (a row a school-age child and applicable term).
+//! The rows of `decisions.csv` (a row a period), of `children.csv` (a row a school-age child and applicable term) and of
+//! `children_not_looked_at.csv` (a row a member whom the rule on attendance did not look at).
 
 use crate::dates::Date;
 use crate::decide::Decision;
+use crate::evaluate::attendance::looked_at::NotLookedAt;
 use crate::evaluate::attendance::{Child, ChildTerm};
 use crate::run::Outcome;
 use crate::validate::rows::RuleName;
@@ -57,6 +59,9 @@ pub const CHILD_COLUMNS: [&str; 10] = [
     "verdict",
     "reason",
 ];
+
+/// The columns of `children_not_looked_at.csv`, in order.
+pub const NOT_LOOKED_AT_COLUMNS: [&str; 5] = ["case_id", "family_id", "person_id", "why", "figures"];
 
 fn day(date: Option<Date>) -> String {
     date.map(|date| date.to_string()).unwrap_or_default()
@@ -124,4 +129,26 @@ fn child_cells(outcome: &Outcome<'_>, decision: &Decision, child: &Child, term: 
         term.verdict.word().to_owned(),
         format!("{}.", term.because),
     ]
+}
+
+/// The rows of `children_not_looked_at.csv`, sorted by case and person.
+pub fn not_looked_at_rows<'a>(outcome: &'a Outcome<'_>) -> impl Iterator<Item = OutRow> + 'a {
+    outcome.decisions.iter().flat_map(move |decision| {
+        outcome.not_looked_at(decision).into_iter().map(move |child| {
+            let figures: Vec<String> = figures_said(outcome, &child);
+            let cells = [
+                decision.case_id.to_string(),
+                decision.family_id.to_string(),
+                child.person_id.to_string(),
+                format!("{}.", child.why),
+                figures.join("; "),
+            ];
+            OutRow(NOT_LOOKED_AT_COLUMNS.into_iter().zip(cells).collect())
+        })
+    })
+}
+
+/// The figures held of somebody who was not looked at, each with its term.
+pub fn figures_said(outcome: &Outcome<'_>, child: &NotLookedAt) -> Vec<String> {
+    child.figures.iter().map(|(term, said)| format!("{} {said}", outcome.rules.calendar.term(*term))).collect()
 }

@@ -1,6 +1,8 @@
 //! The files of a run (contract section 5): sorted, and the same bytes for the same input.
 
-use super::decisions::{CHILD_COLUMNS, DECISION_COLUMNS, OutRow, child_rows, decision_rows};
+use super::decisions::{
+    CHILD_COLUMNS, DECISION_COLUMNS, NOT_LOOKED_AT_COLUMNS, OutRow, child_rows, decision_rows, not_looked_at_rows,
+};
 use super::doubts;
 use super::folder::{Marker, OutFolder};
 use super::held;
@@ -18,9 +20,10 @@ use crate::run::Outcome;
 use serde_json::{Map, Value, json};
 
 /// Every file that a run writes whatever the data. Those of [`quarantine::NAMES`] are written where rows are held.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "decisions.csv",
     "children.csv",
+    "children_not_looked_at.csv",
     "attendance_doubts.csv",
     "children_unmatched.csv",
     "pupils_unmatched.csv",
@@ -45,6 +48,7 @@ pub const MARKER: Marker = Marker { file: "run.json", program: "sfclaim", spares
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Result<Vec<String>> {
     table(folder, "decisions.csv", &DECISION_COLUMNS, decision_rows(outcome).map(cells))?;
     table(folder, "children.csv", &CHILD_COLUMNS, child_rows(outcome).map(cells))?;
+    table(folder, "children_not_looked_at.csv", &NOT_LOOKED_AT_COLUMNS, not_looked_at_rows(outcome).map(cells))?;
     table(folder, "attendance_doubts.csv", &doubts::COLUMNS, doubts::rows(outcome, loaded)?.into_iter())?;
     table(folder, "children_unmatched.csv", &unmatched::CHILD_COLUMNS, unmatched::child_rows(outcome))?;
     table(folder, "pupils_unmatched.csv", &unmatched::PUPIL_COLUMNS, unmatched::pupil_rows(outcome))?;

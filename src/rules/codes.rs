@@ -44,6 +44,8 @@ pub struct Code {
     pub title: String,
     /// What to say beside a figure that has absence of this code: it explains the figure and changes nothing.
     pub beside: Option<String>,
+    /// From this day on it says nothing of a child who is of compulsory school age: the mark is a missing one.
+    pub missing_at_school_age_from: Option<Date>,
     /// The days on which it was in use.
     pub in_use: Span,
 }

@@ -5,7 +5,7 @@ use super::{Standing, Who};
 use crate::dates::{self, Date};
 use crate::error::{Error, Result, did_you_mean};
 use crate::money::Pounds;
-use crate::share::Percent;
+use crate::share::{Percent, Sessions};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -370,6 +370,25 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// Whether sessions are enough attendance: at the threshold or above it, or only above it.
+    pub fn is_enough(&self, sessions: Sessions) -> bool {
+        let margin = sessions.margin(self.threshold);
+        margin > 0 || margin == 0 && self.boundary == Boundary::AtLeast
+    }
+
+    /// What a child who has enough attendance did, in words that the threshold follows.
+    pub fn enough_said(&self) -> &'static str {
+        match self.boundary {
+            Boundary::AtLeast => "reached",
+            Boundary::Above => "was above",
+        }
+    }
+
+    /// Whether so many sessions on record are more than a term with these half-days can have.
+    pub fn is_too_much(&self, recorded: i64, half_days: i64) -> bool {
+        100 * recorded > i64::from(self.maximum_coverage) * half_days
+    }
+
     /// Types the values of a set.
     ///
     /// # Errors

@@ -45,7 +45,20 @@ fn may_lie_ahead(column: &str) -> bool {
 
 /// Whether a day is one that systems write for "none": 1 January 1900 or before.
 pub fn is_too_early(day: Date) -> bool {
-    day <= day_or_last(1900, 1, 1)
+    day < first_day()
+}
+
+/// The first day that can be meant.
+pub fn first_day() -> Date {
+    day_or_last(1900, 1, 2)
+}
+
+/// That a day is one that systems write for "none", where it is.
+pub fn too_early(column: &'static str, day: Date) -> Option<WrongDay> {
+    is_too_early(day).then(|| {
+        let message = format!("{column} is {day}, which systems write where there is no date.");
+        WrongDay { column, code: FindingCode::DayCannotBeRight, message }
+    })
 }
 
 /// Whether a day stands for "no end" in a column of ends: systems write the last day they know.
@@ -72,7 +85,7 @@ pub trait Dated {
 }
 
 /// The first of these days that lies after the horizon.
-fn beyond(horizon: &Horizon, days: &[(&'static str, Option<Date>)]) -> Option<WrongDay> {
+pub(super) fn beyond(horizon: &Horizon, days: &[(&'static str, Option<Date>)]) -> Option<WrongDay> {
     let (column, day) = days.iter().find_map(|(column, day)| {
         let day = (*day)?;
         (day > horizon.last(column)).then_some((*column, day))

@@ -4,9 +4,11 @@
 //! - [`rows`] the typed rows of the small tables.
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
-//! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike.
+//! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike; [`known_families`] the period
+//!   of support where a row names the family instead.
 //! - [`small_tables`] each small table's rules; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
+//! - [`persons`] who is who by identifiers.
 //! - [`across`] what is odd when tables are held against each other.
 //! - [`confirmations`] warnings that a person has looked at.
 //! - [`registers`] attendance, which has a path of its own: it is large.
@@ -16,6 +18,8 @@ pub mod as_it_stands;
 pub mod confirmations;
 pub mod days;
 pub mod known_cases;
+pub mod known_families;
+pub mod persons;
 pub mod reading;
 pub mod registers;
 pub mod rows;
@@ -35,8 +39,10 @@ use crate::words::grouped;
 use as_it_stands::{AsItStands, Corrected};
 use days::{HeldDays, Horizon};
 use known_cases::KnownCases;
+use known_families::KnownFamilies;
+use persons::{Identity, Persons};
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Confirmation, FormerId, Need, PersonRow, RuleName};
+use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, RuleName};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -186,6 +192,8 @@ pub struct Register {
     pub likeness: LikenessOfIds,
     /// The day on which the data were taken from their systems, where the settings give it.
     pub extracted_on: Option<Date>,
+    /// Who is who by identifiers.
+    pub persons: Persons,
     /// Attendance; `None` without attendance files.
     pub registers: Option<Registers>,
     /// Quarantined rows, by table, file and row.
@@ -240,8 +248,9 @@ pub fn validate(
         register.former_ids = register.take(TableName::FormerIds, former).0;
     }
     let cases = small_tables::cases(loaded, horizon)?;
+    let families = KnownFamilies::of(&cases);
     let known = KnownCases::of(&cases, &register.former_ids, register.likeness.case);
-    let needs = small_tables::criteria(loaded, rules, &known, horizon)?;
+    let needs = small_tables::criteria(loaded, rules, &known, &families, horizon)?;
     (register.cases, register.set_aside.cases) = register.take(TableName::Cases, cases);
     (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs);
     if loaded.has(TableName::People) {
@@ -265,8 +274,8 @@ pub fn validate(
         register.confirmations = register.take(TableName::Confirmations, confirmations).0;
     }
     if loaded.has(TableName::Attendance) {
-        let people = register.people.as_deref().unwrap_or_default();
-        let (registers, read) = registers::read(loaded, rules, people, &mut register.findings)?;
+        register.persons = register.persons_by_identifiers(horizon);
+        let (registers, read) = registers::read(loaded, rules, &register.persons, horizon, &mut register.findings)?;
         register.registers = Some(registers);
         register.take(TableName::Attendance, read);
     }
@@ -320,6 +329,32 @@ impl Register {
         self.counts.insert(table, read.counts);
         self.held.extend(read.held);
         (read.rows, read.set_aside)
+    }
+
+    /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
+    fn persons_by_identifiers(&self, horizon: &Horizon) -> Persons {
+        let used = self.people.iter().flatten().map(|row| Identity {
+            person_id: Some(&row.person_id),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth,
+            first_name: row.first_name.as_deref(),
+        });
+        let can_be = |born: &Date| *born <= horizon.last("date_of_birth") && horizon.is_of_a_life(*born);
+        let held = self.held.iter().filter_map(|held| held.person.as_ref()).map(|row| Identity {
+            person_id: row.person_id.as_ref(),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth.filter(can_be),
+            first_name: row.first_name.as_deref(),
+        });
+        let former: Vec<(PersonId, PersonId)> = self
+            .former_ids
+            .iter()
+            .filter(|row| row.kind == IdKind::Person)
+            .map(|row| (PersonId::new(&row.id), PersonId::new(&row.former_id)))
+            .collect();
+        Persons::of(used.chain(held), former.iter().map(|(id, former)| (id, former)))
     }
 
     /// What days can be believed at an as-at date.

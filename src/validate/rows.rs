@@ -78,11 +78,15 @@ impl PersonRow {
         self.joined_on.is_none_or(|day| day <= as_at)
     }
 
+    /// Whether the person lives in the family at `as_at`: a member, unless the birth date says that there was no such
+    /// person yet.
+    pub fn is_there_at(&self, as_at: Date) -> bool {
+        self.exists_at(as_at) && self.left_on.is_none_or(|day| day > as_at)
+    }
+
     /// Whether the person is a member of the family at `as_at`.
     pub fn is_member_at(&self, as_at: Date) -> bool {
-        self.exists_at(as_at)
-            && self.left_on.is_none_or(|day| day > as_at)
-            && self.date_of_birth.is_none_or(|day| day <= as_at)
+        self.is_there_at(as_at) && self.date_of_birth.is_none_or(|day| day <= as_at)
     }
 }
 

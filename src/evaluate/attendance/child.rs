@@ -7,7 +7,7 @@ use crate::evaluate::{Agreed, Facts, Verdict};
 use crate::ids::PersonId;
 use crate::place::Place;
 use crate::rules::calendar::TermIndex;
-use crate::rules::parameters::{Basis, Parameters, Window};
+use crate::rules::parameters::{Basis, Boundary, Parameters, Window};
 use crate::share::Sessions;
 use crate::validate::rows::{PersonRow, Schooling};
 use crate::words::counted;
@@ -217,7 +217,7 @@ fn sums(terms: &[ChildTerm]) -> Option<Settled> {
 
 /// Judged on both settlings: the same verdict stands, otherwise `unknown`.
 fn both_settlings(settled: Settled, parameters: &Parameters) -> Verdict {
-    let judge = |sessions: Sessions| match (sessions.plausible(), sessions.reaches(parameters.threshold)) {
+    let judge = |sessions: Sessions| match (sessions.plausible(), parameters.is_enough(sessions)) {
         (false, _) => Verdict::Unknown,
         (true, true) => Verdict::Met,
         (true, false) => Verdict::NotMet,
@@ -226,7 +226,7 @@ fn both_settlings(settled: Settled, parameters: &Parameters) -> Verdict {
     if least == most { least } else { Verdict::Unknown }
 }
 
-fn share_words(sessions: Sessions) -> String {
+pub(super) fn share_words(sessions: Sessions) -> String {
     let percent = sessions.shown().map(|percent| format!(", {percent}%")).unwrap_or_default();
     format!("{} of {} sessions{percent}", sessions.attended, sessions.possible)
 }
@@ -247,6 +247,20 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             "attendance that could not be read",
             "has a record that could not be read".to_owned(),
             Some(Settles::Mending),
+            false,
+        ),
+        (Some(Trouble::OfSeveralPersons), _) => (
+            Verdict::Unknown,
+            "attendance that may be another person's",
+            "has records under an identifier that different people have".to_owned(),
+            from_school("the attendance, under an identifier that is the child's alone"),
+            false,
+        ),
+        (Some(Trouble::CannotBeRight(figure, place)), _) => (
+            Verdict::Unknown,
+            CANNOT_BE_RIGHT,
+            format!("has figures that cannot be right ({} in {place}: {BEYOND})", share_words(*figure)),
+            from_school("the right figures"),
             false,
         ),
         (Some(Trouble::CannotBeTold(_)), _) => (
@@ -286,12 +300,24 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             let share = share_words(settled.least);
             (
                 Verdict::Unknown,
-                "attendance figures that cannot be right",
+                CANNOT_BE_RIGHT,
                 format!("has figures that cannot be right ({share}: {wrong})"),
                 from_school("the right figures"),
                 false,
             )
         }
+        (None, Some(settled)) if parameters.is_too_much(records.recorded, half_days) => (
+            Verdict::Unknown,
+            "more sessions on record than the term has",
+            format!(
+                "has {} half-days on record where the term has {half_days}, more than {}% ({})",
+                records.recorded,
+                parameters.maximum_coverage,
+                share_words(settled.least)
+            ),
+            from_school("the right figures"),
+            false,
+        ),
         (None, Some(settled)) if !enough => (
             Verdict::Unknown,
             "too little of the term on record",
@@ -317,13 +343,25 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
                         format!("depends on {} (between {share} and {})", doubts(records), share_words(settled.most));
                     (verdict, MARKS_DECIDE, because, Some(Settles::MARKS), true)
                 }
-                Verdict::Met => {
-                    (verdict, "attendance reached", format!("{share}, reaches {}%", parameters.threshold), None, true)
-                }
+                Verdict::Met => (
+                    verdict,
+                    "attendance reached",
+                    format!(
+                        "{share}, {} {}%",
+                        if parameters.boundary == Boundary::Above { "above" } else { "reaches" },
+                        parameters.threshold
+                    ),
+                    None,
+                    true,
+                ),
                 _ => (
                     verdict,
                     "attendance below the threshold",
-                    format!("{share}, below {}%", parameters.threshold),
+                    format!(
+                        "{share}, {} {}%",
+                        if parameters.boundary == Boundary::Above { "not above" } else { "below" },
+                        parameters.threshold
+                    ),
                     None,
                     true,
                 ),
@@ -388,18 +426,22 @@ fn noticed(records: &TermRecords, half_days: i64, verdict: Verdict) -> Vec<Strin
             counted(records.missing, "half-day has", "half-days have")
         ));
     }
-    if records.recorded > half_days && half_days > 0 {
+    if records.recorded > half_days && half_days > 0 && decided {
         said.push(format!("{} half-days are on record where the term has {half_days}", records.recorded));
     }
     said
 }
+
+/// The kind of reason where figures cannot be right.
+const CANNOT_BE_RIGHT: &str = "attendance figures that cannot be right";
+const BEYOND: &str = "attended cannot be more than possible, or less than none";
 
 /// Why figures cannot be right. That no session was possible is said of marks only where most of the term is on record:
 /// otherwise it is what is missing that matters.
 fn cannot_be_right(settled: Settled, records: &TermRecords, enough: bool) -> Option<&'static str> {
     let both = [settled.least, settled.most];
     if both.iter().any(|sessions| sessions.attended < 0 || sessions.attended > sessions.possible) {
-        return Some("attended cannot be more than possible, or less than none");
+        return Some(BEYOND);
     }
     let none_possible = both.iter().any(|sessions| !sessions.plausible());
     (none_possible && (enough || !records.from_marks_alone)).then_some("no session was possible")

@@ -1,15 +1,19 @@
 //! Rule 5, attendance: every school-age child of the family reached the threshold in the latest terms.
 
 mod child;
+pub mod doubtful;
+pub mod looked_at;
 
 pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
 
 use super::agreements::{answered, on_rule};
+use super::family::{ALL_LEFT, all_left, birth_date_fact, not_read};
+use super::members::{Member, members};
 use super::open::OpenQuestion;
-use super::{Agreed, Fact, Facts, Ruling, Verdict};
-use crate::dates::{Date, school_age};
-use crate::rules::parameters::{Basis, ChildrenLookedAt};
-use crate::validate::rows::{PersonRow, Role, RuleName};
+use super::{Agreed, Facts, Ruling, Verdict};
+use crate::dates::Date;
+use crate::rules::parameters::Basis;
+use crate::validate::rows::RuleName;
 
 /// The ruling, with the children it rests on.
 pub struct AttendanceRuling {
@@ -73,16 +77,22 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         return (ruling, Vec::new());
     }
     let parameters = facts.parameters();
-    let without_birth_date = without_birth_date(facts);
-    let mut children = Vec::new();
-    for member in facts.family.members(facts.as_at()).filter(|member| is_looked_at(facts, member)) {
-        match member.date_of_birth {
-            Some(born) if school_age(born).covers(facts.as_at()) => {
-                children.push(child::judged(facts, member, born, with_agreements));
-            }
-            _ => {}
-        }
+    let members = members(facts);
+    if members.is_empty() && !facts.family.listed.is_empty() {
+        let ruling = new(Verdict::Unknown, NO_MEMBER, "people of the family are listed, and none of them is a member".to_owned())
+            .settled_by(format!(
+                "joined_on and left_on of the people of {} in the people table, from the case system; or an agreement on attendance",
+                facts.family.id
+            ));
+        return (not_read(facts, ruling), Vec::new());
     }
+    let looked_at = looked_at::looked_at(facts, &members);
+    let without_birth_date: Vec<&Member<'_>> =
+        looked_at.iter().copied().filter(|member| member.is_of_unknown_age()).collect();
+    let mut children: Vec<Child> = looked_at
+        .iter()
+        .filter_map(|member| Some(child::judged(facts, member.row, member.born.on()?, with_agreements)))
+        .collect();
     children.sort_by(|a, b| a.person_id.cmp(&b.person_id));
 
     let of = |verdict| children.iter().filter(move |child: &&Child| child.verdict == verdict);
@@ -102,7 +112,7 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
     } else if !unknown.is_empty() || !without_birth_date.is_empty() {
         let mut said: Vec<String> = without_birth_date
             .iter()
-            .map(|member| format!("{}: the birth date is missing", member.person_id))
+            .map(|member| format!("{}: {}", member.row.person_id, member.birth_date_said()))
             .collect();
         let mut settles: Vec<String> = without_birth_date.iter().map(|member| birth_date_of(member)).collect();
         if !unknown.is_empty() {
@@ -123,17 +133,14 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         new(Verdict::NotApplicable, "no school-age child", because)
     } else {
         let agreed = if terms.iter().any(|term| term.agreed.is_some()) { ", or was agreed to by a person" } else { "" };
-        let because = format!("every school-age child reached {}%{agreed}", parameters.threshold);
+        let because = format!("every school-age child {} {}%{agreed}", parameters.enough_said(), parameters.threshold);
         new(Verdict::Met, "attendance reached", because)
     };
-    ruling = ruling.with(
-        without_birth_date
-            .iter()
-            .map(|m| Fact::at(format!("{} has no birth date", m.person_id), &m.place))
-            .collect::<Vec<_>>(),
-    );
-    if !facts.family.held_people.is_empty() && ruling.verdict != Verdict::NotMet {
-        ruling = ruling.unreadable("people that could not be read", "people", &facts.family.held_people);
+    ruling = ruling.with(without_birth_date.iter().map(|member| birth_date_fact(member)).collect::<Vec<_>>());
+    if let Some(all_left) = all_left(facts, RuleName::Attendance) {
+        ruling = all_left;
+    } else if ruling.verdict != Verdict::NotMet {
+        ruling = not_read(facts, ruling);
     }
     (ruling, children)
 }
@@ -174,13 +181,15 @@ pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Chil
     let mut open = Vec::new();
     if ruling.to_mend || !facts.linked.has_people {
         open.push(OpenQuestion { can_be_agreed: false, ..OpenQuestion::of(ruling) });
+    } else if ruling.kind == NO_MEMBER || ruling.kind == ALL_LEFT {
+        open.push(OpenQuestion::of(ruling));
     }
     for member in without_birth_date(facts) {
         open.push(OpenQuestion {
-            person_id: Some(member.person_id.clone()),
+            person_id: Some(member.row.person_id.clone()),
             kind: NO_BIRTH_DATE,
-            because: format!("{}: the birth date is missing", member.person_id),
-            settles: birth_date_of(member),
+            because: format!("{}: {}", member.row.person_id, member.birth_date_said()),
+            settles: birth_date_of(&member),
             // An answer for the whole rule would also stand for children below the threshold.
             can_be_agreed: false,
             ..OpenQuestion::of(ruling)
@@ -217,31 +226,21 @@ pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Chil
 const NO_BIRTH_DATE: &str = "a birth date is missing";
 const TOO_FEW_TERMS: &str = "too few terms of attendance held";
 
-fn birth_date_of(member: &PersonRow) -> String {
-    format!("date_of_birth of {} in the people table, from the case system or the lead practitioner", member.person_id)
+/// The kind of reason where people are listed and none is a member.
+const NO_MEMBER: &str = "nobody listed is a member";
+
+fn birth_date_of(member: &Member<'_>) -> String {
+    format!(
+        "date_of_birth of {} in the people table, from the case system or the lead practitioner",
+        member.row.person_id
+    )
 }
 
-/// Members looked at whose birth date is missing, adults apart, by id.
-fn without_birth_date(facts: Facts<'_>) -> Vec<&PersonRow> {
-    let mut members: Vec<&PersonRow> = facts
-        .family
-        .members(facts.as_at())
-        .filter(|member| is_looked_at(facts, member))
-        .filter(|member| member.date_of_birth.is_none() && member.role != Some(Role::Adult))
-        .collect();
-    members.sort_by(|a, b| a.person_id.cmp(&b.person_id));
-    members
-}
-
-/// Under `with_need`, only members named by a criterion of the attendance headline are looked at.
-fn is_looked_at(facts: Facts<'_>, member: &PersonRow) -> bool {
-    match facts.parameters().children {
-        ChildrenLookedAt::All => true,
-        ChildrenLookedAt::WithNeed => facts.period.needs.iter().any(|need| {
-            need.criterion.headline == facts.rules.framework.attendance_headline
-                && need.person_id.as_ref() == Some(&member.person_id)
-        }),
-    }
+/// Members looked at whose birth date is not known, by id.
+fn without_birth_date(facts: Facts<'_>) -> Vec<Member<'_>> {
+    let members = members(facts);
+    let found = looked_at::looked_at(facts, &members).into_iter().filter(|member| member.is_of_unknown_age());
+    found.cloned().collect()
 }
 
 /// The earliest term end at which every failing term has left the window; for `combined`, or when no term

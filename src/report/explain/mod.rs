@@ -8,6 +8,7 @@ mod text;
 pub use findings::{ExplainedConfirmation, ExplainedFinding};
 pub use text::text;
 
+use super::decisions::figures_said;
 use super::doubts;
 use super::files::parameter;
 use crate::attend::named::{Asked, Named, NamedTerms};
@@ -54,6 +55,7 @@ pub struct Explanation {
     pub facts: Vec<Said>,
     pub rulings: Vec<Explained>,
     pub children: Vec<ExplainedChild>,
+    pub children_not_looked_at: Vec<ExplainedNotLookedAt>,
     pub claims: Vec<Said>,
     pub links: Vec<String>,
     pub did_not_apply: Vec<String>,
@@ -88,6 +90,18 @@ pub struct Said {
     pub text: String,
     pub file: Option<String>,
     pub row: Option<u32>,
+}
+
+/// A member whom the rule on attendance did not look at.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see NotLookedAt")]
+pub struct ExplainedNotLookedAt {
+    pub person_id: String,
+    pub name: Option<String>,
+    pub why: String,
+    pub figures: Vec<String>,
+    pub file: String,
+    pub row: u32,
 }
 
 /// A ruling with its parameters.
@@ -227,6 +241,18 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms,
             .children
             .iter()
             .map(|child| explained_child(outcome, child, records, name_of(&child.person_id)))
+            .collect(),
+        children_not_looked_at: outcome
+            .not_looked_at(decision)
+            .into_iter()
+            .map(|child| ExplainedNotLookedAt {
+                name: name_of(&child.person_id),
+                figures: figures_said(outcome, &child),
+                person_id: child.person_id.to_string(),
+                why: child.why,
+                file: child.place.file.to_string(),
+                row: child.place.row,
+            })
             .collect(),
         claims: family.claims.iter().map(|claim| said(&claim_fact(claim))).collect(),
         links,

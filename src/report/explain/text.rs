@@ -1,6 +1,6 @@
 //! An explanation as text, fit to be read aloud.
 
-use super::{ExplainedChild, ExplainedFinding, Explanation, Said};
+use super::{ExplainedChild, ExplainedFinding, ExplainedNotLookedAt, Explanation, Said};
 use crate::report::screen::Screen;
 use crate::rules::WITHOUT_AGREEMENTS;
 use serde_json::Value;
@@ -126,6 +126,9 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
             for child in &e.children {
                 child_text(child, &mut say);
             }
+            for child in &e.children_not_looked_at {
+                say(&not_looked_at_line(child), "    ", "      ");
+            }
         }
         if let Some(settles) = &ruling.would_settle_it {
             let what = if ruling.verdict == "unknown" { "What would settle it" } else { "It waits for" };
@@ -157,6 +160,15 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         }
     }
     out
+}
+
+fn not_looked_at_line(child: &ExplainedNotLookedAt) -> String {
+    let name = child.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let held = match child.figures.as_slice() {
+        [] => "no attendance held".to_owned(),
+        figures => format!("held: {}", figures.join("; ")),
+    };
+    format!("not looked at: {}{name}: {}; {held} [{} row {}]", child.person_id, child.why, child.file, child.row)
 }
 
 fn findings(explanation: &Explanation, confirmed: bool) -> Vec<String> {

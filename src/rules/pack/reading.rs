@@ -38,6 +38,7 @@ struct CodeFile {
     class: Class,
     title: String,
     beside: Option<String>,
+    missing_at_school_age_from: Option<toml::value::Datetime>,
     from: Option<toml::value::Datetime>,
     to: Option<toml::value::Datetime>,
 }
@@ -247,6 +248,10 @@ impl Reading {
                 self.problem(name, format!("code {} has no proper first and last day.", entry.code));
                 continue;
             };
+            let missing_at_school_age_from = entry.missing_at_school_age_from.as_ref().and_then(day);
+            if entry.missing_at_school_age_from.is_some() && missing_at_school_age_from.is_none() {
+                self.problem(name, format!("missing_at_school_age_from of code {} is no day.", entry.code));
+            }
             let code = entry.code.trim().to_uppercase();
             if !Code::is_a_code(&code) {
                 self.problem(
@@ -261,6 +266,7 @@ impl Reading {
                 class: entry.class,
                 title: entry.title,
                 beside: entry.beside,
+                missing_at_school_age_from,
                 in_use: Span { from, to },
             }) {
                 self.problem(name, format!("code {shown} is given twice: a code keeps the class it always had."));

@@ -3,8 +3,8 @@
 //! in two ways.
 
 use super::Pupil;
-use crate::ids::{PersonId, Upn};
-use crate::validate::rows::PersonRow;
+use crate::ids::{PersonId, Upn, cleaned, lost_its_digits};
+use crate::validate::persons::Persons;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -14,38 +14,24 @@ pub(super) struct Enrolment(u32);
 
 impl Enrolment {
     const OF_NOBODY: u32 = 1 << 31;
+    const UNUSABLE: u32 = 1 << 30;
     /// Of a row that names no pupil.
     pub(super) const UNTOLD: Enrolment = Enrolment(u32::MAX);
 
     /// Its number, from 0.
     pub(super) fn number(self) -> u32 {
-        self.0 & !Self::OF_NOBODY
+        self.0 & !(Self::OF_NOBODY | Self::UNUSABLE)
+    }
+
+    /// Whether no row that names the pupil so can be used: it names none, an id has lost its digits, or the ids are those
+    /// of different persons.
+    pub(super) fn is_unusable(self) -> bool {
+        self.0 & Self::UNUSABLE > 0
     }
 
     /// Whether some family may have the pupil.
     pub(super) fn is_wanted(self) -> bool {
         self.0 & Self::OF_NOBODY == 0
-    }
-}
-
-/// Whom the tables know: the pupils of all others are nobody's.
-#[derive(Default)]
-pub(super) struct Known {
-    pub(super) persons: FxHashSet<PersonId>,
-    pub(super) upns: FxHashSet<Upn>,
-}
-
-impl Known {
-    pub(super) fn of(people: &[PersonRow]) -> Known {
-        Known {
-            persons: people.iter().map(|person| person.person_id.clone()).collect(),
-            upns: people.iter().flat_map(|person| [person.upn.clone(), person.former_upn.clone()]).flatten().collect(),
-        }
-    }
-
-    pub(super) fn has(&self, pupil: &Pupil) -> bool {
-        pupil.person_id.as_ref().is_some_and(|id| self.persons.contains(id))
-            || pupil.upn.as_ref().is_some_and(|upn| self.upns.contains(upn))
     }
 }
 
@@ -59,34 +45,55 @@ pub(super) struct Enrolments {
 struct Inner {
     by_text: FxHashMap<Box<str>, Enrolment>,
     pupils: Vec<Pupil>,
+    schools: FxHashSet<String>,
 }
 
 impl Enrolments {
-    fn of(&self, known: &Known, text: [&str; 3]) -> Enrolment {
-        let [person_id, upn, _] = text;
+    fn of(&self, known: &Persons, text: [&str; 3]) -> Enrolment {
+        // Two writings of an id that are the same when cleaned are one, so that rows which differ in them alone repeat
+        // each other.
+        let [person_id, upn, school] = text;
+        let clean = [cleaned(person_id), Upn::text_of(upn), cleaned(school)];
+        let text = clean.each_ref().map(|text| &**text);
         let key = key(text);
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(enrolment) = inner.by_text.get(key.as_str()) {
             return *enrolment;
         }
-        let pupil =
-            Pupil { person_id: Some(person_id).filter(|id| !id.is_empty()).map(PersonId::new), upn: Upn::read(upn) };
+        if !text[2].is_empty() {
+            inner.schools.insert(text[2].to_owned());
+        }
+        let pupil = named(text);
+        let (person_id, upn) = (pupil.person_id.as_ref(), pupil.upn.as_ref());
         // A UPN that says why there is none (UN1 to UN5) is as good as a blank one: the pupil cannot be told.
-        let enrolment = if pupil.person_id.is_none() && pupil.upn.is_none() {
+        let enrolment = if person_id.is_none() && upn.is_none() {
             Enrolment::UNTOLD
         } else {
-            let nobody = if known.has(&pupil) { 0 } else { Enrolment::OF_NOBODY };
-            let number = u32::try_from(inner.pupils.len()).unwrap_or(u32::MAX) & !Enrolment::OF_NOBODY;
+            let lost = text.into_iter().any(lost_its_digits);
+            let nobody = if known.has(person_id, upn) { 0 } else { Enrolment::OF_NOBODY };
+            let unusable = if lost || known.contradict(person_id, upn) { Enrolment::UNUSABLE } else { 0 };
+            let number = u32::try_from(inner.pupils.len()).unwrap_or(u32::MAX);
             inner.pupils.push(pupil);
-            Enrolment(number | nobody)
+            Enrolment(number & !(Enrolment::OF_NOBODY | Enrolment::UNUSABLE) | nobody | unusable)
         };
         inner.by_text.insert(key.into(), enrolment);
         enrolment
     }
 
-    /// The pupil of every enrolment, by number.
-    pub(super) fn into_pupils(self) -> Vec<Pupil> {
-        self.inner.into_inner().unwrap_or_else(PoisonError::into_inner).pupils
+    /// The pupil of every enrolment, by number, and every school that enrolments name.
+    pub(super) fn into_pupils(self) -> (Vec<Pupil>, FxHashSet<String>) {
+        let inner = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (inner.pupils, inner.schools)
+    }
+}
+
+/// The pupil that a row names by its cells, person and UPN first, as far as they can be read.
+pub(super) fn named([person_id, upn, ..]: [&str; 3]) -> Pupil {
+    let [person_id, upn] = [person_id, upn].map(cleaned);
+    let is_an_id = |id: &str| !id.is_empty() && !lost_its_digits(id);
+    Pupil {
+        person_id: Some(&*person_id).filter(|id| is_an_id(id)).map(PersonId::new),
+        upn: Some(&*upn).filter(|id| is_an_id(id)).and_then(Upn::read),
     }
 }
 
@@ -243,14 +250,14 @@ const PAUSE: i32 = 1 << 16;
 
 impl Learnt {
     /// The enrolment that a row's cells name: person, UPN and school, blank where there is none.
-    pub(super) fn enrolment(&mut self, all: &Enrolments, known: &Known, text: [&str; 3]) -> Enrolment {
+    pub(super) fn enrolment(&mut self, all: &Enrolments, known: &Persons, text: [&str; 3]) -> Enrolment {
         match Naming::of(text) {
             Some(naming) => self.of(naming, all, known, || text),
             None => self.long(all, known, text),
         }
     }
 
-    fn long(&mut self, all: &Enrolments, known: &Known, text: [&str; 3]) -> Enrolment {
+    fn long(&mut self, all: &Enrolments, known: &Persons, text: [&str; 3]) -> Enrolment {
         *self.long.entry(key(text)).or_insert_with(|| all.of(known, text))
     }
 
@@ -258,7 +265,7 @@ impl Learnt {
         &mut self,
         naming: Naming,
         all: &Enrolments,
-        known: &Known,
+        known: &Persons,
         text: impl FnOnce() -> [&'t str; 3],
     ) -> Enrolment {
         let last = self.last as usize;
@@ -293,7 +300,7 @@ impl Learnt {
         &mut self,
         naming: Naming,
         all: &Enrolments,
-        known: &Known,
+        known: &Persons,
         text: impl FnOnce() -> [&'t str; 3],
     ) -> u32 {
         let hash = naming.hash();
@@ -313,7 +320,7 @@ impl Learnt {
         &mut self,
         rows: &[(usize, Option<Naming>)],
         all: &Enrolments,
-        known: &Known,
+        known: &Persons,
         text: impl Fn(usize) -> [&'t str; 3],
         mut each: impl FnMut(usize, Enrolment),
     ) {
@@ -339,21 +346,22 @@ impl Learnt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::validate::persons::Identity;
 
     #[test]
     fn two_namings_are_one_only_when_every_part_is() {
-        let (all, known) = (Enrolments::default(), Known::default());
+        let (all, known) = (Enrolments::default(), Persons::default());
         let mut learnt = Learnt::default();
         let long = "a person whose id is longer than anybody would have thought";
         let namings = [
             ["P1", "W889200024001", "123456"],
             ["P1", "", "123456"],
             ["P", "1", "123456"],
-            ["", "P1", "123456"],
-            ["", "P1123456", ""],
+            ["", "P12", "123456"],
+            ["", "P12123456", ""],
             ["P1", "UN1", ""],
             [long, "", ""],
-            ["", long, ""],
+            ["", &format!("{long} 12"), ""],
             ["a\u{1f}", "b", long],
             ["a", "\u{1f}b", long],
         ];
@@ -370,9 +378,32 @@ mod tests {
 
     #[test]
     fn whom_some_family_may_have_is_wanted() {
-        let known = Known { upns: [Upn::new("W889200024001")].into_iter().collect(), ..Known::default() };
+        let (id, upn) = (PersonId::new("P1"), Upn::new("W889200024001"));
+        let identity = Identity { person_id: Some(&id), upn: Some(&upn), ..Identity::default() };
+        let known = Persons::of([identity].into_iter(), std::iter::empty());
         let (all, mut learnt) = (Enrolments::default(), Learnt::default());
         assert!(learnt.enrolment(&all, &known, ["", " w889200024001", ""]).is_wanted());
         assert!(!learnt.enrolment(&all, &known, ["P9", "", ""]).is_wanted());
+    }
+
+    #[test]
+    fn rows_that_name_different_people_or_a_rounded_number_cannot_be_used() {
+        let ids = [PersonId::new("P1"), PersonId::new("P2")];
+        let upns = [Upn::new("W889200024001"), Upn::new("L889123424001")];
+        let row = |one: usize| Identity { person_id: Some(&ids[one]), upn: Some(&upns[one]), ..Identity::default() };
+        let known = Persons::of([row(0), row(1)].into_iter(), std::iter::empty());
+        let (all, mut learnt) = (Enrolments::default(), Learnt::default());
+        let mut is_unusable = |text| learnt.enrolment(&all, &known, text).is_unusable();
+        assert!(is_unusable(["P1", "L889123424001", ""]));
+        assert!(!is_unusable(["P1", "W889200024001", ""]));
+        assert!(!is_unusable(["P1", "R889400122017", ""]));
+        assert!(!is_unusable(["P9", "L889123424001", ""]));
+        assert!(is_unusable(["2.02E+11", "W889200024001", ""]));
+        assert!(is_unusable(["P1", "", "1.2E+05"]));
+        assert!(is_unusable(["", "2.02E+11", ""]));
+        // The same pupil, and the same enrolment, however the id is written.
+        let mut number = |text| learnt.enrolment(&all, &known, text).number();
+        assert_eq!(number(["P1\u{200b}", "", "1"]), number(["P1", "", "\u{a0}1"]));
+        assert_eq!(learnt.enrolment(&all, &known, ["\u{feff}", "", ""]), Enrolment::UNTOLD);
     }
 }

@@ -5,9 +5,10 @@ use super::enrolments::Enrolment;
 use super::kinds::Oddity;
 use super::layouts::Doubt;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
-use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, Stranger, TotalRecord};
+use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, SchoolNumber, Stranger, TotalRecord};
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
+use crate::ids::Likeness;
 use crate::indexed::Number;
 use crate::load::said_1252;
 use crate::load::tables::TableName;
@@ -83,8 +84,13 @@ pub(super) fn gathered(
     let days_with_marks = registers.marks_by_day.values().flat_map(BTreeMap::keys).copied();
     registers.terms_held = days_with_marks.filter_map(|day| rules.calendar.at(of_day_number(day))).collect();
 
-    let everybody = enrolments.into_pupils();
-    let (pupil_of, strangers) = number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil));
+    let (everybody, named_schools) = enrolments.into_pupils();
+    let (pupil_of, strangers) =
+        number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil.person_id.as_ref(), pupil.upn.as_ref()));
+    let contradict = |pupil: &Pupil| known.contradict(pupil.person_id.as_ref(), pupil.upn.as_ref());
+    registers.contradictory =
+        registers.pupils.numbered().filter(|(_, pupil)| contradict(pupil)).map(|(index, _)| index).collect();
+    let school_of = one_school(&mut registers.schools, named_schools, findings);
     let mut strange_terms = terms_of_strangers(&registers, &strangers, rules);
     waiting.par_sort_unstable_by_key(|row: &Waiting| row.place);
     // Whom only rows named whose place corrections took is in the data no more.
@@ -93,8 +99,15 @@ pub(super) fn gathered(
     } else {
         waiting.iter().map(|row| row.enrolment.number()).collect()
     };
-    let held =
-        take_in(&mut registers, waiting, (&pupil_of, &everybody), &mut strange_terms, rules, &mut counts, &mut noted);
+    let held = take_in(
+        &mut registers,
+        waiting,
+        (&pupil_of, &everybody, &school_of),
+        &mut strange_terms,
+        rules,
+        &mut counts,
+        &mut noted,
+    );
     registers.unreadable.sort_unstable();
     registers.unreadable.dedup();
     registers.totals.par_sort_unstable_by_key(|total| (total.pupil, total.term, total.place));
@@ -112,7 +125,7 @@ pub(super) fn gathered(
             pupil,
         })
         .collect();
-    say(findings, noted, &registers, known.persons.is_empty());
+    say(findings, noted, &registers, known.is_empty());
     (registers, held, counts)
 }
 
@@ -135,6 +148,36 @@ fn by_number(words: FxHashMap<String, u32>) -> Vec<String> {
     let mut words: Vec<(u32, String)> = words.into_iter().map(|(word, number)| (number, word)).collect();
     words.sort_unstable();
     std::iter::once(String::new()).chain(words.into_iter().map(|(_, word)| word)).collect()
+}
+
+/// By number of a school the number of the one that it is: names that are nearly alike are one school, known by the name
+/// that sorts first. `others` are schools that rows of marks name.
+fn one_school(schools: &mut [String], others: FxHashSet<String>, findings: &mut Findings) -> Vec<SchoolNumber> {
+    let mut all = others;
+    all.extend(schools.iter().filter(|name| !name.is_empty()).cloned());
+    let alike = Likeness::of(all.iter().map(String::as_str));
+    if alike.case_counts {
+        findings.say(
+            FindingCode::CaseOfLettersCounts,
+            "many school numbers differ in capital and small letters alone: they are taken for different schools.",
+        );
+    }
+    let mut of_key: FxHashMap<String, (SchoolNumber, String)> = FxHashMap::default();
+    let key_of = |name: &str| if name.is_empty() { String::new() } else { format!("={}", alike.key(name)) };
+    for (name, number) in schools.iter().zip(0..) {
+        let (_, first) = of_key.entry(key_of(name)).or_insert_with(|| (number, name.clone()));
+        if name < first {
+            first.clone_from(name);
+        }
+    }
+    let one: Vec<SchoolNumber> =
+        schools.iter().map(|name| of_key.get(&key_of(name)).map_or(0, |(number, _)| *number)).collect();
+    for (number, name) in of_key.into_values() {
+        if let Some(school) = schools.get_mut(number as usize) {
+            *school = name;
+        }
+    }
+    one
 }
 
 type NumbersOf = (Pupil, Vec<u32>);
@@ -195,7 +238,7 @@ fn terms_of_strangers(
 fn take_in(
     registers: &mut Registers,
     waiting: Vec<Waiting>,
-    (pupil_of, everybody): (&[Option<PupilIndex>], &[Pupil]),
+    (pupil_of, everybody, school_of): (&[Option<PupilIndex>], &[Pupil], &[SchoolNumber]),
     strange_terms: &mut FxHashMap<u32, BTreeSet<TermIndex>>,
     rules: &Rules,
     counts: &mut RowCounts,
@@ -216,6 +259,7 @@ fn take_in(
             }
             Said::Fault(_) => (None, 0),
         };
+        let school = school_of.get(school as usize).copied().unwrap_or(school);
         match &said {
             Said::Fault(_) => counts.quarantined += 1,
             Said::Total { .. } | Said::Count { .. } => {

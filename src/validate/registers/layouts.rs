@@ -3,13 +3,15 @@
 use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
+use crate::ids::cleaned;
 use crate::load::corrections::print_of;
 use crate::load::settings::Symbols;
-use crate::load::{Row, TextFile};
+use crate::load::{Row, TextFile, unreadable};
 use crate::rules::calendar::TermIndex;
 use crate::validate::as_it_stands::AsItStands;
 use crate::validate::reading::wide_hash;
 use crate::validate::written_dates::not_a_date;
+use std::borrow::Cow;
 use std::hash::Hash;
 
 /// The four layouts (contract section 1), each with the columns that tell it.
@@ -57,7 +59,7 @@ pub(super) fn columns_of(word: &str) -> Option<Vec<&'static str>> {
 }
 
 /// The columns of every layout: who, and where.
-const NAMING: [&str; 3] = ["person_id", "upn", "school_urn"];
+pub(super) const NAMING: [&str; 3] = ["person_id", "upn", "school_urn"];
 
 /// The positions of the columns that a file has.
 #[derive(Clone)]
@@ -98,10 +100,19 @@ impl Columns {
         order: DateOrder,
         buffer: &mut Vec<u8>,
     ) -> AsItStands {
-        row_bytes(self, row, symbols, buffer);
+        row_bytes(self, row, symbols, false, buffer);
         let layout = self.layout.word();
         let print = print_of(&format!("attendance {layout}"), buffer);
         AsItStands { layout, ..AsItStands::of(row, self.known.iter().copied(), order, print) }
+    }
+
+    /// A cell of the row that holds no value which can be read: its column, and what is the matter.
+    pub(super) fn unreadable(&self, row: &Row<'_>) -> Option<(&'static str, String)> {
+        let said = |(name, at): &(&'static str, usize)| {
+            let text = row.cell(*at)?;
+            Some((*name, unreadable::said(name, text)?))
+        };
+        self.known.iter().find_map(said)
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
@@ -179,26 +190,44 @@ pub(super) fn whole_number(
     });
     // Ten million sessions are beyond any term; larger numbers could only overflow later sums.
     match whole.parse::<i32>() {
-        Ok(number) if (-10_000_000..=10_000_000).contains(&number) => Ok(Some(number)),
+        Ok(number) if (0..=10_000_000).contains(&number) => Ok(Some(number)),
         _ => Err(Fault {
             column,
             code: FindingCode::NotANumber,
-            message: format!("{column} \"{text}\" is not a whole number of sessions."),
+            message: if is_below_nought(text) {
+                format!("{column} \"{text}\" is below nought, which no number of sessions is.")
+            } else {
+                format!("{column} \"{text}\" is not a whole number of sessions.")
+            },
             term: Doubt::of(term),
         }),
     }
+}
+
+/// Whether a text says a number below nought: with a minus sign of any kind before or behind it, or in brackets, as
+/// accounts write it.
+fn is_below_nought(text: &str) -> bool {
+    let is_minus = |char: char| {
+        matches!(
+            char,
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{207b}' | '\u{2796}'
+        )
+    };
+    let in_brackets = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let number = in_brackets.or_else(|| text.strip_prefix(is_minus)).or_else(|| text.strip_suffix(is_minus));
+    number.is_some_and(|number| number.trim().starts_with(|char: char| char.is_ascii_digit()))
 }
 
 /// A hash of the filled cells of a row and its layout, wide enough that two different rows never share one. A blank
 /// cell is the same as a column that the file has not, and the same marks are others where `symbols` make them stand for
 /// something else. `buffer` is only kept so as not to be made for every row.
 pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, buffer: &mut Vec<u8>) -> u128 {
-    row_bytes(columns, row, symbols, buffer);
+    row_bytes(columns, row, symbols, true, buffer);
     wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher))
 }
 
-/// What the hash is made of.
-fn row_bytes(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, buffer: &mut Vec<u8>) {
+/// What the hash is made of. Ids are `cleaned` where rows are compared: those that differ in nothing seen are the same.
+fn row_bytes(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, clean: bool, buffer: &mut Vec<u8>) {
     buffer.clear();
     // Of a ragged row it cannot be told which cell is which, so it repeats another one only with all its cells.
     if row.is_ragged() {
@@ -211,6 +240,7 @@ fn row_bytes(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, buffer
     for (name, position) in &columns.known {
         // Spaces in a week of marks are marks.
         let text = if *name == "marks" { row.untrimmed(*position) } else { row.cell(*position).unwrap_or_default() };
+        let text = if clean && NAMING.contains(name) { cleaned(text) } else { Cow::Borrowed(text) };
         if !text.is_empty() {
             buffer.extend_from_slice(name.as_bytes());
             buffer.push(0x1f);

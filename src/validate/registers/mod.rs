@@ -21,14 +21,16 @@ mod sheet;
 mod tally;
 
 use super::as_it_stands::Wanted;
+use super::days::Horizon;
+use super::persons::Persons;
 use super::reading::ReadTable;
-use super::rows::PersonRow;
 use crate::dates::{Date, Span, day_number, is_weekday, of_day_number};
 use crate::error::{Error, Result};
 use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
 use crate::indexed::Indexed;
 use crate::load::Loaded;
+use crate::load::date_order::DatesSeen;
 use crate::load::parts::{FileNumber, Parts, Progress};
 use crate::load::tables::TableName;
 use crate::numbers;
@@ -37,9 +39,9 @@ use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
-use enrolments::Known;
 use layouts::Columns;
 use reading::{File, ReadByOne, Shared, Worker};
+use rustc_hash::FxHashSet;
 use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -58,7 +60,7 @@ pub struct Pupil {
 
 impl Pupil {
     /// The one identifier by which to speak of the pupil.
-    fn named(&self) -> String {
+    pub fn named(&self) -> String {
         let person_id = self.person_id.as_ref().map(PersonId::as_str);
         person_id.or(self.upn.as_ref().map(Upn::as_str)).unwrap_or_default().to_owned()
     }
@@ -106,7 +108,7 @@ pub fn half_day(number: HalfDayNumber) -> (Date, HalfDay) {
 /// The number of a school in [`Registers::schools`]; 0 where a record names none.
 pub type SchoolNumber = u32;
 
-/// Termly totals of one pupil at one school. Negative numbers are kept: they make the term unknown.
+/// Termly totals of one pupil at one school. None is below nought.
 #[derive(Clone, Debug)]
 pub struct TotalRecord {
     /// Whose.
@@ -192,6 +194,8 @@ pub struct Registers {
     sheet: Sheet,
     kinds: Vec<Kind>,
     files: Vec<Arc<str>>,
+    /// Pupils whom no row names that can be used: one that names them so may be of different people.
+    contradictory: FxHashSet<PupilIndex>,
     /// The corrections that were read.
     corrections: Vec<corrections::Correction>,
 }
@@ -234,6 +238,17 @@ impl Registers {
         let from = self.unreadable.partition_point(|(other, _)| *other < pupil);
         let mine = self.unreadable[from..].iter().take_while(|(other, _)| *other == pupil);
         mine.into_iter().any(|(_, of)| of.is_none_or(|of| of == term))
+    }
+
+    /// Whether there is any mark on these days, of whatever pupil.
+    pub fn has_marks_on(&self, days: Span) -> bool {
+        let days = day_number(days.from)..=day_number(days.to);
+        self.marks_by_day.values().any(|marks| marks.range(days.clone()).next().is_some())
+    }
+
+    /// Whether no row that names a pupil so can be used, because it may be of different people.
+    pub fn is_contradictory(&self, pupil: PupilIndex) -> bool {
+        self.contradictory.contains(&pupil)
     }
 
     /// Whether a pupil has any mark.
@@ -286,19 +301,32 @@ pub fn columns_of_layout(layout: &str) -> Option<Vec<&'static str>> {
 pub fn read(
     loaded: &Loaded,
     rules: &Rules,
-    people: &[PersonRow],
+    persons: &Persons,
+    horizon: &Horizon,
     findings: &mut Findings,
 ) -> Result<(Registers, ReadTable<()>)> {
     let table = TableName::Attendance;
     let symbols_of = |file: &str| loaded.settings.symbols_of(file);
-    let files: Vec<File<'_>> =
-        loaded.of(table).map(|text| File::new(text, symbols_of(&text.file), None)).collect::<Result<_>>()?;
+    let all_files = || -> Result<Vec<File<'_>>> {
+        loaded.of(table).map(|text| File::new(text, symbols_of(&text.file), None)).collect()
+    };
+    let files = all_files()?;
     if files.len() > usize::from(u16::MAX) {
         return Err(Error::new("there are more than 65,535 attendance files: put them together."));
     }
-    let parts = Parts::of(files.iter().map(|file| file.text).collect(), loaded.read_at_once, &loaded.progress);
-    let mut shared = Shared::new(rules, files, Known::of(people));
+    let all_parts = || Parts::of(loaded.of(table).collect(), loaded.read_at_once, &loaded.progress);
+    let mut parts = all_parts();
+    let mut shared = Shared::new(rules, files, persons, horizon);
     let mut read = read_parts(&shared, &parts, 0)?;
+    // What the dates of a file show of their order is known only when all are read; nearly always it is the order in which
+    // they were read.
+    if settle_dates(&shared.files, &read) {
+        let first = parts.inputs();
+        parts = all_parts();
+        shared = Shared::new(rules, all_files()?, persons, horizon);
+        read = read_parts(&shared, &parts, 0)?;
+        parts.check_against(&first)?;
+    }
 
     let mut wanted = Wanted::of(loaded, table);
     let left_out = corrections::leave_out(&mut read, &mut wanted, &shared.files);
@@ -333,6 +361,20 @@ pub fn read(
             corrected: wanted.corrected(),
         },
     ))
+}
+
+/// Notes how the dates of each file are written. Whether any must be read again, in another order than it was.
+fn settle_dates(files: &[File<'_>], read: &[ReadByOne]) -> bool {
+    let mut again = false;
+    for (number, file) in files.iter().enumerate().filter(|(_, file)| !file.text.order_is_said()) {
+        let mut seen = DatesSeen::default();
+        let of_file = read.iter().filter_map(|one| one.forms.get(&u16::try_from(number).unwrap_or(u16::MAX)));
+        of_file.for_each(|forms| seen.add(forms.seen()));
+        let before = file.text.date_order();
+        file.text.settle(seen);
+        again |= file.text.date_order() != before && seen.either_way > 0;
+    }
+    again
 }
 
 /// Reads all parts; the files have numbers from `first` on.

@@ -7,25 +7,32 @@
 mod records;
 
 use super::RecordPlace;
-use super::enrolments::{self, Enrolment, Enrolments, Known, Naming};
+use super::enrolments::{self, Enrolment, Enrolments, Naming};
 use super::kinds::{self, KindNumber, Kinds};
-use super::layouts::{Columns, Doubt, Fault, Layout, row_hash};
+use super::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
 use super::sheet::{self, Mark};
 use super::tally::Tally;
+use crate::dates::{day_number, of_day_number};
 use crate::error::Result;
 use crate::finding::{FindingCode, shortened};
+use crate::ids::{cleaned, lost_its_digits};
 use crate::load::corrections::REPLACES;
+use crate::load::header_again::{self, HeaderAgain};
 use crate::load::parquet_file::Column;
 use crate::load::parts::{FileNumber, Part};
 use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, row_number, trimmed};
+use crate::place::Place;
 use crate::rules::Rules;
 use crate::validate::RowCounts;
 use crate::validate::as_it_stands::AsItStands;
+use crate::validate::days::{Horizon, WrongDay, beyond, first_day, too_early};
+use crate::validate::persons::Persons;
 use crate::validate::written_dates::DateForms;
 use records::DateTexts;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 
 /// Marks that are put down together.
@@ -60,7 +67,10 @@ impl<'a> File<'a> {
 pub(super) struct Shared<'a> {
     pub(super) rules: &'a Rules,
     pub(super) files: Vec<File<'a>>,
-    pub(super) known: Known,
+    pub(super) known: &'a Persons,
+    /// The days, by number, that a record can be of.
+    days: RangeInclusive<i32>,
+    horizon: &'a Horizon,
     pub(super) enrolments: Enrolments,
     pub(super) kinds: Kinds,
     pub(super) marks: sheet::Writing,
@@ -75,11 +85,13 @@ pub(super) struct Shared<'a> {
 const SETS: usize = 64;
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(rules: &'a Rules, files: Vec<File<'a>>, known: Known) -> Shared<'a> {
+    pub(super) fn new(rules: &'a Rules, files: Vec<File<'a>>, known: &'a Persons, horizon: &'a Horizon) -> Shared<'a> {
         Shared {
             rules,
             files,
             known,
+            days: day_number(first_day())..=day_number(horizon.last("date")),
+            horizon,
             enrolments: Enrolments::default(),
             kinds: Kinds::default(),
             marks: sheet::Writing::of(rules.calendar.days()),
@@ -87,6 +99,17 @@ impl<'a> Shared<'a> {
             words: Mutex::default(),
             by_day: Mutex::default(),
         }
+    }
+
+    /// Why a day cannot be that of a record, if it cannot.
+    fn wrong_day(&self, column: &'static str, day: i32) -> Option<Fault> {
+        if self.days.contains(&day) {
+            return None;
+        }
+        let day = of_day_number(day);
+        let WrongDay { column, code, message } =
+            too_early(column, day).or_else(|| beyond(self.horizon, &[(column, Some(day))]))?;
+        Some(Fault { column, code, message, term: Doubt::Any })
     }
 
     /// Whether a row of weeks is the first of its like.
@@ -137,7 +160,7 @@ pub(super) struct Worker<'s, 'a> {
     enrolments: enrolments::Learnt,
     kinds: kinds::Learnt,
     /// By order of day and month.
-    dates: [DateTexts; 2],
+    dates: [DateTexts; 3],
     /// What the dates of each file say of the order in which it writes them.
     forms: BTreeMap<u16, DateForms>,
     sessions: FxHashMap<String, (super::HalfDay, u32)>,
@@ -147,6 +170,8 @@ pub(super) struct Worker<'s, 'a> {
     batch_of: Vec<Enrolment>,
     /// Marks of weeks: their rows are counted when they are read.
     week_marks: Vec<Mark>,
+    /// The first row with other column names than the file's.
+    other_header: Option<RecordPlace>,
     counts: RowCounts,
     tally: Tally,
     waiting: Vec<Waiting>,
@@ -158,7 +183,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             shared,
             enrolments: enrolments::Learnt::default(),
             kinds: kinds::Learnt::default(),
-            dates: [DateTexts::default(), DateTexts::default()],
+            dates: Default::default(),
             forms: BTreeMap::new(),
             sessions: FxHashMap::default(),
             schools: FxHashMap::default(),
@@ -166,6 +191,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             batch: Vec::with_capacity(BATCH),
             batch_of: Vec::with_capacity(BATCH),
             week_marks: Vec::new(),
+            other_header: None,
             counts: RowCounts::default(),
             tally: Tally::default(),
             waiting: Vec::new(),
@@ -185,6 +211,9 @@ impl<'s, 'a> Worker<'s, 'a> {
         if !by_columns {
             part.for_each(file.text, |row| self.row(file, &positions, &row, RecordPlace::of(number, row.number)))?;
         }
+        if let Some(place) = self.other_header {
+            return Err(header_again::refused(&Place { file: file.text.file.clone(), row: place.row }));
+        }
         self.put_down();
         let mut by_day = shared.by_day.lock().unwrap_or_else(PoisonError::into_inner);
         self.tally.in_part.move_into(by_day.entry(number).or_default());
@@ -197,13 +226,13 @@ impl<'s, 'a> Worker<'s, 'a> {
         self.counts.read += 1;
         let cell = |column: Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
         let text = positions.enrolment.map(cell);
-        let enrolment = self.enrolments.enrolment(&shared.enrolments, &shared.known, text);
+        let enrolment = self.enrolments.enrolment(&shared.enrolments, shared.known, text);
         let refused = file.refused.and_then(|refused| refused.get(&row.number));
         let read = if let Some(why) = refused {
             let (column, code) = (REPLACES, FindingCode::CorrectionRefused);
             Err(Fault { column, code, message: why.clone(), term: Doubt::Any })
         } else if let Some(fault) = fault_of_any_row(columns, row, enrolment) {
-            Err(fault)
+            Err(Fault { term: if row.is_ragged() { Doubt::Any } else { self.doubt_of(file, row) }, ..fault })
         } else {
             match columns.layout {
                 Layout::Marks => self.mark(file, row, positions.mark, enrolment, place),
@@ -213,6 +242,17 @@ impl<'s, 'a> Worker<'s, 'a> {
             }
         };
         if let Err(fault) = read {
+            let fault = match file.text.header_again(row) {
+                Some(HeaderAgain::Same) => {
+                    let (code, message) = (FindingCode::HeaderAgain, header_again::said());
+                    Fault { column: "", code, message, term: Doubt::Terms(Vec::new()) }
+                }
+                Some(HeaderAgain::Other) => {
+                    self.other_header = self.other_header.min(Some(place)).or(Some(place));
+                    fault
+                }
+                None => fault,
+            };
             let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
             let mut fault = fault;
             if let Some(heading) = file.text.heading(fault.column) {
@@ -224,7 +264,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 code: fault.code,
                 message: shortened(fault.message),
                 doubt: fault.term,
-                row: columns.as_it_stands(row, file.symbols, file.text.date_order, &mut self.buffer),
+                row: columns.as_it_stands(row, file.symbols, file.text.date_order(), &mut self.buffer),
             };
             self.wait(columns, file.symbols, row, enrolment, place, Said::Fault(Box::new(faulty)));
         }
@@ -262,7 +302,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                     changes.push((position, Naming::of(text(position))));
                 }
             }
-            self.enrolments.enrolments(&changes, &shared.enrolments, &shared.known, text, |position, enrolment| {
+            self.enrolments.enrolments(&changes, &shared.enrolments, shared.known, text, |position, enrolment| {
                 enrolments.push((position, enrolment));
             });
             let ends = enrolments.iter().skip(1).map(|(position, _)| *position).chain([to]);
@@ -297,6 +337,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         (date, session, code): (&Column, &Column, &Column),
         enrolment: Enrolment,
     ) {
+        let shared = self.shared;
         let half = match session.text(position).as_bytes() {
             [b'A', b'M'] => Some(0),
             [b'P', b'M'] => Some(1),
@@ -304,7 +345,9 @@ impl<'s, 'a> Worker<'s, 'a> {
         };
         let row_number = row_number(first + position);
         let place = RecordPlace::of(number, row_number);
-        let (Some(day), Some(half), false) = (date.day(position), half, enrolment == Enrolment::UNTOLD) else {
+        let (Some(day), Some(half), false) =
+            (date.day(position).filter(|day| shared.days.contains(day)), half, enrolment.is_unusable())
+        else {
             let row = Row::of_columns(columns, position, row_number, file.text.reading());
             if !row.is_blank() {
                 self.row(file, positions, &row, place);
@@ -360,18 +403,19 @@ impl<'s, 'a> Worker<'s, 'a> {
     }
 
     /// A number for a school; 0 where none is named.
-    fn school(&mut self, name: &str) -> u32 {
+    fn school(&mut self, cell: &str) -> u32 {
+        if let Some(known) = self.schools.get(cell) {
+            return *known;
+        }
+        let name = cleaned(cell);
         if name.is_empty() {
             return 0;
         }
-        if let Some(known) = self.schools.get(name) {
-            return *known;
-        }
         let mut words = self.shared.words.lock().unwrap_or_else(PoisonError::into_inner);
         let next = u32::try_from(words.len() + 1).unwrap_or(u32::MAX);
-        let number = *words.entry(name.to_owned()).or_insert(next);
+        let number = *words.entry(name.into_owned()).or_insert(next);
         drop(words);
-        self.schools.insert(name.to_owned(), number);
+        self.schools.insert(cell.to_owned(), number);
         number
     }
 }
@@ -399,13 +443,44 @@ fn fault_of_any_row(columns: &Columns, row: &Row<'_>, enrolment: Enrolment) -> O
     if row.is_ragged() {
         return Some(Fault { column: "", code: FindingCode::RowLength, message: row.ragged(), term: Doubt::Any });
     }
-    (enrolment == Enrolment::UNTOLD).then(|| {
-        let (column, why) = match (columns.position("upn"), columns.position("person_id")) {
-            (Some(_), Some(_)) => ("upn", "it has no person_id, and its UPN is blank or says why there is none"),
-            (Some(_), None) => ("upn", "its UPN is blank or says why there is none"),
-            (None, _) => ("person_id", "its person_id is blank"),
-        };
-        let message = format!("the row names no pupil: {why}.");
-        Fault { column, code: FindingCode::NoPupil, message, term: Doubt::Any }
-    })
+    if row.is_in_memory()
+        && let Some((column, message)) = columns.unreadable(row)
+    {
+        return Some(Fault { column, code: FindingCode::CellError, message, term: Doubt::Any });
+    }
+    if !enrolment.is_unusable() && !lost_its_school(columns, row) {
+        return None;
+    }
+    let lost = NAMING.into_iter().find(|column| columns.text(row, column).is_some_and(|text| is_lost(text)));
+    if let Some(column) = lost {
+        let message = format!(
+            "{column} is a number that a spreadsheet has rounded, so that it stands for many: it cannot be told whose the row is."
+        );
+        return Some(Fault { column, code: FindingCode::IdLostDigits, message, term: Doubt::Any });
+    }
+    if enrolment != Enrolment::UNTOLD {
+        let cell = |column: &str| columns.text(row, column).unwrap_or_default();
+        let message = format!(
+            "the row gives person_id {}, and its UPN {} is that of another person: it may be of either, so it is used for none.",
+            cell("person_id"),
+            cell("upn")
+        );
+        return Some(Fault { column: "upn", code: FindingCode::RecordOfTwoPeople, message, term: Doubt::Any });
+    }
+    let (column, why) = match (columns.position("upn"), columns.position("person_id")) {
+        (Some(_), Some(_)) => ("upn", "it has no person_id, and its UPN is blank or stands for \"none\""),
+        (Some(_), None) => ("upn", "its UPN is blank or stands for \"none\""),
+        (None, _) => ("person_id", "its person_id is blank"),
+    };
+    let message = format!("the row names no pupil: {why}.");
+    Some(Fault { column, code: FindingCode::NoPupil, message, term: Doubt::Any })
+}
+
+fn is_lost(text: &str) -> bool {
+    lost_its_digits(&cleaned(text))
+}
+
+/// Whether the school of a row of figures has lost its digits; of other rows the enrolment knows it.
+fn lost_its_school(columns: &Columns, row: &Row<'_>) -> bool {
+    matches!(columns.layout, Layout::Totals | Layout::Counts) && columns.text(row, "school_urn").is_some_and(is_lost)
 }

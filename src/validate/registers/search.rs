@@ -2,11 +2,12 @@
 //! where a few are asked for (two that contradict each other, the records behind a decision), the files are read again.
 
 use super::corrections::all_files;
+use super::enrolments::named;
 use super::layouts::{Columns, Layout, week_of_marks};
 use super::{HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace, Registers};
 use crate::dates::{self, DateOrder, day_number};
 use crate::error::Result;
-use crate::ids::{PersonId, Upn};
+use crate::ids::{cleaned, lost_its_digits};
 use crate::load::parts::{Parts, Progress};
 use crate::load::{Loaded, Row};
 use crate::validate::reading::find_word;
@@ -51,16 +52,20 @@ pub fn marks(
         || (Vec::new(), FxHashMap::<String, Option<PupilIndex>>::default(), String::new()),
         |(found, learnt, key), file, part| {
             let (number, columns, symbols) = &numbers[file];
-            let order = files[file].date_order;
+            let order = files[file].date_order();
             part.for_each(files[file], |row| {
                 let (person_id, upn) = (columns.text(&row, "person_id"), columns.text(&row, "upn"));
                 key.clear();
-                key.extend([person_id.unwrap_or_default(), "\u{1f}", upn.unwrap_or_default()]);
+                key.extend([person_id.unwrap_or_default(), "\u{1f}", upn.unwrap_or_default(), "\u{1f}"]);
+                key.push_str(columns.text(&row, "school_urn").unwrap_or_default());
                 let pupil = match learnt.get(key.as_str()) {
                     Some(known) => *known,
                     None => {
-                        let named = Pupil { person_id: person_id.map(PersonId::new), upn: upn.and_then(Upn::read) };
-                        *learnt.entry(key.clone()).or_insert(pupils.get(&named).copied())
+                        let cells = [person_id, upn, columns.text(&row, "school_urn")].map(Option::unwrap_or_default);
+                        let is_lost = cells.iter().any(|cell| lost_its_digits(&cleaned(cell)));
+                        let pupil = pupils.get(&named(cells)).copied();
+                        let usable = pupil.filter(|pupil| !is_lost && !registers.contradictory.contains(pupil));
+                        *learnt.entry(key.clone()).or_insert(usable)
                     }
                 };
                 let Some(pupil) = pupil.filter(|_| !row.is_ragged()) else { return };

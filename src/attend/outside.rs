@@ -1,0 +1,59 @@
+//! Sessions outside every term, which are left out: an academy's term may be longer than the authority's. Where a child has
+//! enough attendance only without them, somebody should know.
+
+use super::marks::{self, Counting};
+use super::{school_age_of, settle};
+use crate::dates::{Date, Span, day_after};
+use crate::ids::PersonId;
+use crate::indexed::Number;
+use crate::link::Linked;
+use crate::rules::Rules;
+use crate::rules::calendar::TermIndex;
+use crate::validate::registers::Registers;
+use jiff::ToSpan;
+
+/// How far from a term a day can be that may belong to it.
+const DAYS: i32 = 28;
+
+/// Whether a child's attendance in a term is enough as it stands, and would not be with the sessions just outside it.
+pub fn decides(
+    linked: &Linked,
+    person: &PersonId,
+    term: TermIndex,
+    (registers, counting): (&Registers, &Counting),
+    rules: &Rules,
+) -> bool {
+    let beside = beside(rules, term, linked.as_at);
+    let pupils = linked.pupils(person);
+    let has_any = |days: &Span| {
+        let mut any = false;
+        pupils.iter().for_each(|pupil| registers.marks_of(*pupil, *days, |_, _| any = true));
+        any
+    };
+    let beside: Vec<Span> = beside.into_iter().filter(|days| registers.has_marks_on(*days) && has_any(days)).collect();
+    if beside.is_empty() {
+        return false;
+    }
+    let school_age = school_age_of(linked, person);
+    let how = (counting, &school_age);
+    let Some(inside) = settle(pupils, term, linked.as_at, registers, rules, how).settled else { return false };
+    let outside = beside.into_iter().filter_map(|days| marks::settle(pupils, days, registers, how));
+    let with = outside.fold(inside.least, |sum, marks| sum.plus(marks.settled.least));
+    rules.parameters.is_enough(inside.least) && !rules.parameters.is_enough(with)
+}
+
+/// The days before and after a term that are nearer to it than to another, and known at the as-at date.
+fn beside(rules: &Rules, term: TermIndex, as_at: Date) -> Vec<Span> {
+    let terms = rules.calendar.terms();
+    let span = rules.calendar.term(term).span;
+    let gap = |from: Date, to: Date| from.until(to).map_or(0, |days| days.get_days());
+    let before = term.place().checked_sub(1).and_then(|before| terms.get(before));
+    let before = before.map(|before| gap(before.span.to, span.from));
+    let after = terms.get(term.place() + 1).map(|after| gap(span.to, after.span.from));
+    // Of the days between two terms each has the nearer ones, and the earlier term the one in the middle.
+    let days_before = before.map_or(DAYS, |gap| (gap - 1) / 2).min(DAYS);
+    let days_after = after.map_or(DAYS, |gap| gap / 2).min(DAYS);
+    let first = Span { from: span.from.saturating_sub(days_before.days()), to: span.from.saturating_sub(1.day()) };
+    let last = Span { from: day_after(span.to), to: span.to.saturating_add(days_after.days()).min(as_at) };
+    [first, last].into_iter().filter(|days| days.from <= days.to).collect()
+}
