@@ -114,6 +114,10 @@ pub enum DateOrder {
     DayFirst,
     /// 4 March, as some systems export it.
     MonthFirst,
+    /// Nobody has said, and the file itself shows that the month may come first: what could be read either way is not
+    /// read, and what can be read one way only is read day first.
+    #[serde(skip)]
+    Unsettled,
 }
 
 /// What the way in which a date is written says of the order of day and month in its file.
@@ -157,6 +161,9 @@ pub fn read_in(text: &str, order: DateOrder) -> Option<Date> {
         return Some(of_serial(serial));
     }
     let [first, second, third] = parts(text)?;
+    if order == DateOrder::Unsettled && form(text) == Form::EitherWay {
+        return None;
+    }
     let (year, month, day) = match (first.len(), third.len(), order) {
         (4, 1..=2, _) => (first, second, third),
         (1..=2, 4, DateOrder::MonthFirst) if second.len() <= 2 => (third, first, second),
@@ -168,7 +175,7 @@ pub fn read_in(text: &str, order: DateOrder) -> Option<Date> {
     date_of(digits(year)?, month_number(month)?, digits(day)?)
 }
 
-/// How a date that can be read in some order is written.
+/// How a date is written, by the orders in which it can be read.
 pub fn form(text: &str) -> Form {
     let text = text.trim();
     if serial(text).is_some() {
@@ -178,10 +185,13 @@ pub fn form(text: &str) -> Form {
     if first.len() > 2 || third.len() != 4 {
         return Form::Plain;
     }
-    match (digits(first), digits(second)) {
-        (Some(first), Some(second)) if first > 12 && second <= 12 => Form::DayFirst,
-        (Some(first), Some(second)) if second > 12 && first <= 12 => Form::MonthFirst,
-        (Some(first), Some(second)) if first <= 12 && second <= 12 && first != second => Form::EitherWay,
+    let (Some(first), Some(second), Some(year)) = (digits(first), digits(second), digits(third)) else {
+        return Form::Plain;
+    };
+    match (date_of(year, second, first).is_some(), date_of(year, first, second).is_some()) {
+        (true, false) => Form::DayFirst,
+        (false, true) => Form::MonthFirst,
+        (true, true) if first != second => Form::EitherWay,
         _ => Form::Plain,
     }
 }
@@ -321,6 +331,19 @@ mod tests {
     }
 
     #[test]
+    fn what_could_be_read_either_way_is_not_read_where_the_order_is_unsettled() {
+        let unsettled = |text| read_in(text, DateOrder::Unsettled);
+        assert_eq!(unsettled("03/04/2024"), None);
+        assert_eq!(unsettled("3.4.2024 09:00"), None);
+        assert_eq!(unsettled("30/09/2024"), Some(date(2024, 9, 30)));
+        assert_eq!(unsettled("09/30/2024"), None);
+        for text in ["2024-09-30", "30 Sep 2024", "45565", "30/09/2024 00:00"] {
+            assert_eq!(unsettled(text), Some(date(2024, 9, 30)), "{text}");
+        }
+        assert_eq!(unsettled("04/04/2024"), Some(date(2024, 4, 4)));
+    }
+
+    #[test]
     fn the_form_of_a_date_says_what_it_tells_of_the_order() {
         for (text, expected) in [
             ("2024-09-30", Form::Plain),
@@ -331,6 +354,10 @@ mod tests {
             ("30/09/2024", Form::DayFirst),
             ("09/30/2024", Form::MonthFirst),
             ("30/30/2024", Form::Plain),
+            // Days that there are not, in either order.
+            ("31/02/2024", Form::Plain),
+            ("02/30/2024", Form::Plain),
+            ("00/05/2024", Form::Plain),
             ("45565", Form::Serial),
         ] {
             assert_eq!(form(text), expected, "{text}");

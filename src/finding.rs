@@ -137,6 +137,11 @@ codes! {
     IdsAsNumbers = "ids_as_numbers";
     ReadAsWindows1252 = "read_as_windows_1252";
     UnclearFlag = "unclear_flag";
+    WhichPeriod = "which_period";
+    HeaderAgain = "header_again";
+    FamilyIdsAsCaseIds = "family_ids_as_case_ids";
+    TableNotRead = "table_not_read";
+    PercentageNotRead = "percentage_not_read";
     AmbiguousDates = "ambiguous_dates";
     DatesAsNumbers = "dates_as_numbers";
     DaysOfNoEnd = "days_of_no_end";
@@ -144,6 +149,7 @@ codes! {
     CellError = "cell_error";
     CorrectionRefused = "correction_refused";
     CorrectionWithoutRow = "correction_without_row";
+    CorrectionUnchanged = "correction_unchanged";
     RowsCorrected = "rows_corrected";
     AssessmentBeforeOpening = "assessment_before_opening";
     NeedLongBeforeOpening = "need_long_before_opening";

@@ -106,7 +106,8 @@ impl Likeness {
     }
 }
 
-fn is_dash(char: char) -> bool {
+/// Whether a character is a dash that is compared as a hyphen.
+pub fn is_dash(char: char) -> bool {
     matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 

@@ -156,7 +156,7 @@ fn date_order(candidate: &Candidate) -> String {
         Some(DateOrder::DayFirst) => {
             format!("# Dates: the day first. Certain: {} of {of} have a day over 12 in first place.\n", found.day_first)
         }
-        None if candidate.order.is_both_ways() => format!(
+        None | Some(DateOrder::Unsettled) if candidate.order.is_both_ways() => format!(
             "# date_order = \"month_first\"  # to decide: of {of} {} have a number over 12 in first place and {} in second\n",
             found.day_first, found.month_first
         ),
@@ -165,7 +165,7 @@ fn date_order(candidate: &Candidate) -> String {
                 "# date_order = \"month_first\"  # a guess that it is not so: none of {of} shows which comes first, and they are read day first\n"
             )
         }
-        None => String::new(),
+        None | Some(DateOrder::Unsettled) => String::new(),
     }
 }
 

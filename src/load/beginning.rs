@@ -68,7 +68,8 @@ fn workbook(name: &str, bytes: Vec<u8>) -> Result<Vec<Beginning>> {
             let mut rows = workbook.rows(&sheet.name)?;
             let has_more = rows.len() > ROWS;
             rows.truncate(ROWS);
-            let rows = rows.into_iter().map(|(row, cells)| (row, cells.into_iter().map(|cell| cell.text).collect()));
+            let rows =
+                rows.into_iter().map(|(row, cells)| (row, cells.iter().map(|cell| cell.once().to_owned()).collect()));
             Ok(Beginning { sheet: Some((sheet.name, sheet.hidden)), content: Content::Rows(rows.collect()), has_more })
         });
         read.collect()

@@ -269,7 +269,8 @@ impl Block {
                 self.first_row,
                 width_known,
                 &mut |number, record| {
-                    let row = Row { number, cells: Cells::Record(record), width, reading, defect: None };
+                    let row =
+                        Row { number, cells: Cells::Record(record), width, reading, defect: None, side_by_side: None };
                     if !row.is_blank() {
                         each(row);
                     }
@@ -296,7 +297,8 @@ impl Block {
                 if skip {
                     skip = false;
                 } else {
-                    let row = Row { number, cells: Cells::Split(&cells), width, reading, defect: None };
+                    let row =
+                        Row { number, cells: Cells::Split(&cells), width, reading, defect: None, side_by_side: None };
                     if !row.is_blank() {
                         each(row);
                     }

@@ -1,11 +1,13 @@
 //! Corrections: quarantine files that an officer has mended and put into the data folder. Each row names, in `replaces`,
 //! the row whose place it takes.
 
+use super::columns::FLAG;
 use super::dialect;
 use super::formulas::given_back;
-use super::mapping::{Dialect, Mapping};
+use super::mapping::{Dialect, Mapping, folded};
 use super::tables::{self, TableName};
 use super::{Body, Loaded, Rows, TextFile, csv_file};
+use crate::dates::DateOrder;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
@@ -83,8 +85,8 @@ impl CorrectionFile {
         self.replaces.iter().filter_map(|(row, (_, replaces))| Some((replaces.as_deref().ok()?, *row)))
     }
 
-    /// The file with these of its rows only, at their places.
-    pub fn with_rows(&self, keep: impl Fn(u32) -> bool) -> TextFile {
+    /// The file with these of its rows only, at their places; its dates in this order.
+    pub fn with_rows(&self, order: DateOrder, keep: impl Fn(u32) -> bool) -> TextFile {
         let rows = match &self.text.body {
             Body::Rows(rows) => rows.cells.as_slice(),
             _ => &[],
@@ -94,7 +96,8 @@ impl CorrectionFile {
         };
         let cells = rows.iter().enumerate().map(kept).collect();
         let body = Body::Rows(Rows { cells, ..Rows::default() });
-        TextFile::plain(self.text.table, &self.text.file, self.text.header.clone(), body)
+        let plain = TextFile::plain(self.text.table, &self.text.file, self.text.header.clone(), body);
+        TextFile { said_order: Some(order), ..plain }
     }
 }
 
@@ -102,6 +105,13 @@ impl Loaded {
     /// The corrections of one table.
     pub fn corrections_of(&self, table: TableName) -> impl Iterator<Item = &CorrectionFile> {
         self.corrections.iter().filter(move |file| file.text.table == table)
+    }
+
+    /// The order in which the dates of a correction are read whose row stands in the file `first`. What could be read either
+    /// way there can be read either way in its correction too, whoever has saved it.
+    pub fn order_beside(&self, correction: &TextFile, first: &str) -> DateOrder {
+        let unsettled = self.files.iter().any(|file| &*file.file == first && file.date_order() == DateOrder::Unsettled);
+        if unsettled { DateOrder::Unsettled } else { correction.date_order() }
     }
 
     /// The `replaces` of the correction at this place, as it stands; none for a row of any other file.
@@ -145,7 +155,11 @@ pub fn read(table: TableName, file: &str, bytes: Vec<u8>) -> Result<CorrectionFi
         )));
     };
     let out_of_place = named(OUT_OF_PLACE);
-    let of_the_table: Vec<usize> = (0..header.len()).filter(|column| table.knows(&header[*column])).collect();
+    let is_flag = |name: &str| table == TableName::Criteria && folded(name) == FLAG;
+    let header: Vec<String> =
+        header.into_iter().map(|name| if is_flag(&name) { FLAG.to_owned() } else { name }).collect();
+    let is_own = |column: &usize| table.knows(&header[*column]) || is_flag(&header[*column]);
+    let of_the_table: Vec<usize> = (0..header.len()).filter(is_own).collect();
     let (mut rows, mut replaces, mut empty) = (Vec::new(), BTreeMap::new(), Vec::new());
     csv_file::for_each(file, &bytes, separator.byte(), 1, &mut |number, record| {
         let cell = |column: usize| given_back(record.get(column).unwrap_or_default());
@@ -204,6 +218,15 @@ pub fn settle(files: &mut [CorrectionFile]) {
 }
 
 impl CorrectionFile {
+    /// The filled cells of a row as they stand, by the table's columns; what is out of place under a blank name.
+    pub fn cells_as_they_stand(&self, row: u32) -> Vec<(String, String)> {
+        let Body::Rows(rows) = &self.text.body else { return Vec::new() };
+        let Some(cells) = rows.cells.get((row as usize).saturating_sub(2)) else { return Vec::new() };
+        let names = self.text.header.iter().map(String::as_str).chain([""]);
+        let filled = names.zip(cells).filter(|(_, cell)| !cell.trim().is_empty());
+        filled.map(|(name, cell)| (name.to_owned(), cell.clone())).collect()
+    }
+
     /// The filled cells of a row, by the table's columns.
     fn cells(&self, row: u32) -> Vec<(String, String)> {
         let Body::Rows(rows) = &self.text.body else { return Vec::new() };
@@ -267,7 +290,7 @@ mod tests {
         );
         assert_eq!(read.replaces(3), Ok(print));
         assert!(read.replaces(6).is_err());
-        let only = read.with_rows(|row| row == 6);
+        let only = read.with_rows(DateOrder::DayFirst, |row| row == 6);
         let mut numbers = Vec::new();
         only.for_each(&mut |row| numbers.push(row.number)).unwrap();
         assert_eq!(numbers, [6]);

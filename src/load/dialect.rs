@@ -3,6 +3,7 @@
 
 use super::csv_file;
 use super::mapping::{Encoding, Mapping, Separator, folded};
+use super::tables::{self, TableName};
 use crate::error::{Error, Result};
 use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -130,19 +131,15 @@ pub fn header_among(mapping: &Mapping, rows: impl Iterator<Item = (u32, Vec<Stri
     let rows: Vec<(u32, Vec<String>)> =
         rows.filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty())).take(ROWS_LOOKED_AT).collect();
     let headings = headings(mapping);
-    let required: Vec<&str> = required(mapping);
+    let required = required(mapping);
     let known = |cells: &[String]| cells.iter().filter(|cell| headings.contains(&folded(cell))).count();
-    let has_all = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|cell| folded(cell)).collect();
-        required.iter().all(|name| cells.contains(&folded(name))) && known(&cells) > 0
-    };
     let position = match mapping.header_row {
         Some(row) => rows.iter().position(|(number, _)| *number == row)?,
         None => {
             let most = rows.iter().map(|(_, cells)| known(cells)).max().unwrap_or(0);
             // One word alone may stand in a title.
             let with_most = rows.iter().position(|(_, cells)| known(cells) == most).filter(|_| most > 1);
-            rows.iter().position(|(_, cells)| has_all(cells) && known(cells) == most).or(with_most).unwrap_or(0)
+            rows.iter().position(|(_, cells)| has_one_of(&required, cells)).or(with_most).unwrap_or(0)
         }
     };
     let text = |cells: &[String]| {
@@ -152,6 +149,17 @@ pub fn header_among(mapping: &Mapping, rows: impl Iterator<Item = (u32, Vec<Stri
     let above = rows[..position].iter().map(|(row, cells)| (*row, text(cells))).collect();
     let (row, names) = rows.get(position)?;
     Some(Header { row: *row, names: names.clone(), above, known: known(names) })
+}
+
+/// Whether a row has every column that a table with its own headings must have, so that it is that table's header.
+pub fn is_header_of(mapping: &Mapping, cells: &[String]) -> bool {
+    has_one_of(&required(mapping), cells)
+}
+
+/// Whether cells have all headings of one of several sets.
+fn has_one_of(sets: &[Vec<String>], cells: &[String]) -> bool {
+    let cells: Vec<String> = cells.iter().map(|cell| folded(cell)).collect();
+    sets.iter().any(|set| !set.is_empty() && set.iter().all(|heading| cells.contains(heading)))
 }
 
 /// The headings that a file of the mapping may have, folded.
@@ -166,12 +174,24 @@ fn headings(mapping: &Mapping) -> Vec<String> {
     own.chain(renamed).chain(wide).collect()
 }
 
-/// The headings that the file must have.
-fn required(mapping: &Mapping) -> Vec<&str> {
-    let heading = |name: &'static str| mapping.columns.get(name).map_or(name, String::as_str);
-    let must = mapping.table.columns().iter().filter(|(_, must)| *must).map(|(name, _)| *name);
+/// The headings that the file must have, folded: one of these sets.
+fn required(mapping: &Mapping) -> Vec<Vec<String>> {
+    let heading = |name: &str| mapping.columns.get(name).map_or_else(|| folded(name), |heading| folded(heading));
     let is_made = |name: &str| mapping.constants.contains_key(name) || (mapping.wide.is_some() && name == "criterion");
-    must.filter(|name| !is_made(name)).map(heading).collect()
+    let set = |names: &[&str]| -> Vec<String> {
+        let flags = mapping.wide.iter().flat_map(|wide| wide.criteria.values());
+        let flags = flags.map(|criterion| folded(&criterion.columns().flag));
+        names.iter().filter(|name| !is_made(name)).map(|name| heading(name)).chain(flags).collect()
+    };
+    if mapping.table == TableName::Attendance {
+        let layouts = tables::LAYOUTS.iter().flat_map(|layout| {
+            tables::PUPIL.iter().map(|pupil| layout.iter().copied().chain([*pupil]).collect::<Vec<&str>>())
+        });
+        return layouts.map(|names| set(&names)).collect();
+    }
+    let must: Vec<&str> = mapping.table.columns().iter().filter(|(_, must)| *must).map(|(name, _)| *name).collect();
+    let instead: Vec<&str> = must.iter().map(|name| mapping.table.in_place_of(name).unwrap_or(name)).collect();
+    if instead == must { vec![set(&must)] } else { vec![set(&must), set(&instead)] }
 }
 
 /// Finds out what separates the cells, and where the column names stand: the separator under which most of them are known.
@@ -210,8 +230,9 @@ pub(super) fn first_rows(text: &str, separator: u8) -> impl Iterator<Item = (u32
 }
 
 /// Rows at the end of a text that are none of the table's, such as "Total: 312 families": where they begin, in bytes,
-/// how many rows stand before them, and what they say.
-pub fn footer(text: &str, separator: u8) -> Option<(usize, Vec<String>)> {
+/// how many rows stand before them, and what they say. `is_row` tells rows of the table by their cells and by the text
+/// before them.
+pub fn footer(text: &str, separator: u8, is_row: &dyn Fn(&[&str], &str) -> bool) -> Option<(usize, Vec<String>)> {
     const LONGEST: usize = 4096;
     let mut end = text.len();
     let mut found: Vec<String> = Vec::new();
@@ -231,6 +252,13 @@ pub fn footer(text: &str, separator: u8) -> Option<(usize, Vec<String>)> {
         let read = csv_file::reader(line.as_bytes(), separator).read_record(&mut record);
         let cells: Vec<&str> = record.iter().map(str::trim).filter(|cell| !cell.is_empty()).collect();
         if !matches!(read, Ok(true)) || line.matches('"').count() % 2 == 1 || !is_footer(&cells) {
+            break;
+        }
+        // Blank cells in front would be trimmed away with the line where cells are separated by tabs.
+        let whole = text[line_begins..end].trim_end_matches(['\n', '\r']);
+        let mut record = csv::StringRecord::new();
+        let _ = csv_file::reader(whole.as_bytes(), separator).read_record(&mut record);
+        if is_row(&record.iter().map(str::trim).collect::<Vec<_>>(), &text[..line_begins]) {
             break;
         }
         found.push(cells.join(" | "));
@@ -331,7 +359,9 @@ mod tests {
 
     #[test]
     fn a_footer_is_told_by_its_words_and_never_by_missing_cells_alone() {
-        let found = |text: &str| footer(text, b',').map(|(at, said)| (text[..at].lines().count(), said.join("; ")));
+        let found = |text: &str| {
+            footer(text, b',', &|_, _| false).map(|(at, said)| (text[..at].lines().count(), said.join("; ")))
+        };
         let rows = "case_id,family_id\nC1,F1\nC2,F2\n";
         assert_eq!(found(rows), None);
         assert_eq!(found(&format!("{rows}C3\n")), None);

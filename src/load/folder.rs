@@ -1,11 +1,12 @@
 //! Which file of a data folder is which table: those that `sfclaim.toml` speaks of first, the others by their names.
 
+use super::columns::FLAG;
 use super::mapping::Mapping;
 use super::settings::{self, Settings, fits};
 use super::table_file::{self, Source};
 use super::tables::TableName;
-use super::workbook::Workbook;
-use super::{Loaded, TextFile, corrections, damaged, limits};
+use super::workbook::{Cell, Workbook};
+use super::{Loaded, TextFile, corrections, damaged, left_aside, limits, sheet_table};
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
 use crate::receipt::{Fingerprint, InputFile};
@@ -54,8 +55,16 @@ fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
         if let Some(message) = extra_columns(file) {
             loaded.findings.say(FindingCode::ExtraColumns, message);
         }
+        if let Some(message) = percentages(file) {
+            loaded.findings.say(FindingCode::PercentageNotRead, message);
+        }
     }
     corrections::settle(&mut loaded.corrections);
+    let corrections = loaded.corrections.iter().map(|correction| &correction.text);
+    let small = loaded.files.iter().filter(|file| file.table != TableName::Attendance);
+    for file in small.chain(corrections) {
+        file.look_through_dates()?;
+    }
     loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
     let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
     for supplier in loaded.settings.check_suppliers(attendance)? {
@@ -185,9 +194,13 @@ impl FolderReader<'_> {
         }
         let table = TableName::of_file(&stem.to_lowercase());
         if ending == "ods" || (table.is_none() && !ENDINGS.contains(&ending.as_str())) {
-            if table.is_some() || ending == "ods" {
-                let message = format!("{name} is no .csv, .parquet or .xlsx file, and was not read.");
-                self.loaded.findings.say(FindingCode::FileNotRead, message);
+            match left_aside::looks_like_a_table(self.folder, name) {
+                Some(why) => self.say_not_read(name, &why, &format!("a .{ending} file is not read")),
+                None if ending == "ods" => {
+                    let message = format!("{name} is no .csv, .parquet or .xlsx file, and was not read.");
+                    self.loaded.findings.say(FindingCode::FileNotRead, message);
+                }
+                None => {}
             }
             return Ok(());
         }
@@ -209,21 +222,33 @@ impl FolderReader<'_> {
                 let mapping = Mapping::plain(table, self.loaded.settings.dialect());
                 self.take(Source { name, number: None }, &mapping)
             }
-            Some(_) => {
-                let message =
-                    format!("{name} is named as a table but is no .csv, .parquet or .xlsx file, and was not read.");
-                self.loaded.findings.say(FindingCode::FileNotRead, message);
+            Some(table) => {
+                let why = format!("it is named for the table \"{table}\"");
+                self.say_not_read(name, &why, &format!("a .{ending} file is read only where sfclaim.toml names it"));
                 Ok(())
             }
             None => {
                 let hint = did_you_mean(stem, TableName::ALL.iter().map(|table| table.word()));
-                let message = format!(
-                    "{name} is not the name of a table and was not read.{hint} `sfclaim init` proposes what it might be."
-                );
-                self.loaded.findings.say(FindingCode::FileNotRead, message);
+                match left_aside::looks_like_a_table(self.folder, name) {
+                    Some(why) => self.say_not_read(name, &why, "its name is not that of a table"),
+                    None => {
+                        let message = format!(
+                            "{name} is not the name of a table and was not read.{hint} `sfclaim init` proposes what it might be."
+                        );
+                        self.loaded.findings.say(FindingCode::FileNotRead, message);
+                    }
+                }
                 Ok(())
             }
         }
+    }
+
+    /// Says of a file that it was not read, although it looks like a table.
+    fn say_not_read(&mut self, name: &str, looks: &str, why: &str) {
+        let message = format!(
+            "{name} was not read: {why}. It looks like a table, since {looks}. If its rows are to count, name it in sfclaim.toml or give it the name of its table as a .csv, .parquet or .xlsx file; `sfclaim init` proposes how."
+        );
+        self.loaded.findings.say(FindingCode::TableNotRead, message);
     }
 
     /// A workbook: the sheets named as tables; of one that is itself named as a table the only sheet.
@@ -245,7 +270,20 @@ impl FolderReader<'_> {
                     );
                     self.loaded.findings.say(FindingCode::HiddenSheet, message);
                 }
-                None => not_read.push(sheet.name.as_str()),
+                None => {
+                    // What cannot be read of a sheet that nobody asked for is no mistake.
+                    let rows = damaged::guarded_as(name, "a workbook", || self.workbook(name)?.rows(&sheet.name));
+                    let texts = |cells: Vec<Cell>| cells.iter().map(|cell| cell.once().to_owned()).collect();
+                    let rows: Vec<Vec<String>> =
+                        rows.unwrap_or_default().into_iter().take(30).map(|(_, cells)| texts(cells)).collect();
+                    match left_aside::sheet_looks_like_a_table(&sheet.name, &rows) {
+                        Some(why) => {
+                            let called = format!("{name} [{}]", sheet.name);
+                            self.say_not_read(&called, &why, "the name of the sheet is not that of a table");
+                        }
+                        None => not_read.push(sheet.name.as_str()),
+                    }
+                }
             }
         }
         if !not_read.is_empty() {
@@ -275,7 +313,7 @@ impl FolderReader<'_> {
         let workbook = self.workbook(name)?;
         let (rows, workbook) = damaged::guarded_as(name, "a workbook", || Ok((workbook.rows(sheet)?, workbook)))?;
         let source = Source { name: &called, number };
-        let (file, findings) = table_file::of_sheet(source, mapping, rows, workbook, &settings)?;
+        let (file, findings) = sheet_table::of_sheet(source, mapping, rows, workbook, &settings)?;
         self.loaded.findings.append(findings);
         self.loaded.files.push(file);
         Ok(())
@@ -311,8 +349,28 @@ pub(super) fn is_workbook(name: &str) -> bool {
     [".xlsx", ".xlsm", ".xls"].iter().any(|ending| lower.ends_with(ending))
 }
 
+/// Whether an extra column of attendance is one of percentages.
+fn is_percentage_of(file: &TextFile, heading: &str) -> bool {
+    file.table == TableName::Attendance && !file.table.knows(heading) && left_aside::is_percentage(heading)
+}
+
+fn percentages(file: &TextFile) -> Option<String> {
+    let found: Vec<&str> =
+        file.header.iter().map(String::as_str).filter(|name| is_percentage_of(file, name)).take(10).collect();
+    (!found.is_empty()).then(|| {
+        format!(
+            "{}: \"{}\" was not read: percentages are rounded, and the rule counts sessions. Ask for the numbers of sessions possible and attended.",
+            file.file,
+            found.join("\", \"")
+        )
+    })
+}
+
 fn extra_columns(file: &TextFile) -> Option<String> {
-    let extra: Vec<&str> = file.header.iter().map(String::as_str).filter(|name| !file.table.knows(name)).collect();
+    // The flag of a criterion is the program's own column.
+    let is_own = |name: &&str| file.flags().is_some() && *name == FLAG;
+    let names = file.header.iter().map(String::as_str).filter(|name| !is_own(name) && !is_percentage_of(file, name));
+    let extra: Vec<&str> = names.filter(|name| !file.table.knows(name)).collect();
     if extra.is_empty() {
         return None;
     }

@@ -1,5 +1,6 @@
 //! A second look into the files, for the cells of a few rows.
 
+use super::columns::FLAG;
 use super::parts::{Parts, Progress};
 use super::{Body, Loaded, Row, TextFile};
 use crate::error::Result;
@@ -38,13 +39,30 @@ pub fn rows_at(loaded: &Loaded, places: &BTreeSet<Place>) -> Result<BTreeMap<Pla
             }
             Body::Csv { .. } | Body::Rows(_) => file.for_each(&mut |row| take(row, &mut of_file))?,
         }
-        let placed = |(row, cells)| (Place { file: file.file.clone(), row }, cells);
-        found.extend(of_file.into_iter().map(placed));
+        for (row, cells) in of_file {
+            let there: &mut Cells = found.entry(Place { file: file.file.clone(), row }).or_default();
+            // A row that has criteria side by side comes once for each of them.
+            for (name, text) in cells {
+                if there.iter().all(|(known, _)| *known != name) {
+                    there.push((name, text));
+                }
+            }
+        }
     }
     Ok(found)
 }
 
 fn cells(file: &TextFile, row: &Row<'_>) -> Cells {
+    if let Some(of) = row.side_by_side() {
+        // As the file has them: the table's names are those of as many columns as there are criteria.
+        let text = |name: &str| file.column(name).map_or("", |at| row.untrimmed(at)).to_owned();
+        let ids = ["case_id", "family_id"].into_iter().filter(|name| file.column(name).is_some());
+        let ids = ids.map(|name| (file.heading(name).unwrap_or(name).to_owned(), text(name)));
+        let beside = of.headings.iter().filter(|(name, heading)| **name != "criterion" && *heading != of.flag());
+        let beside = beside.map(|(name, heading)| (heading.clone(), text(name)));
+        let flag = Some((of.flag().to_owned(), text(FLAG))).filter(|(heading, _)| !heading.is_empty());
+        return ids.chain(flag).chain(beside).collect();
+    }
     let known = file.header.iter().enumerate().filter(|(_, name)| file.table.knows(name));
     known.map(|(position, name)| (name.clone(), row.untrimmed(position).to_owned())).collect()
 }

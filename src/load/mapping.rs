@@ -5,9 +5,12 @@ use super::settings::{Spanned, pointed_at};
 use super::tables::TableName;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
+use crate::ids;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use unicode_normalization::UnicodeNormalization;
 
 /// Ready mappings, compiled in: file inside `rules/mappings/`, and text. A test compares them with the folder.
 pub const READY: &[(&str, &str)] = &[
@@ -262,13 +265,13 @@ impl Mapping {
     }
 }
 
-/// A word as a heading or a value is compared: in small letters, with one space for whatever separates its parts.
+/// A word as a heading or a value is compared: folded as ids are (see [`ids::likeness`]), so without what is not seen, in
+/// small letters and with every dash a hyphen; and with one space for whatever separates its parts.
 pub fn folded(text: &str) -> String {
-    let parts: Vec<String> = text
-        .split(|c: char| c.is_whitespace() || c == '_' || c == '-')
-        .filter(|part| !part.is_empty())
-        .map(str::to_lowercase)
-        .collect();
+    let text = ids::cleaned(text);
+    let text: Cow<'_, str> = if text.is_ascii() { text } else { Cow::Owned(text.nfkc().collect()) };
+    let is_gap = |c: char| c.is_whitespace() || c == '_' || c == '-' || ids::is_dash(c);
+    let parts: Vec<String> = text.split(is_gap).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
     parts.join(" ")
 }
 
@@ -349,7 +352,51 @@ pub fn resolved(entry: &FileEntry, all: &Dialect, settings: (&Path, &str)) -> Re
             mapping.wide = Some(wide.clone());
         }
     }
+    if let Some((heading, why)) = one_heading_twice(&mapping) {
+        let own = entry.columns.values().find(|named| folded(named.get_ref()) == folded(&heading));
+        return Err(at(own.map_or(entry.file.span(), Spanned::span), why));
+    }
     Ok(mapping)
+}
+
+/// A heading that is to be two columns of the table, and what to say of it: one of the two would be lost.
+fn one_heading_twice(mapping: &Mapping) -> Option<(String, String)> {
+    let twice = |heading: &str, one: &str, other: &str| {
+        let why = format!(
+            "the column \"{heading}\" of the file is said to be both {one} and {other}: a column of the file can be one column of the table only. Say which, or give the file a column for each."
+        );
+        Some((heading.to_owned(), why))
+    };
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for (column, heading) in &mapping.columns {
+        if let Some(other) = taken.insert(folded(heading), column.clone()) {
+            return twice(heading, &other, column);
+        }
+        // A column that nobody speaks of is looked for under its own name.
+        let own = mapping.table.columns().iter().map(|(name, _)| *name).find(|name| folded(name) == folded(heading));
+        let is_free = |name: &&str| {
+            name != column && !mapping.columns.contains_key(*name) && !mapping.constants.contains_key(*name)
+        };
+        if let Some(other) = own.filter(is_free) {
+            return twice(heading, column, other);
+        }
+    }
+    for (criterion, columns) in mapping.wide.iter().flat_map(|wide| &wide.criteria) {
+        let (criterion, columns) = (criterion.get_ref(), columns.columns());
+        let flag = format!("the flag of criterion {criterion}");
+        // What holds for several criteria, such as one day of outcome for all, may be given for each of them.
+        let mut own: BTreeMap<String, String> = BTreeMap::from([(folded(&columns.flag), flag.clone())]);
+        for (part, heading) in columns.others() {
+            let part = format!("{part} of criterion {criterion}");
+            if let Some(other) = own.insert(folded(heading), part.clone()) {
+                return twice(heading, &other, &part);
+            }
+        }
+        if let Some(other) = taken.insert(folded(&columns.flag), flag.clone()) {
+            return twice(&columns.flag, &other, &flag);
+        }
+    }
+    None
 }
 
 fn table_of(word: &Spanned<String>) -> std::result::Result<TableName, String> {

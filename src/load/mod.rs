@@ -3,11 +3,14 @@
 //!
 //! - [`tables`] which tables there are, and their columns.
 //! - [`settings`] the folder's `sfclaim.toml`; [`mapping`] what it says of files, and ready mappings.
-//! - [`folder`] which file is which table; [`table_file`] a file or sheet to the rows of its table; [`wide`] criteria side
-//!   by side to rows.
+//! - [`folder`] which file is which table; [`table_file`] a file to the rows of its table, [`sheet_table`] a sheet; [`columns`]
+//!   which heading is which column; [`footers`] what is no row; [`wide`] criteria side by side to rows.
 //! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats.
+//! - [`merged`] merged areas of a sheet; [`unreadable`] what stands in place of a cell that cannot be read.
 //! - [`beginning`] the first rows of a file of which nobody has said yet which table it is.
 //! - [`damaged`], [`parquet_pages`], [`xls_records`] what a library makes of a damaged file; [`limits`] how much is taken in.
+//! - [`header_again`] column names among the rows; [`date_order`] which of day and month comes first in a file.
+//! - [`left_aside`] what was not read although it looks like a table.
 //! - [`unchanged`] whether a file is still the one that was looked at.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
@@ -15,23 +18,31 @@
 
 pub mod beginning;
 pub mod blocks;
+pub mod columns;
 pub mod corrections;
 pub mod csv_file;
 mod damaged;
+pub mod date_order;
 pub mod dialect;
 mod folder;
+mod footers;
 pub mod formulas;
+pub mod header_again;
+pub mod left_aside;
 pub mod limits;
 pub mod look;
 pub mod mapping;
+mod merged;
 pub mod parquet_file;
 mod parquet_pages;
 pub mod parts;
 pub mod settings;
+mod sheet_table;
 mod table_file;
 pub mod tables;
 mod unchanged;
-mod wide;
+pub mod unreadable;
+pub mod wide;
 pub mod workbook;
 mod xls_records;
 
@@ -45,16 +56,18 @@ use crate::finding::{FindingCode, Findings};
 use crate::receipt::InputFile;
 use crate::words::counted;
 use corrections::CorrectionFile;
+use date_order::DatesSeen;
 use dialect::CsvShape;
 use parquet_file::RowGroups;
 use parts::Progress;
 use settings::Settings;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use tables::TableName;
 use unchanged::AsSeen;
+use wide::{FlagWords, SideBySide};
 
 /// A row of text. Cells are trimmed; a blank cell is none.
 #[derive(Clone, Copy)]
@@ -65,6 +78,7 @@ pub struct Row<'a> {
     width: usize,
     reading: Option<&'a Reading>,
     defect: Option<&'a Defect>,
+    side_by_side: Option<&'a SideBySide>,
 }
 
 /// How the cells of a file are read where they are not read as they stand.
@@ -115,7 +129,14 @@ impl<'a> Row<'a> {
         number: u32,
         reading: Option<&'a Reading>,
     ) -> Row<'a> {
-        Row { number, cells: Cells::Columns(columns, position), width: columns.len(), reading, defect: None }
+        Row {
+            number,
+            cells: Cells::Columns(columns, position),
+            width: columns.len(),
+            reading,
+            defect: None,
+            side_by_side: None,
+        }
     }
 
     /// The trimmed text of a cell, or what it stands for; `None` when it is blank or not there.
@@ -128,6 +149,16 @@ impl<'a> Row<'a> {
     /// What was wrong with the row before it became one of its table.
     pub fn defect(&self) -> Option<&'a Defect> {
         self.defect
+    }
+
+    /// Where the row comes from, in a file that has criteria side by side.
+    pub fn side_by_side(&self) -> Option<&'a SideBySide> {
+        self.side_by_side
+    }
+
+    /// Whether the cells were read by the program as text before, as those of a workbook are.
+    pub fn is_in_memory(&self) -> bool {
+        matches!(self.cells, Cells::Slice(_))
     }
 
     /// The text of a cell as it stands, spaces and all; blank where there is none.
@@ -201,11 +232,15 @@ pub struct TextFile {
     pub header: Vec<String>,
     /// How many columns the file itself has.
     pub width: usize,
-    /// Which number comes first in its dates.
-    pub date_order: DateOrder,
+    /// Which number comes first in its dates, where somebody has said it.
+    said_order: Option<DateOrder>,
+    /// How its dates are written, once that is known.
+    dates_seen: OnceLock<DatesSeen>,
     /// The headings as they stand, where they are others than the table's names.
     headings: BTreeMap<String, String>,
     reading: Option<Reading>,
+    /// What the flags say of a file that has criteria side by side.
+    flags: Option<Arc<FlagWords>>,
     body: Body,
 }
 
@@ -240,6 +275,8 @@ pub struct Rows {
     numbers: Vec<u32>,
     /// By position, what was wrong with a row before.
     defects: BTreeMap<usize, Defect>,
+    /// Where each comes from in a file that has criteria side by side; none of other files.
+    side_by_side: Vec<Arc<SideBySide>>,
 }
 
 impl Rows {
@@ -258,7 +295,8 @@ impl Rows {
             let Some(cells) = self.cells.get(position) else { return };
             let number = self.numbers.get(position).copied().unwrap_or_else(|| row_number(position));
             let defect = self.defects.get(&position);
-            let row = Row { number, cells: Cells::Slice(cells), width, reading, defect };
+            let side_by_side = self.side_by_side.get(position).map(|of| &**of);
+            let row = Row { number, cells: Cells::Slice(cells), width, reading, defect, side_by_side };
             if !row.is_blank() {
                 each(row);
             }
@@ -282,9 +320,11 @@ impl TextFile {
             file: Arc::from(file),
             width: header.len(),
             header,
-            date_order: DateOrder::default(),
+            said_order: None,
+            dates_seen: OnceLock::new(),
             headings: BTreeMap::new(),
             reading: None,
+            flags: None,
             body,
         }
     }
@@ -299,6 +339,11 @@ impl TextFile {
         self.headings.get(column).map(String::as_str)
     }
 
+    /// What the flags say, of a file that has criteria side by side.
+    pub fn flags(&self) -> Option<&FlagWords> {
+        self.flags.as_deref()
+    }
+
     /// How cells are read; none: as they stand.
     pub fn reading(&self) -> Option<&Reading> {
         self.reading.as_ref()
@@ -306,7 +351,7 @@ impl TextFile {
 
     /// Whether cells are read as they stand, and dates day first.
     pub fn is_plain(&self) -> bool {
-        self.reading.is_none() && self.date_order == DateOrder::DayFirst
+        self.reading.is_none() && self.date_order() == DateOrder::DayFirst
     }
 
     /// Whether text that is not UTF-8 was read as Windows-1252, as far as the file has been read.
@@ -325,7 +370,8 @@ impl TextFile {
             Body::Csv { bytes, separator, header_row } => {
                 let first_row = u64::from(*header_row);
                 csv_file::for_each(&self.file, bytes, *separator, first_row, &mut |number, record| {
-                    let row = Row { number, cells: Cells::Record(record), width, reading, defect: None };
+                    let row =
+                        Row { number, cells: Cells::Record(record), width, reading, defect: None, side_by_side: None };
                     if !row.is_blank() {
                         each(row);
                     }
@@ -380,6 +426,10 @@ impl Loaded {
     /// Data that is in memory already.
     pub fn from_files(mut files: Vec<TextFile>) -> Result<Loaded> {
         files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
+        // Attendance is looked through when it is read.
+        for file in files.iter().filter(|file| file.table != TableName::Attendance) {
+            file.look_through_dates()?;
+        }
         let loaded = Loaded { files, ..Loaded::default() };
         loaded.check_required()?;
         Ok(loaded)

@@ -217,10 +217,10 @@ impl<'f> Parts<'f> {
     ///
     /// # Errors
     /// A file that has become another one.
-    pub fn check_against(self, first: &[InputFile]) -> Result<()> {
-        let files = self.files.clone();
-        let prints = self.given.into_inner().unwrap_or_else(PoisonError::into_inner).prints;
-        let named = prints.iter().filter_map(|(file, print)| Some((&*files.get(*file)?.file, *print)));
+    pub fn check_against(&self, first: &[InputFile]) -> Result<()> {
+        let files = &self.files;
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let named = given.prints.iter().filter_map(|(file, print)| Some((&*files.get(*file)?.file, *print)));
         unchanged::check_prints(first, &named.collect::<Vec<_>>())
     }
 

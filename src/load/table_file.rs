@@ -2,16 +2,16 @@
 //! names, what words stand for.
 
 use super::blocks::{self, CsvBlocks};
+use super::columns::named;
 use super::dialect::{self, CsvShape, Header};
-use super::mapping::{Mapping, folded};
+use super::footers::TableRows;
+use super::mapping::Mapping;
 use super::parquet_file::{self, RowGroups};
 use super::settings::Settings;
-use super::tables::{self, TableName};
+use super::tables::TableName;
 use super::unchanged::AsSeen;
-use super::workbook::{SheetRows, Workbook};
-use super::{Body, Reading, Rows, TextFile, csv_file, limits, wide};
-use crate::dates::DateOrder;
-use crate::error::{Error, Result, did_you_mean};
+use super::{Body, Rows, TextFile, csv_file, limits, wide};
+use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
 use crate::receipt::{Fingerprint, InputFile};
@@ -87,7 +87,10 @@ fn csv_in_memory(
     let separator = separator.byte();
     let mut bytes = csv_file::checked(name, text.bytes, separator)?;
     cut_above(&mut bytes, &header, separator);
-    if let Some((at, said)) = std::str::from_utf8(&bytes).ok().and_then(|text| dialect::footer(text, separator)) {
+    let rows = TableRows::of(mapping, &header.names);
+    let is_row = |cells: &[&str], before: &str| rows.has(cells, |_, cell| stands_in(before, cell, separator));
+    let text = std::str::from_utf8(&bytes).ok();
+    if let Some((at, said)) = text.and_then(|text| dialect::footer(text, separator, &is_row)) {
         let rows = csv_file::whole_rows(name, &bytes[..at], separator, 1)?.rows;
         say_footer(findings, name, u64::from(header.row) + rows, &said);
         bytes.truncate(at);
@@ -102,6 +105,17 @@ fn csv_in_memory(
         return of_rows(source, mapping, header.names, rows, settings);
     }
     named(source, mapping, header.names, Body::Csv { bytes, separator, header_row: header.row }, settings)
+}
+
+/// Whether a text of rows has this one as a whole cell.
+fn stands_in(rows: &str, cell: &str, separator: u8) -> bool {
+    let is_edge =
+        |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'"') || *byte == separator);
+    let bytes = rows.as_bytes();
+    memchr::memmem::find_iter(bytes, cell.as_bytes()).any(|at| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        is_edge(before) && is_edge(bytes.get(at + cell.len()))
+    })
 }
 
 /// The first bytes of a text, up to the end of a line.
@@ -160,7 +174,10 @@ fn csv_on_disk(
     let is_utf16 = encoding.is_some_and(|encoding| encoding != encoding_rs::WINDOWS_1252);
     if !is_utf16 {
         let tail = tail_of(path).map_err(failed)?;
-        if let Some((at, said)) = dialect::footer(&tail.text, shape.separator) {
+        let rows = TableRows::of(mapping, &header.names);
+        let separator = shape.separator;
+        let is_row = |cells: &[&str], before: &str| rows.has(cells, |_, cell| stands_in(before, cell, separator));
+        if let Some((at, said)) = dialect::footer(&tail.text, separator, &is_row) {
             shape.ends_at = Some(tail.from + at as u64);
             // Its row is not counted: that would mean to read the whole file.
             say_footer(findings, &name, 0, &said);
@@ -188,84 +205,8 @@ fn tail_of(path: &Path) -> std::io::Result<Tail> {
     Ok(Tail { from, text })
 }
 
-/// Makes a sheet the table that its mapping says.
-pub(super) fn of_sheet(
-    source: Source<'_>,
-    mapping: &Mapping,
-    rows: SheetRows,
-    workbook: &Workbook,
-    settings: &Settings,
-) -> Result<(TextFile, Findings)> {
-    let mut findings = Findings::default();
-    let texts = rows.iter().map(|(row, cells)| (*row, cells.iter().map(|cell| cell.text.clone()).collect()));
-    let Some(mut header) = dialect::header_among(mapping, texts) else {
-        return Err(no_header(source.name, mapping));
-    };
-    while header.names.last().is_some_and(|name| name.trim().is_empty()) {
-        header.names.pop();
-    }
-    say_above(&mut findings, source.name, &header);
-    let columns: Vec<Option<&'static str>> = header.names.iter().map(|name| column_of(mapping, name)).collect();
-    let width = header.names.len();
-    let mut table = Rows::default();
-    let mut as_numbers: BTreeMap<&'static str, (usize, u32, String)> = BTreeMap::new();
-    for (row, cells) in rows.into_iter().filter(|(row, _)| *row > header.row) {
-        let mut texts: Vec<String> = Vec::with_capacity(width);
-        for (position, cell) in cells.iter().enumerate() {
-            let column = columns.get(position).copied().flatten();
-            if let Some(name) = column.filter(|name| cell.is_number && is_id(name)) {
-                as_numbers.entry(name).or_insert((0, row, cell.text.clone())).0 += 1;
-            }
-            let day = column.filter(|name| tables::is_date(name)).and_then(|_| workbook.date_text(cell));
-            texts.push(day.unwrap_or_else(|| cell.text.clone()));
-        }
-        // Blank cells at the end of a row are not stored.
-        texts.resize_with(texts.len().max(width), String::new);
-        table.cells.push(texts);
-        table.numbers.push(row);
-    }
-    let mut said = Vec::new();
-    while let Some(cells) = table.cells.last() {
-        let filled: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
-        if !dialect::is_footer(&filled) {
-            break;
-        }
-        said.insert(0, filled.join(" | "));
-        table.cells.pop();
-        table.numbers.pop();
-    }
-    if !said.is_empty() {
-        let row = table.numbers.last().copied().unwrap_or(header.row);
-        say_footer(&mut findings, source.name, u64::from(row) + 1, &said);
-    }
-    for (column, (times, row, value)) in as_numbers {
-        let place = Place { file: Arc::from(source.name), row };
-        let message = format!(
-            "{column} is held as a number in {times} of {} rows, first here: zeros in front, if there were any, are lost.",
-            table.len()
-        );
-        findings.add(Finding::at(FindingCode::IdsAsNumbers, &place, column, value, message));
-    }
-    Ok((of_rows(source, mapping, header.names, table, settings)?, findings))
-}
-
-/// The table's column that a heading stands for.
-fn column_of(mapping: &Mapping, heading: &str) -> Option<&'static str> {
-    let heading = folded(heading);
-    let renamed = mapping.columns.iter().find(|(_, named)| folded(named) == heading).map(|(column, _)| column.as_str());
-    let mut known = mapping.table.columns().iter().map(|(name, _)| *name);
-    match renamed {
-        Some(column) => known.find(|name| *name == column),
-        None => known.find(|name| folded(name) == heading && !mapping.columns.contains_key(*name)),
-    }
-}
-
-fn is_id(column: &str) -> bool {
-    column.ends_with("_id") || column.ends_with("upn")
-}
-
 /// Rows in memory under their mapping; criteria side by side become rows.
-fn of_rows(
+pub(super) fn of_rows(
     source: Source<'_>,
     mapping: &Mapping,
     names: Vec<String>,
@@ -283,73 +224,12 @@ fn of_rows(
     let plain = Mapping { columns: BTreeMap::new(), ..mapping.clone() };
     let mut file = named(source, &plain, unfolded.names, Body::Rows(unfolded.rows), settings)?;
     file.headings = unfolded.headings;
+    file.flags = Some(unfolded.flags);
+    file.settle(unfolded.dates);
     Ok(file)
 }
 
-/// A file with its columns by the table's names.
-fn named(
-    source: Source<'_>,
-    mapping: &Mapping,
-    names: Vec<String>,
-    body: Body,
-    settings: &Settings,
-) -> Result<TextFile> {
-    limits::check_columns(source.name, names.len())?;
-    let mut headings = BTreeMap::new();
-    let mut columns = names.clone();
-    for (column, heading) in &mapping.columns {
-        let found: Vec<usize> =
-            (0..names.len()).filter(|position| folded(&names[*position]) == folded(heading)).collect();
-        let &[position] = found.as_slice() else {
-            let message = if found.is_empty() {
-                let hint = did_you_mean(heading, names.iter().map(|name| name.trim()));
-                let known: Vec<&str> =
-                    names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).take(40).collect();
-                format!("{} has no column \"{heading}\".{hint} It has {}.", source.name, known.join(", "))
-            } else {
-                format!(
-                    "{} has the column \"{heading}\" more than once: give one of them another heading.",
-                    source.name
-                )
-            };
-            // A ready mapping speaks of more columns than every file has.
-            let must = mapping.table.columns().iter().any(|(name, must)| name == column && *must);
-            if found.is_empty() && !must && settings.is_from_ready_mapping(source.number, column) {
-                continue;
-            }
-            return Err(match source.number {
-                Some(number) => settings.wrong_heading(number, heading, &message),
-                None => Error::new(message),
-            });
-        };
-        // A column of the table's own name is then another one.
-        for (other, name) in columns.iter_mut().enumerate() {
-            if other != position && folded(name) == folded(column) {
-                *name = format!("{} (as it stands)", name.trim());
-            }
-        }
-        columns[position] = column.clone();
-        if folded(heading) != folded(column) {
-            headings.insert(column.clone(), names[position].trim().to_owned());
-        }
-    }
-    let constants: Vec<(&String, &String)> = mapping.constants.iter().collect();
-    let all = columns.iter().map(String::as_str).chain(constants.iter().map(|(column, _)| column.as_str()));
-    let header = tables::header(mapping.table, source.name, all)?;
-    let width = names.len();
-    let values: Vec<Option<BTreeMap<String, String>>> =
-        header.iter().take(width).map(|column| mapping.values.get(column).cloned()).collect();
-    let is_plain = constants.is_empty() && values.iter().all(Option::is_none);
-    let constants = constants.into_iter().map(|(_, value)| value.clone()).collect();
-    let mut file = TextFile::plain(mapping.table, source.name, header, body);
-    file.width = width;
-    file.date_order = mapping.dialect.date_order.unwrap_or(DateOrder::DayFirst);
-    file.headings = headings;
-    file.reading = (!is_plain).then_some(Reading { values, constants });
-    Ok(file)
-}
-
-fn no_header(name: &str, mapping: &Mapping) -> Error {
+pub(super) fn no_header(name: &str, mapping: &Mapping) -> Error {
     match mapping.header_row {
         Some(row) => Error::new(format!(
             "{name} has no row {row} among its first rows, which sfclaim.toml says has the column names."
@@ -363,7 +243,7 @@ pub(crate) fn said_1252(name: &str) -> String {
     format!("{name} is not UTF-8 and was read as Windows-1252, as older spreadsheets save.")
 }
 
-fn say_above(findings: &mut Findings, name: &str, header: &Header) {
+pub(super) fn say_above(findings: &mut Findings, name: &str, header: &Header) {
     let Some((row, text)) = header.above.first() else { return };
     let more = match header.above.len() - 1 {
         0 => String::new(),
@@ -374,7 +254,7 @@ fn say_above(findings: &mut Findings, name: &str, header: &Header) {
     say_left_out(findings, name, *row, text.trim().to_owned(), message);
 }
 
-fn say_footer(findings: &mut Findings, name: &str, row: u64, said: &[String]) {
+pub(super) fn say_footer(findings: &mut Findings, name: &str, row: u64, said: &[String]) {
     let unique: BTreeSet<&String> = said.iter().collect();
     let texts: Vec<String> = unique.into_iter().map(|text| format!("\"{text}\"")).collect();
     let message = format!("{} stands below the last row, so it is no row of the table.", texts.join(", "));

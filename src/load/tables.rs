@@ -1,6 +1,8 @@
 //! The tables of a data folder and their columns (contract section 1).
 
+use super::mapping::folded;
 use crate::error::{Error, Result, did_you_mean};
+use crate::ids::cleaned;
 use std::fmt;
 
 /// A table.
@@ -95,6 +97,7 @@ impl TableName {
             ],
             TableName::Criteria => &[
                 ("case_id", true),
+                ("family_id", false),
                 ("criterion", true),
                 ("person_id", false),
                 ("identified_on", false),
@@ -154,6 +157,12 @@ impl TableName {
         }
     }
 
+    /// The column that a file may have in place of one that it must have: a list of needs may name the family instead of
+    /// the case.
+    pub fn in_place_of(self, column: &str) -> Option<&'static str> {
+        (self == TableName::Criteria && column == "case_id").then_some("family_id")
+    }
+
     /// Whether the table has this column.
     pub fn knows(self, column: &str) -> bool {
         self.columns().iter().any(|(known, _)| *known == column)
@@ -171,16 +180,33 @@ pub fn is_date(column: &str) -> bool {
     column.ends_with("_on") || ["date_of_birth", "date", "week_start", "until"].contains(&column)
 }
 
+/// Whether a column may hold dates: those that must, and `expecting`, which may be a day.
+pub fn may_be_date(column: &str) -> bool {
+    is_date(column) || column == "expecting"
+}
+
+/// The columns that tell each layout of attendance, beside one that names the pupil.
+pub const LAYOUTS: [&[&str]; 4] = [
+    &["date", "session", "code"],
+    &["week_start", "marks"],
+    &["academic_year", "term", "possible"],
+    &["academic_year", "term", "code", "sessions"],
+];
+
+/// The columns that name a pupil.
+pub const PUPIL: [&str; 2] = ["upn", "person_id"];
+
 /// The columns of a file by the table's names. A heading is the same in any case of letters and with
-/// spaces or hyphens for underscores.
+/// spaces, line breaks or dashes for underscores: see [`super::mapping::folded`].
 ///
 /// # Errors
 /// A column given twice, or a column that the table must have missing.
 pub fn header<'a>(table: TableName, file: &str, columns: impl Iterator<Item = &'a str>) -> Result<Vec<String>> {
     let header: Vec<String> = columns
         .map(|heading| {
-            let folded = heading.trim().to_lowercase().replace([' ', '-'], "_");
-            if table.knows(&folded) { folded } else { heading.trim().to_owned() }
+            let written = folded(heading);
+            let own = table.columns().iter().map(|(name, _)| *name).find(|name| folded(name) == written);
+            own.map_or_else(|| cleaned(heading).into_owned(), str::to_owned)
         })
         .collect();
     let mut seen = rustc_hash::FxHashSet::default();
@@ -190,7 +216,8 @@ pub fn header<'a>(table: TableName, file: &str, columns: impl Iterator<Item = &'
         }
     }
     for (name, required) in table.columns() {
-        if *required && !header.iter().any(|column| column == name) {
+        let has = |wanted: &str| header.iter().any(|column| column == wanted);
+        if *required && !has(name) && !table.in_place_of(name).is_some_and(has) {
             let separator = match header.as_slice() {
                 [only] if only.contains(';') => {
                     " The columns seem to be separated by semicolons: save the file with commas."

@@ -1,13 +1,18 @@
-//! Criteria in wide layout: a row a case, with a column for each criterion (a flag or a date) and, beside it, columns for
-//! its outcome. Each criterion that a row flags becomes a row of the criteria table, with the number of its row.
+//! Criteria in wide layout: a row a case or a family, with a column for each criterion (a flag or a date) and, beside it,
+//! columns for its outcome. Each criterion that a row flags becomes a row of the criteria table, with the number of its row
+//! and the headings that its cells have in the file.
 
-use super::mapping::{Mapping, Wide, WideColumns, folded};
-use super::{Defect, Rows, row_number};
-use crate::dates;
+use super::columns::FLAG;
+use super::date_order::DatesSeen;
+use super::mapping::{Mapping, Wide, folded};
+use super::{Defect, Rows, header_again, row_number, tables, unreadable};
+use crate::dates::{self, DateOrder};
 use crate::error::did_you_mean;
 use crate::finding::FindingCode;
+use crate::place::Place;
 use crate::words::counted;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The rows of the criteria table that a wide table stands for.
 pub(super) struct Unfolded {
@@ -16,32 +21,126 @@ pub(super) struct Unfolded {
     pub(super) rows: Rows,
     /// The heading that each column has in the file.
     pub(super) headings: BTreeMap<String, String>,
+    /// What the flags say.
+    pub(super) flags: Arc<FlagWords>,
+    /// How the dates of the file are written.
+    pub(super) dates: DatesSeen,
 }
 
-/// The columns of the criteria table, in the order in which rows are made.
-const COLUMNS: [&str; 8] =
-    ["case_id", "criterion", "person_id", "identified_on", "outcome_on", "relapsed_on", "result", "evidence"];
+/// The columns of the criteria table, in the order in which rows are made, and behind them the flag as it stands.
+const COLUMNS: [&str; 10] = [
+    "case_id",
+    "family_id",
+    "criterion",
+    "person_id",
+    "identified_on",
+    "outcome_on",
+    "relapsed_on",
+    "result",
+    "evidence",
+    FLAG,
+];
 
 /// Words that say yes and no without being named.
 const YES: [&str; 5] = ["y", "yes", "true", "1", "x"];
 const NO: [&str; 5] = ["n", "no", "false", "0", ""];
 
+/// Whether a word says yes without being named as one that does.
+pub fn says_yes(text: &str) -> bool {
+    YES.contains(&folded(text).as_str())
+}
+
 /// What the flag of a criterion says.
-enum Flag {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// The case has not the need.
     No,
+    /// It has.
     Yes,
-    /// The date on which the need was identified.
+    /// It has, since a date.
     Since,
+    /// Neither.
     Unknown,
 }
 
+/// What the words of a file's flags say.
+#[derive(Clone, Debug, Default)]
+pub struct FlagWords {
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+impl FlagWords {
+    fn of(spec: &Wide) -> FlagWords {
+        let words = |own: &[String]| own.iter().map(|word| folded(word)).collect();
+        FlagWords { yes: words(&spec.yes), no: words(&spec.no) }
+    }
+
+    /// What a flag says. A word that is named counts as named, whatever it is otherwise.
+    pub fn read(&self, text: &str) -> Flag {
+        let word = folded(text);
+        if self.yes.contains(&word) {
+            Flag::Yes
+        } else if self.says_no(&word) {
+            Flag::No
+        } else if YES.contains(&word.as_str()) {
+            Flag::Yes
+        } else if is_date(text) {
+            Flag::Since
+        } else {
+            Flag::Unknown
+        }
+    }
+
+    /// Whether a folded word says no.
+    fn says_no(&self, word: &str) -> bool {
+        self.no.iter().any(|known| known == word) || NO.contains(&word)
+    }
+}
+
+/// Whether a text is a date in some order. In which it is read is settled later.
+fn is_date(text: &str) -> bool {
+    [DateOrder::DayFirst, DateOrder::MonthFirst].iter().any(|order| dates::read_in(text, *order).is_some())
+        || unreadable::is_swapped(text)
+}
+
+/// Where a row of the criteria table comes from, in a file that has criteria side by side.
+#[derive(Clone, Debug, Default)]
+pub struct SideBySide {
+    /// The criterion; blank for a row that cannot be taken apart.
+    pub criterion: String,
+    /// By column of the criteria table, and for the flag, the heading in the file.
+    pub headings: BTreeMap<&'static str, String>,
+}
+
+impl SideBySide {
+    /// The heading of the flag.
+    pub fn flag(&self) -> &str {
+        self.headings.get(FLAG).map_or("", String::as_str)
+    }
+
+    /// A sentence that says which criterion of the file a row is.
+    pub fn said(&self) -> String {
+        format!("It is criterion {}, which the file has under \"{}\".", self.criterion, self.flag())
+    }
+}
+
 /// Where the columns of one criterion stand.
-struct Positions<'a> {
-    criterion: &'a str,
-    heading: String,
+struct Positions {
+    of: Arc<SideBySide>,
     flag: usize,
-    /// By position in [`COLUMNS`]: the position in the file.
-    others: Vec<(usize, usize)>,
+    /// By position in [`COLUMNS`]: the position in the file, and whether other criteria have the same.
+    others: Vec<(usize, usize, bool)>,
+}
+
+impl Positions {
+    fn other(&self, column: usize) -> Option<(usize, bool)> {
+        self.others.iter().find(|(other, ..)| *other == column).map(|(_, from, shared)| (*from, *shared))
+    }
+}
+
+fn column(name: &str) -> usize {
+    COLUMNS.iter().position(|known| *known == name).unwrap_or(0)
 }
 
 /// Turns the rows of a wide table into rows of criteria.
@@ -55,126 +154,246 @@ pub(super) fn unfolded(
     names: &[String],
     wide: Rows,
 ) -> Result<Unfolded, String> {
+    let find = |heading: &str| names.iter().position(|name| folded(name) == folded(heading));
     let position = |heading: &str| {
-        names.iter().position(|name| folded(name) == folded(heading)).ok_or_else(|| {
+        find(heading).ok_or_else(|| {
             let hint = did_you_mean(heading, names.iter().map(|name| name.trim()));
             format!("{file} has no column \"{heading}\".{hint}")
         })
     };
     let heading = |column: &'static str| mapping.columns.get(column).map_or(column, String::as_str);
-    let case_id = position(heading("case_id"))?;
-    // What the file gives once a row holds for each of its criteria.
-    let of_all: Vec<(usize, usize)> = COLUMNS
+    let given = |column: &'static str| match mapping.columns.get(column) {
+        Some(heading) => position(heading).map(Some),
+        None => Ok(find(column)),
+    };
+    let family_id = given("family_id")?;
+    let case_id = match (given("case_id")?, family_id) {
+        (None, None) => Some(position(heading("case_id"))?),
+        (case_id, _) => case_id,
+    };
+    let of_all: Vec<(&'static str, usize)> = COLUMNS[3..9]
         .iter()
-        .enumerate()
-        .skip(2)
-        .filter_map(|(column, name)| Some((column, mapping.columns.get(*name)?)))
-        .map(|(column, heading)| Ok((column, position(heading)?)))
+        .filter_map(|name| Some((*name, mapping.columns.get(*name)?)))
+        .map(|(name, heading)| Ok((name, position(heading)?)))
         .collect::<Result<_, String>>()?;
-    let mut criteria = Vec::new();
-    for (criterion, columns) in &spec.criteria {
-        let columns: WideColumns = columns.columns();
-        let column = |name: &str| COLUMNS.iter().position(|known| *known == name).unwrap_or(0);
-        let others = columns.others().map(|(name, heading)| Ok((column(name), position(heading)?)));
-        criteria.push(Positions {
-            criterion: criterion.get_ref(),
-            heading: columns.flag.clone(),
-            flag: position(&columns.flag)?,
-            others: others.collect::<Result<_, String>>()?,
-        });
-    }
-    let words = |own: &[String], known: [&str; 5]| -> Vec<String> {
-        own.iter().map(|word| folded(word)).chain(known.into_iter().map(str::to_owned)).collect()
-    };
-    // A word that is named counts as named, whatever it is otherwise.
-    let (said_yes, said_no) = (spec.yes.iter().map(|word| folded(word)), spec.no.iter().map(|word| folded(word)));
-    let (said_yes, said_no): (Vec<String>, Vec<String>) = (said_yes.collect(), said_no.collect());
-    let (yes, no) = (words(&spec.yes, YES), words(&spec.no, NO));
-    let order = mapping.dialect.date_order.unwrap_or_default();
-    let flag = |text: &str| {
-        let word = folded(text);
-        if said_yes.contains(&word) {
-            Flag::Yes
-        } else if said_no.contains(&word) || no.contains(&word) {
-            Flag::No
-        } else if yes.contains(&word) {
-            Flag::Yes
-        } else if dates::read_in(text, order).is_some() {
-            Flag::Since
-        } else {
-            Flag::Unknown
-        }
-    };
+    let criteria = positions(spec, &of_all, &position, names)?;
+    let dates = dates_seen(&wide, names, &criteria);
+    let words = Arc::new(FlagWords::of(spec));
+    let unfolding =
+        Unfolding { mapping, words: &words, ids: [case_id, family_id], criteria: &criteria, width: names.len() };
     let mut rows = Rows::default();
     for (position, cells) in wide.cells.iter().enumerate() {
         let number = wide.numbers.get(position).copied().unwrap_or_else(|| row_number(position));
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
+        if !cells.iter().all(|cell| cell.trim().is_empty()) {
+            let is_same = || names.iter().zip(cells).all(|(name, cell)| folded(name) == folded(cell));
+            if unfolding.is_header(cells) && !(cells.len() == names.len() && is_same()) {
+                return Err(header_again::refused(&Place { file: Arc::from(file), row: number }).to_string());
+            }
+            unfolding.row(cells, number, &mut rows);
         }
-        let cell = |position: usize| cells.get(position).map_or("", |cell| cell.trim());
-        let mut put = |criterion: &str, others: &[(usize, usize)], since: &str, defect: Option<Defect>| {
-            let mut row = vec![String::new(); COLUMNS.len()];
-            row[0] = cell(case_id).to_owned();
-            row[1] = criterion.to_owned();
-            for (column, from) in of_all.iter().chain(others) {
-                row[*column] = cell(*from).to_owned();
-            }
-            if row[3].is_empty() {
-                row[3] = since.to_owned();
-            }
+    }
+    let mut headings = BTreeMap::new();
+    for id in ["case_id", "family_id"] {
+        if let Some(named) = mapping.columns.get(id).filter(|named| folded(named) != folded(id)) {
+            headings.insert(id.to_owned(), named.clone());
+        }
+    }
+    let mut names: Vec<String> = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
+    if family_id.is_none() {
+        names.remove(1);
+        rows.cells.iter_mut().for_each(|row| drop(row.remove(1)));
+    }
+    Ok(Unfolded { names, rows, headings, flags: words, dates })
+}
+
+/// Where the columns of each criterion stand.
+fn positions(
+    spec: &Wide,
+    of_all: &[(&'static str, usize)],
+    position: &dyn Fn(&str) -> Result<usize, String>,
+    names: &[String],
+) -> Result<Vec<Positions>, String> {
+    let mut criteria = Vec::new();
+    for (criterion, columns) in &spec.criteria {
+        let columns = columns.columns();
+        let flag = position(&columns.flag)?;
+        let mut others: BTreeMap<&'static str, usize> = of_all.iter().copied().collect();
+        for (name, heading) in columns.others() {
+            others.insert(name, position(heading)?);
+        }
+        let in_file = |at: &usize| names.get(*at).map_or("", |name| name.trim()).to_owned();
+        let mut headings: BTreeMap<&'static str, String> =
+            others.iter().map(|(name, at)| (*name, in_file(at))).collect();
+        headings.insert(FLAG, in_file(&flag));
+        // The day since which there is a need may stand in the flag.
+        headings.entry("identified_on").or_insert_with(|| in_file(&flag));
+        headings.insert("criterion", in_file(&flag));
+        let others = others.into_iter().map(|(name, at)| (column(name), at, false)).collect();
+        let of = Arc::new(SideBySide { criterion: criterion.get_ref().clone(), headings });
+        criteria.push(Positions { of, flag, others });
+    }
+    let mut times: BTreeMap<usize, usize> = BTreeMap::new();
+    for (_, at, _) in criteria.iter().flat_map(|of| &of.others) {
+        *times.entry(*at).or_default() += 1;
+    }
+    for (_, at, shared) in criteria.iter_mut().flat_map(|of| &mut of.others) {
+        *shared = times.get(at).is_some_and(|times| *times > 1);
+    }
+    Ok(criteria)
+}
+
+/// How the dates of the file are written, each of its cells counted once.
+fn dates_seen(wide: &Rows, names: &[String], criteria: &[Positions]) -> DatesSeen {
+    let mut is_dated = vec![false; names.len()];
+    for of in criteria {
+        let dated = of.others.iter().filter(|(column, ..)| tables::is_date(COLUMNS[*column])).map(|(_, at, _)| *at);
+        dated.chain([of.flag]).for_each(|at| is_dated[at] = true);
+    }
+    let mut seen = DatesSeen::default();
+    for cells in &wide.cells {
+        let dated = cells.iter().zip(&is_dated).filter(|(_, is_dated)| **is_dated);
+        dated.for_each(|(cell, _)| seen.note(cell.trim()));
+    }
+    seen
+}
+
+struct Unfolding<'a> {
+    mapping: &'a Mapping,
+    words: &'a FlagWords,
+    /// Where case and family stand.
+    ids: [Option<usize>; 2],
+    criteria: &'a [Positions],
+    width: usize,
+}
+
+impl Unfolding<'_> {
+    fn row(&self, cells: &[String], number: u32, rows: &mut Rows) {
+        let mut put = |row: Vec<String>, of: Arc<SideBySide>, defect: Option<Defect>| {
             if let Some(defect) = defect {
                 rows.defects.insert(rows.cells.len(), defect);
             }
             rows.cells.push(row);
             rows.numbers.push(number);
+            rows.side_by_side.push(of);
         };
-        let is_ragged = cells.len() < names.len() || cells.iter().skip(names.len()).any(|cell| !cell.trim().is_empty());
-        if is_ragged {
-            let message =
-                format!("the row has {}, and the header {}.", counted(cells.len(), "cell", "cells"), names.len());
-            put(
-                "",
-                &[],
-                "",
-                Some(Defect { column: String::new(), value: String::new(), code: FindingCode::RowLength, message }),
-            );
-            continue;
+        if self.is_header(cells) {
+            let (column, value) = (String::new(), String::new());
+            let defect = Defect { column, value, code: FindingCode::HeaderAgain, message: header_again::said() };
+            put(self.begun(cells, ""), Arc::default(), Some(defect));
+            return;
         }
-        for of in &criteria {
-            let text = cell(of.flag);
-            let beside: Vec<&str> =
-                of.others.iter().map(|(_, from)| cell(*from)).filter(|text| !text.is_empty()).collect();
+        let is_ragged = cells.len() < self.width || cells.iter().skip(self.width).any(|cell| !cell.trim().is_empty());
+        if is_ragged {
+            let cells_of_row = counted(cells.len(), "cell", "cells");
+            let message = format!(
+                "the row has {cells_of_row}, and the header {}. Which needs it has cannot be told: mend it in the file itself.",
+                self.width
+            );
+            let defect = Defect { column: String::new(), value: String::new(), code: FindingCode::RowLength, message };
+            put(self.begun(cells, ""), Arc::default(), Some(defect));
+            return;
+        }
+        for of in self.criteria {
+            let flag = cell(cells, of.flag);
+            if let Some(message) = unreadable::said(of.of.flag(), flag) {
+                let defect =
+                    Defect { column: FLAG.to_owned(), value: flag.to_owned(), code: FindingCode::CellError, message };
+                put(self.need(cells, of), of.of.clone(), Some(defect));
+                continue;
+            }
             let wrong = |message: String| {
-                Some(Defect {
-                    column: of.heading.clone(),
-                    value: text.to_owned(),
-                    code: FindingCode::UnclearFlag,
-                    message,
-                })
+                let (column, value) = (FLAG.to_owned(), flag.to_owned());
+                Some(Defect { column, value, code: FindingCode::UnclearFlag, message })
             };
-            match flag(text) {
-                Flag::No if beside.is_empty() => {}
+            match self.words.read(flag) {
                 Flag::No => {
-                    let message = format!(
-                        "\"{}\" says that the case has not criterion {}, and yet there is \"{}\" for it.",
-                        of.heading,
-                        of.criterion,
-                        beside.join("\", \"")
-                    );
-                    put(of.criterion, &of.others, "", wrong(message));
+                    let beside = self.beside(cells, of);
+                    if !beside.is_empty() {
+                        let message = format!(
+                            "\"{}\" says that there is no criterion {}, and yet there is \"{}\" for it.",
+                            of.of.flag(),
+                            of.of.criterion,
+                            beside.join("\", \"")
+                        );
+                        put(self.need(cells, of), of.of.clone(), wrong(message));
+                    }
                 }
-                Flag::Yes => put(of.criterion, &of.others, "", None),
-                Flag::Since => put(of.criterion, &of.others, text, None),
+                Flag::Yes | Flag::Since => put(self.need(cells, of), of.of.clone(), None),
                 Flag::Unknown => {
-                    let message = format!("\"{}\" is \"{text}\", which is neither yes nor no nor a date.", of.heading);
-                    put(of.criterion, &of.others, "", wrong(message));
+                    let message = format!(
+                        "\"{}\" is \"{flag}\" for criterion {}, which is neither yes nor no nor a date.",
+                        of.of.flag(),
+                        of.of.criterion
+                    );
+                    put(self.need(cells, of), of.of.clone(), wrong(message));
                 }
             }
         }
     }
-    let mut headings = BTreeMap::new();
-    if folded(heading("case_id")) != folded("case_id") {
-        headings.insert("case_id".to_owned(), heading("case_id").to_owned());
+
+    /// Whether a row is the column names again.
+    fn is_header(&self, cells: &[String]) -> bool {
+        let flags = self.criteria.iter().map(|of| folded(of.of.flag()));
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        header_again::is_header(&flags.collect::<Vec<_>>(), &cells)
     }
-    Ok(Unfolded { names: COLUMNS.iter().map(|name| (*name).to_owned()).collect(), rows, headings })
+
+    /// A row with what every need of it has.
+    fn begun(&self, cells: &[String], criterion: &str) -> Vec<String> {
+        let mut row = vec![String::new(); COLUMNS.len()];
+        for (column, from) in self.ids.iter().enumerate() {
+            row[column] = from.map_or("", |from| cell(cells, from)).to_owned();
+        }
+        row[column("criterion")] = criterion.to_owned();
+        row
+    }
+
+    /// The row of a criterion.
+    fn need(&self, cells: &[String], of: &Positions) -> Vec<String> {
+        let mut row = self.begun(cells, &of.of.criterion);
+        for (column, from, _) in &of.others {
+            row[*column] = cell(cells, *from).to_owned();
+        }
+        let flag = cell(cells, of.flag);
+        row[column(FLAG)] = flag.to_owned();
+        if row[column("identified_on")].is_empty() && self.words.read(flag) == Flag::Since {
+            row[column("identified_on")] = flag.to_owned();
+        }
+        for name in ["outcome_on", "relapsed_on"] {
+            // A "no" where a day is asked for says that there is none.
+            if self.says_none(name, &row[column(name)]) {
+                row[column(name)].clear();
+            }
+        }
+        // One day for all outcomes is that of a need only where the need is said to have one.
+        let is_shared = of.other(column("outcome_on")).is_some_and(|(_, shared)| shared);
+        let says_result = of.other(column("result"));
+        if is_shared && says_result.is_some() && self.meant("result", &row[column("result")]).is_empty() {
+            row[column("outcome_on")].clear();
+        }
+        row
+    }
+
+    /// What a cell stands for.
+    fn meant<'c>(&'c self, column: &str, text: &'c str) -> &'c str {
+        let words = self.mapping.values.get(column);
+        words.and_then(|words| words.get(&folded(text))).map_or(text, String::as_str)
+    }
+
+    /// Whether a cell says that nothing has been.
+    fn says_none(&self, column: &str, text: &str) -> bool {
+        let meant = folded(self.meant(column, text));
+        self.words.says_no(&meant) || (column == "result" && matches!(meant.as_str(), "not achieved" | "n/a" | "na"))
+    }
+
+    /// What stands beside a criterion, for it alone, and says that there is a need all the same.
+    fn beside<'c>(&self, cells: &'c [String], of: &Positions) -> Vec<&'c str> {
+        let own = of.others.iter().filter(|(_, _, shared)| !shared);
+        let filled = own.map(|(column, from, _)| (COLUMNS[*column], cell(cells, *from)));
+        filled.filter(|(column, text)| !self.says_none(column, text)).map(|(_, text)| text).collect()
+    }
+}
+
+fn cell(cells: &[String], position: usize) -> &str {
+    cells.get(position).map_or("", |cell| cell.trim())
 }

@@ -2,10 +2,12 @@
 //! cell at its far corner asks for no more memory than any other; what a workbook unpacks to is measured first.
 
 use super::limits::{CELLS, TEXTS, UNPACKED, bytes as in_bytes};
+use super::merged::{self, Area};
+use super::unreadable::NO_VALUE;
 use super::xls_records;
 use crate::dates;
 use crate::error::{Error, Result};
-use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 use std::io::{Cursor, Read};
 
 /// An opened workbook.
@@ -30,13 +32,36 @@ pub struct SheetName {
     pub hidden: bool,
 }
 
-/// A cell: its text, and whether it is a number in the file.
+/// What a cell is in the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, yes or no, an error.
+    #[default]
+    Text,
+    /// A plain number, so that zeros in front are lost.
+    Number,
+    /// A number that is shown as a day.
+    Day,
+}
+
+/// A cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// The text; a date as `2024-09-30`.
+    /// The text; a date as `2024-09-30`. What cannot be read has a text of [`super::unreadable`].
     pub text: String,
-    /// Whether the file holds it as a plain number, so that zeros in front are lost.
-    pub is_number: bool,
+    /// What it is in the file.
+    pub kind: Kind,
+    /// Whether it is part of a merged area that begins in a row above.
+    pub from_above: bool,
+    /// Whether it is part of a merged area that begins in a column before.
+    pub from_left: bool,
+}
+
+impl Cell {
+    /// The text as a heading, or as a line of text: what a merged area says, it says once.
+    pub fn once(&self) -> &str {
+        if self.from_left { "" } else { &self.text }
+    }
 }
 
 /// The rows of a sheet that are not blank: the number that Excel shows, and the cells from column A on.
@@ -98,10 +123,17 @@ impl Workbook {
             Inside::Xlsx(workbook) => {
                 let mut cells =
                     workbook.worksheet_cells_reader(sheet).map_err(|why: XlsxError| failed(why.to_string()))?;
-                while let Some(cell) = cells.next_cell().map_err(|why| failed(why.to_string()))? {
-                    let (row, column) = cell.get_position();
-                    rows.put(row, column, of_reference(cell.get_value(), from_1904)).map_err(failed)?;
+                while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|why| failed(why.to_string()))? {
+                    let (row, column) = cell.pos;
+                    let read = match (&cell.value, &cell.formula) {
+                        (DataRef::Empty, Some(_)) => text_cell(NO_VALUE),
+                        (value, _) => of_reference(value, from_1904),
+                    };
+                    rows.put(row, column, read).map_err(failed)?;
                 }
+                drop(cells);
+                let areas = workbook.merge_cells_by_sheet_name(sheet).map_err(|why| failed(why.to_string()))?;
+                merged::fill(&mut rows.rows, &areas_of(&areas)).map_err(failed)?;
             }
             Inside::Xls(workbook) => {
                 let range = workbook.worksheet_range(sheet).map_err(|why| failed(why.to_string()))?;
@@ -112,12 +144,19 @@ impl Workbook {
                     rows.put(place(first_row, row), place(first_column, column), of_data(cell, from_1904))
                         .map_err(failed)?;
                 }
+                let areas = workbook.merge_cells_by_sheet_name(sheet).map_err(|why| failed(why.to_string()))?;
+                merged::fill(&mut rows.rows, &areas_of(&areas)).map_err(failed)?;
             }
         }
         let mut rows = rows.rows;
         rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.text.trim().is_empty()));
         Ok(rows)
     }
+}
+
+fn areas_of(found: &[Dimensions]) -> Vec<Area> {
+    let cell = |(row, column): (u32, u32)| (row.saturating_add(1), column as usize);
+    found.iter().map(|area| Area { first: cell(area.start), last: cell(area.end) }).collect()
 }
 
 #[derive(Default)]
@@ -235,11 +274,11 @@ fn of_data(data: &Data, from_1904: bool) -> Cell {
 }
 
 fn text_cell(text: &str) -> Cell {
-    Cell { text: text.to_owned(), is_number: false }
+    Cell { text: text.to_owned(), ..Cell::default() }
 }
 
 fn number_cell(text: String) -> Cell {
-    Cell { text, is_number: true }
+    Cell { text, kind: Kind::Number, ..Cell::default() }
 }
 
 /// Every number of a workbook is a floating-point one; `134.0` is meant as `134`.
@@ -256,7 +295,7 @@ fn day_cell(day: &ExcelDateTime, from_1904: bool) -> Cell {
     if !(1.0..=3_000_000.0).contains(&whole) {
         return number_cell(day.as_f64().to_string());
     }
-    text_cell(&of_number(whole as i32, from_1904).to_string())
+    Cell { text: of_number(whole as i32, from_1904).to_string(), kind: Kind::Day, ..Cell::default() }
 }
 
 /// The day that a number stands for in a workbook that counts so.
@@ -270,7 +309,7 @@ fn of_number(number: i32, from_1904: bool) -> dates::Date {
 impl Workbook {
     /// The text of a cell in a column of dates: a plain number is the number of a day there.
     pub fn date_text(&self, cell: &Cell) -> Option<String> {
-        let number: f64 = cell.is_number.then(|| cell.text.parse().ok())??;
+        let number: f64 = (cell.kind == Kind::Number).then(|| cell.text.parse().ok())??;
         (1.0..100_000.0).contains(&number).then(|| of_number(number as i32, self.counts_from_1904).to_string())
     }
 }
@@ -312,9 +351,9 @@ mod tests {
         let found = book.rows("Cases").unwrap();
         let expected = vec!["0012", "134", "0.5", "2024-09-30", "2024-09-30", "true", "C0012"];
         assert_eq!(texts(&found), [(3, expected), (6, vec!["", "after blank rows"])]);
-        assert_eq!(found[0].1[1], Cell { text: "134".to_owned(), is_number: true });
-        assert_eq!(book.date_text(&Cell { text: "45565".to_owned(), is_number: true }).as_deref(), Some("2024-09-30"));
-        assert_eq!(book.date_text(&Cell { text: "45565".to_owned(), is_number: false }), None);
+        assert_eq!(found[0].1[1], number_cell("134".to_owned()));
+        assert_eq!(book.date_text(&number_cell("45565".to_owned())).as_deref(), Some("2024-09-30"));
+        assert_eq!(book.date_text(&text_cell("45565")), None);
         assert!(book.rows("None").is_err());
     }
 
@@ -331,6 +370,56 @@ mod tests {
         ] {
             assert_eq!(of_number(number, from_1904).to_string(), day);
         }
+    }
+
+    /// A workbook whose only sheet has these cells.
+    fn with_cells(xml: &str) -> Workbook {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        book.add_worksheet().set_name("Cases").unwrap();
+        let bytes = book.save_to_buffer().unwrap();
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+        for number in 0..archive.len() {
+            let mut part = archive.by_index(number).unwrap();
+            let mut text = Vec::new();
+            part.read_to_end(&mut text).unwrap();
+            let name = part.name().unwrap().into_owned();
+            if name == "xl/worksheets/sheet1.xml" {
+                let sheet = String::from_utf8(text).unwrap().replace("<sheetData/>", xml);
+                assert!(sheet.contains(xml));
+                text = sheet.into_bytes();
+            }
+            parts.push((name, text));
+        }
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        Workbook::open("book.xlsx", zip_of(&parts)).unwrap()
+    }
+
+    // A program that writes a workbook without working it out leaves the result away, as `<v/>` or nothing at all; Excel
+    // stores a result that is blank as text.
+    #[test]
+    fn a_formula_without_a_stored_value_is_no_blank_cell() {
+        let mut book = with_cells(
+            "<sheetData><row r=\"1\"><c r=\"A1\"><v>7</v></c><c r=\"B1\"><f>A1+1</f><v/></c><c r=\"C1\"><f>A1+1</f></c>\
+             <c r=\"D1\" t=\"str\"><f>IF(A1=7,\"\",1)</f><v></v></c><c r=\"E1\"><f>A1</f><v>7</v></c>\
+             <c r=\"F1\"><f t=\"shared\" ref=\"F1:F2\" si=\"0\">A1</f><v>7</v></c></row>\
+             <row r=\"2\"><c r=\"F2\"><f t=\"shared\" si=\"0\"/></c></row></sheetData>",
+        );
+        assert_eq!(
+            texts(&book.rows("Cases").unwrap()),
+            [(1, vec!["7", NO_VALUE, NO_VALUE, "", "7", "7"]), (2, vec!["", "", "", "", "", NO_VALUE])]
+        );
+    }
+
+    #[test]
+    fn a_merged_area_has_its_value_in_every_row() {
+        let (mut book, _) = rows(|book| {
+            let sheet = book.add_worksheet().set_name("Cases").unwrap();
+            sheet.write(0, 0, "C1").unwrap();
+            sheet.write(1, 0, "C2").unwrap();
+            sheet.merge_range(0, 1, 1, 1, "2024-05-01", &Format::new()).unwrap();
+        });
+        assert_eq!(texts(&book.rows("Cases").unwrap()), [(1, vec!["C1", "2024-05-01"]), (2, vec!["C2", "2024-05-01"])]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::folder::OutFolder;
 use crate::error::Result;
 use crate::finding::{FindingCode, Findings};
 use crate::load::Loaded;
+use crate::load::columns::FLAG;
 use crate::load::corrections::{FROM, NAMED, OUT_OF_PLACE, REPLACES, WHY};
 use crate::load::tables::TableName;
 use crate::validate::{Held, Register};
@@ -89,9 +90,12 @@ pub fn write_findings(folder: &OutFolder, findings: &Findings) -> Result<()> {
 fn name_of(held: &Held) -> Option<String> {
     // Neither is a question that waits for its answer.
     let comes_back = matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion);
+    // Column names can only be taken away, which is done in the file.
+    let is_no_row = held.code == FindingCode::HeaderAgain;
     let layout = held.row.layout;
     let of = if layout.is_empty() { String::new() } else { format!("_{layout}") };
-    (!comes_back && held.table != TableName::Terms).then(|| format!("{NAMED}{}{of}.csv", held.table))
+    (!comes_back && !is_no_row && !held.row.in_its_file_only && held.table != TableName::Terms)
+        .then(|| format!("{NAMED}{}{of}.csv", held.table))
 }
 
 /// Writes a quarantine file for each table with held rows: the table's columns that its files have, the cells as they
@@ -117,6 +121,13 @@ pub fn write_to_mend(folder: &OutFolder, register: &Register, loaded: &Loaded) -
         let is_of_layout = |column: &str| of_layout.as_ref().is_none_or(|columns| columns.contains(&column));
         let own: Vec<&str> =
             of.columns().iter().map(|(column, _)| *column).filter(|c| given(c) && is_of_layout(c)).collect();
+        // Whether a criterion that stands beside others is a need is said by its flag.
+        let has_flags = all.iter().any(|held| held.row.cells.iter().any(|(name, _)| *name == FLAG));
+        let own: Vec<&str> = own
+            .into_iter()
+            .flat_map(|name| [Some(name), (name == "criterion" && has_flags).then_some(FLAG)])
+            .flatten()
+            .collect();
         let any_out_of_place = all.iter().any(|held| !held.row.out_of_place.is_empty());
         let beside = any_out_of_place.then_some(OUT_OF_PLACE);
         let columns: Vec<&str> = own.iter().copied().chain(beside).chain([WHY, FROM, REPLACES]).collect();

@@ -1,11 +1,14 @@
 //! A held row as it stands, so that it can be written into a quarantine file, mended and read again; and what became of
 //! the rows for which mended ones were given.
 
-use crate::dates::{self, DateOrder};
+use crate::dates::{self, DateOrder, Form};
 use crate::finding::{Finding, FindingCode, Findings};
+use crate::load::columns::FLAG;
 use crate::load::corrections::print_of;
+use crate::load::mapping::folded;
 use crate::load::tables::{self, TableName};
-use crate::load::{Loaded, Row};
+use crate::load::wide::Flag;
+use crate::load::{Loaded, Row, TextFile};
 use crate::place::Place;
 use crate::words::counted;
 use std::collections::BTreeMap;
@@ -22,6 +25,8 @@ pub struct AsItStands {
     pub print: String,
     /// The layout of an attendance row; blank for other tables.
     pub layout: &'static str,
+    /// Whether it can be mended in its own file alone: one row of that is several of the table, which cannot be told.
+    pub in_its_file_only: bool,
 }
 
 /// What is out of place in a ragged row; blank for others.
@@ -58,13 +63,31 @@ impl AsItStands {
         };
         let cells = columns.map(|(name, position)| (name, text(name, position)));
         let cells = cells.filter(|(_, text)| !text.is_empty()).collect();
-        AsItStands { cells, out_of_place: out_of_place(row), print, layout: "" }
+        AsItStands { cells, out_of_place: out_of_place(row), print, layout: "", in_its_file_only: false }
     }
 
     /// A row of a small table.
     pub fn of_table(row: &Row<'_>, table: TableName, columns: &[Option<usize>], order: DateOrder) -> AsItStands {
         let known = table.columns().iter().zip(columns).filter_map(|((name, _), at)| Some((*name, (*at)?)));
-        AsItStands::of(row, known, order, table_print(row, table, columns))
+        let mut stands = AsItStands::of(row, known, order, table_print(row, table, columns));
+        match row.side_by_side() {
+            Some(of) if of.criterion.is_empty() => stands.in_its_file_only = true,
+            // The flag stands behind the table's columns.
+            Some(_) => stands.cells.push((FLAG, row.untrimmed(row.width() - 1).to_owned())),
+            None => {}
+        }
+        stands
+    }
+}
+
+impl AsItStands {
+    /// Whether these cells of a correction say what the row says.
+    fn is_what(&self, cells: &BTreeMap<String, String>) -> bool {
+        let own = self.cells.iter().map(|(name, text)| (*name, text.as_str()));
+        let beyond = Some(("", self.out_of_place.as_str())).filter(|(_, text)| !text.is_empty());
+        let own: BTreeMap<&str, &str> = own.chain(beyond).filter(|(_, text)| !text.trim().is_empty()).collect();
+        own.len() == cells.len()
+            && own.iter().all(|(name, text)| cells.get(*name).is_some_and(|other| are_the_same(name, text, other)))
     }
 }
 
@@ -88,9 +111,34 @@ pub fn table_print(row: &Row<'_>, table: TableName, columns: &[Option<usize>]) -
     print_of(table.word(), &bytes)
 }
 
+/// Whether two cells say the same, however a spreadsheet has written them down again.
+fn are_the_same(column: &str, one: &str, other: &str) -> bool {
+    // Spaces in a week of marks are marks.
+    if column == "marks" || one == other {
+        return one == other;
+    }
+    let day = |text: &str| dates::read(text).filter(|_| tables::may_be_date(column) || column == FLAG);
+    // A date that could be read both ways is not the same as one that cannot: to say which is meant is to mend it.
+    let is_either_way = |text: &str| dates::form(text) == Form::EitherWay;
+    folded(one) == folded(other)
+        || (day(one).is_some() && day(one) == day(other) && is_either_way(one) == is_either_way(other))
+}
+
+/// What a correction says of a criterion that stands beside others in its file.
+pub enum Mended {
+    /// There is the need.
+    Need,
+    /// There is none.
+    NoNeed,
+    /// It cannot be used: the column, the kind of mistake, and what is the matter, in a sentence.
+    Wrong(&'static str, FindingCode, String),
+}
+
 /// What became of the corrections of a table.
 #[derive(Debug, Default)]
 pub struct Corrected {
+    /// Corrections that say what the row said before.
+    pub unchanged: Vec<Place>,
     /// How many rows were replaced: by the file they stood in and the file that mends them.
     pub replaced: BTreeMap<(Arc<str>, Arc<str>), usize>,
     /// Corrections whose row is nowhere to be found.
@@ -114,6 +162,12 @@ impl Corrected {
             let rows = counted(rows, "row", "rows");
             findings.say(FindingCode::RowsCorrected, format!("{rows} of {of}: corrections in {by} took their place."));
         }
+        for place in self.unchanged {
+            let message =
+                format!("{place} is as the program wrote it: it corrects nothing, and its row stands as it did.");
+            let column = crate::load::corrections::REPLACES;
+            findings.add(Finding::at(FindingCode::CorrectionUnchanged, &place, column, "", message));
+        }
         for place in self.without_row {
             let message = format!(
                 "the row whose place {place} was to take is not in quarantine any more: the correction was left out."
@@ -128,19 +182,35 @@ impl Corrected {
 pub struct Wanted<'a> {
     loaded: &'a Loaded,
     table: TableName,
-    by_print: BTreeMap<&'a str, (Arc<str>, FoundIn)>,
+    by_print: BTreeMap<&'a str, OfRow>,
 }
 
-/// Where a row was found whose place a correction takes: the files, with how often. Beside it stands the correction's own.
-type FoundIn = BTreeMap<Arc<str>, usize>;
+/// What is known of the row whose place a correction takes.
+#[derive(Default)]
+struct OfRow {
+    /// The correction's file.
+    by: Option<Arc<str>>,
+    /// Its filled cells, by column.
+    cells: BTreeMap<String, String>,
+    /// The files in which the row was found, with how often.
+    found: BTreeMap<Arc<str>, usize>,
+    /// The row as it stood.
+    first: AsItStands,
+    /// Whether the correction says what the row says.
+    is_unchanged: bool,
+}
 
 impl<'a> Wanted<'a> {
     /// Those of a table.
     pub fn of(loaded: &'a Loaded, table: TableName) -> Wanted<'a> {
-        let mut by_print = BTreeMap::new();
+        let mut by_print: BTreeMap<&str, OfRow> = BTreeMap::new();
         for file in loaded.corrections_of(table) {
-            for (print, _) in file.prints() {
-                by_print.entry(print).or_insert_with(|| (file.text.file.clone(), BTreeMap::new()));
+            for (print, row) in file.prints() {
+                by_print.entry(print).or_insert_with(|| OfRow {
+                    by: Some(file.text.file.clone()),
+                    cells: file.cells_as_they_stand(row).into_iter().collect(),
+                    ..OfRow::default()
+                });
             }
         }
         Wanted { loaded, table, by_print }
@@ -151,33 +221,89 @@ impl<'a> Wanted<'a> {
         self.by_print.is_empty()
     }
 
-    /// Whether a correction takes the place of a row of `file` with this print; it then counts as found.
-    pub fn takes(&mut self, print: &str, file: &Arc<str>) -> bool {
-        let Some((_, found)) = self.by_print.get_mut(print) else { return false };
-        *found.entry(file.clone()).or_default() += 1;
+    /// Whether a correction takes the place of a row of `file` with this print; it then counts as found. One that says
+    /// what the row says corrects nothing.
+    pub fn takes(&mut self, print: &str, file: &Arc<str>, as_it_stands: impl FnOnce() -> AsItStands) -> bool {
+        let Some(of_row) = self.by_print.get_mut(print) else { return false };
+        if of_row.found.is_empty() && !of_row.is_unchanged {
+            of_row.first = as_it_stands();
+            of_row.is_unchanged = of_row.first.is_what(&of_row.cells);
+        }
+        if of_row.is_unchanged {
+            return false;
+        }
+        *of_row.found.entry(file.clone()).or_default() += 1;
         true
     }
 
     /// The file in which the row of this print was found first; none where it was not found.
     pub fn found_in(&self, print: &str) -> Option<&Arc<str>> {
-        self.by_print.get(print).and_then(|(_, found)| found.keys().next())
+        self.by_print.get(print).and_then(|of_row| of_row.found.keys().next())
+    }
+
+    /// What the correction of a row says of the need, where its file has criteria side by side: whether there is one is
+    /// said by the flag there, and which one by the heading.
+    pub fn flag_of(&self, print: &str, correction: &TextFile, row: &Row<'_>) -> Mended {
+        let Some(of_row) = self.by_print.get(print) else { return Mended::Need };
+        let file = self.found_in(print).and_then(|name| self.loaded.of(self.table).find(|file| file.file == *name));
+        let Some(flags) = file.and_then(TextFile::flags) else { return Mended::Need };
+        let text = |column: &str| correction.column(column).and_then(|at| row.cell(at)).unwrap_or_default();
+        let before =
+            of_row.first.cells.iter().find(|(name, _)| *name == "criterion").map_or("", |(_, text)| text.trim());
+        if folded(text("criterion")) != folded(before) {
+            let message = format!(
+                "criterion is \"{}\", and the row is of criterion {before} by its heading in the file, which a correction cannot change.",
+                text("criterion")
+            );
+            return Mended::Wrong("criterion", FindingCode::CorrectionRefused, message);
+        }
+        let flag = text(FLAG);
+        let beside = ["identified_on", "outcome_on", "relapsed_on"].into_iter().find(|name| !text(name).is_empty());
+        match flags.read(flag) {
+            Flag::Yes | Flag::Since => Mended::Need,
+            Flag::No if flag.is_empty() => {
+                let message = format!(
+                    "{FLAG} is blank: write yes where the family has the need of criterion {before}, and no where it has not."
+                );
+                Mended::Wrong(FLAG, FindingCode::UnclearFlag, message)
+            }
+            Flag::No => match beside {
+                None => Mended::NoNeed,
+                Some(column) => {
+                    let message = format!(
+                        "{FLAG} says that there is no criterion {before}, and yet there is {column} \"{}\" for it.",
+                        text(column)
+                    );
+                    Mended::Wrong(FLAG, FindingCode::UnclearFlag, message)
+                }
+            },
+            Flag::Unknown => {
+                let message = format!("{FLAG} \"{flag}\" of criterion {before} is neither yes nor no nor a date.");
+                Mended::Wrong(FLAG, FindingCode::UnclearFlag, message)
+            }
+        }
     }
 
     /// What became of all of them.
     pub fn corrected(&self) -> Corrected {
         let mut corrected = Corrected::default();
-        for (by, found) in self.by_print.values() {
-            for (of, rows) in found {
-                *corrected.replaced.entry((of.clone(), by.clone())).or_default() += rows;
+        for of_row in self.by_print.values() {
+            for (of, rows) in &of_row.found {
+                let by = of_row.by.clone().unwrap_or_else(|| Arc::from(""));
+                *corrected.replaced.entry((of.clone(), by)).or_default() += rows;
             }
         }
         for file in self.loaded.corrections_of(self.table) {
             for (print, row) in file.prints() {
-                if self.found_in(print).is_none() {
-                    corrected.without_row.push(Place { file: file.text.file.clone(), row });
+                let place = Place { file: file.text.file.clone(), row };
+                if self.by_print.get(print).is_some_and(|of_row| of_row.is_unchanged) {
+                    corrected.unchanged.push(place);
+                } else if self.found_in(print).is_none() {
+                    corrected.without_row.push(place);
                 }
             }
         }
+        corrected.unchanged.sort();
         corrected.without_row.sort();
         corrected
     }

@@ -4,7 +4,8 @@
 //! - [`rows`] the typed rows of the small tables.
 //! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
-//! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike.
+//! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike; [`known_families`] the period
+//!   of support where a row names the family instead.
 //! - [`small_tables`] each small table's rules; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
 //! - [`persons`] who is who by identifiers.
@@ -17,6 +18,7 @@ pub mod as_it_stands;
 pub mod confirmations;
 pub mod days;
 pub mod known_cases;
+pub mod known_families;
 pub mod persons;
 pub mod reading;
 pub mod registers;
@@ -37,6 +39,7 @@ use crate::words::grouped;
 use as_it_stands::{AsItStands, Corrected};
 use days::{HeldDays, Horizon};
 use known_cases::KnownCases;
+use known_families::KnownFamilies;
 use persons::{Identity, Persons};
 use registers::Registers;
 use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, RuleName};
@@ -245,8 +248,9 @@ pub fn validate(
         register.former_ids = register.take(TableName::FormerIds, former).0;
     }
     let cases = small_tables::cases(loaded, horizon)?;
+    let families = KnownFamilies::of(&cases);
     let known = KnownCases::of(&cases, &register.former_ids, register.likeness.case);
-    let needs = small_tables::criteria(loaded, rules, &known, horizon)?;
+    let needs = small_tables::criteria(loaded, rules, &known, &families, horizon)?;
     (register.cases, register.set_aside.cases) = register.take(TableName::Cases, cases);
     (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs);
     if loaded.has(TableName::People) {

@@ -1,6 +1,6 @@
 //! Reading the rows of one table: cells with their mistakes, exact repeats, keys given twice, quarantine.
 
-use super::as_it_stands::{AsItStands, Corrected, Wanted, table_print};
+use super::as_it_stands::{AsItStands, Corrected, Mended, Wanted, table_print};
 use super::days::{Dated, HeldDays, Horizon, is_too_early, means_no_end};
 use super::rows::RuleName;
 use super::written_dates::{DateForms, not_a_date};
@@ -10,8 +10,9 @@ use crate::error::Result;
 use crate::finding::{FindingCode, Findings, shortened};
 use crate::ids::{self, CaseId, FamilyId, Upn};
 use crate::load::corrections::REPLACES;
+use crate::load::header_again::{self, HeaderAgain};
 use crate::load::tables::{TableName, is_date};
-use crate::load::{Defect, Loaded, Row, TextFile};
+use crate::load::{Defect, Loaded, Row, TextFile, unreadable};
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -130,6 +131,7 @@ impl<'a> RowReader<'a> {
                 Some(date)
             }
             None => {
+                self.forms.note_unread(text, self.row.number);
                 let message = not_a_date(column, text, self.date_order);
                 self.wrong(column, FindingCode::ImpossibleDate, message);
                 None
@@ -205,8 +207,7 @@ impl<'a> RowReader<'a> {
             self.mistakes.push(Mistake { column, value, code, message, by_day: false });
         }
         for (column, _) in self.names {
-            if let Some(text) = self.text(column).filter(|text| text.starts_with('#') && CELL_ERRORS.contains(text)) {
-                let message = format!("{column} has the error {text} of a spreadsheet instead of a value.");
+            if let Some(message) = self.text(column).and_then(|text| unreadable::said(column, text)) {
                 self.wrong(column, FindingCode::CellError, message);
             }
         }
@@ -249,9 +250,6 @@ impl<'a> RowReader<'a> {
         if is_id(name) { ids::cleaned(text).hash(hasher) } else { text.hash(hasher) }
     }
 }
-
-/// The errors of spreadsheets, as cells show them.
-const CELL_ERRORS: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
 
 /// A hash of 128 bits. Two different rows have the same one about as often as never: once in more rows than can be read.
 pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
@@ -306,12 +304,23 @@ pub struct About {
     pub may_be_success: bool,
 }
 
+/// How a row is read.
+struct How<'a> {
+    date_order: DateOrder,
+    /// Why it cannot be used whatever it says.
+    refused: Option<&'a str>,
+    /// What is wrong with it as a correction.
+    mistake: Option<Mistake>,
+}
+
 struct Candidate<T> {
     parsed: Option<T>,
     about: About,
     days: HeldDays,
     person: Option<HeldPerson>,
     values: u128,
+    /// The hash of the row, by which it is found again among those of its place.
+    hash: u128,
     place: Place,
     record: String,
     mistakes: Vec<Mistake>,
@@ -334,59 +343,71 @@ pub fn read_table<T: Dated>(
     let mut findings = Findings::default();
     let mut seen: FxHashSet<u128> = FxHashSet::default();
     let mut wanted = Wanted::of(loaded, table);
-    let mut take =
-        |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, refused: Option<&str>| {
-            counts.read += 1;
-            let place = Place { file: file.file.clone(), row: row.number };
-            let names = table.columns();
-            let date_order = file.date_order;
-            let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
-            if refused.is_none() && !seen.insert(reader.row_hash()) {
-                counts.repeated += 1;
-                return;
-            }
-            let mut of_row = |column: &str, code, message| {
-                let (column, value) = (column.to_owned(), String::new());
-                reader.mistakes.push(Mistake { column, value, code, message, by_day: false });
-            };
-            if let Some(why) = refused {
-                of_row(REPLACES, FindingCode::CorrectionRefused, why.to_owned());
-            }
-            if row.is_ragged() {
-                of_row("", FindingCode::RowLength, row.ragged());
-            }
-            reader.mistakes_before();
-            let mut about = about(&reader);
-            if refused.is_some() {
-                // The row that it may be meant for has the key too, and is no rival of it.
-                about.key = None;
-            }
-            let parsed = parse(&mut reader);
-            if let Some(wrong) = parsed.as_ref().and_then(|row| row.wrong_day(horizon)) {
-                reader.wrong(wrong.column, wrong.code, wrong.message);
-                if let Some(mistake) = reader.mistakes.last_mut() {
-                    mistake.by_day = true;
-                }
-            }
-            let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
-            let is_held = parsed.is_none() || !reader.mistakes.is_empty();
-            let days = if is_held { reader.days(table) } else { HeldDays::UNKNOWN };
-            let person = reader.person(table);
-            let values = if about.key.is_some() { reader.value_hash(table) } else { 0 };
-            let RowReader { place, mut mistakes, .. } = reader;
-            if let Some(mistake) = mistakes.first_mut()
-                && let Some(heading) = file.heading(&mistake.column)
-            {
-                mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
-            }
-            candidates.push(Candidate { parsed, about, days, person, values, place, record, mistakes });
+    let mut other_header: Option<Place> = None;
+    let mut take = |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, how: How<'_>| {
+        let How { date_order, refused, mistake } = how;
+        counts.read += 1;
+        let place = Place { file: file.file.clone(), row: row.number };
+        let names = table.columns();
+        let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
+        if refused.is_none() && !seen.insert(reader.row_hash()) {
+            counts.repeated += 1;
+            return;
+        }
+        let mut of_row = |column: &str, code, message| {
+            let (column, value) = (column.to_owned(), String::new());
+            reader.mistakes.push(Mistake { column, value, code, message, by_day: false });
         };
+        if let Some(why) = refused {
+            of_row(REPLACES, FindingCode::CorrectionRefused, why.to_owned());
+        }
+        if row.is_ragged() {
+            of_row("", FindingCode::RowLength, row.ragged());
+        }
+        reader.mistakes.extend(mistake);
+        reader.mistakes_before();
+        let mut about = about(&reader);
+        if refused.is_some() {
+            // The row that it may be meant for has the key too, and is no rival of it.
+            about.key = None;
+        }
+        let parsed = parse(&mut reader);
+        if let Some(wrong) = parsed.as_ref().and_then(|row| row.wrong_day(horizon)) {
+            reader.wrong(wrong.column, wrong.code, wrong.message);
+            if let Some(mistake) = reader.mistakes.last_mut() {
+                mistake.by_day = true;
+            }
+        }
+        let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
+        // A row of a key may be held when all rows are read.
+        let may_be_held = parsed.is_none() || !reader.mistakes.is_empty() || about.key.is_some();
+        let days = if may_be_held { reader.days(table) } else { HeldDays::UNKNOWN };
+        let person = reader.person(table);
+        let values = if about.key.is_some() { reader.value_hash(table) } else { 0 };
+        let hash = reader.row_hash();
+        let RowReader { place, mut mistakes, .. } = reader;
+        match Some(()).filter(|()| !mistakes.is_empty()).and_then(|()| file.header_again(&row)) {
+            Some(HeaderAgain::Same) => {
+                let (column, value) = (String::new(), String::new());
+                let (code, message) = (FindingCode::HeaderAgain, header_again::said());
+                mistakes.insert(0, Mistake { column, value, code, message, by_day: false });
+            }
+            Some(HeaderAgain::Other) => other_header = other_header.take().or(Some(place.clone())),
+            None => {}
+        }
+        if let Some(mistake) = mistakes.first_mut() {
+            in_words_of_the_file(mistake, file, &row);
+        }
+        candidates.push(Candidate { parsed, about, days, person, values, hash, place, record, mistakes });
+    };
     for file in loaded.of(table) {
         let columns = columns_of(file);
         let mut forms = DateForms::default();
+        let date_order = file.date_order();
         file.for_each(&mut |row| {
-            if wanted.is_empty() || !wanted.takes(&table_print(&row, table, &columns), &file.file) {
-                take(file, row, &columns, &mut forms, None);
+            let as_it_stands = || AsItStands::of_table(&row, table, &columns, date_order);
+            if wanted.is_empty() || !wanted.takes(&table_print(&row, table, &columns), &file.file, as_it_stands) {
+                take(file, row, &columns, &mut forms, How { date_order, refused: None, mistake: None });
             }
         })?;
         forms.say(file, &mut findings);
@@ -395,10 +416,30 @@ pub fn read_table<T: Dated>(
         let columns = columns_of(&correction.text);
         let mut forms = DateForms::default();
         correction.text.for_each(&mut |row| match correction.replaces(row.number) {
-            Ok(print) if wanted.found_in(print).is_none() => {}
-            Ok(_) => take(&correction.text, row, &columns, &mut forms, None),
-            Err(why) => take(&correction.text, row, &columns, &mut forms, Some(why)),
+            Ok(print) => {
+                let Some(first) = wanted.found_in(print) else { return };
+                let date_order = loaded.order_beside(&correction.text, first);
+                let mistake = match wanted.flag_of(print, &correction.text, &row) {
+                    Mended::Need => None,
+                    // That there is no such need is what the correction says.
+                    Mended::NoNeed => return,
+                    Mended::Wrong(column, code, message) => {
+                        let value = correction.text.column(column).and_then(|at| row.cell(at)).unwrap_or_default();
+                        let (column, value) = (column.to_owned(), value.to_owned());
+                        Some(Mistake { column, value, code, message, by_day: false })
+                    }
+                };
+                let how = How { date_order, refused: None, mistake };
+                take(&correction.text, row, &columns, &mut forms, how);
+            }
+            Err(why) => {
+                let how = How { date_order: correction.text.date_order(), refused: Some(why), mistake: None };
+                take(&correction.text, row, &columns, &mut forms, how);
+            }
         })?;
+    }
+    if let Some(place) = other_header {
+        return Err(header_again::refused(&place));
     }
     let mut rows_of_key: FxHashMap<String, RowsOfKey> = FxHashMap::default();
     for candidate in &candidates {
@@ -408,7 +449,7 @@ pub fn read_table<T: Dated>(
     }
     let mut rows = Vec::with_capacity(candidates.len());
     let mut set_aside = Vec::new();
-    let mut held = Vec::new();
+    let (mut held, mut hashes) = (Vec::new(), Vec::new());
     for mut candidate in candidates {
         let rivals = candidate.about.key.as_ref().and_then(|key| rows_of_key.get(key)).filter(|rows| rows.differ);
         if let (Some(rivals), Some(key)) = (rivals, &candidate.about.key) {
@@ -432,6 +473,7 @@ pub fn read_table<T: Dated>(
             (Some(row), true) => rows.push(row),
             (row, _) => {
                 set_aside.extend(row.filter(|_| by_day));
+                hashes.push(candidate.hash);
                 held.push(held_row(table, candidate, by_day));
             }
         }
@@ -439,7 +481,7 @@ pub fn read_table<T: Dated>(
     counts.used = rows.len();
     counts.quarantined = held.len();
     let corrected = wanted.corrected();
-    take_cells(loaded, table, &mut held)?;
+    take_cells(loaded, table, &mut held, &hashes)?;
     Ok(ReadTable { rows, set_aside, held, counts, findings, corrected })
 }
 
@@ -528,26 +570,56 @@ fn own_day(table: TableName) -> &'static str {
     }
 }
 
+/// Says where in the file the wrong cell stands, where its columns are not named as the table's.
+fn in_words_of_the_file(mistake: &mut Mistake, file: &TextFile, row: &Row<'_>) {
+    let side_by_side = row.side_by_side().filter(|of| !of.criterion.is_empty());
+    let own = side_by_side.and_then(|of| of.headings.get(mistake.column.as_str()).map(String::as_str));
+    let heading = own.or_else(|| file.heading(&mistake.column)).map(str::to_owned);
+    if let Some(of) = side_by_side.filter(|of| !mistake.message.contains(&format!("\"{}\"", of.flag()))) {
+        mistake.message.push_str(&format!(" {}", of.said()));
+    }
+    let Some(heading) = heading else { return };
+    if !mistake.message.contains(&format!("\"{heading}\"")) {
+        mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
+    }
+    if side_by_side.is_some() {
+        // The table's name would be that of as many columns as there are criteria.
+        mistake.column = heading;
+    }
+}
+
 fn columns_of(file: &TextFile) -> Vec<Option<usize>> {
     file.table.columns().iter().map(|(name, _)| file.column(name)).collect()
 }
 
-/// Takes the cells of held rows from the files, in a second look: which rows are held is known only when all are read.
-fn take_cells(loaded: &Loaded, table: TableName, held: &mut [Held]) -> Result<()> {
+/// Takes the cells of held rows from the files, in a second look: which rows are held is known only when all are read. A
+/// row of a file with criteria side by side is several rows of the table, told apart by their hashes.
+fn take_cells(loaded: &Loaded, table: TableName, held: &mut [Held], hashes: &[u128]) -> Result<()> {
     if held.is_empty() {
         return Ok(());
     }
-    let mut at: FxHashMap<Place, &mut AsItStands> =
-        held.iter_mut().map(|held| (held.place.clone(), &mut held.row)).collect();
+    let places: FxHashSet<Place> = held.iter().map(|held| held.place.clone()).collect();
+    let mut at: FxHashMap<(Place, u128), &mut AsItStands> =
+        held.iter_mut().zip(hashes).map(|(held, hash)| ((held.place.clone(), *hash), &mut held.row)).collect();
+    let names = table.columns();
     for file in loaded.of(table).chain(loaded.corrections_of(table).map(|correction| &correction.text)) {
         let columns = columns_of(file);
+        let mut forms = DateForms::default();
         file.for_each(&mut |row| {
             let place = Place { file: file.file.clone(), row: row.number };
-            if let Some(cells) = at.get_mut(&place) {
-                **cells = AsItStands::of_table(&row, table, &columns, file.date_order);
-                // A correction that must be mended once more is still one of the first row.
-                if let Some(first) = loaded.replaces_at(&place) {
-                    cells.print = first.to_owned();
+            if !places.contains(&place) {
+                return;
+            }
+            let (columns, date_order, mistakes) = (&*columns, file.date_order(), Vec::new());
+            let reader = RowReader { place, row, columns, names, date_order, forms: &mut forms, mistakes };
+            let hash = reader.row_hash();
+            let place = reader.place;
+            // A correction that must be mended once more is still one of the first row.
+            let first = loaded.replaces_at(&place).map(str::to_owned);
+            if let Some(cells) = at.get_mut(&(place, hash)) {
+                **cells = AsItStands::of_table(&row, table, columns, date_order);
+                if let Some(first) = first {
+                    cells.print = first;
                 }
             }
         })?;

@@ -3,14 +3,29 @@
 
 use crate::dates::{self, DateOrder, Form};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::load::TextFile;
+use crate::load::date_order::DatesSeen;
+use crate::load::wide::says_yes;
+use crate::load::{TextFile, unreadable};
 use crate::place::Place;
 use crate::words::counted;
 
 /// What to say of a text that is no date.
 pub(super) fn not_a_date(column: &str, text: &str, order: DateOrder) -> String {
+    if unreadable::is_swapped(text) {
+        return format!(
+            "{column} is {text}: of this column all dates held as text have a day over 12, and all held as dates one up to 12, so a spreadsheet has swapped day and month in the latter. Export it again with the dates as text or year first, or write the right one of the two."
+        );
+    }
+    if says_yes(text) {
+        return format!("{column} \"{text}\" says that it has happened, and not when: write the day.");
+    }
+    if order == DateOrder::Unsettled && dates::form(text) == Form::EitherWay {
+        return format!(
+            "{column} \"{text}\" can be read day first or month first, and other dates of the file can be read month first only: say date_order in sfclaim.toml, or write the date year first."
+        );
+    }
     let (other, word) = match order {
-        DateOrder::DayFirst => (DateOrder::MonthFirst, "month"),
+        DateOrder::DayFirst | DateOrder::Unsettled => (DateOrder::MonthFirst, "month"),
         DateOrder::MonthFirst => (DateOrder::DayFirst, "day"),
     };
     let hint = if dates::read_in(text, other).is_some() {
@@ -24,10 +39,10 @@ pub(super) fn not_a_date(column: &str, text: &str, order: DateOrder) -> String {
 /// What the dates of a file say of the order in which it writes them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DateForms {
+    /// How many of each kind there are.
+    seen: DatesSeen,
     /// Dates that may be read either way: how many, and the first with its row.
     either_way: Option<(u64, u32, String)>,
-    /// Whether some date shows the order.
-    is_shown: bool,
     /// Dates that are numbers: how many, and the first with its row.
     serial: Option<(u64, u32, String)>,
     /// Dates that stand for "no end": how many, and the first with its row.
@@ -41,12 +56,14 @@ impl DateForms {
         if text.as_bytes().get(4) == Some(&b'-') {
             return;
         }
-        let place = match dates::form(text) {
-            Form::Plain => return,
-            Form::DayFirst | Form::MonthFirst => {
-                self.is_shown = true;
-                return;
-            }
+        self.note_form(dates::form(text), text, row);
+    }
+
+    /// Notes a date of this form.
+    pub(super) fn note_form(&mut self, form: Form, text: &str, row: u32) {
+        self.seen.note_form(form);
+        let place = match form {
+            Form::Plain | Form::DayFirst | Form::MonthFirst => return,
             Form::EitherWay => &mut self.either_way,
             Form::Serial => &mut self.serial,
         };
@@ -58,9 +75,19 @@ impl DateForms {
         once_more(&mut self.no_end, text, row);
     }
 
+    /// Notes a text that could not be read as a date.
+    pub(super) fn note_unread(&mut self, text: &str, row: u32) {
+        self.note_form(dates::form(text), text, row);
+    }
+
+    /// How many of each kind there are.
+    pub(super) fn seen(&self) -> DatesSeen {
+        self.seen
+    }
+
     /// Takes in what others have noted of the same file.
     pub(super) fn add(&mut self, other: DateForms) {
-        self.is_shown |= other.is_shown;
+        self.seen.add(other.seen);
         for (mine, theirs) in [
             (&mut self.either_way, other.either_way),
             (&mut self.serial, other.serial),
@@ -86,17 +113,28 @@ impl DateForms {
             findings.add(Finding::at(code, &place, "", value, message));
         };
         let of = |times: u64| counted(usize::try_from(times).unwrap_or(usize::MAX), "date", "dates");
-        if let Some((times, row, value)) = self.either_way.filter(|_| !self.is_shown) {
-            let read = match dates::read_in(&value, file.date_order) {
-                Some(date) => format!("{date}"),
-                None => String::new(),
-            };
-            let message = format!(
-                "{} of {} can be read day first or month first, and none shows which is meant; \"{value}\" is read as {read}.",
-                of(times),
-                file.file
-            );
-            say(FindingCode::AmbiguousDates, row, value, message);
+        let seen = file.dates_seen();
+        let one_way = seen.day_first + seen.month_first;
+        if let Some((times, row, value)) = self.either_way.filter(|_| !file.order_is_said()) {
+            if file.date_order() == DateOrder::Unsettled {
+                let message = format!(
+                    "{} of {} can be read day first or month first. Of the {} that can be read one way only, the month comes first in {}: so {} read until date_order says which is meant.",
+                    of(times),
+                    file.file,
+                    of(one_way),
+                    seen.month_first,
+                    if times == 1 { "it is not" } else { "they are not" }
+                );
+                say(FindingCode::AmbiguousDates, row, value, message);
+            } else if one_way == 0 {
+                let read = dates::read(&value).map(|date| date.to_string()).unwrap_or_default();
+                let message = format!(
+                    "{} of {} can be read day first or month first, and no other date of the file shows which is meant; \"{value}\" is read as {read}.",
+                    of(times),
+                    file.file
+                );
+                say(FindingCode::AmbiguousDates, row, value, message);
+            }
         }
         if let Some((times, row, value)) = self.no_end {
             let message = format!(

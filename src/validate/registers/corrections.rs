@@ -3,6 +3,7 @@
 
 use super::reading::{File, ReadByOne, Said};
 use super::{Columns, Registers};
+use crate::dates::DateOrder;
 use crate::error::Result;
 use crate::load::tables::TableName;
 use crate::load::{Loaded, TextFile};
@@ -33,7 +34,7 @@ pub(super) fn leave_out(read: &mut [ReadByOne], wanted: &mut Wanted<'_>, files: 
         one.waiting.retain(|waiting| {
             let Said::Fault(faulty) = &waiting.said else { return true };
             let Some(file) = files.get(usize::from(waiting.place.file)) else { return true };
-            let is_replaced = wanted.takes(&faulty.row.print, &file.text.file);
+            let is_replaced = wanted.takes(&faulty.row.print, &file.text.file, || faulty.row.clone());
             if is_replaced {
                 enrolments.insert(waiting.enrolment.number());
             }
@@ -52,16 +53,18 @@ pub(super) fn to_read(loaded: &Loaded, wanted: &Wanted<'_>) -> Result<Vec<Correc
     let mut corrections = Vec::new();
     for file in loaded.corrections_of(TableName::Attendance) {
         Columns::of(&file.text)?;
-        let mut rows_of: BTreeMap<Option<Arc<str>>, FxHashSet<u32>> = BTreeMap::new();
+        let mut rows_of: BTreeMap<(Option<Arc<str>>, bool), FxHashSet<u32>> = BTreeMap::new();
         for (print, row) in file.prints() {
             if let Some(found_in) = wanted.found_in(print) {
                 // The same marks say something else where a supplier's symbols stand for other codes.
                 let as_file = loaded.settings.symbols_of(found_in).map(|_| found_in.clone());
-                rows_of.entry(as_file).or_default().insert(row);
+                let is_unsettled = loaded.order_beside(&file.text, found_in) == DateOrder::Unsettled;
+                rows_of.entry((as_file, is_unsettled)).or_default().insert(row);
             }
         }
-        for (as_file, rows) in rows_of {
-            let text = file.with_rows(|row| rows.contains(&row));
+        for ((as_file, is_unsettled), rows) in rows_of {
+            let order = if is_unsettled { DateOrder::Unsettled } else { DateOrder::DayFirst };
+            let text = file.with_rows(order, |row| rows.contains(&row));
             corrections.push(Correction { text, as_file, refused: BTreeMap::new() });
         }
         let mut refused = BTreeMap::new();
@@ -71,7 +74,7 @@ pub(super) fn to_read(loaded: &Loaded, wanted: &Wanted<'_>) -> Result<Vec<Correc
             }
         })?;
         if !refused.is_empty() {
-            let text = file.with_rows(|row| refused.contains_key(&row));
+            let text = file.with_rows(file.text.date_order(), |row| refused.contains_key(&row));
             corrections.push(Correction { text, as_file: None, refused });
         }
     }

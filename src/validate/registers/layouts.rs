@@ -6,7 +6,7 @@ use crate::finding::FindingCode;
 use crate::ids::cleaned;
 use crate::load::corrections::print_of;
 use crate::load::settings::Symbols;
-use crate::load::{Row, TextFile};
+use crate::load::{Row, TextFile, unreadable};
 use crate::rules::calendar::TermIndex;
 use crate::validate::as_it_stands::AsItStands;
 use crate::validate::reading::wide_hash;
@@ -104,6 +104,15 @@ impl Columns {
         let layout = self.layout.word();
         let print = print_of(&format!("attendance {layout}"), buffer);
         AsItStands { layout, ..AsItStands::of(row, self.known.iter().copied(), order, print) }
+    }
+
+    /// A cell of the row that holds no value which can be read: its column, and what is the matter.
+    pub(super) fn unreadable(&self, row: &Row<'_>) -> Option<(&'static str, String)> {
+        let said = |(name, at): &(&'static str, usize)| {
+            let text = row.cell(*at)?;
+            Some((*name, unreadable::said(name, text)?))
+        };
+        self.known.iter().find_map(said)
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {

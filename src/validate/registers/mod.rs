@@ -30,6 +30,7 @@ use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
 use crate::indexed::Indexed;
 use crate::load::Loaded;
+use crate::load::date_order::DatesSeen;
 use crate::load::parts::{FileNumber, Parts, Progress};
 use crate::load::tables::TableName;
 use crate::numbers;
@@ -306,14 +307,26 @@ pub fn read(
 ) -> Result<(Registers, ReadTable<()>)> {
     let table = TableName::Attendance;
     let symbols_of = |file: &str| loaded.settings.symbols_of(file);
-    let files: Vec<File<'_>> =
-        loaded.of(table).map(|text| File::new(text, symbols_of(&text.file), None)).collect::<Result<_>>()?;
+    let all_files = || -> Result<Vec<File<'_>>> {
+        loaded.of(table).map(|text| File::new(text, symbols_of(&text.file), None)).collect()
+    };
+    let files = all_files()?;
     if files.len() > usize::from(u16::MAX) {
         return Err(Error::new("there are more than 65,535 attendance files: put them together."));
     }
-    let parts = Parts::of(files.iter().map(|file| file.text).collect(), loaded.read_at_once, &loaded.progress);
+    let all_parts = || Parts::of(loaded.of(table).collect(), loaded.read_at_once, &loaded.progress);
+    let mut parts = all_parts();
     let mut shared = Shared::new(rules, files, persons, horizon);
     let mut read = read_parts(&shared, &parts, 0)?;
+    // What the dates of a file show of their order is known only when all are read; nearly always it is the order in which
+    // they were read.
+    if settle_dates(&shared.files, &read) {
+        let first = parts.inputs();
+        parts = all_parts();
+        shared = Shared::new(rules, all_files()?, persons, horizon);
+        read = read_parts(&shared, &parts, 0)?;
+        parts.check_against(&first)?;
+    }
 
     let mut wanted = Wanted::of(loaded, table);
     let left_out = corrections::leave_out(&mut read, &mut wanted, &shared.files);
@@ -348,6 +361,20 @@ pub fn read(
             corrected: wanted.corrected(),
         },
     ))
+}
+
+/// Notes how the dates of each file are written. Whether any must be read again, in another order than it was.
+fn settle_dates(files: &[File<'_>], read: &[ReadByOne]) -> bool {
+    let mut again = false;
+    for (number, file) in files.iter().enumerate().filter(|(_, file)| !file.text.order_is_said()) {
+        let mut seen = DatesSeen::default();
+        let of_file = read.iter().filter_map(|one| one.forms.get(&u16::try_from(number).unwrap_or(u16::MAX)));
+        of_file.for_each(|forms| seen.add(forms.seen()));
+        let before = file.text.date_order();
+        file.text.settle(seen);
+        again |= file.text.date_order() != before && seen.either_way > 0;
+    }
+    again
 }
 
 /// Reads all parts; the files have numbers from `first` on.

@@ -17,10 +17,12 @@ use crate::error::Result;
 use crate::finding::{FindingCode, shortened};
 use crate::ids::{cleaned, lost_its_digits};
 use crate::load::corrections::REPLACES;
+use crate::load::header_again::{self, HeaderAgain};
 use crate::load::parquet_file::Column;
 use crate::load::parts::{FileNumber, Part};
 use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, row_number, trimmed};
+use crate::place::Place;
 use crate::rules::Rules;
 use crate::validate::RowCounts;
 use crate::validate::as_it_stands::AsItStands;
@@ -158,7 +160,7 @@ pub(super) struct Worker<'s, 'a> {
     enrolments: enrolments::Learnt,
     kinds: kinds::Learnt,
     /// By order of day and month.
-    dates: [DateTexts; 2],
+    dates: [DateTexts; 3],
     /// What the dates of each file say of the order in which it writes them.
     forms: BTreeMap<u16, DateForms>,
     sessions: FxHashMap<String, (super::HalfDay, u32)>,
@@ -168,6 +170,8 @@ pub(super) struct Worker<'s, 'a> {
     batch_of: Vec<Enrolment>,
     /// Marks of weeks: their rows are counted when they are read.
     week_marks: Vec<Mark>,
+    /// The first row with other column names than the file's.
+    other_header: Option<RecordPlace>,
     counts: RowCounts,
     tally: Tally,
     waiting: Vec<Waiting>,
@@ -179,7 +183,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             shared,
             enrolments: enrolments::Learnt::default(),
             kinds: kinds::Learnt::default(),
-            dates: [DateTexts::default(), DateTexts::default()],
+            dates: Default::default(),
             forms: BTreeMap::new(),
             sessions: FxHashMap::default(),
             schools: FxHashMap::default(),
@@ -187,6 +191,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             batch: Vec::with_capacity(BATCH),
             batch_of: Vec::with_capacity(BATCH),
             week_marks: Vec::new(),
+            other_header: None,
             counts: RowCounts::default(),
             tally: Tally::default(),
             waiting: Vec::new(),
@@ -205,6 +210,9 @@ impl<'s, 'a> Worker<'s, 'a> {
             })?;
         if !by_columns {
             part.for_each(file.text, |row| self.row(file, &positions, &row, RecordPlace::of(number, row.number)))?;
+        }
+        if let Some(place) = self.other_header {
+            return Err(header_again::refused(&Place { file: file.text.file.clone(), row: place.row }));
         }
         self.put_down();
         let mut by_day = shared.by_day.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,6 +242,17 @@ impl<'s, 'a> Worker<'s, 'a> {
             }
         };
         if let Err(fault) = read {
+            let fault = match file.text.header_again(row) {
+                Some(HeaderAgain::Same) => {
+                    let (code, message) = (FindingCode::HeaderAgain, header_again::said());
+                    Fault { column: "", code, message, term: Doubt::Terms(Vec::new()) }
+                }
+                Some(HeaderAgain::Other) => {
+                    self.other_header = self.other_header.min(Some(place)).or(Some(place));
+                    fault
+                }
+                None => fault,
+            };
             let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
             let mut fault = fault;
             if let Some(heading) = file.text.heading(fault.column) {
@@ -245,7 +264,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 code: fault.code,
                 message: shortened(fault.message),
                 doubt: fault.term,
-                row: columns.as_it_stands(row, file.symbols, file.text.date_order, &mut self.buffer),
+                row: columns.as_it_stands(row, file.symbols, file.text.date_order(), &mut self.buffer),
             };
             self.wait(columns, file.symbols, row, enrolment, place, Said::Fault(Box::new(faulty)));
         }
@@ -423,6 +442,11 @@ impl Positions {
 fn fault_of_any_row(columns: &Columns, row: &Row<'_>, enrolment: Enrolment) -> Option<Fault> {
     if row.is_ragged() {
         return Some(Fault { column: "", code: FindingCode::RowLength, message: row.ragged(), term: Doubt::Any });
+    }
+    if row.is_in_memory()
+        && let Some((column, message)) = columns.unreadable(row)
+    {
+        return Some(Fault { column, code: FindingCode::CellError, message, term: Doubt::Any });
     }
     if !enrolment.is_unusable() && !lost_its_school(columns, row) {
         return None;

@@ -52,7 +52,7 @@ pub fn marks(
         || (Vec::new(), FxHashMap::<String, Option<PupilIndex>>::default(), String::new()),
         |(found, learnt, key), file, part| {
             let (number, columns, symbols) = &numbers[file];
-            let order = files[file].date_order;
+            let order = files[file].date_order();
             part.for_each(files[file], |row| {
                 let (person_id, upn) = (columns.text(&row, "person_id"), columns.text(&row, "upn"));
                 key.clear();

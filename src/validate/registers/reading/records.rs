@@ -1,7 +1,7 @@
 //! What one row says, layout by layout.
 
 use super::{File, Said, Worker};
-use crate::dates::{self, Date, DateOrder, day_number, of_day_number};
+use crate::dates::{self, Date, DateOrder, Form, day_number, of_day_number};
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
@@ -82,17 +82,23 @@ impl Worker<'_, '_> {
                 term: Doubt::Any,
             });
         };
-        let order = file.text.date_order;
-        let found = self.dates[order as usize].read(text, order, &self.shared.kinds);
-        if found.is_some_and(|(_, shape)| shape > 0) {
-            self.forms.entry(place.file).or_default().note(text, place.row);
+        let order = file.text.date_order();
+        match self.dates[order as usize].read(text, order, &self.shared.kinds) {
+            Some((day, 0, _)) => Ok((day, 0)),
+            Some((day, shape, form)) => {
+                self.forms.entry(place.file).or_default().note_form(form, text, place.row);
+                Ok((day, shape))
+            }
+            None => {
+                self.forms.entry(place.file).or_default().note_unread(text, place.row);
+                Err(Fault {
+                    column: "date",
+                    code: FindingCode::ImpossibleDate,
+                    message: not_a_date("date", text, order),
+                    term: Doubt::Any,
+                })
+            }
         }
-        found.ok_or_else(|| Fault {
-            column: "date",
-            code: FindingCode::ImpossibleDate,
-            message: not_a_date("date", text, order),
-            term: Doubt::Any,
-        })
     }
 
     /// The session of a text that is not plainly `AM` or `PM`, and a number for the way it is written.
@@ -121,11 +127,16 @@ impl Worker<'_, '_> {
     pub(super) fn week(&mut self, file: &File<'_>, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
         let columns = &file.columns;
         let calendar = &self.shared.rules.calendar;
-        let order = file.text.date_order;
-        let monday = needed_date(columns, row, "week_start", order)?;
+        let order = file.text.date_order();
+        let monday = needed_date(columns, row, "week_start", order);
         if let Some(text) = columns.text(row, "week_start") {
-            self.forms.entry(place.file).or_default().note(text, place.row);
+            let forms = self.forms.entry(place.file).or_default();
+            match &monday {
+                Ok(_) => forms.note(text, place.row),
+                Err(_) => forms.note_unread(text, place.row),
+            }
         }
+        let monday = monday?;
         if let Some(fault) = self.shared.wrong_day("week_start", day_number(monday)) {
             return Err(fault);
         }
@@ -203,7 +214,7 @@ impl Worker<'_, '_> {
         };
         let day = columns.position(column).and_then(|position| match row.day(position) {
             Some(day) => Some(of_day_number(day)),
-            None => dates::read_in(row.cell(position)?, file.text.date_order),
+            None => dates::read_in(row.cell(position)?, file.text.date_order()),
         });
         match day.filter(|day| self.shared.wrong_day(column, day_number(*day)).is_none()) {
             None => Doubt::Any,
@@ -298,6 +309,7 @@ struct DateText {
     text: [u64; 2],
     day: i32,
     shape: u32,
+    form: Form,
 }
 
 impl Default for DateTexts {
@@ -307,8 +319,9 @@ impl Default for DateTexts {
 }
 
 impl DateTexts {
-    /// The day of a text, and a number for the shape it is written in: two texts are the same when both are.
-    fn read(&mut self, text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32)> {
+    /// The day of a text, and a number for the shape it is written in: two texts are the same when both are. Beside them
+    /// what the text says of the order.
+    fn read(&mut self, text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32, Form)> {
         let bytes = text.as_bytes();
         if bytes.len() > 15 {
             return interpreted(text, order, kinds);
@@ -321,17 +334,17 @@ impl DateTexts {
         let mixed = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let entry = &mut self.entries[(mixed >> 54) as usize % DATES];
         if let Some(known) = entry.filter(|known| known.text == key) {
-            return Some((known.day, known.shape));
+            return Some((known.day, known.shape, known.form));
         }
-        let (day, shape) = interpreted(text, order, kinds)?;
-        *entry = Some(DateText { text: key, day, shape });
-        Some((day, shape))
+        let (day, shape, form) = interpreted(text, order, kinds)?;
+        *entry = Some(DateText { text: key, day, shape, form });
+        Some((day, shape, form))
     }
 }
 
-fn interpreted(text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32)> {
+fn interpreted(text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32, Form)> {
     let date: Date = dates::read_in(text, order)?;
-    Some((day_number(date), kinds.word(&shape(text))))
+    Some((day_number(date), kinds.word(&shape(text)), dates::form(text)))
 }
 
 /// How a date is written: its digits as zeros, and a time of day as it stands. Blank for `2024-09-30`.
@@ -368,15 +381,15 @@ mod tests {
             "45538.25",
             "45538.50",
         ];
-        let read: Vec<(i32, u32)> =
+        let read: Vec<(i32, u32, Form)> =
             texts.iter().map(|text| dates.read(text, DateOrder::DayFirst, &kinds).unwrap()).collect();
         for (position, one) in read.iter().enumerate() {
             assert_eq!(one.0, 19_969, "{}", texts[position]);
-            assert!(read[..position].iter().all(|other| other != one), "{}", texts[position]);
+            assert!(read[..position].iter().all(|other| (other.0, other.1) != (one.0, one.1)), "{}", texts[position]);
             assert_eq!(dates.read(texts[position], DateOrder::DayFirst, &kinds), Some(*one));
         }
         assert_eq!(read[0].1, 0);
-        assert_eq!(dates.read("04/09/2024", DateOrder::DayFirst, &kinds), Some((19_970, read[1].1)));
+        assert_eq!(dates.read("04/09/2024", DateOrder::DayFirst, &kinds), Some((19_970, read[1].1, Form::EitherWay)));
         assert_eq!(dates.read("31/09/2024", DateOrder::DayFirst, &kinds), None);
     }
 }

@@ -1,0 +1,116 @@
+//! What stands below the last row of a table is told by its words ([`super::dialect::is_footer`]). A row whose cells are what
+//! its columns may hold is a row all the same, whatever it begins with: a case may be called `Page 1`.
+
+use super::columns::{FLAG, column_of};
+use super::mapping::{Mapping, folded};
+use super::tables;
+use crate::dates::{self, DateOrder};
+
+/// The columns of a file, by which its rows are known.
+pub(super) struct TableRows<'a> {
+    mapping: &'a Mapping,
+    columns: Vec<Option<&'static str>>,
+}
+
+/// Whether a cell may stand in a column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// Hardly anything else would be right there: a date, a criterion, a yes or no.
+    Tells,
+    /// It may, as many texts may.
+    May,
+    /// It may not.
+    Not,
+}
+
+impl<'a> TableRows<'a> {
+    pub(super) fn of(mapping: &'a Mapping, names: &[String]) -> TableRows<'a> {
+        TableRows { mapping, columns: names.iter().map(|name| column_of(mapping, name)).collect() }
+    }
+
+    /// Whether cells that have the words of a footer are a row of the table: each is what its column may hold, and they
+    /// have every value that a row must have, or one that only a row has, or they begin with what a row before them has.
+    pub(super) fn has(&self, cells: &[&str], stands_before: impl Fn(usize, &str) -> bool) -> bool {
+        let filled: Vec<(usize, &str)> =
+            cells.iter().copied().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).collect();
+        let fits: Vec<Fit> = filled.iter().map(|(at, cell)| self.fit(*at, cell)).collect();
+        if filled.is_empty() || fits.contains(&Fit::Not) {
+            return false;
+        }
+        let is_there = |name: &str| filled.iter().any(|(at, _)| self.columns.get(*at) == Some(&Some(name)));
+        let has_or_other = |name: &str| is_there(name) || self.mapping.table.in_place_of(name).is_some_and(is_there);
+        let must = self.mapping.table.columns().iter().filter(|(_, must)| *must).map(|(name, _)| *name);
+        let mut must = must.filter(|name| *name != "date_of_birth" && !self.mapping.constants.contains_key(*name));
+        let is_whole = self.mapping.wide.is_none() && must.clone().next().is_some() && must.all(has_or_other);
+        let (first, text) = filled[0];
+        let begins_as_a_row = self.columns.get(first).is_some_and(Option::is_some) && stands_before(first, text);
+        is_whole || fits.contains(&Fit::Tells) || begins_as_a_row
+    }
+
+    fn fit(&self, at: usize, cell: &str) -> Fit {
+        // A cell beyond the last column is none of the table's.
+        let Some(column) = self.columns.get(at) else { return Fit::Not };
+        let Some(name) = *column else { return Fit::May };
+        let word = folded(cell);
+        if self.mapping.values.get(name).is_some_and(|words| words.contains_key(&word)) {
+            return Fit::May;
+        }
+        let is_date =
+            [DateOrder::DayFirst, DateOrder::MonthFirst].iter().any(|order| dates::read_in(cell, *order).is_some());
+        let tells = |is_it: bool| if is_it { Fit::Tells } else { Fit::Not };
+        match name {
+            name if tables::is_date(name) => tells(is_date),
+            "criterion" => {
+                let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+                let (number, need) = cell.split_once('.').unwrap_or((cell, "0"));
+                tells(digits(number) && digits(need))
+            }
+            FLAG => {
+                let named = self.mapping.wide.iter().flat_map(|wide| wide.yes.iter().chain(&wide.no));
+                let is_word = ["y", "n", "yes", "no", "true", "false", "1", "0", "x"].contains(&word.as_str());
+                tells(is_date || is_word || named.into_iter().any(|known| folded(known) == word))
+            }
+            // A sum under a column of numbers is what a last line has.
+            "possible" | "attended" | "authorised" | "unauthorised" | "sessions" => {
+                if cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') { Fit::May } else { Fit::Not }
+            }
+            _ => Fit::May,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::mapping::Dialect;
+    use super::super::tables::TableName;
+    use super::*;
+
+    fn is_row(table: TableName, header: &str, cells: &str, before: &[&str]) -> bool {
+        let mapping = Mapping::plain(table, Dialect::default());
+        let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let cells: Vec<&str> = cells.split(',').collect();
+        TableRows::of(&mapping, &names).has(&cells, |_, cell| before.contains(&cell))
+    }
+
+    #[test]
+    fn a_row_is_a_row_whatever_it_begins_with_and_a_footer_is_none() {
+        let criteria = "case_id,criterion,outcome_on,relapsed_on,result";
+        for (cells, before, expected) in [
+            ("Page 1,7.1,,,", &[][..], true),
+            ("Total 3,3", &[], true),
+            // No criterion, and yet a day that the need relapsed.
+            ("Report 9,,,2024-02-01,", &[], true),
+            ("Page 1,,,,", &[], false),
+            ("Page 1,,,,", &["Page 1"], true),
+            ("Page 1 of,twelve", &[], false),
+            ("Total: 312 cases,,,,", &[], false),
+            ("Total,soon,,,", &["Total"], false),
+            ("Page 1,7.1,,,,and more", &[], false),
+        ] {
+            assert_eq!(is_row(TableName::Criteria, criteria, cells, before), expected, "{cells}");
+        }
+        assert!(!is_row(TableName::Cases, "case_id,family_id,opened_on", "Total,312,", &[]));
+        assert!(is_row(TableName::Cases, "case_id,family_id,opened_on", "Total,F1,2024-01-01", &[]));
+        assert!(!is_row(TableName::Attendance, "upn,academic_year,term,possible,attended", "Total,,,10600,", &[]));
+    }
+}
