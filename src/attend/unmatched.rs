@@ -176,7 +176,7 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
             }
         }
     }
-    let spellings = Spellings::of(children.iter().map(|(_, row)| *row));
+    let spellings = Spellings::of(children.iter().map(|(_, row)| *row), linked);
     let mut near_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut pupils = Vec::new();
     for (number, Stranger { pupil, terms }) in registers.strangers.iter().enumerate() {
@@ -241,9 +241,9 @@ struct Spellings {
 }
 
 impl Spellings {
-    fn of<'a>(children: impl Iterator<Item = &'a PersonRow>) -> Spellings {
+    fn of<'a>(children: impl Iterator<Item = &'a PersonRow>, linked: &Linked) -> Spellings {
         let mut spellings = Spellings { upns: FxHashMap::default(), person_ids: FxHashMap::default() };
-        for (number, child) in children.enumerate().filter(|(_, child)| !child.restricted) {
+        for (number, child) in children.enumerate().filter(|(_, child)| !linked.protected.covers(child)) {
             for key in child.upn.iter().flat_map(without_one) {
                 let mine = spellings.upns.entry(key).or_default();
                 if mine.last() != Some(&number) {

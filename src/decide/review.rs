@@ -8,14 +8,15 @@ use crate::evaluate::agreements::said;
 use crate::evaluate::attendance::ChildTerm;
 use crate::evaluate::open::{OpenQuestion, open_behind, open_questions};
 use crate::evaluate::{Evaluated, Verdict};
-use crate::ids::CaseId;
-use crate::link::{Period, PeriodIndex};
+use crate::ids::{CaseId, PersonId};
+use crate::link::{Linked, Period, PeriodIndex};
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::rules::parameters::Basis;
 use crate::validate::rows::{Agreement, RuleName};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// A period with what is open in it.
 #[derive(Clone, Debug)]
@@ -91,6 +92,9 @@ pub fn review(decided: Decided<'_>, agreements: &[Agreement], days: u16) -> Revi
         }
     }
     answer_all(decided, &mut blocked, &mut next);
+    for open in blocked.iter_mut().chain(&mut next) {
+        name_nobody_protected(decided.linked, open);
+    }
 
     let mut expired = Vec::new();
     let mut expiring = Vec::new();
@@ -114,6 +118,24 @@ pub fn review(decided: Decided<'_>, agreements: &[Agreement], days: u16) -> Revi
         list.sort_by_cached_key(|lapse| (case_of(lapse.period), key(&lapse.agreement)));
     }
     review
+}
+
+/// Takes the ids of people with a restricted row out of the questions of a family that has a restricted link: the same child
+/// under two families, one below the other, would say that they are linked. `explain` names the child for one case alone.
+fn name_nobody_protected(linked: &Linked, open: &mut Open) {
+    let period = &linked.periods[open.period];
+    let family = &linked.families[period.family];
+    if !family.has_hidden_link() {
+        return;
+    }
+    let protected = family.listed.iter().filter(|row| linked.protected.covers(row)).map(|row| &row.person_id);
+    let protected: BTreeSet<&PersonId> = protected.collect();
+    for question in &mut open.questions {
+        let Some(person) = question.person_id.take_if(|person| protected.contains(person)) else { continue };
+        question.because = question.because.replace(person.as_str(), "a person with a restricted row");
+        question.settles = format!("see `sfclaim explain {}`, which names the person for this case alone", period.id());
+        question.can_be_agreed = false;
+    }
 }
 
 /// What an agreement is about and says; its place comes last, so that the order of rows shows only between equals.

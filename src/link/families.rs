@@ -87,6 +87,19 @@ pub struct Links {
     /// Families of which none may be named to another, each by index. Rows of days to come and rows that could not be read
     /// hide as well, though they link nobody: naming cannot be undone.
     pub veils: Vec<Vec<FamilyIndex>>,
+    /// What restricted rows say of a person, of whatever day and family: whoever has it in common with one is protected.
+    pub protected: Protected,
+}
+
+/// What restricted rows say of people. Nothing may lead to a person of whom any row is restricted.
+#[derive(Clone, Debug, Default)]
+pub struct Protected(FxHashSet<Key>);
+
+impl Protected {
+    /// Whether a person is protected: by the id, the UPN, or the names and birth date.
+    pub fn covers(&self, row: &PersonRow) -> bool {
+        !self.0.is_empty() && (row.restricted || keys_of_row(row).any(|key| self.0.contains(&key)))
+    }
 }
 
 /// What two rows of people have in common.
@@ -197,6 +210,7 @@ pub(super) fn of_people(known: &KnownAt<'_>, as_at: Date, index: &FxHashMap<Fami
             links.groups.push(LinkGroup::new(key.0, rows.linked, rows.restricted));
         }
     }
+    links.protected = Protected(protected);
     links.groups.sort_by(|a, b| (&a.families, a.how).cmp(&(&b.families, b.how)));
     links.veils.sort();
     links.veils.dedup();

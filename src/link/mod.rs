@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
-use families::{How, LinkGroup};
+use families::{How, LinkGroup, Protected};
 use known::{HeldAt, KnownAt};
 use other_ids::{CasesAlike, Doubts};
 use pupils::PupilsOf;
@@ -199,6 +199,8 @@ pub struct Linked {
     pub veils: Indexed<VeilIndex, Vec<FamilyIndex>>,
     /// Rows under other ids that may be about families.
     pub doubts: Indexed<DoubtsIndex, Doubts>,
+    /// People of whom any row is restricted.
+    pub protected: Protected,
     /// The family of each case.
     family_of_case: FxHashMap<CaseId, FamilyIndex>,
 }
@@ -326,8 +328,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         families.dedup();
     });
     let alike = CasesAlike::of(register);
-    let family_of_case: FxHashMap<CaseId, FamilyIndex> =
-        cases.iter().filter_map(|case| Some((case.case_id.clone(), *index.get(&case.family_id)?))).collect();
+    let family_of_case = families_of_cases(register, &index);
     for claim in claims {
         if let Some(case) = &claim.case_id {
             for named in alike.named(case) {
@@ -436,6 +437,7 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
         groups,
         veils,
         doubts,
+        protected: links.protected,
         family_of_case,
     }
 }
@@ -461,6 +463,14 @@ fn need_at(need: &Need, as_at: Date) -> Need {
         result: if decided_later { None } else { need.result },
         ..need.clone()
     }
+}
+
+/// The family of every case, of days to come and of rows that could not be read too: a claim may name any of them.
+fn families_of_cases(register: &Register, index: &FxHashMap<FamilyId, FamilyIndex>) -> FxHashMap<CaseId, FamilyIndex> {
+    let held = register.held.iter().filter(|held| held.table == TableName::Cases);
+    let held = held.filter_map(|held| held.case.as_ref().zip(held.family.as_ref()));
+    let typed = register.cases.iter().chain(&register.set_aside.cases).map(|case| (&case.case_id, &case.family_id));
+    held.chain(typed).filter_map(|(case, family)| Some((case.clone(), *index.get(family)?))).collect()
 }
 
 /// The day on which everybody of a family left, where it is one and the same.

@@ -386,8 +386,9 @@ pub fn read_table<T: Dated>(
             }
         }
         let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
-        let is_held = parsed.is_none() || !reader.mistakes.is_empty();
-        let days = if is_held { reader.days(table) } else { HeldDays::UNKNOWN };
+        // A row of a key may be held when all rows are read.
+        let may_be_held = parsed.is_none() || !reader.mistakes.is_empty() || about.key.is_some();
+        let days = if may_be_held { reader.days(table) } else { HeldDays::UNKNOWN };
         let person = reader.person(table);
         let values = if about.key.is_some() { reader.value_hash(table) } else { 0 };
         let hash = reader.row_hash();

@@ -52,7 +52,8 @@ impl Enrolments {
     fn of(&self, known: &Persons, text: [&str; 3]) -> Enrolment {
         // Two writings of an id that are the same when cleaned are one, so that rows which differ in them alone repeat
         // each other.
-        let clean = text.map(cleaned);
+        let [person_id, upn, school] = text;
+        let clean = [cleaned(person_id), Upn::text_of(upn), cleaned(school)];
         let text = clean.each_ref().map(|text| &**text);
         let key = key(text);
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
