@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use sfclaim::finding::FindingCode;
 use sfclaim::load;
-use sfclaim::report::since;
+use sfclaim::report::earlier;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Question, judge, prepare};
 use sfclaim::validate::RowCounts;
@@ -105,7 +105,7 @@ fn found(folder: &Path, expected: &Expected) -> Result<Found, String> {
     let question = Question { as_at, framework: None, overrides: Vec::new() };
     let mut prepared = prepare(&loaded, &Pack::built_in().unwrap(), &question).map_err(|why| why.to_string())?;
     if let Some(earlier) = &expected.since {
-        prepared.hold_against(since::read(&folder.join(earlier)).map_err(|why| why.to_string())?);
+        prepared.hold_against(earlier::rows_read(&folder.join(earlier)).map_err(|why| why.to_string())?);
     }
     let outcome = judge(&prepared, prepared.rules.clone());
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -124,11 +124,10 @@ fn a_run_is_held_against_an_earlier_one() {
     let data = place.data(&[("cases.csv", &cases(20)), ("criteria.csv", NEED)]);
     assert_eq!(sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &place.out()]).status.code(), Some(0));
     place.data(&[("cases.csv", &cases(17)), ("criteria.csv", NEED)]);
-    let arguments = ["check", &data, "--as-at", "2024-09-30", "--since", &place.out(), "--out", &place.out()];
-    // The earlier folder may be the one that is written anew.
-    let run = sfclaim(&arguments);
+    let later = place.path("later").display().to_string();
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--since", &place.out(), "--out", &later]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
-    let findings = std::fs::read_to_string(place.path("out/findings.csv")).unwrap();
+    let findings = std::fs::read_to_string(place.path("later/findings.csv")).unwrap();
     assert!(findings.lines().next().unwrap().ends_with(",what_to_do,record"), "{findings}");
     let said = "rows_lost,warning,,,,cases,\"cases: 17 rows, and 20 in the run as at 2024-09-30: more than 10% of them are gone.\"";
     assert!(findings.contains(said), "{findings}");

@@ -331,10 +331,54 @@ fn a_messy_folder_gives_the_decisions_of_the_tidy_one() {
     assert!(screen.contains("The folder can be read with it."), "{screen}");
     assert!(screen.contains("sfclaim validate ") && screen.contains("--as-at DATE"), "{screen}");
 
-    let settings = proposed.replacen("# authority = ", "authority = ", 1);
+    let settings = proposed.replacen("# authority = \"\"", "authority = \"blackburn-with-darwen\"", 1);
     place.put("sfclaim.toml", settings);
     let tidy = decisions(&sample_data(), &place.0.path().join("tidy"));
     assert_eq!(decisions(&place.data(), &place.0.path().join("out")), tidy);
+}
+
+// Handed: a heading with a % was proposed as `attended`; the first authority of the rules as that of the folder; and columns
+// with blanks as certain.
+#[test]
+fn a_percentage_is_no_number_of_sessions_and_no_authority_is_guessed() {
+    let place = Place::new();
+    for file in
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handed/percent-guessed-as-attended"))
+            .unwrap()
+    {
+        let file = file.unwrap().path();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        if name != "sfclaim.toml" {
+            place.put(&name, std::fs::read(&file).unwrap());
+        }
+    }
+    assert_eq!(place.init(&[]).status.code(), Some(0));
+    let proposed = place.proposed();
+    assert!(!proposed.lines().any(|line| line.contains("attended =")), "{proposed}");
+    assert!(!proposed.lines().any(|line| line.contains("= \"% Attendance\"")), "{proposed}");
+    assert!(proposed.contains("possible = \"Sessions Possible\""), "{proposed}");
+    assert!(proposed.contains("# authority = \"\"  # to decide"), "{proposed}");
+    let with_blanks = proposed.lines().filter(|line| line.contains("; blank in "));
+    assert!(
+        with_blanks.clone().next().is_some() && with_blanks.clone().all(|line| !line.contains("certain")),
+        "{proposed}"
+    );
+}
+
+// A heading without a sign, and values that tell.
+#[test]
+fn percentages_are_told_by_their_values_too() {
+    for (values, is_proposed) in
+        [(["95.5", "94.6", "100.0"], false), (["95%", "94%", "100%"], false), (["105", "97", "110"], true)]
+    {
+        let place = Place::new();
+        let rows: Vec<String> =
+            values.iter().map(|value| format!("W889200024001,2023/24,Spring,110,{value},Ann\n")).collect();
+        place.put("register.csv", format!("UPN,Academic Year,Term,Sessions Possible,Present,Name\n{}", rows.concat()));
+        place.init(&[]);
+        let proposed = place.proposed();
+        assert_eq!(proposed.contains("attended = \"Present\""), is_proposed, "{proposed}");
+    }
 }
 
 #[test]

@@ -478,7 +478,7 @@ fn written(outcome: &Outcome<'_>, position: &Position) -> Earlier {
     let folder = sfclaim::report::folder::OutFolder::begin(&out, &report::NAMES, report::MARKER, false).unwrap();
     report::write(&folder, outcome, position, None).unwrap();
     folder.finish().unwrap();
-    report::earlier::read(&out).unwrap()
+    sfclaim::report::earlier::position(&out).unwrap()
 }
 
 // On 31 July F2 (progress 20 January) is claimable since 20 July, F1 (progress 10 February) waits until 10 August. K1 is
@@ -562,7 +562,7 @@ fn what_moved_is_counted_claim_by_claim_and_adds_up() {
 #[test]
 fn a_run_that_cannot_be_compared_with_is_refused() {
     let place = tempfile::tempdir().unwrap();
-    let why = report::earlier::read(place.path()).unwrap_err().to_string();
+    let why = sfclaim::report::earlier::position(place.path()).unwrap_err().to_string();
     assert!(why.contains("is not the output folder of `sfclaim check` or `sfclaim position`"), "{why}");
 }
 

@@ -4,13 +4,13 @@ use super::args::Check;
 use super::{Ended, ended, judged, prepared, say};
 use crate::error::Result;
 use crate::report::screen::Screen;
-use crate::report::{files, screen, since};
+use crate::report::{earlier, files, screen};
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
     let folder =
         typed.output.begin(&files::ours(), files::MARKER, typed.judging.read().chain(typed.since.as_deref()))?;
-    let earlier = typed.since.as_deref().map(since::read).transpose()?;
+    let earlier = typed.since.as_deref().map(earlier::rows_read).transpose()?;
     let (loaded, mut prepared) = prepared(&typed.judging, folder.as_ref())?;
     if let Some(earlier) = earlier {
         prepared.hold_against(earlier);

@@ -5,12 +5,13 @@ use super::{Ended, ended_aloud, prepared, say, say_json};
 use crate::error::{Error, Result};
 use crate::forecast::position::movement::movement;
 use crate::forecast::position::{Asked, position};
-use crate::report::position::{MARKER, NAMES, data, earlier, text, write};
+use crate::report::earlier;
+use crate::report::position::{MARKER, NAMES, data, text, write};
 use crate::report::screen::Screen;
 use crate::run::judge;
 
 pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
-    let earlier = typed.since.as_deref().map(earlier::read).transpose()?;
+    let earlier = typed.since.as_deref().map(earlier::position).transpose()?;
     if let Some(earlier) = earlier.as_ref().filter(|earlier| earlier.as_at > typed.judging.as_at) {
         return Err(Error::new(format!(
             "--since names a run as at {}, which is after {}: name an earlier one.",

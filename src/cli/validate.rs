@@ -4,10 +4,10 @@ use super::args::Validate;
 use super::{Ended, not_in, pack, say, say_json, with_progress};
 use crate::error::Result;
 use crate::load;
+use crate::report::earlier;
 use crate::report::faults::{self, Checked};
 use crate::report::files::MARKER;
 use crate::report::screen::Screen;
-use crate::report::since;
 use crate::run::{Question, judge, prepare, prepare_undated, undated_findings};
 
 pub(super) fn run(typed: &Validate) -> Result<Ended> {
@@ -16,7 +16,7 @@ pub(super) fn run(typed: &Validate) -> Result<Ended> {
         MARKER,
         [Some(typed.data.as_path()), typed.rules.as_deref(), typed.since.as_deref()].into_iter().flatten(),
     )?;
-    let earlier = typed.since.as_deref().map(since::read).transpose()?;
+    let earlier = typed.since.as_deref().map(earlier::rows_read).transpose()?;
     let pack = pack(typed.rules.as_deref())?;
     let loaded = load::load(&typed.data)?;
     let mut prepared = with_progress(&loaded.progress, || match typed.as_at {

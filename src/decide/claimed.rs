@@ -1,6 +1,6 @@
 //! Whether a result was already claimed for a period.
 
-use crate::dates::add_years;
+use crate::dates::{Date, add_years};
 use crate::evaluate::reclaim::{claim_fact, last_success};
 use crate::evaluate::{Evaluated, Fact};
 use crate::link::{Family, Linked, Period};
@@ -13,6 +13,8 @@ pub struct Made {
     pub because: String,
     /// The claim.
     pub fact: Fact,
+    /// When it was submitted.
+    pub submitted_on: Date,
 }
 
 /// The claim that was made for a period, if one was: a claim of any family, approved or submitted, that
@@ -47,6 +49,7 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
                     claim.claim_id, claim.submitted_on
                 ),
                 fact: claim_fact(claim),
+                submitted_on: claim.submitted_on,
             });
         }
     }
@@ -55,6 +58,7 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
     Some(Made {
         because: format!("The period closed on {closed}, on or before the family's last success on {day}."),
         fact: claim_fact(claim),
+        submitted_on: claim.submitted_on,
     })
 }
 
@@ -69,11 +73,12 @@ fn of_a_case(linked: &Linked, family: &Family, claim: &Claim) -> Made {
             "a claim of a family that is restricted and not named, submitted {}",
             claim.submitted_on
         ));
-        return Made { because, fact };
+        return Made { because, fact, submitted_on: claim.submitted_on };
     }
     let under = if claim.family_id == family.id { "" } else { ", under another family" };
     Made {
         because: format!("Claim {} was submitted on {} for case {case}{under}.", claim.claim_id, claim.submitted_on),
         fact: claim_fact(claim),
+        submitted_on: claim.submitted_on,
     }
 }

@@ -121,6 +121,8 @@ pub struct Decision {
     pub family_id: FamilyId,
     /// Where it stands.
     pub status: Status,
+    /// When the claim that was made for it was submitted.
+    pub claimed_on: Option<Date>,
     /// First claim or reclaim; `None` without a table of claims.
     pub kind: Option<Kind>,
     /// The first day on which it could be claimed, for `waiting` and `low_attendance`.
@@ -236,6 +238,7 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rule
         case_id: period.id().clone(),
         family_id: family.id.clone(),
         status,
+        claimed_on: claimed.as_ref().map(|made| made.submitted_on),
         kind: linked.has_claims.then_some(if evaluated.last_success_on.is_some() {
             Kind::Reclaim
         } else {

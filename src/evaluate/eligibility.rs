@@ -31,9 +31,17 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
     let recorded = period.needs.iter().map(|need| {
         let label =
             facts.rules.framework.headline(need.criterion.headline).map_or("", |headline| &headline.later_label);
-        let day = need.identified_on.map_or("when its case opened".to_owned(), |day| format!("on {day}"));
+        // The day of the case stands in where none is recorded: nobody has said that the need was found on it.
+        let opened = period.cases.iter().find(|case| case.case_id == need.case_id).map(|case| case.opened_on);
+        let day = match need.identified_on {
+            Some(day) => format!("identified on {day}"),
+            None => format!(
+                "no day of identification recorded, so that {} is taken, on which its case opened",
+                opened.unwrap_or(period.opened_on)
+            ),
+        };
         let evidence = need.evidence.as_deref().map(|text| format!("; evidence: {text}")).unwrap_or_default();
-        Fact::at(format!("criterion {} ({label}) identified {day}{evidence}", need.criterion), &need.place)
+        Fact::at(format!("criterion {} ({label}) {day}{evidence}", need.criterion), &need.place)
     });
     let ruling = if count >= minimum {
         Ruling::new(RuleName::Eligibility, Verdict::Met, "enough criteria", both)

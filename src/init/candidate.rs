@@ -110,7 +110,9 @@ impl Candidate {
         if self.table == TableName::Attendance {
             return self.pairs.iter().map(|pair| pair.column).filter(|column| *column != "school_urn").collect();
         }
-        must_of(self.table).into_iter().filter(|column| self.wide.is_none() || *column != "criterion").collect()
+        let must = must_of(self.table).into_iter().filter(|column| self.wide.is_none() || *column != "criterion");
+        let instead = |column: &'static str| self.table.in_place_of(column).filter(|other| has(&self.pairs, other));
+        must.map(|column| instead(column).unwrap_or(column)).collect()
     }
 
     /// The sum of the scores.
@@ -159,8 +161,14 @@ fn of_table(sheet: &Sheet, table: TableName, knowledge: &Knowledge<'_>) -> Vec<C
             )
         }));
     } else {
-        let pairs = assign(&names);
-        let missing = must_of(table).into_iter().filter(|name| pairs.iter().all(|pair| pair.column != *name)).collect();
+        let mut pairs = assign(&names);
+        // The family is asked for only where there is no case.
+        for name in must_of(table).into_iter().filter(|name| has(&pairs, name)).collect::<Vec<_>>() {
+            pairs.retain(|pair| Some(pair.column) != table.in_place_of(name));
+        }
+        let is_missing =
+            |name: &&str| !has(&pairs, name) && !table.in_place_of(name).is_some_and(|other| has(&pairs, other));
+        let missing = must_of(table).into_iter().filter(is_missing).collect();
         found.push(plain(table, pairs, missing));
     }
     if table == TableName::Criteria {
@@ -170,6 +178,10 @@ fn of_table(sheet: &Sheet, table: TableName, knowledge: &Knowledge<'_>) -> Vec<C
         finish(candidate, sheet, knowledge);
     }
     found
+}
+
+fn has(pairs: &[Pair], column: &str) -> bool {
+    pairs.iter().any(|pair| pair.column == column)
 }
 
 fn plain(table: TableName, pairs: Vec<Pair>, missing: Vec<&'static str>) -> Candidate {
@@ -227,10 +239,11 @@ fn term_in(name: &str, knowledge: &Knowledge<'_>) -> Option<String> {
 
 /// Criteria side by side in the rows of their cases.
 fn side_by_side(sheet: &Sheet, found: &[Candidate], knowledge: &Knowledge<'_>) -> Option<Candidate> {
-    let case_id = found.first()?.pair("case_id")?.clone();
-    let taken = BTreeSet::from([case_id.position]);
+    let plain_one = found.first()?;
+    let of_row = plain_one.pair("case_id").or_else(|| plain_one.pair("family_id"))?.clone();
+    let taken = BTreeSet::from([of_row.position]);
     let wide = wide::find(&sheet.columns, &taken, knowledge.headings, knowledge.pack)?;
-    Some(Candidate { wide: Some(wide), ..plain(TableName::Criteria, vec![case_id], Vec::new()) })
+    Some(Candidate { wide: Some(wide), ..plain(TableName::Criteria, vec![of_row], Vec::new()) })
 }
 
 /// Dates, words and keys, once it is known which heading is which column.

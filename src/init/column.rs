@@ -3,6 +3,7 @@
 
 use crate::dates::{self, DateOrder, Form};
 use crate::ids::Upn;
+use crate::load::left_aside;
 use crate::load::mapping::folded;
 use crate::rules::calendar::is_academic_year;
 use crate::rules::pack::Pack;
@@ -21,6 +22,8 @@ pub struct Column {
     pub heading: String,
     /// Rows with a value.
     pub filled: usize,
+    /// Rows without.
+    pub blank: usize,
     /// Values that can be read as a date in some order.
     pub dates: usize,
     /// Of those, the ones that show that the day comes first, that the month does, that show nothing; and numbers of days.
@@ -51,6 +54,8 @@ pub struct Column {
     pub years: usize,
     /// Whole numbers, `134` or `134.0`.
     pub whole: usize,
+    /// Percentages: with their sign, or up to 100 with a part behind the point.
+    pub percentages: usize,
     /// How many different values there are.
     pub different: usize,
     /// The different values that are no dates with their counts, folded, where there are few and short ones.
@@ -76,6 +81,7 @@ impl Column {
         for raw in values {
             let value = raw.trim();
             if value.is_empty() {
+                column.blank += 1;
                 continue;
             }
             column.filled += 1;
@@ -129,7 +135,13 @@ impl Column {
         self.years += usize::from(is_academic_year(value));
         let whole = value.strip_suffix(".0").unwrap_or(value);
         self.whole += usize::from(whole.len() <= 8 && whole.bytes().all(|byte| byte.is_ascii_digit()));
+        self.percentages += usize::from(is_percentage(value));
         read || is_short
+    }
+
+    /// Whether it holds percentages, by its heading or by its values.
+    pub fn is_of_percentages(&self) -> bool {
+        left_aside::is_percentage(&self.heading) || self.is_mostly(self.percentages, 30)
     }
 
     /// Whether at least so many of a hundred values are counted.
@@ -176,6 +188,18 @@ fn has_short_year(value: &str) -> bool {
     let [first, second, year] = parts.as_slice() else { return false };
     let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     digits(first) && (digits(second) || second.len() == 3) && year.len() == 2 && digits(year)
+}
+
+/// Whether a value is one of a hundred: `95%`, or `94.6`.
+fn is_percentage(value: &str) -> bool {
+    let (number, has_sign) = value.strip_suffix('%').map_or((value, false), |number| (number.trim_end(), true));
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_part = digits(part) && part.bytes().any(|byte| byte != b'0');
+    digits(whole)
+        && (part.is_empty() || digits(part))
+        && whole.parse().is_ok_and(|whole: u32| whole <= 100)
+        && (has_sign || has_part)
 }
 
 #[cfg(test)]

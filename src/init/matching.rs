@@ -6,6 +6,7 @@ use super::headings::{Headings, key, tokens};
 use super::wide::Reader;
 use crate::load::mapping::folded;
 use crate::load::tables::TableName;
+use crate::words::counted;
 
 /// How sure a proposal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +43,8 @@ pub struct Pair {
     pub why: String,
     /// Another heading that would do as well.
     pub rival: Option<usize>,
+    /// How many of the rows looked at are blank there.
+    pub blank: usize,
 }
 
 impl Pair {
@@ -49,8 +52,9 @@ impl Pair {
     pub fn sureness(&self) -> Sureness {
         match self.score {
             _ if self.rival.is_some() => Sureness::Guess,
-            86.. => Sureness::Certain,
-            60..=85 => Sureness::Likely,
+            // The table's own name is read whatever is below it. Of another heading blanks may say that it is not the one.
+            86.. if self.blank == 0 || self.score == 100 => Sureness::Certain,
+            60.. => Sureness::Likely,
             _ => Sureness::Guess,
         }
     }
@@ -70,6 +74,11 @@ enum Fit {
     Open,
     /// They are something else.
     Bad,
+}
+
+/// Whether a column of the tables counts sessions.
+fn is_of_sessions(column: &str) -> bool {
+    matches!(column, "possible" | "attended" | "authorised" | "unauthorised" | "sessions")
 }
 
 /// Whether a column holds dates, or is blank.
@@ -142,7 +151,7 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
                 .sum::<usize>()
                 .max(column.years),
         ),
-        "possible" | "attended" | "authorised" | "unauthorised" | "sessions" => mostly(column.whole),
+        _ if is_of_sessions(name) => mostly(column.whole),
         "outcome" | "role" | "schooling" | "result" | "answer" | "expecting" | "restricted" => match said(name) {
             None => Fit::Bad,
             Some(times) if column.is_mostly(times, 50) => Fit::Good,
@@ -231,6 +240,10 @@ pub fn score(
     reader: &Reader<'_>,
 ) -> (i64, String) {
     let (named, why) = by_name(table, name, &column.heading, headings);
+    // A percentage is no number of sessions, whatever it is called.
+    if is_of_sessions(name) && named < 100 && column.is_of_percentages() {
+        return (0, String::new());
+    }
     let fit = fit(table, name, column, headings, reader);
     let values = match name {
         "upn" | "former_upn" => "UPNs with the right check letter",
@@ -240,7 +253,7 @@ pub fn score(
         "session" => "AM and PM",
         "academic_year" => "academic years",
         "case_id" | "claim_id" => "one for each row",
-        "possible" | "attended" | "authorised" | "unauthorised" | "sessions" => "whole numbers",
+        _ if is_of_sessions(name) => "whole numbers",
         _ if is_date(name) => "dates",
         _ => "words that are known for it",
     };
@@ -299,7 +312,13 @@ pub fn assigned(
         let as_good =
             |other: &usize| *other != position && !taken.contains(other) && scores[row][*other].0 >= score.min(97);
         let rival = (0..columns.len()).find(as_good);
-        Some(Pair { column: name, position, score, why, rival })
+        let (blank, rows) = (columns[position].blank, columns[position].blank + columns[position].filled);
+        let why = if blank > 0 && score < 100 && columns[position].filled > 0 {
+            format!("{why}; blank in {blank} of {}", counted(rows, "row", "rows"))
+        } else {
+            why
+        };
+        Some(Pair { column: name, position, score, why, rival, blank })
     });
     pairs.collect()
 }

@@ -186,8 +186,9 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
         let is_flag = |position: &usize| is_flag(&columns[*position], headings);
         let &[(flag, is_sure)] = flags.as_slice() else { continue };
         let sureness = match (is_sure, is_flag(&flag)) {
-            (true, true) => Sureness::Certain,
-            (false, true) => Sureness::Likely,
+            // A blank flag is read as no, which somebody should know.
+            (true, true) if columns[flag].blank == 0 => Sureness::Certain,
+            (_, true) => Sureness::Likely,
             (_, false) => continue,
         };
         note_words(&columns[flag], headings, &mut found);

@@ -35,8 +35,7 @@ pub fn settings(
             let known: Vec<&str> = knowledge.pack.targets.iter().map(|targets| targets.authority.as_str()).collect();
             let _ = writeln!(
                 out,
-                "# authority = {}  # to decide: your authority's id in the targets of the rules (there: {}); without it the funded places are not known",
-                quoted(known.first().copied().unwrap_or_default()),
+                "# authority = \"\"  # to decide: your authority's id in the targets of the rules (there: {}); without it the funded places are not known",
                 known.join(", ")
             );
         }
@@ -269,7 +268,7 @@ fn wide(out: &mut String, candidate: &Candidate) {
             Sureness::Certain => {
                 "certain: the number or the whole label of the headline, and yes, no or dates below it"
             }
-            _ => "likely: a word of the headline, and yes, no or dates below it",
+            _ => "likely: the headline or a word of it, and yes, no or dates below it; a blank is read as no",
         };
         let open: Vec<String> =
             open.into_iter().map(|(part, (heading, _))| format!("; a guess: {part} = {}", quoted(heading))).collect();

@@ -78,7 +78,7 @@ pub struct Row<'a> {
     width: usize,
     reading: Option<&'a Reading>,
     defect: Option<&'a Defect>,
-    side_by_side: Option<&'a SideBySide>,
+    side_by_side: Option<&'a Arc<SideBySide>>,
 }
 
 /// How the cells of a file are read where they are not read as they stand.
@@ -152,7 +152,7 @@ impl<'a> Row<'a> {
     }
 
     /// Where the row comes from, in a file that has criteria side by side.
-    pub fn side_by_side(&self) -> Option<&'a SideBySide> {
+    pub fn side_by_side(&self) -> Option<&'a Arc<SideBySide>> {
         self.side_by_side
     }
 
@@ -295,7 +295,7 @@ impl Rows {
             let Some(cells) = self.cells.get(position) else { return };
             let number = self.numbers.get(position).copied().unwrap_or_else(|| row_number(position));
             let defect = self.defects.get(&position);
-            let side_by_side = self.side_by_side.get(position).map(|of| &**of);
+            let side_by_side = self.side_by_side.get(position);
             let row = Row { number, cells: Cells::Slice(cells), width, reading, defect, side_by_side };
             if !row.is_blank() {
                 each(row);

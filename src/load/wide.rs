@@ -119,6 +119,11 @@ impl SideBySide {
         self.headings.get(FLAG).map_or("", String::as_str)
     }
 
+    /// The heading in the file of a column of the criteria table.
+    pub fn heading(&self, column: &str) -> Option<&str> {
+        self.headings.get(column).map(String::as_str)
+    }
+
     /// A sentence that says which criterion of the file a row is.
     pub fn said(&self) -> String {
         format!("It is criterion {}, which the file has under \"{}\".", self.criterion, self.flag())

@@ -2,9 +2,9 @@
 //! output folders alone.
 
 use super::decisions::DECISION_COLUMNS;
+use super::earlier::{EarlierRow, EarlierRun};
 use super::screen::{Screen, number, plain_table};
-use crate::error::{Error, Result};
-use crate::load::formulas::given_back;
+use crate::error::Result;
 use crate::money::Pounds;
 use crate::validate::rows::RuleName;
 use crate::words::counted;
@@ -15,7 +15,9 @@ use std::path::Path;
 
 /// A run as its folder has it.
 pub struct RunFiles {
-    decisions: BTreeMap<String, BTreeMap<String, String>>,
+    decisions: BTreeMap<String, EarlierRow>,
+    /// Columns that its decisions lack.
+    lacking: Vec<&'static str>,
     receipt: Value,
     payment: Pounds,
 }
@@ -25,36 +27,16 @@ pub struct RunFiles {
 /// # Errors
 /// A file is missing, or is not what a run writes.
 pub fn read(folder: &Path) -> Result<RunFiles> {
-    let not_ours = |what: &str| {
-        Error::new(format!(
-            "{} is not the output folder of a check: {what}. Make it with `sfclaim check DATA --as-at D --out OUT`.",
-            folder.display()
-        ))
-    };
-    super::whatif::refuse(folder)?;
-    let text = std::fs::read_to_string(folder.join("run.json")).map_err(|_| not_ours("it has no run.json"))?;
-    let receipt: Value = serde_json::from_str(&text).map_err(|_| not_ours("its run.json cannot be read"))?;
+    let run = EarlierRun::open(folder, "a check (`sfclaim check`)")?;
+    let receipt = run.receipt()?;
     let payment = receipt["parameters"]["payment.per_family"]["value"]
         .as_str()
         .and_then(|value| Pounds::read(&value.replace(['£', ','], "")))
-        .ok_or_else(|| not_ours("its run.json gives no payment"))?;
-    let mut reader =
-        csv::Reader::from_path(folder.join("decisions.csv")).map_err(|_| not_ours("it has no decisions.csv"))?;
-    let header = reader.headers().map_err(|_| not_ours("its decisions.csv cannot be read"))?.clone();
-    if !DECISION_COLUMNS.iter().all(|column| header.iter().any(|found| found == *column)) {
-        return Err(not_ours("its decisions.csv lacks columns"));
-    }
-    let mut decisions = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(|_| not_ours("its decisions.csv cannot be read to its end"))?;
-        let row: BTreeMap<String, String> = header
-            .iter()
-            .zip(record.iter())
-            .map(|(column, value)| (column.to_owned(), given_back(value).to_owned()))
-            .collect();
-        decisions.insert(row["case_id"].clone(), row);
-    }
-    Ok(RunFiles { decisions, receipt, payment })
+        .ok_or_else(|| run.not_ours("its run.json gives no payment"))?;
+    let table = run.table("decisions.csv", &["case_id", "status"], &DECISION_COLUMNS)?;
+    let lacking = table.lacking;
+    let decisions = table.rows.into_iter().map(|row| (row.of("case_id").to_owned(), row)).collect();
+    Ok(RunFiles { decisions, lacking, receipt, payment })
 }
 
 /// A period that changed.
@@ -77,6 +59,8 @@ pub struct Changed {
 pub struct Comparison {
     /// What was asked for differently: as-at date, rules, parameters, input files.
     pub asked: Vec<String>,
+    /// Columns of the decisions that one of the runs lacks: they are read as blank, and no change is made of it.
+    pub not_compared: Vec<String>,
     /// Periods of another status, new ones and gone ones, by case.
     pub changed: Vec<Changed>,
     /// Periods whose status stayed but whose verdicts or days changed.
@@ -98,6 +82,7 @@ pub fn compare(before: &RunFiles, after: &RunFiles) -> Comparison {
     let names: BTreeSet<&String> = before.decisions.keys().chain(after.decisions.keys()).collect();
     let mut comparison = Comparison {
         asked: asked(&before.receipt, &after.receipt),
+        not_compared: lacking(before, after),
         changed: Vec::new(),
         same_status: Vec::new(),
         unchanged: 0,
@@ -109,7 +94,7 @@ pub fn compare(before: &RunFiles, after: &RunFiles) -> Comparison {
     for name in names {
         let (one, other) = (before.decisions.get(name), after.decisions.get(name));
         let because = match (one, other) {
-            (Some(one), Some(other)) => differing(one, other),
+            (Some(one), Some(other)) => differing(one, other, &[&before.lacking[..], &after.lacking].concat()),
             (None, Some(_)) => vec!["the first run does not have this period".to_owned()],
             (Some(_), None) => vec!["the second run does not have this period".to_owned()],
             (None, None) => continue,
@@ -118,12 +103,12 @@ pub fn compare(before: &RunFiles, after: &RunFiles) -> Comparison {
             comparison.unchanged += 1;
             continue;
         }
-        let status = |row: Option<&BTreeMap<String, String>>| row.map(|row| row["status"].clone());
+        let status = |row: Option<&EarlierRow>| row.map(|row| row.of("status").to_owned());
         let changed = Changed {
             case_id: name.clone(),
             before: status(one),
             after: status(other),
-            reason: other.map(|row| row["reason"].clone()).unwrap_or_default(),
+            reason: other.map(|row| row.of("reason").to_owned()).unwrap_or_default(),
             because,
         };
         if changed.before == changed.after {
@@ -136,22 +121,37 @@ pub fn compare(before: &RunFiles, after: &RunFiles) -> Comparison {
 }
 
 fn claimable(run: &RunFiles) -> usize {
-    run.decisions.values().filter(|row| row["status"] == "claimable").count()
+    run.decisions.values().filter(|row| row.of("status") == "claimable").count()
 }
 
 /// Rules and days with other values, in words. The reason's wording and the label of the rules alone are no change.
-fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+fn differing(one: &EarlierRow, other: &EarlierRow, lacking: &[&str]) -> Vec<String> {
     let rules: Vec<&str> = RuleName::ALL.iter().map(|rule| rule.word()).collect();
     let shown = |value: &str| if value.is_empty() { "blank".to_owned() } else { value.to_owned() };
     // Rules first: they are the why; days and counts after.
-    let mut columns: Vec<&str> =
-        DECISION_COLUMNS.iter().copied().filter(|column| !["case_id", "reason", "rules"].contains(column)).collect();
+    let mut columns: Vec<&str> = DECISION_COLUMNS
+        .iter()
+        .copied()
+        .filter(|column| !["case_id", "reason", "rules"].contains(column) && !lacking.contains(column))
+        .collect();
     columns.sort_by_key(|column| !rules.contains(column));
     columns
         .iter()
-        .filter(|column| one[**column] != other[**column])
-        .map(|column| format!("{column}: {} -> {}", shown(&one[*column]), shown(&other[*column])))
+        .filter(|column| one.of(column) != other.of(column))
+        .map(|column| format!("{column}: {} -> {}", shown(one.of(column)), shown(other.of(column))))
         .collect()
+}
+
+/// The columns that one of the runs lacks, in words.
+fn lacking(before: &RunFiles, after: &RunFiles) -> Vec<String> {
+    let runs = [("first", before), ("second", after)];
+    let all = runs.iter().flat_map(|(which, run)| run.lacking.iter().map(move |column| (which, column)));
+    let said = |(which, column)| {
+        format!(
+            "{column}: the {which} run, of an older version, has no such column: it is read as blank, and not compared"
+        )
+    };
+    all.map(said).collect()
 }
 
 /// What the two runs were asked differently.
@@ -208,6 +208,9 @@ pub fn text(comparison: &Comparison, screen: Screen) -> String {
         say("  nothing: same day, same rules, same files".to_owned());
     }
     for line in &c.asked {
+        say(screen.wrapped(line, "  ", "    "));
+    }
+    for line in &c.not_compared {
         say(screen.wrapped(line, "  ", "    "));
     }
     say(String::new());

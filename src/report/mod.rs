@@ -5,7 +5,7 @@
 //! - [`screen`] the summary on the terminal.
 //! - [`explain`] one period, so that it can be read aloud to an auditor; as data and as text.
 //! - [`catalogue`] the catalogue of findings, on the screen and as a page.
-//! - [`compare`] what changed between two runs; [`since`] the rows of an earlier one.
+//! - [`compare`] what changed between two runs; [`earlier`] reads the folder of an earlier one.
 //! - [`faults`] what is wrong with the data, by kind: on the screen and as a page.
 //! - [`forecast`] claims and grant to the year's end.
 //! - [`left_out`] what every command says of the run: rows left out, and what is needed to repeat it.
@@ -22,6 +22,7 @@ pub mod catalogue;
 pub mod compare;
 pub mod decisions;
 pub mod doubts;
+pub mod earlier;
 pub mod explain;
 pub mod faults;
 pub mod files;
@@ -37,7 +38,6 @@ pub mod quarantine;
 pub mod readings;
 pub mod review;
 pub mod screen;
-pub mod since;
 mod unfinished;
 pub mod unmatched;
 pub mod whatif;

@@ -69,6 +69,34 @@ pub struct Fact {
     pub standing: Standing,
     /// Whether from that day on nothing is paid for results.
     pub suspends_payment: bool,
+    /// What it means for one case.
+    pub of_a_case: Option<OfACase>,
+}
+
+/// What a fact means for one case, in sentences with `{from}` and `{submitted_on}` in the place of days.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfACase {
+    /// Of a case of which a claim that stands was submitted before the day of the fact.
+    claimed_before: String,
+    /// Of a case of which one was submitted on that day or later.
+    claimed_after: String,
+    /// Of a case without a claim that stands.
+    not_claimed: String,
+}
+
+impl Fact {
+    /// What it means for a case whose claim that stands, if there is one, was submitted on this day.
+    pub fn means_for(&self, submitted_on: Option<Date>) -> Option<String> {
+        let of = self.of_a_case.as_ref()?;
+        let text = match submitted_on {
+            None => &of.not_claimed,
+            Some(day) if day < self.from => &of.claimed_before,
+            Some(_) => &of.claimed_after,
+        };
+        let day = submitted_on.map(|day| day.to_string()).unwrap_or_default();
+        Some(text.replace("{from}", &self.from.to_string()).replace("{submitted_on}", &day))
+    }
 }
 
 impl Framework {
@@ -118,6 +146,7 @@ struct FactFile {
     last_checked: toml::value::Datetime,
     #[serde(default)]
     suspends_payment: bool,
+    of_a_case: Option<OfACase>,
 }
 
 #[derive(Deserialize)]
@@ -240,6 +269,7 @@ pub(super) fn read(
                 source: entry.source.clone(),
                 standing: entry.standing,
                 suspends_payment: entry.suspends_payment,
+                of_a_case: entry.of_a_case.clone(),
             });
         }
     }

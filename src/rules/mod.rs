@@ -167,6 +167,13 @@ impl Rules {
         self.framework.facts.iter().any(|fact| fact.suspends_payment && fact.from <= as_at)
     }
 
+    /// What the dated facts of the framework mean for a case, each with the key of its source: one whose claim that stands was
+    /// submitted on this day, or without one.
+    pub fn facts_of_a_case(&self, as_at: Date, submitted_on: Option<Date>) -> Vec<(String, &str)> {
+        let known = self.framework.facts.iter().filter(|fact| fact.from <= as_at);
+        known.filter_map(|fact| Some((fact.means_for(submitted_on)?, fact.source.as_str()))).collect()
+    }
+
     /// The framework's id as outputs give it, with ` (changed)` when a parameter was overridden, and
     /// ` (without agreements)` where they were left out.
     pub fn label(&self) -> String {

@@ -12,11 +12,13 @@ use crate::ids::{self, CaseId, FamilyId, Upn};
 use crate::load::corrections::REPLACES;
 use crate::load::header_again::{self, HeaderAgain};
 use crate::load::tables::{TableName, is_date};
+use crate::load::wide::SideBySide;
 use crate::load::{Defect, Loaded, Row, TextFile, unreadable};
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// What is wrong with one cell.
 #[derive(Clone, Debug)]
@@ -86,6 +88,11 @@ impl<'a> RowReader<'a> {
             self.wrong(column, FindingCode::MissingValue, format!("{column} is blank, and every row must have it."));
         }
         id
+    }
+
+    /// Which criterion of its row this one is, where the file has several side by side.
+    pub fn side_by_side(&self) -> Option<Arc<SideBySide>> {
+        self.row.side_by_side().cloned()
     }
 
     /// Whether the row has more cells than the file has columns, or fewer.

@@ -3,8 +3,10 @@
 use crate::dates::Date;
 use crate::finding::FindingCode;
 use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
+use crate::load::wide::SideBySide;
 use crate::place::Place;
 use std::fmt;
+use std::sync::Arc;
 
 /// A case of a family.
 #[derive(Clone, Debug)]
@@ -126,6 +128,8 @@ pub struct Need {
     pub relapsed_on: Option<Date>,
     pub result: Option<NeedResult>,
     pub evidence: Option<String>,
+    /// Which criterion of its row it is, where the file has several side by side.
+    pub side_by_side: Option<Arc<SideBySide>>,
     pub place: Place,
 }
 

@@ -310,6 +310,7 @@ pub fn criteria(
             relapsed_on,
             result,
             evidence: owned(row.text("evidence")),
+            side_by_side: row.side_by_side(),
             place: row.place.clone(),
         })
     })?;

@@ -20,6 +20,8 @@ pub struct Earlier {
     pub periods: BTreeMap<String, EarlierPeriod>,
     /// Claims of its own financial year, approved and pending together, where the folder says so.
     pub claims_of_year: Option<(String, usize)>,
+    /// What its folder lacks because an older version wrote it, in sentences.
+    pub lacking: Vec<String>,
 }
 
 /// A claim as an earlier run knew it.
@@ -79,6 +81,8 @@ pub struct Movement {
     pub since: Date,
     /// Whether the claims of that day are today's records of it.
     pub hindsight: bool,
+    /// What the folder of that run lacks, in sentences.
+    pub lacking: Vec<String>,
     /// Claims of the year then, approved and pending together; `None` before the year began.
     pub claims_before: Option<usize>,
     /// What the earlier run itself had counted, where that is another number than today's records give.
@@ -153,6 +157,7 @@ pub fn movement(outcome: &Outcome<'_>, position: &Position, earlier: &Earlier) -
     Movement {
         since: earlier.as_at,
         hindsight,
+        lacking: earlier.lacking.clone(),
         claims_before: begun.then_some(before),
         counted_then: counted_then.map(|(_, count)| *count).filter(|count| hindsight && *count != before),
         claims_after: position.counted.claims(),

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::evaluate::agreements::fact as agreement_fact;
 use crate::evaluate::attendance::Child;
 use crate::evaluate::reclaim::claim_fact;
-use crate::evaluate::{Fact, Ruling, Verdict, parameters_of};
+use crate::evaluate::{Agreed, Fact, Ruling, Verdict, parameters_of};
 use crate::ids::PersonId;
 use crate::link::{Family, Linked, Period};
 use crate::load::Loaded;
@@ -25,6 +25,7 @@ use crate::place::Place;
 use crate::rules::calendar::TermIndex;
 use crate::run::Outcome;
 use crate::share::Sessions;
+use crate::validate::rows::RuleName;
 use crate::words::counted;
 use serde::Serialize;
 use serde_json::Value;
@@ -45,7 +46,9 @@ pub struct Explanation {
     pub status: &'static str,
     pub status_meaning: &'static str,
     pub kind: Option<&'static str>,
+    pub rests_on_agreements: Vec<RestsOn>,
     pub reason: String,
+    pub what_dated_facts_mean: Vec<CitedSentence>,
     pub earliest_claim_on: Option<String>,
     pub earliest_possible_on: Option<String>,
     pub until_then: Option<String>,
@@ -57,6 +60,27 @@ pub struct Explanation {
     pub links: Vec<String>,
     pub did_not_apply: Vec<String>,
     pub findings: Vec<ExplainedFinding>,
+}
+
+/// An agreement without which a verdict would be another.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each field is named for what it holds")]
+pub struct RestsOn {
+    pub rule: &'static str,
+    pub person_id: Option<String>,
+    pub terms: Vec<String>,
+    pub instead_of: &'static str,
+    pub agreed_by: String,
+    pub agreed_on: String,
+    pub agreement: Said,
+}
+
+/// A sentence of the rules with the key of its source.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "each field is named for what it holds")]
+pub struct CitedSentence {
+    pub text: String,
+    pub source: String,
 }
 
 /// A fact with its place.
@@ -200,7 +224,13 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms,
         status: decision.status.word(),
         status_meaning: decision.status.meaning(),
         kind: decision.kind.map(|kind| kind.word()),
+        rests_on_agreements: rests_on(outcome, decision, period),
         reason: decision.reason.clone(),
+        what_dated_facts_mean: rules
+            .facts_of_a_case(as_at, decision.claimed_on)
+            .into_iter()
+            .map(|(text, source)| CitedSentence { text, source: source.to_owned() })
+            .collect(),
         earliest_claim_on: decision.earliest_claim_on.map(|day| day.to_string()),
         earliest_possible_on: decision.earliest_possible_on.map(|day| day.to_string()),
         until_then: decision.until_then.clone(),
@@ -334,6 +364,43 @@ fn explained_child(outcome: &Outcome<'_>, child: &Child, records: &NamedTerms, n
         because: child.because.clone(),
         terms,
     }
+}
+
+/// The agreements without which a verdict of the period would be another, in the order of the rules.
+fn rests_on(outcome: &Outcome<'_>, decision: &Decision, period: &Period) -> Vec<RestsOn> {
+    let mut found: Vec<RestsOn> = Vec::new();
+    let mut add = |rule: RuleName, agreed: &Agreed, term: Option<String>| {
+        let Some(place) = &agreed.fact.place else { return };
+        let Some(agreement) = period.agreements.iter().find(|agreement| agreement.place == *place) else { return };
+        let told = said(&agreed.fact);
+        // One agreement may answer for several terms.
+        let same = |one: &&mut RestsOn| one.agreement.file == told.file && one.agreement.row == told.row;
+        if let Some(one) = found.iter_mut().find(same) {
+            one.terms.extend(term);
+            return;
+        }
+        found.push(RestsOn {
+            rule: rule.word(),
+            person_id: agreement.person_id.as_ref().map(ToString::to_string),
+            terms: term.into_iter().collect(),
+            instead_of: agreed.instead_of.word(),
+            agreed_by: agreement.agreed_by.clone(),
+            agreed_on: agreement.agreed_on.to_string(),
+            agreement: told,
+        });
+    };
+    for ruling in &decision.evaluated.rulings {
+        let Some(agreed) = &ruling.agreed else { continue };
+        if ruling.rule == RuleName::Attendance {
+            for term in decision.evaluated.children.iter().flat_map(|child| &child.terms) {
+                if let Some(agreed) = term.agreed.as_ref().filter(|agreed| agreed.instead_of != term.verdict) {
+                    add(ruling.rule, agreed, Some(outcome.rules.calendar.term(term.term).to_string()));
+                }
+            }
+        }
+        add(ruling.rule, agreed, None);
+    }
+    found
 }
 
 /// Rules with nothing to judge, and agreements that changed nothing.

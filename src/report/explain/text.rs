@@ -38,6 +38,21 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         "",
         "  ",
     );
+    // What a person answered for comes first: whoever asks about the case asks about this.
+    for one in &e.rests_on_agreements {
+        let of: Vec<&str> = one.person_id.iter().chain(&one.terms).map(String::as_str).collect();
+        let of = if of.is_empty() { String::new() } else { format!(" ({})", of.join(", ")) };
+        say(
+            &format!(
+                "Rests on an agreement on {}{of}, {}. Without it: {}.",
+                one.rule,
+                one.agreement.line(),
+                one.instead_of.replace('_', " ")
+            ),
+            "  ",
+            "    ",
+        );
+    }
     say(&e.reason, "  ", "  ");
     let closed = e.closed_on.as_ref().map_or("still open".to_owned(), |day| format!("closed {day}"));
     say(&format!("Period of support: opened {}, {closed}", e.opened_on), "  ", "  ");
@@ -69,6 +84,9 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         say(&format!("What must hold or come: {until}."), "  ", "    ");
     }
     say(&format!("Rules: {} ({})", e.rules, e.framework), "  ", "    ");
+    for meant in &e.what_dated_facts_mean {
+        say(&format!("{} (source: {})", meant.text, meant.source), "  For this case: ", "    ");
+    }
     for notice in e.notices.iter().filter(|notice| *notice != WITHOUT_AGREEMENTS) {
         say(notice, "  Note: ", "    ");
     }

@@ -1,9 +1,8 @@
 //! The position of a financial year: rows for files, data, and text. A plain sentence stands with each headline number.
 //!
 //! - [`said`] the sentences; [`text`](mod@text) the screen;
-//! - [`earlier`] reads the folder of an earlier run; [`moved`] shows what moved since.
+//! - [`moved`] shows what moved since an earlier run.
 
-pub mod earlier;
 pub mod moved;
 mod said;
 mod text;
@@ -26,6 +25,12 @@ pub const NAMES: [&str; 5] = ["position.csv", "claims_known.csv", "periods.csv",
 
 /// What makes a folder known as a position's.
 pub const MARKER: Marker = Marker { file: "position.json", program: "sfclaim position", spares: None };
+
+/// The columns of `claims_known.csv`: every claim as known at the as-at date.
+pub const CLAIM_COLUMNS: [&str; 6] = ["claim_id", "family_id", "case_id", "submitted_on", "decided_on", "outcome"];
+
+/// The columns of `periods.csv`: every period, its status and the rules that hold it.
+pub const PERIOD_COLUMNS: [&str; 4] = ["case_id", "family_id", "status", "held_by"];
 
 /// The columns of `position.csv`: a row a quarter, then a row a month.
 pub const COLUMNS: [&str; 13] = [
@@ -95,12 +100,12 @@ pub fn write(
             claim.outcome.word().to_owned(),
         ]
     });
-    table(folder, NAMES[1], &earlier::CLAIM_COLUMNS, claims)?;
+    table(folder, NAMES[1], &CLAIM_COLUMNS, claims)?;
     let periods = outcome.decisions.iter().map(|decision| {
         let status = decision.status.word().to_owned();
         vec![decision.case_id.to_string(), decision.family_id.to_string(), status, held_by(decision)]
     });
-    table(folder, NAMES[2], &earlier::PERIOD_COLUMNS, periods)?;
+    table(folder, NAMES[2], &PERIOD_COLUMNS, periods)?;
     if let Some(movement) = movement {
         table(folder, NAMES[3], &moved::COLUMNS, moved::rows(movement).into_iter())?;
     }

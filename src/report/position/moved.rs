@@ -112,6 +112,7 @@ pub fn sentences(movement: &Movement) -> Vec<String> {
             number(movement.claims_after)
         )),
     }
+    said.extend(movement.lacking.iter().map(|lacking| format!("{lacking}.")));
     if movement.hindsight {
         said.push("That folder has no list of claims, so claims then are today's records of that day. A folder of `sfclaim position` has one.".to_owned());
     }

@@ -1,6 +1,6 @@
 //! Days in an order that cannot be, or that an auditor would ask about.
 
-use super::{Known, Together};
+use super::{Known, Together, column_of, then_which, which};
 use crate::dates::add_months;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::validate::rows::{Case, Need, NeedResult};
@@ -57,25 +57,32 @@ fn needs(known: &Known<'_>, findings: &mut Findings) {
         order(known, need, case, findings);
         let case_id = &case.case_id;
         if need.result == Some(NeedResult::Achieved) && need.outcome_on.is_none() {
-            let message = "the result is achieved and outcome_on is blank, so the need counts as not resolved.";
-            let code = FindingCode::AchievedWithoutDay;
-            findings.add(Finding::at(code, &need.place, "outcome_on", "", message).about(case_id));
+            let message = format!(
+                "the result is achieved and outcome_on is blank, so the need counts as not resolved.{}",
+                which(need)
+            );
+            let (code, column) = (FindingCode::AchievedWithoutDay, column_of(need, "outcome_on"));
+            findings.add(Finding::at(code, &need.place, column, "", message).about(case_id));
         }
         if let Some(found) = need.identified_on.filter(|found| add_months(*found, longest_before) < case.opened_on) {
-            long_before.add(&need.place, "identified_on", found, || {
-                format!("found on {found}, and {case_id} opened on {} ({})", case.opened_on, case.place)
+            long_before.add(&need.place, column_of(need, "identified_on"), found, || {
+                let opened = case.opened_on;
+                format!("found on {found}, and {case_id} opened on {opened} ({}){}", case.place, then_which(need))
             });
         }
         let Some(closed) = known.day(case.closed_on) else { continue };
         if let Some(found) = need.identified_on.filter(|found| *found > closed) {
-            let message =
-                format!("the need was found on {found}, after {case_id} closed on {closed} ({}).", case.place);
-            let code = FindingCode::NeedAfterClosing;
-            findings.add(Finding::at(code, &need.place, "identified_on", found, message).about(case_id));
+            let message = format!(
+                "the need was found on {found}, after {case_id} closed on {closed} ({}).{}",
+                case.place,
+                which(need)
+            );
+            let (code, column) = (FindingCode::NeedAfterClosing, column_of(need, "identified_on"));
+            findings.add(Finding::at(code, &need.place, column, found, message).about(case_id));
         }
         if let Some(outcome) = known.day(need.outcome_on).filter(|day| *day > add_months(closed, longest_after)) {
-            long_after.add(&need.place, "outcome_on", outcome, || {
-                format!("reached on {outcome}, and {case_id} closed on {closed} ({})", case.place)
+            long_after.add(&need.place, column_of(need, "outcome_on"), outcome, || {
+                format!("reached on {outcome}, and {case_id} closed on {closed} ({}){}", case.place, then_which(need))
             });
         }
     }
@@ -109,6 +116,7 @@ fn order(known: &Known<'_>, need: &Need, case: &Case, findings: &mut Findings) {
             ),
             _ => continue,
         };
-        findings.add(Finding::at(code, &need.place, column, day, message).about(&case.case_id));
+        let message = format!("{message}{}", which(need));
+        findings.add(Finding::at(code, &need.place, column_of(need, column), day, message).about(&case.case_id));
     }
 }

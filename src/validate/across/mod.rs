@@ -84,22 +84,44 @@ impl<'a> Known<'a> {
 #[derive(Default)]
 struct Together {
     rows: usize,
-    first: Option<(Place, &'static str, String, String)>,
+    first: Option<(Place, String, String, String)>,
 }
 
 impl Together {
     /// One more row; `said` is what to say of it if it is the first.
-    fn add(&mut self, place: &Place, column: &'static str, value: impl ToString, said: impl FnOnce() -> String) {
+    fn add(&mut self, place: &Place, column: &str, value: impl ToString, said: impl FnOnce() -> String) {
         self.rows += 1;
         if self.first.as_ref().is_none_or(|(first, ..)| place < first) {
-            self.first = Some((place.clone(), column, value.to_string(), said()));
+            self.first = Some((place.clone(), column.to_owned(), value.to_string(), said()));
         }
     }
 
     /// Tells of them all. `what` says what they are, from their number.
     fn tell(self, code: FindingCode, findings: &mut Findings, what: impl FnOnce(usize) -> String) {
         if let Some((place, column, value, said)) = self.first {
-            findings.add(Finding::at(code, &place, column, value, format!("{}, first here: {said}.", what(self.rows))));
+            findings.add(Finding::at(
+                code,
+                &place,
+                &column,
+                value,
+                format!("{}, first here: {said}.", what(self.rows)),
+            ));
         }
     }
+}
+
+/// The column of a need as its file names it: one that has criteria side by side has a column for each.
+fn column_of<'a>(need: &'a Need, column: &'a str) -> &'a str {
+    need.side_by_side.as_ref().and_then(|of| of.heading(column)).unwrap_or(column)
+}
+
+/// Which criterion of its row a need is, to be said behind what is said of it; blank where its row has no other.
+fn which(need: &Need) -> String {
+    need.side_by_side.as_ref().map(|of| format!(" {}", of.said())).unwrap_or_default()
+}
+
+/// The same where a full stop follows.
+fn then_which(need: &Need) -> String {
+    let which = which(need);
+    if which.is_empty() { which } else { format!(".{}", which.trim_end_matches('.')) }
 }

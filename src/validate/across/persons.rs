@@ -1,6 +1,6 @@
 //! People who cannot be as they stand, needs of nobody, and families of nobody.
 
-use super::{Known, Together};
+use super::{Known, Together, column_of, which};
 use crate::dates::{Date, add_years, is_under_18, school_age};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{FamilyId, PersonId};
@@ -92,10 +92,14 @@ fn needs_of_nobody(
         let Some(person) = &need.person_id else { continue };
         if !listed.contains(&(&case.family_id, person)) && !in_doubt.contains(&case.family_id) {
             let message = format!(
-                "the need is of {person}, and no row of people has {person} in family {}, whose case {} is ({}).",
-                case.family_id, case.case_id, case.place
+                "the need is of {person}, and no row of people has {person} in family {}, whose case {} is ({}).{}",
+                case.family_id,
+                case.case_id,
+                case.place,
+                which(need)
             );
-            let finding = Finding::at(FindingCode::NeedOfNobody, &need.place, "person_id", person, message);
+            let column = column_of(need, "person_id");
+            let finding = Finding::at(FindingCode::NeedOfNobody, &need.place, column, person, message);
             findings.add(finding.about(&case.case_id));
         }
     }
