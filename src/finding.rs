@@ -108,6 +108,7 @@ codes! {
     AdultOnRoll = "adult_on_roll";
     BirthDateContradicted = "birth_date_contradicted";
     UpnOfTwoPeople = "upn_of_two_people";
+    PersonTwiceInFamily = "person_twice_in_family";
     TwoBirthDates = "two_birth_dates";
     CaseWithoutPeople = "case_without_people";
     ClaimOfNoCase = "claim_of_no_case";

@@ -144,3 +144,25 @@ fn settings_are_never_proposed_into_a_table() {
     assert!(text(&run.stderr).contains("not a file of settings"), "{}", text(&run.stderr));
     assert!(everything(place.path()) == before);
 }
+
+// Nobody said that the child who kept the family in review might be the one whose attendance was on record.
+#[test]
+fn one_child_twice_in_a_family_is_a_finding() {
+    let (place, _) = place("duplicate-person-in-family");
+    let run = typed(place.path(), "check data --as-at 2024-09-30 --out out");
+    assert!(run.status.code() < Some(2), "{}", text(&run.stderr));
+    let findings = std::fs::read_to_string(place.path().join("out/findings.csv")).unwrap();
+    let rows: Vec<&str> = findings.lines().filter(|row| row.starts_with("person_twice_in_family,")).collect();
+    assert_eq!(rows.len(), 1, "{findings}");
+    assert!(
+        rows[0].starts_with(
+            "person_twice_in_family,warning,people.csv,3,person_id,P2,P2-DUP (people.csv row 4) has the same names"
+        ),
+        "{}",
+        rows[0]
+    );
+    let decisions = std::fs::read_to_string(place.path().join("out/decisions.csv")).unwrap();
+    assert!(decisions.lines().nth(1).unwrap().contains(",review,"), "{decisions}");
+    let told = text(&typed(place.path(), "explain data --as-at 2024-09-30 F1").stdout);
+    assert!(told.contains("they may be one person"), "{told}");
+}

@@ -4,8 +4,9 @@
 
 use super::families::{How, LinkGroup};
 use super::{Family, FamilyIndex, Linked, VeilIndex, VisibleLink};
+use crate::dates::Date;
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, PersonId};
+use crate::ids::{CaseId, PersonId, folded_name};
 use crate::validate::rows::{Case, PersonRow};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ const NAMED: usize = 5;
 pub fn findings(linked: &Linked) -> Findings {
     let mut findings = Findings::default();
     upns(linked, &mut findings);
+    twice_in_a_family(linked, &mut findings);
     births(linked, &mut findings);
     families(linked, &mut findings);
     under_other_ids(linked, &mut findings);
@@ -110,6 +112,41 @@ fn upns(linked: &Linked, findings: &mut Findings) {
         findings.add(Finding::at(FindingCode::UpnOfTwoPeople, &one.place, "upn", upn, message).about(record));
     }
     unnamed(FindingCode::UpnOfTwoPeople, hidden, "one UPN of two people", findings);
+}
+
+/// Two `person_id`s of one family with the same names and birth date: one person entered twice, most likely. Only families
+/// with a period of support are looked at.
+fn twice_in_a_family(linked: &Linked, findings: &mut Findings) {
+    let folded = |name: &Option<String>| name.as_deref().map(folded_name).filter(|name| !name.is_empty());
+    for family in linked.families.iter().filter(|family| !family.periods.is_empty()) {
+        let mut alike: BTreeMap<(String, String, Date), BTreeMap<&PersonId, &PersonRow>> = BTreeMap::new();
+        for row in &family.listed {
+            let names = folded(&row.first_name).zip(folded(&row.last_name));
+            let Some(((first, last), born)) = names.zip(row.date_of_birth) else { continue };
+            let known = alike.entry((first, last, born)).or_default().entry(&row.person_id).or_insert(row);
+            if row.place < known.place {
+                *known = row;
+            }
+        }
+        for people in alike.into_values().filter(|people| people.len() > 1) {
+            let record = record_of(people.keys().map(|person| person.as_str()));
+            let mut rows: Vec<&PersonRow> = people.into_values().collect();
+            rows.sort_by_key(|row| &row.place);
+            let Some((one, others)) = rows.split_first() else { continue };
+            let (verb, others): (&str, Vec<String>) = (
+                if others.len() == 1 { "has" } else { "have" },
+                others.iter().map(|row| format!("{} ({})", row.person_id, row.place)).collect(),
+            );
+            let message = format!(
+                "{} {verb} the same names and birth date as {} of the same family: they may be one person.",
+                listed(others),
+                one.person_id
+            );
+            let finding =
+                Finding::at(FindingCode::PersonTwiceInFamily, &one.place, "person_id", &one.person_id, message);
+            findings.add(finding.about(record));
+        }
+    }
 }
 
 /// One `person_id` with two birth dates.

@@ -60,7 +60,7 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
             FindingCode::FamiliesSharePeople | FindingCode::IdsNearlyAlike | FindingCode::RowUnderFormerId => {
                 named.any(|id| id == family.id.as_str())
             }
-            FindingCode::UpnOfTwoPeople => named.any(|id| persons.contains(id)),
+            FindingCode::UpnOfTwoPeople | FindingCode::PersonTwiceInFamily => named.any(|id| persons.contains(id)),
             _ => false,
         }
     };
