@@ -68,12 +68,12 @@ impl Ran {
     /// The first finding of a kind; it must say what to do.
     #[track_caller]
     fn finding(&self, code: &str) -> &Row {
-        let found = self.findings.iter().find(|row| row["code"] == code);
+        let found = self.findings.iter().find(|row| row["finding"] == code);
         found.unwrap_or_else(|| panic!("no {code} among {:?}", self.findings))
     }
 
     fn has(&self, code: &str) -> bool {
-        self.findings.iter().any(|row| row["code"] == code)
+        self.findings.iter().any(|row| row["finding"] == code)
     }
 }
 
@@ -269,7 +269,7 @@ fn days_of_no_end_are_blank_and_said_once_a_file() {
     let cases = "case_id,family_id,opened_on,closed_on\nC1,F1,2023-01-10,2024-01-31\nC2,F2,2023-01-10,9999-12-31\nC3,F3,2023-01-10,31/12/2999\n";
     let ran = made(&[("cases.csv", cases)]);
     ran.is("C1", &[("status", "claimable")]);
-    assert_eq!(ran.findings.iter().filter(|row| row["code"] == "days_of_no_end").count(), 1);
+    assert_eq!(ran.findings.iter().filter(|row| row["finding"] == "days_of_no_end").count(), 1);
     assert!(ran.quarantine.is_empty());
 }
 
@@ -297,7 +297,7 @@ fn where_capitals_tell_ids_apart_they_do() {
     let claims = "claim_id,family_id,case_id,submitted_on,decided_on,outcome\nK1,f1,,2024-02-01,2024-02-02,approved\n";
     let ran = made(&[("cases.csv", &cases), ("claims.csv", claims)]);
     ran.is("C1", &[("status", "claimable")]);
-    assert_eq!(ran.findings.iter().filter(|row| row["code"] == "case_of_letters_counts").count(), 1);
+    assert_eq!(ran.findings.iter().filter(|row| row["finding"] == "case_of_letters_counts").count(), 1);
 }
 
 #[test]
