@@ -1,5 +1,6 @@
 //! Attended of possible sessions, and counts of other things, as exact ratios. They are compared by cross-multiplying,
-//! never as a rounded percentage, and shown truncated, so that 89.95% never prints as 90.0%.
+//! never as a rounded percentage. Attendance is shown truncated, so that 89.95% never prints as 90.0%; other shares are
+//! rounded.
 
 use std::fmt;
 use std::str::FromStr;
@@ -113,10 +114,17 @@ impl Ratio {
         }
     }
 
-    /// As a percentage with one decimal, truncated: `38.2%`.
+    /// As a percentage rounded to one decimal, half up: `38.2%`. A part that is not all is never `100.0%`, and one that is
+    /// something never `0.0%`.
     pub fn percent(self) -> String {
-        let tenths = self.over * 1000 / self.under;
-        format!("{}.{}%", tenths / 10, (tenths % 10).abs())
+        let tenths = (self.over.abs() * 2000 + self.under) / (2 * self.under);
+        let tenths = match self.over.abs() {
+            0 => 0,
+            over if over < self.under => tenths.clamp(1, 999),
+            over if over > self.under => tenths.max(1001),
+            _ => tenths,
+        };
+        format!("{}{}.{}%", if self.over < 0 { "-" } else { "" }, tenths / 10, tenths % 10)
     }
 }
 
@@ -238,13 +246,19 @@ mod tests {
     }
 
     #[test]
-    fn ratios_are_exact_rounded_half_up_and_shown_truncated() {
+    fn ratios_are_exact_and_rounded_half_up() {
         let third = Ratio::new(1, 3);
         assert_eq!(third.plus(Ratio::new(2, 3)), Ratio::ONE);
         assert_eq!(Ratio::whole(537).times(Ratio::new(6, 12)).shown(), "268.5");
         assert_eq!(Ratio::new(9, 2).rounded(), 5);
         assert_eq!((Ratio::new(449, 100).rounded(), Ratio::new(-1, 1).rounded()), (4, 0));
-        assert_eq!(Ratio::of_counts(8995, 10_000).percent(), "89.9%");
+        assert_eq!(Ratio::new(2878, 100).shown(), "28.8");
+        let percent = |part, whole| Ratio::of_counts(part, whole).percent();
+        // 89.95% rounds up; 1,630 of 2,632 are 61.93%, 2,036 of 2,632 are 77.36%.
+        assert_eq!([percent(8995, 10_000), percent(1630, 2632), percent(2036, 2632)], ["90.0%", "61.9%", "77.4%"]);
+        // Nearly all is not all, hardly any is not none.
+        assert_eq!([percent(9999, 10_000), percent(1, 10_000)], ["99.9%", "0.1%"]);
+        assert_eq!([percent(5, 5), percent(0, 5), percent(10_001, 10_000)], ["100.0%", "0.0%", "100.1%"]);
         assert!(Ratio::new(2, 3) > Ratio::new(3, 5) && Ratio::new(2, 4) == Ratio::new(1, 2));
         assert_eq!((Ratio::new(1, 0), Ratio::ONE.by(Ratio::ZERO)), (Ratio::ZERO, Ratio::ZERO));
         assert_eq!(Ratio::new(-5, 10).shown(), "-0.5");

@@ -83,6 +83,13 @@ fn a_school_is_asked_only_for_what_a_school_can_give() {
     );
     let data = levers_report::data(&outcome, &found);
     let text = levers_report::text(&outcome, &found, Screen::wide(1000));
+    // All five wait for one thing each, and nothing else: 5 x £800.
+    assert!(
+        text.contains("In all 5 families need only one thing that can be chased this week: £4,000. That is everything that can be chased this week."),
+        "{text}"
+    );
+    assert_eq!(data["this_week"]["families_that_need_nothing_else"], 5);
+    assert_eq!(data["sums_are"], "payment by results");
     for sentence in data["sentences"].as_array().unwrap() {
         assert!(text.contains(sentence.as_str().unwrap()), "{sentence} is in the data and not in the text: {text}");
     }
@@ -101,6 +108,18 @@ fn the_payment_shown_stays_within_the_places_left() {
     assert!(row.split_whitespace().collect::<Vec<_>>().ends_with(&["3", "0", "£800"]), "{row}");
     let team = text.lines().find(|line| line.contains("(no team)")).unwrap();
     assert!(team.ends_with("5     £800"), "{team}");
+}
+
+#[test]
+fn after_the_suspension_the_sums_of_levers_are_what_results_would_have_been_worth() {
+    let prepared = sample_at("2024-12-31");
+    let outcome = outcome_of(&prepared);
+    let found = levers(&outcome);
+    let text = levers_report::text(&outcome, &found, Screen::wide(1000));
+    assert!(text.contains("not money to expect"), "{text}");
+    assert!(text.contains("one thing that can be chased this week: would have been worth £"), "{text}");
+    assert!(text.contains("Would have been worth\n") && !text.contains("Payment\n"), "{text}");
+    assert_eq!(levers_report::data(&outcome, &found)["sums_are"], "what the same results would have been worth");
 }
 
 // F1 was claimed; nothing is on record of its child's terms by now. It came as far as a claim. F2 did not.
@@ -230,6 +249,21 @@ fn practitioners_are_told_apart_without_their_names() {
     let points = data["claims_by_quarter"].as_array().unwrap();
     let second: Vec<_> = points.iter().filter(|point| point["number"] == "2").collect();
     assert!(!second.is_empty() && second.iter().all(|point| point["name"] == ""));
+}
+
+#[test]
+fn a_funnel_names_practitioners_only_where_asked_for() {
+    let prepared = of_council(&two_practitioners(0), "2024-09-30");
+    let outcome = outcome_of(&prepared);
+    let named = funnel(&outcome, By::LeadPractitioner);
+    assert!(funnel_report::text(&outcome, &named, Screen::wide(100)).contains("Ann"));
+    let found = funnel_report::unnamed(named);
+    let text = funnel_report::text(&outcome, &found, Screen::wide(100));
+    assert!(text.contains("practitioner 1") && text.contains("practitioner 2"), "{text}");
+    let data = funnel_report::data(&outcome, &found).to_string();
+    for name in ["Ann", "Ben"] {
+        assert!(!text.contains(name) && !data.contains(name), "{text}");
+    }
 }
 
 // Of the eight quarters before, five name no case: three are too few to compare by. With four that do there are enough.

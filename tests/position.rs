@@ -5,7 +5,7 @@ mod support;
 
 use sfclaim::forecast::pipeline::Needed;
 use sfclaim::forecast::position::movement::{Earlier, movement};
-use sfclaim::forecast::position::{Asked, Position, State, position};
+use sfclaim::forecast::position::{Asked, Model, Position, State, position};
 use sfclaim::load;
 use sfclaim::money::Pounds;
 use sfclaim::report::position as report;
@@ -69,6 +69,81 @@ fn the_position_of_the_sample_reads_well() {
     let prepared = sample_at("2024-09-30");
     let outcome = judge(&prepared, prepared.rules.clone());
     insta::assert_snapshot!("position", report::text(&outcome, &of(&outcome), None, Screen::wide(100)));
+}
+
+// The straight line takes the year to go on as it began; the model does not, and is said beside it.
+#[test]
+fn the_models_figure_range_and_chances_stand_beside_the_line_and_a_green_is_said_with_its_chance() {
+    let prepared = sample_at("2024-09-30");
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let mut position = of(&outcome);
+    let forecast = sfclaim::forecast::forecast(&prepared, &prepared.rules, false).unwrap();
+    position.model = Model::of(&forecast);
+    let end = forecast.months.last().unwrap();
+    let said = report::sentences(&outcome, &position).join("\n");
+    let words = format!(
+        "about {:.0} claims are to be expected by 2025-03-31, with a chance of 80% between {} and {}; the chance of reaching the target (624) is less than 1%",
+        end.expected, end.low, end.high
+    );
+    assert!(said.contains(&words), "{said}");
+    assert!(report::text(&outcome, &position, None, Screen::wide(2000)).contains(&words));
+    assert!(!said.contains("but by the model"), "it is red: {said}");
+    position.against[0].rag_year_end = Some(Rag::Green);
+    position.model.as_mut().unwrap().target_reached = Some(0.12);
+    let said = report::sentences(&outcome, &position).join("\n");
+    assert!(said.contains("green, but by the model the chance of reaching it is only 12%."), "{said}");
+}
+
+// Of a child in ten attendance is on record: what is claimable by that says little, and that stands first.
+#[test]
+fn a_term_that_is_hardly_held_is_said_first() {
+    let people: Vec<String> = (0..10).map(|place| format!("P{place},F{place},2014-01-01,{}", upn(place))).collect();
+    let cases: Vec<String> = (0..10).map(|place| format!("C{place},F{place},2023-01-10,2024-01-20")).collect();
+    let criteria: Vec<String> =
+        (0..10).flat_map(|place| ["1", "3", "5"].map(|need| format!("C{place},{need},2024-01-20"))).collect();
+    let with = |header: &str, rows: &[String]| -> Vec<String> {
+        std::iter::once(header.to_owned()).chain(rows.iter().cloned()).collect()
+    };
+    let held = |terms: &[(&str, &[i32])]| -> Vec<String> {
+        let rows = terms.iter().flat_map(|(term, whose)| whose.iter().map(move |place| (*term, *place)));
+        rows.map(|(term, place)| format!("{},2023/24,{term},120,118", upn(place))).collect()
+    };
+    let made = |attendance: Vec<String>| {
+        let table_of = |file: &str, header: &str, rows: &[String]| {
+            let lines = with(header, rows);
+            table(file, &lines.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let tables = [
+            table_of("cases.csv", "case_id,family_id,opened_on,closed_on", &cases),
+            table_of("criteria.csv", "case_id,criterion,outcome_on", &criteria),
+            table_of("people.csv", "person_id,family_id,date_of_birth,upn", &people),
+            table_of("attendance.csv", "upn,academic_year,term,possible,attended", &attendance),
+            claims(&[("2024-04-02", "", "submitted")]),
+        ];
+        prepared_with(&Pack::built_in().unwrap(), &tables, "2024-09-30", None)
+    };
+    let everybody: Vec<i32> = (0..10).collect();
+    let first = |prepared: &Prepared| {
+        let outcome = judge(prepared, prepared.rules.clone());
+        let screen = report::text(&outcome, &of(&outcome), None, Screen::wide(2000));
+        screen.lines().nth(1).unwrap_or_default().starts_with("  First: ")
+    };
+    let expected = |prepared: &Prepared| {
+        let forecast = sfclaim::forecast::forecast(prepared, &prepared.rules, false).unwrap();
+        (forecast.hardly_held.len(), forecast.months.last().unwrap().expected)
+    };
+    let whole = made(held(&[("Autumn", &everybody), ("Spring", &everybody), ("Summer", &everybody)]));
+    let hardly = made(held(&[("Autumn", &everybody), ("Spring", &everybody), ("Summer", &[0])]));
+    assert!(!first(&whole) && first(&hardly));
+    // All ten were at school in the terms before: families are taken as they stood by those, as if the term were held.
+    let ((none, by_all), (one, by_terms_before)) = (expected(&whole), expected(&hardly));
+    assert_eq!((none, one), (0, 1));
+    assert!((by_all - by_terms_before).abs() < 0.001, "{by_all} {by_terms_before}");
+}
+
+/// A pupil number of its own for each place.
+fn upn(place: i32) -> String {
+    format!("A80120000{:04}", 1001 + place)
 }
 
 #[test]

@@ -367,6 +367,8 @@ fn chances_and_openings_move_what_is_expected() {
     // A plus in front is so many more than today, and nought more is today.
     assert_eq!(of("openings_a_month = \"+0\""), today.claims);
     assert!(of("openings_a_month = \"+10\"") > today.claims);
+    // Without the quotation marks TOML reads +10 as 10; here it is ten more all the same.
+    assert_eq!(of("openings_a_month = +10"), of("openings_a_month = \"+10\""));
     let shown = tried(&prepared, "openings_a_month = \"+10\"").notices;
     assert!(shown.iter().any(|notice| notice.starts_with("Today's rate is about ")), "{shown:?}");
     // So many families are as good as the part that they are: D and E wait for the school.
@@ -530,6 +532,50 @@ fn the_screen_says_first_that_nothing_is_decided_and_names_families_on_request_o
     );
     assert!(!said.contains("B1"), "{said}");
     assert!(text(&shown, true, Screen::wide(200)).contains("B1 of family B: low_attendance"));
+}
+
+// What is said once payment is suspended, and that a green does not stand alone beside a small chance.
+#[test]
+fn after_the_suspension_no_sum_is_expected_and_a_green_is_said_with_its_chance() {
+    let prepared = nine_families();
+    let scenarios = scenarios(&prepared, "[[scenario]]\nname = \"89\"\nattendance.threshold_percent = 89\n");
+    let mut found = what_if(&prepared, &scenarios, Model::EstimatedAgain).unwrap();
+    found.payment_is_suspended = true;
+    let said = |found: &sfclaim::forecast::whatif::WhatIf| {
+        let shown = Shown { found, grid: None, prepared: &prepared, inputs: &[] };
+        text(&shown, false, Screen::wide(1000))
+    };
+    let suspended = said(&found);
+    for words in [
+        "Today 1 family can be claimed now (would have been worth £800)",
+        "1 more family can be claimed now (would have been worth £800 more)",
+        "What the same results would have been worth, to the nearest £100",
+        "no sum here is money to expect",
+    ] {
+        assert!(suspended.contains(words), "{words}: {suspended}");
+    }
+    for heading in ["Expected", "At risk", "Shortfall", "grant at risk"] {
+        assert!(!suspended.contains(heading), "{heading}: {suspended}");
+    }
+    let shown = Shown { found: &found, grid: None, prepared: &prepared, inputs: &[] };
+    let json = sfclaim::report::whatif::data(&shown, false);
+    assert_eq!(json["sums_are"], "what the same results would have been worth");
+    // The estimate that is no answer stands in a paragraph of its own.
+    let apart = suspended.lines().position(|line| line.starts_with("Not the answer, and beside it")).unwrap();
+    assert_eq!(suspended.lines().nth(apart - 1), Some(""));
+    assert!(!suspended.contains(" Again"), "{suspended}");
+
+    found.payment_is_suspended = false;
+    assert!(!said(&found).contains("is green"), "red is red");
+    found.today.figures.rag_line = Some(sfclaim::rules::position::Rag::Green);
+    found.today.figures.expected.as_mut().unwrap().grant.as_mut().unwrap().target_reached = 0.12;
+    let green = said(&found);
+    assert!(
+        green.contains("The target is green on claims so far and the straight line, but by the model the chance of reaching it is 12%."),
+        "{green}"
+    );
+    found.hardly_held = vec!["Summer 2023/24".to_owned()];
+    assert!(said(&found).contains("First: hardly any attendance is held of Summer 2023/24 yet"));
 }
 
 // By hand: at 89 one family of £800 more, and at two places, of which one claim has taken one, no more money for it. With 600

@@ -4,7 +4,7 @@ use super::args::{FunnelBy, FunnelOf};
 use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
 use crate::error::Result;
 use crate::forecast::funnel::{By, funnel};
-use crate::report::funnel::{MARKER, NAMES, data, text, write};
+use crate::report::funnel::{MARKER, NAMES, data, text, unnamed, write};
 use crate::report::screen::Screen;
 use crate::run::judge;
 
@@ -23,6 +23,7 @@ pub(super) fn run(typed: &FunnelOf) -> Result<Ended> {
         write(&folder, &outcome, &found)?;
         folder.finish()?;
     }
+    let found = if typed.show_families { found } else { unnamed(found) };
     if typed.json {
         say_json(&data(&outcome, &found))?;
     } else {

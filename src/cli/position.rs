@@ -3,8 +3,9 @@
 use super::args::PositionOf;
 use super::{Ended, ended_aloud, prepared, say, say_json};
 use crate::error::{Error, Result};
+use crate::forecast::forecast;
 use crate::forecast::position::movement::movement;
-use crate::forecast::position::{Asked, position};
+use crate::forecast::position::{Asked, Model, position};
 use crate::report::earlier;
 use crate::report::position::{MARKER, NAMES, data, text, write};
 use crate::report::screen::Screen;
@@ -22,7 +23,11 @@ pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
     let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let asked = Asked { year: typed.year.as_deref(), bands: typed.bands.as_deref(), profile: typed.profile.as_deref() };
-    let position = position(&outcome, asked)?;
+    let mut position = position(&outcome, asked)?;
+    // Without assumptions in the rule pack nothing can be forecast; what was counted stands all the same.
+    if position.has_more_to_come() {
+        position.model = forecast(&prepared, &prepared.rules, false).ok().as_ref().and_then(Model::of);
+    }
     let moved = earlier.map(|earlier| movement(&outcome, &position, &earlier));
     let mut written = Vec::new();
     if let Some(folder) = folder {

@@ -52,6 +52,7 @@ use made::Made;
 use outlook::{AtMonthEnd, Conversions, Grant, MadeUpOf};
 use pipeline::{Pipeline, pipeline};
 use replay::{Replay, Skipped, replay, states_today};
+use rust_decimal::Decimal;
 
 /// Everything that a forecast says. Numbers of probability are rounded to four decimals.
 #[derive(Clone, Debug)]
@@ -100,6 +101,14 @@ pub struct Forecast {
     pub assumptions: Vec<Assumption>,
     /// Past forecasts against what came, where they were asked for.
     pub backtest: Option<Backtest>,
+}
+
+impl Forecast {
+    /// What the range is to hold, of a hundred: from its lower to its upper percentile.
+    pub fn of_a_hundred(&self) -> Decimal {
+        let of = |key: &str| self.assumptions.iter().find(|assumption| assumption.key == key).map(|found| found.value);
+        (of("range.high").unwrap_or_default() - of("range.low").unwrap_or_default()).normalize()
+    }
 }
 
 /// Forecasts the financial year of the as-at date by `rules`, which may differ from those of the run in parameters only.

@@ -126,8 +126,51 @@ fn at_day(prepared: &Prepared, sets: &[&Rules], on: Date) -> Vec<std::result::Re
         .collect()
 }
 
-/// Where every family stands today. Of a term of which hardly any attendance is held nobody can tell who will be claimable:
-/// past quarter ends of that kind are left out, and today is judged by the terms before it. Gives their names too.
+/// Today judged without the terms of which hardly any attendance is held.
+pub struct PassedOver {
+    /// The rules, with those terms left out.
+    pub rules: Rules,
+    /// Attendance by the terms before them.
+    pub attended: Attended,
+    /// The terms, in words.
+    pub terms: Vec<String>,
+    decisions: Vec<Decision>,
+}
+
+/// Most terms that are passed over, one after the other: what is older than two years says little of today.
+const MOST_PASSED_OVER: usize = 6;
+
+/// Of a term of which hardly any attendance is held nobody can tell who will be claimable: past quarter ends of that kind are
+/// left out, and today is judged by the terms before it. `None` where the terms of today are held.
+pub fn passed_over(
+    linked: &Linked,
+    attended: &Attended,
+    decisions: &[Decision],
+    registers: Option<&Registers>,
+    rules: &Rules,
+) -> Option<PassedOver> {
+    let mut missing = hardly_held(decisions, attended, rules);
+    let mut found: Option<PassedOver> = None;
+    while !missing.is_empty() {
+        let (mut over, mut terms) =
+            found.as_ref().map(|found| (found.rules.passed_over.clone(), found.terms.clone())).unwrap_or_default();
+        if over.len() >= MOST_PASSED_OVER {
+            break;
+        }
+        for term in missing {
+            over.push(term.index);
+            terms.push(term.term);
+        }
+        let rules = Rules { passed_over: over, ..rules.clone() };
+        let attended = attend(linked, registers, &rules);
+        let decisions = statuses_by(linked, &attended, &rules);
+        missing = hardly_held(&decisions, &attended, &rules);
+        found = Some(PassedOver { rules, attended, terms, decisions });
+    }
+    found
+}
+
+/// Where every family stands today, by the terms that are held. Gives the names of those passed over too.
 pub fn states_today(
     linked: &Linked,
     attended: &Attended,
@@ -135,14 +178,10 @@ pub fn states_today(
     registers: Option<&Registers>,
     rules: &Rules,
 ) -> (Vec<FamilyState>, Vec<String>) {
-    let missing = hardly_held(decisions, attended, rules);
-    if missing.is_empty() {
-        return (family_states(linked, decisions, rules), Vec::new());
+    match passed_over(linked, attended, decisions, registers, rules) {
+        None => (family_states(linked, decisions, rules), Vec::new()),
+        Some(passed) => (family_states(linked, &passed.decisions, &passed.rules), passed.terms),
     }
-    let rules = Rules { passed_over: missing.iter().map(|term| term.index).collect(), ..rules.clone() };
-    let before = attend(linked, registers, &rules);
-    let decisions = statuses_by(linked, &before, &rules);
-    (family_states(linked, &decisions, &rules), missing.into_iter().map(|term| term.term).collect())
 }
 
 fn past(linked: &Linked, attended: &Attended, rules: &Rules) -> std::result::Result<Past, Skipped> {

@@ -1,11 +1,12 @@
-//! The funnel: rows for files, data, and text. Shares are cut off after one decimal, and those of few families said to be.
+//! The funnel: rows for files, data, and text. Shares are rounded to one decimal, and those of few families said to be.
+//! Practitioners are named in files; on a screen only where asked for.
 
 use super::files::table;
 use super::folder::{Marker, OutFolder};
 use super::left_out::with_run;
 use super::screen::{Screen, number, plain_table, shortened};
 use crate::error::Result;
-use crate::forecast::funnel::{Funnel, Row, STAGES};
+use crate::forecast::funnel::{By, Funnel, Row, STAGES};
 use crate::run::Outcome;
 use crate::share::Ratio;
 use crate::words::counted;
@@ -54,6 +55,23 @@ fn results(row: &Row) -> [String; 4] {
     let counts = [row.claimed(), row.results, row.results_only_here].map(|count| count.to_string());
     let [claimed, results, only_here] = counts;
     [claimed, results, only_here, row.share_only_here().map(Ratio::percent).unwrap_or_default()]
+}
+
+/// The same with practitioners by number in place of name, for a screen: by their order in the funnel's names.
+pub fn unnamed(funnel: Funnel) -> Funnel {
+    if funnel.by != By::LeadPractitioner {
+        return funnel;
+    }
+    let mut names: Vec<String> =
+        funnel.rows.iter().map(|row| row.name.clone()).filter(|name| !name.is_empty()).collect();
+    names.sort();
+    let mut funnel = funnel;
+    for row in &mut funnel.rows {
+        if let Ok(place) = names.binary_search(&row.name) {
+            row.name = format!("practitioner {}", place + 1);
+        }
+    }
+    funnel
 }
 
 /// Writes the files.

@@ -4,6 +4,7 @@ use super::files::table;
 use super::folder::{Marker, OutFolder};
 use super::left_out::with_run;
 use super::screen::{Screen, number, plain_table};
+use super::sums_are;
 use crate::error::Result;
 use crate::forecast::levers::{Held, Lever, Levers, Need, Shared};
 use crate::money::Pounds;
@@ -20,7 +21,7 @@ pub const NAMES: [&str; 3] = ["levers.csv", "families_held.csv", "levers.json"];
 pub const MARKER: Marker = Marker { file: "levers.json", program: "sfclaim levers", spares: None };
 
 /// The columns of `levers.csv`: a row a reason.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 11] = [
     "rule",
     "reason",
     "who",
@@ -31,6 +32,7 @@ pub const COLUMNS: [&str; 10] = [
     "with_others",
     "value",
     "value_within_places",
+    "sums_are",
 ];
 
 /// The columns of `families_held.csv`: a row a family and reason, by team, practitioner and case.
@@ -59,7 +61,7 @@ fn money(value: Option<Pounds>) -> String {
     value.map(Pounds::plain).unwrap_or_default()
 }
 
-fn cells(lever: &Lever) -> Vec<String> {
+fn cells(lever: &Lever, suspended: bool) -> Vec<String> {
     let entry = &lever.entry;
     vec![
         entry.rule.clone(),
@@ -72,6 +74,7 @@ fn cells(lever: &Lever) -> Vec<String> {
         lever.with_others.to_string(),
         lever.value.plain(),
         money(lever.value_within_places),
+        sums_are(suspended).to_owned(),
     ]
 }
 
@@ -102,7 +105,8 @@ fn family_rows(family: &Held) -> impl Iterator<Item = Vec<String>> + '_ {
 /// # Errors
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, levers: &Levers) -> Result<()> {
-    table(folder, NAMES[0], &COLUMNS, levers.levers.iter().map(cells))?;
+    let suspended = outcome.rules.payment_is_suspended(outcome.prepared.as_at);
+    table(folder, NAMES[0], &COLUMNS, levers.levers.iter().map(|lever| cells(lever, suspended)))?;
     table(folder, NAMES[1], &FAMILY_COLUMNS, levers.listed.iter().flat_map(family_rows))?;
     folder.write(NAMES[2], format!("{:#}\n", data(outcome, levers)).as_bytes())
 }
@@ -130,7 +134,12 @@ pub fn data(outcome: &Outcome<'_>, levers: &Levers) -> Value {
         "held_by_one_reason": levers.families.iter().filter(|family| family.alone().is_some()).count(),
         "places_left": levers.places_left,
         "places_beyond_the_claimable": levers.places_beyond,
-        "sentences": sentences(levers, outcome.rules.parameters.payment),
+        "sums_are": sums_are(outcome.rules.payment_is_suspended(outcome.prepared.as_at)),
+        "this_week": {
+            "families_that_need_one_thing": this_week(levers, true),
+            "families_that_need_nothing_else": this_week(levers, false),
+        },
+        "sentences": sentences(outcome, levers),
         "levers": levers.levers.iter().map(lever).collect::<Vec<Value>>(),
         "by_team": by_team(levers).into_iter().map(|(team, families)| json!({ "team": team, "families": families })).collect::<Vec<Value>>(),
     });
@@ -138,11 +147,25 @@ pub fn data(outcome: &Outcome<'_>, levers: &Levers) -> Value {
 }
 
 /// Every sentence that is shown, in order.
-fn sentences(levers: &Levers, payment: Pounds) -> Vec<String> {
+fn sentences(outcome: &Outcome<'_>, levers: &Levers) -> Vec<String> {
     let shared = levers.shared.iter().map(of_which_by_school);
     let needs = levers.needs.iter().map(sentence);
-    std::iter::once(headline(levers, payment)).chain(shared).chain(needs).collect()
+    let first = outcome.totals.hardly_held.iter().map(|term| format!("First: {}", term.sentence()));
+    first.chain(opening(outcome, levers)).chain(shared).chain(needs).collect()
 }
+
+/// What stands above the lists: where the families stand, what the sums are, and the total of what can be chased this week.
+fn opening(outcome: &Outcome<'_>, levers: &Levers) -> Vec<String> {
+    let payment = outcome.rules.parameters.payment;
+    let suspended = outcome.rules.payment_is_suspended(outcome.prepared.as_at);
+    let mut said = vec![headline(levers, payment)];
+    said.extend(suspended.then(|| AS_IF_PAID.to_owned()));
+    said.push(this_week_in_all(levers, payment, suspended));
+    said
+}
+
+/// Said where payment was suspended.
+const AS_IF_PAID: &str = "Payment by results was suspended: see the note. The sums are what the same results would have been worth, not money to expect.";
 
 /// How many can be claimed, how many are held, and the funded places.
 fn headline(levers: &Levers, payment: Pounds) -> String {
@@ -164,16 +187,36 @@ fn headline(levers: &Levers, payment: Pounds) -> String {
     )
 }
 
-/// Everything that can be chased this week, in one sentence: families that one such thing alone holds back.
-fn this_week_in_all(levers: &Levers, payment: Pounds) -> String {
-    let families = levers.families.iter().filter(|family| family.alone().is_some() && family.this_week()).count();
-    let within = levers.places_beyond.map_or(families, |places| families.min(places));
-    let limit = if within < families { ", within the funded places left" } else { "" };
+/// Everything that can be chased this week: families that one such thing alone holds back, and those that several such
+/// things hold.
+fn this_week_in_all(levers: &Levers, payment: Pounds, suspended: bool) -> String {
+    let worth = |families: usize| {
+        let within = levers.places_beyond.map_or(families, |places| families.min(places));
+        let limit = if within < families { ", within the funded places left" } else { "" };
+        let would = if suspended { "would have been worth " } else { "" };
+        format!("{would}{}{limit}", payment.for_each_of(within))
+    };
+    let (alone, all) = (this_week(levers, true), this_week(levers, false));
+    let more = if all > alone {
+        format!(
+            " With those that need several such things, everything that can be chased this week is {}: {}.",
+            counted(all, "family", "families"),
+            worth(all)
+        )
+    } else {
+        " That is everything that can be chased this week.".to_owned()
+    };
     format!(
-        "In all {} only one thing that can be chased this week: {}{limit}.",
-        counted(families, "family needs", "families need"),
-        payment.for_each_of(within)
+        "In all {} only one thing that can be chased this week: {}.{more}",
+        counted(alone, "family needs", "families need"),
+        worth(alone)
     )
+}
+
+/// Families that nothing holds but what can be chased this week: one thing of that kind, or any number.
+fn this_week(levers: &Levers, one_thing: bool) -> usize {
+    let held = levers.families.iter().filter(|family| family.this_week());
+    held.filter(|family| !one_thing || family.alone().is_some()).count()
 }
 
 /// Families held alone by what can be chased this week, by team.
@@ -230,12 +273,10 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
     }
     let payment = outcome.rules.parameters.payment;
     out.push('\n');
-    say(&mut out, &headline(levers, payment), "", "  ");
-    if outcome.rules.payment_is_suspended(as_at) {
-        let said = "Payment by results was suspended: see the note. The sums are what the same results would have been worth, not money to expect.";
-        say(&mut out, said, "", "  ");
+    for said in opening(outcome, levers) {
+        say(&mut out, &said, "", "  ");
     }
-    say(&mut out, &this_week_in_all(levers, payment), "", "  ");
+    let worth = if outcome.rules.payment_is_suspended(as_at) { "Would have been worth" } else { "Payment" };
     for (heading, this_week) in [("What can be chased this week", true), ("What cannot be settled this week", false)] {
         out.push_str(&format!("\n{heading}\n"));
         let mut any = false;
@@ -281,10 +322,10 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
             ]
         })
         .collect();
-    let columns = [("Reason", false), ("Who", false), ("Alone", true), ("With others", true), ("Payment", true)];
+    let columns = [("Reason", false), ("Who", false), ("Alone", true), ("With others", true), (worth, true)];
     out.push_str(&plain_table(&columns, &rows));
     if levers.places_beyond.is_some() {
-        out.push_str("  Payment: for those held alone, no more than the funded places left.\n");
+        out.push_str(&format!("  {worth}: for those held alone, no more than the funded places left.\n"));
     }
     let teams = by_team(levers);
     if !teams.is_empty() {
@@ -298,7 +339,7 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
                 vec![team.to_owned(), number(families), payment.for_each_of(within(families)).to_string()]
             })
             .collect();
-        out.push_str(&plain_table(&[("Team", false), ("Families", true), ("Payment", true)], &rows));
+        out.push_str(&plain_table(&[("Team", false), ("Families", true), (worth, true)], &rows));
     }
     out
 }

@@ -41,3 +41,9 @@ pub mod screen;
 mod unfinished;
 pub mod unmatched;
 pub mod whatif;
+
+/// What the sums of a file are: money that is paid for results, or, from the day on which payment was suspended, only what the
+/// same results would have been worth.
+pub(crate) fn sums_are(suspended: bool) -> &'static str {
+    if suspended { "what the same results would have been worth" } else { "payment by results" }
+}

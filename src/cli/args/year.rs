@@ -71,6 +71,9 @@ pub struct FunnelOf {
     /// What to make rows by
     #[arg(long, value_enum, default_value_t = FunnelBy::Source)]
     pub by: FunnelBy,
+    /// Show practitioners by name on the screen; the files have the names
+    #[arg(long, help_heading = "Output")]
+    pub show_families: bool,
     /// Where to.
     #[command(flatten)]
     pub output: Output,
@@ -138,7 +141,7 @@ pub struct AnomaliesOf {
     #[command(flatten)]
     pub judging: Judging,
     /// Show practitioners by name on the screen; the files have the names
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, visible_alias = "show-families", help_heading = "Output")]
     pub show_names: bool,
     /// Where to.
     #[command(flatten)]

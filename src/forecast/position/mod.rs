@@ -8,10 +8,12 @@
 //! All of it is exact: claims are whole numbers, what is expected is a ratio, money is pounds and pence.
 
 pub mod grant;
+pub mod model;
 pub mod movement;
 pub mod stretches;
 
 pub use self::grant::{Grant, Suspended};
+pub use self::model::Model;
 pub use self::stretches::{Counted, Line, State, Stretch};
 
 use self::grant::grant;
@@ -122,6 +124,8 @@ pub struct Position {
     pub can_mature: CanMature,
     /// Where payment had been suspended by the as-at date, and before the year's end.
     pub suspended: Option<Suspended>,
+    /// What the model says of the same year, where it was asked.
+    pub model: Option<Model>,
     /// How the authority itself estimates, where the targets file gives a sentence on the case in hand.
     pub method: Option<String>,
 }
@@ -269,6 +273,7 @@ pub fn position_of(
         profile,
         can_mature,
         suspended,
+        model: None,
     })
 }
 

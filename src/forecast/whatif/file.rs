@@ -127,8 +127,13 @@ fn flatten<'a>(key: String, at: Range<usize>, value: &'a Spanned<DeValue<'a>>, l
     }
 }
 
-/// A value by its own text: the kinds of TOML as everywhere else.
+/// A value by its own text: the kinds of TOML as everywhere else. A plus in front of a number stays, since it says "so many
+/// more": to TOML `+10` and `10` are the same.
 fn value_of(text: &str, place: Range<usize>) -> Option<toml::Value> {
-    let mut table: toml::Table = toml::from_str(&format!("value = {}", text.get(place)?)).ok()?;
+    let text = text.get(place)?;
+    if text.starts_with('+') {
+        return Some(toml::Value::String(text.to_owned()));
+    }
+    let mut table: toml::Table = toml::from_str(&format!("value = {text}")).ok()?;
     table.remove("value")
 }

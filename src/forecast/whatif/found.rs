@@ -126,6 +126,8 @@ pub struct WhatIf {
     pub notices: Vec<String>,
     /// Whether payment was suspended by the as-at date: sums are then what the same results would have been worth.
     pub payment_is_suspended: bool,
+    /// Terms of the window of which hardly any attendance is held: the model takes families by the terms before them.
+    pub hardly_held: Vec<String>,
     /// The percentiles of the range.
     pub range: (f64, f64),
     /// Without any change.

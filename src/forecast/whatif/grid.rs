@@ -261,7 +261,13 @@ fn figure(figures: &Figures, of: Of) -> Option<(f64, String, String)> {
         Of::TargetReached => {
             let percent = figures.expected.as_ref()?.grant.as_ref()?.target_reached * 100.0;
             let text = format!("{percent:.1}");
-            Some((text.parse().unwrap_or_default(), text.clone(), format!("{text}%")))
+            // A chance is said as elsewhere: never as none, never as certain.
+            let shown = match percent {
+                under if under < 1.0 => "<1%".to_owned(),
+                over if over > 99.0 => ">99%".to_owned(),
+                _ => format!("{percent:.0}%"),
+            };
+            Some((text.parse().unwrap_or_default(), text, shown))
         }
         Of::AtRisk => {
             let pounds = figures.expected.as_ref()?.grant.as_ref()?.expected_at_risk;

@@ -26,7 +26,8 @@ pub use found::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 use super::assumed::Assumed;
 use super::distribution::Distribution;
 use super::projection::{Projection, projection};
-use super::replay::{Skipped, attendance_parameters, replays, states_today};
+use super::prospect::family_states;
+use super::replay::{Skipped, attendance_parameters, passed_over, replays};
 use crate::attend::{Attended, attend};
 use crate::dates::Date;
 use crate::decide::Decision;
@@ -45,9 +46,18 @@ struct Base {
     rules: Rules,
     attended: usize,
     decisions: Vec<Decision>,
+    passed: Option<Passed>,
     forecast: Option<(Projection, Distribution)>,
     replayed: Vec<Date>,
     skipped: Vec<Skipped>,
+}
+
+/// Today by the terms of which attendance is held, for the model, where hardly any is held of later ones.
+struct Passed {
+    rules: Rules,
+    attended: Attended,
+    decisions: Vec<Decision>,
+    terms: Vec<String>,
 }
 
 /// What is wanted of the model, which takes the longest.
@@ -98,6 +108,7 @@ pub fn what_if(prepared: &Prepared, scenarios: &[Scenario], model: Model) -> Res
         rules: prepared.rules.label(),
         notices: prepared.rules.notices(prepared.as_at),
         payment_is_suspended: prepared.rules.payment_is_suspended(prepared.as_at),
+        hardly_held: bases[0].passed.as_ref().map(|passed| passed.terms.clone()).unwrap_or_default(),
         range: assumed.range,
         today: try_one(0, &today)?,
         scenarios: tried,
@@ -162,16 +173,28 @@ fn bases(
     let (_, year) = financial_year(prepared.as_at, prepared.year_starts);
     let bases = different.into_par_iter().zip(attended_of).zip(replays).map(|((rules, place), replay)| {
         let decisions = decisions_by(linked, &attended[place], rules);
+        let registers = prepared.register.registers.as_ref();
+        let passed = (model != Model::Left)
+            .then(|| passed_over(linked, &attended[place], &decisions, registers, rules))
+            .flatten()
+            .map(|passed| Passed {
+                decisions: decisions_by(linked, &passed.attended, &passed.rules),
+                rules: passed.rules,
+                attended: passed.attended,
+                terms: passed.terms,
+            });
         let forecast = replay.as_ref().map(|replay| {
-            let registers = prepared.register.registers.as_ref();
-            let (states, _) = states_today(linked, &attended[place], &decisions, registers, rules);
+            let states = match &passed {
+                Some(passed) => family_states(linked, &passed.decisions, &passed.rules),
+                None => family_states(linked, &decisions, rules),
+            };
             let projection = projection(&prepared.register, &replay.past, &states, prepared.as_at, assumed);
             let year_end = projection.by(year.to);
             (projection, year_end)
         });
         let replay = replay.unwrap_or_default();
         let replayed = replay.past.iter().map(|past| past.on).collect();
-        Base { rules: rules.clone(), attended: place, decisions, forecast, replayed, skipped: replay.skipped }
+        Base { rules: rules.clone(), attended: place, decisions, passed, forecast, replayed, skipped: replay.skipped }
     });
     (bases.collect(), base_of, attended)
 }

@@ -84,8 +84,23 @@ impl Trial<'_> {
                 changed.map_or_else(|| told(year_end), |changed| told(&changed.by(year.to)))
             })
         };
-        let settled = (!settles.is_empty()).then_some(&decisions[..]);
-        let expected = by(self.today, if other_rules { Some(&decisions[..]) } else { settled });
+        // The model takes families by the terms that are held, in a scenario as today.
+        let held = self.base.passed.as_ref();
+        let for_model = match held.filter(|_| !settles.is_empty()) {
+            None => held.map(|held| Cow::Borrowed(&held.decisions)),
+            Some(held) => {
+                let of = Decided {
+                    decisions: &held.decisions,
+                    linked: self.linked,
+                    attended: &held.attended,
+                    rules: &held.rules,
+                };
+                Some(Cow::Owned(settle(of, places_left, &settles).decisions))
+            }
+        };
+        let for_model = for_model.as_ref().map_or(&decisions[..], |decisions| &decisions[..]);
+        let settled = (!settles.is_empty()).then_some(for_model);
+        let expected = by(self.today, if other_rules { Some(for_model) } else { settled });
         let again = other_rules && !self.base.replayed.is_empty();
         let estimated_again = if again { by(self.base, settled) } else { None };
         let against = position.against.first();
@@ -138,8 +153,9 @@ impl Trial<'_> {
         scenario: &Scenario,
         decisions: Option<&[Decision]>,
     ) -> Option<Projection> {
+        let rules = self.base.passed.as_ref().map_or(self.rules, |held| &held.rules);
         let families =
-            decisions.map(|decisions| projection.with_families(&family_states(self.linked, decisions, self.rules)));
+            decisions.map(|decisions| projection.with_families(&family_states(self.linked, decisions, rules)));
         let mut is_changed = families.is_some();
         let mut changed = families.unwrap_or_else(|| projection.clone());
         for named in &scenario.changes {

@@ -53,7 +53,7 @@ pub const CONVERSION_COLUMNS: [&str; 8] = [
 ];
 
 /// The columns of `backtest.csv`, in order.
-pub const BACKTEST_COLUMNS: [&str; 13] = [
+pub const BACKTEST_COLUMNS: [&str; 14] = [
     "from",
     "financial_year",
     "quarter",
@@ -67,6 +67,7 @@ pub const BACKTEST_COLUMNS: [&str; 13] = [
     "high",
     "inside_range",
     "place_in_distribution",
+    "lost_after_year_end",
 ];
 
 /// Writes all files of a forecast into a folder.
@@ -129,6 +130,7 @@ fn trials(backtest: Option<&Backtest>) -> Vec<Vec<String>> {
                 trial.range.1.to_string(),
                 if trial.is_inside() { "yes" } else { "no" }.to_owned(),
                 format!("{:.4}", trial.place),
+                trial.lost_since.to_string(),
             ]
         })
         .collect()
@@ -231,6 +233,7 @@ pub fn data(forecast: &Forecast, position: Option<&Position>, outcome: &Outcome<
             .map(|(until, factor)| json!({ "until": until.to_string(), "factor_on_odds": factor }))
             .collect::<Vec<Value>>(),
         "quarter_deviation": forecast.deviation,
+        "terms_hardly_held": forecast.hardly_held,
         "replayed": forecast.replayed.iter().map(|day| day.to_string()).collect::<Vec<String>>(),
         "not_replayed": forecast
             .skipped

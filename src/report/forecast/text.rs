@@ -9,6 +9,7 @@ use crate::forecast::backtest::Backtest;
 use crate::forecast::outlook::less_likely_than_not;
 use crate::forecast::pipeline::Needed;
 use crate::forecast::position::Position;
+use crate::rules::position::Rag;
 use crate::words::counted;
 
 /// The forecast as text, after the position of the same year where there is one.
@@ -101,7 +102,7 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
     out.push(format!(
         "About {:.0} claims are to be expected by {until}. With a chance of {}% it comes to between {} and {}, if the families now on record go on as those of the past did, and quarters differ as they have done.",
         end.expected,
-        chance_of_range(forecast),
+        forecast.of_a_hundred(),
         number(end.low),
         number(end.high)
     ));
@@ -137,19 +138,22 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
         percent(&format!("{:.4}", grant.places_used)),
         beside_green(forecast, position)
     ));
-    let suspended = if forecast.payment_is_suspended {
-        " Payment was suspended: see the note. The sums are what the same results would have been worth."
+    let (what, suspended) = if forecast.payment_is_suspended {
+        (
+            "What the results that the funded places would lack by the model would have been worth",
+            " Payment was suspended: see the note. The sums are what the same results would have been worth, not money to expect.",
+        )
     } else {
-        ""
+        ("Grant at risk by the model", " Claims beyond the funded places are paid nothing.")
     };
     out.push(format!(
-        "Grant at risk by the model: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, bad years and good ones. Claims beyond the funded places are paid nothing.{suspended}",
+        "{what}: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, bad years and good ones.{suspended}",
         grant.expected_at_risk.about(),
         expected_missing(target.funded_places, grant),
         forecast.payment,
-        chance_of_range(forecast),
-        grant.at_risk[0],
-        grant.at_risk[2]
+        forecast.of_a_hundred(),
+        grant.at_risk[0].about(),
+        grant.at_risk[2].about()
     ));
 }
 
@@ -159,10 +163,10 @@ fn beside_green(forecast: &Forecast, position: Option<&Position>) -> String {
     let Some((grant, position)) = forecast.grant.as_ref().zip(position) else { return String::new() };
     let said = position.against.iter().filter_map(|of| {
         let chance = if of.what == "target" { grant.target_reached } else { grant.places_used };
-        let green = of.rag_year_end.is_some_and(|rag| rag.to_string() == "green");
+        let green = [of.rag_to_date, of.rag_year_end].contains(&Some(Rag::Green));
         (green && less_likely_than_not(chance)).then(|| {
             format!(
-                " On the straight line the {} of {} is green, but by the model the chance of reaching it is only {}.",
+                " On claims so far and the straight line the {} of {} is green, but by the model the chance of reaching it is only {}.",
                 of.what,
                 number(of.number),
                 percent(&format!("{chance:.4}"))
@@ -182,12 +186,6 @@ fn how_sure(forecast: &Forecast) -> String {
         ),
         many => format!("How sure: it was learnt from {} past quarter ends. `--backtest` shows how it would have done on them.", number(many)),
     }
-}
-
-/// What the range is to hold, of 100: from its lower to its upper percentile.
-fn chance_of_range(forecast: &Forecast) -> rust_decimal::Decimal {
-    let of = |key: &str| forecast.assumptions.iter().find(|assumption| assumption.key == key).map(|found| found.value);
-    (of("range.high").unwrap_or_default() - of("range.low").unwrap_or_default()).normalize()
 }
 
 /// The places that stay empty, as the grant has them, in a form that can be shown.

@@ -113,7 +113,7 @@ pub fn write(
     Ok(NAMES.into_iter().filter(|name| *name != NAMES[3] || movement.is_some()).collect())
 }
 
-/// The position as data. Ratios are shown with one decimal, truncated.
+/// The position as data. Ratios are rounded to one decimal.
 pub fn data(outcome: &Outcome<'_>, position: &Position, movement: Option<&Movement>) -> Value {
     let stretches = |stretches: &[Stretch]| -> Vec<Value> {
         stretches
@@ -194,6 +194,14 @@ pub fn data(outcome: &Outcome<'_>, position: &Position, movement: Option<&Moveme
         "straight_line": moved::line(&position.line),
         "against": against.collect::<Vec<Value>>(),
         "grant": grant,
+        "expected_by_the_model": position.model.as_ref().map(|model| json!({
+            "year_end": model.expected,
+            "low": model.low,
+            "high": model.high,
+            "of_a_hundred": model.of_a_hundred.to_string(),
+            "chance_target_reached": model.target_reached,
+            "chance_places_used": model.places_used,
+        })),
         "claimable_families": position.claimable,
         "could_mature_by_year_end": position.can_mature.families,
         "could_mature_needs": needs,

@@ -1,8 +1,11 @@
 //! The sentences of a position: one with each headline number, in the order in which they are needed at a meeting.
 
+use crate::forecast::outlook::less_likely_than_not;
 use crate::forecast::pipeline::Needed;
 use crate::forecast::position::{Against, CanMature, Grant, Position, Suspended};
+use crate::report::forecast::percent;
 use crate::report::screen::number;
+use crate::rules::position::Rag;
 use crate::run::Outcome;
 use crate::share::Ratio;
 use crate::words::counted;
@@ -13,6 +16,7 @@ pub fn sentences(outcome: &Outcome<'_>, position: &Position) -> Vec<String> {
         outcome.totals.hardly_held.iter().map(|term| format!("First: {}", term.sentence())).collect();
     said.extend(outcome.rules.notices(position.as_at).into_iter().map(|notice| format!("Note: {notice}")));
     said.extend(headlines(position));
+    said.extend(to_expect(position));
     said
 }
 
@@ -45,13 +49,49 @@ pub fn headlines(position: &Position) -> Vec<String> {
     }
     said.extend(position.method.clone());
     said.extend(could_mature(position));
-    if position.days.covers(position.as_at) && !position.is_over() {
-        said.push(
+    said
+}
+
+/// What the model says of the year's end, beside the straight line; where it was not asked, who can be.
+pub fn to_expect(position: &Position) -> Option<String> {
+    if !position.has_more_to_come() {
+        return None;
+    }
+    let Some(model) = &position.model else {
+        return Some(
             "What to expect by the year's end, with a range and the chances, is the model's to say: `sfclaim forecast`."
                 .to_owned(),
         );
+    };
+    let chances = position.against.iter().filter_map(|of| {
+        let verb = if of.what == "target" { "reaching the target" } else { "using all funded places" };
+        Some(format!(
+            "; the chance of {verb} ({}) is {}",
+            number(of.number),
+            percent(&format!("{:.4}", model.chance_of(of.what)?))
+        ))
+    });
+    Some(format!(
+        "By the model of the authority's own history about {:.0} claims are to be expected by {}, with a chance of {}% between {} and {}{}. `sfclaim forecast` says what it rests on.",
+        model.expected,
+        position.days.to,
+        model.of_a_hundred,
+        number(model.low),
+        number(model.high),
+        chances.collect::<String>()
+    ))
+}
+
+/// A green that goes with a small chance by the model: the line takes the year to go on as it began, and the model does not.
+fn but_by_the_model(position: &Position, of: &Against) -> String {
+    let green = [of.rag_to_date, of.rag_year_end].contains(&Some(Rag::Green));
+    let chance = position.model.as_ref().and_then(|model| model.chance_of(of.what));
+    match chance.filter(|chance| green && less_likely_than_not(*chance)) {
+        Some(chance) => {
+            format!(", but by the model the chance of reaching it is only {}", percent(&format!("{chance:.4}")))
+        }
+        None => String::new(),
     }
-    said
 }
 
 fn claimed(position: &Position) -> String {
@@ -94,9 +134,10 @@ fn against(position: &Position, of: &Against) -> String {
     let by = format!("by {}, where the profile has {}", position.as_at, of.expected_to_date.shown());
     match (position.line.year_end, of.rag_to_date.zip(of.rag_year_end)) {
         (Some(end), Some((rag, rag_end))) => format!(
-            "{begin} {by}: {rag}; {can}. Straight line to the year's end: {} of {}, {rag_end}.",
+            "{begin} {by}: {rag}; {can}. Straight line to the year's end: {} of {}, {rag_end}{}.",
             number(end),
-            number(of.number)
+            number(of.number),
+            but_by_the_model(position, of)
         ),
         _ => format!("{begin} {by}; {can}. Red, amber or green: too early to say."),
     }

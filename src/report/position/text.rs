@@ -1,7 +1,7 @@
 //! A position on the screen: what must be said first, a sentence with each headline number, then the tables.
 
 use super::moved;
-use super::said::headlines;
+use super::said::{headlines, to_expect};
 use crate::forecast::position::movement::Movement;
 use crate::forecast::position::{Position, State};
 use crate::report::screen::{Screen, number, plain_table};
@@ -13,12 +13,16 @@ use crate::share::Ratio;
 pub fn text(outcome: &Outcome<'_>, position: &Position, movement: Option<&Movement>, screen: Screen) -> String {
     let mut out =
         format!("Position of {} as at {}, by the rules of {}\n", position.year, position.as_at, outcome.rules.label());
+    for term in &outcome.totals.hardly_held {
+        out.push_str(&screen.wrapped(&term.sentence(), "  First: ", "    "));
+        out.push('\n');
+    }
     for notice in outcome.rules.notices(position.as_at) {
         out.push_str(&screen.wrapped(&notice, "  Note: ", "    "));
         out.push('\n');
     }
     out.push('\n');
-    for sentence in headlines(position) {
+    for sentence in headlines(position).into_iter().chain(to_expect(position)) {
         out.push_str(&screen.wrapped(&sentence, "", "  "));
         out.push('\n');
     }

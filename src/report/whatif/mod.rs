@@ -15,6 +15,7 @@ pub use text::text;
 
 use super::files::{json_file, table};
 use super::folder::{Marker, OutFolder};
+use super::sums_are;
 use crate::error::{Error, Result};
 use crate::forecast::whatif::difference::{Difference, Moved, grant};
 use crate::forecast::whatif::grid::{Axis, Grid};
@@ -39,7 +40,7 @@ pub const NO_DECISION: &str =
     "What if: scenarios, not decisions. Nothing here says that a result can be claimed, and nothing is changed by it.";
 
 /// The columns of `whatif_scenarios.csv`: a row a scenario, the first of today.
-pub const COLUMNS: [&str; 39] = [
+pub const COLUMNS: [&str; 40] = [
     "scenario",
     "changes",
     "sentence",
@@ -75,6 +76,7 @@ pub const COLUMNS: [&str; 39] = [
     "target",
     "funded_places",
     "payment_per_family",
+    "sums_are",
     "profile",
     "periods_with_another_status",
     "families_settled",
@@ -189,6 +191,7 @@ fn cells(tried: &Tried, found: &WhatIf) -> Vec<String> {
         count(figures.target),
         count(figures.funded_places),
         figures.payment.plain(),
+        sums_are(found.payment_is_suspended).to_owned(),
         figures.profile.clone(),
         tried.flips.len().to_string(),
         tried.picked.len().to_string(),
@@ -260,10 +263,13 @@ pub fn data(shown: &Shown<'_>, show_families: bool) -> Value {
         "as_at": found.as_at.to_string(),
         "authority": found.authority,
         "rules": found.rules,
+        "first": said::hardly_held(found),
         "notices": found.notices,
+        "sums_are": sums_are(found.payment_is_suspended),
         "financial_year": found.financial_year,
         "range_percentiles": [format!("{}", found.range.0), format!("{}", found.range.1)],
         "explained": said::explained(found),
+        "for_comparison_only": said::estimated_again(found),
         "today": tried(&found.today, found, show_families),
         "scenarios": found.scenarios.iter().map(|one| tried(one, found, show_families)).collect::<Vec<Value>>(),
         "grid": shown.grid.map(grid_data),

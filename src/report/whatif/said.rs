@@ -2,9 +2,11 @@
 
 use super::super::forecast::percent;
 use super::super::screen::number;
+use crate::forecast::outlook::less_likely_than_not;
 use crate::forecast::whatif::difference::{Difference, grant, payable};
-use crate::forecast::whatif::{Tried, WhatIf};
+use crate::forecast::whatif::{Figures, Tried, WhatIf};
 use crate::money::Pounds;
+use crate::rules::position::Rag;
 use crate::words::counted;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::fmt::Display;
@@ -28,8 +30,9 @@ fn chance(of: impl Display) -> String {
 /// Today in a sentence.
 pub(super) fn today(found: &WhatIf) -> String {
     let figures = &found.today.figures;
+    let worth = if found.payment_is_suspended { "would have been worth " } else { "" };
     let mut parts = vec![format!(
-        "Today {} can be claimed now ({})",
+        "Today {} can be claimed now ({worth}{})",
         counted(figures.claimable, "family", "families"),
         if payable(figures) == figures.claimable_value {
             figures.claimable_value.to_string()
@@ -42,13 +45,29 @@ pub(super) fn today(found: &WhatIf) -> String {
     }
     if let Some(grant) = grant(figures) {
         parts.push(if found.payment_is_suspended {
-            format!("results missing that would have been worth about {}", grant.expected_at_risk.about())
+            format!(
+                "the results that the funded places would still lack would have been worth about {}",
+                grant.expected_at_risk.about()
+            )
         } else {
             format!("grant at risk about {}", grant.expected_at_risk.about())
         });
         parts.push(format!("the chance of the target is {}", chance(grant.target_reached)));
     }
-    format!("{}.", parts.join("; "))
+    format!("{}.{}", parts.join("; "), beside_green(figures))
+}
+
+/// A green of the straight line that goes with a small chance by the model: both in one sentence.
+fn beside_green(figures: &Figures) -> String {
+    let green = [figures.rag_to_date, figures.rag_line].contains(&Some(Rag::Green));
+    let small = grant(figures).filter(|grant| less_likely_than_not(grant.target_reached));
+    match small.filter(|_| green) {
+        Some(grant) => format!(
+            " The target is green on claims so far and the straight line, but by the model the chance of reaching it is {}.",
+            chance(grant.target_reached)
+        ),
+        None => String::new(),
+    }
 }
 
 /// A scenario in a sentence, against today.
@@ -74,7 +93,8 @@ pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
         _ => families("fewer"),
     };
     if difference.value.by > Pounds::default() {
-        first.push_str(&format!(" ({} {})", difference.value.by, difference.value.word()));
+        let worth = if found.payment_is_suspended { "would have been worth " } else { "" };
+        first.push_str(&format!(" ({worth}{} {})", difference.value.by, difference.value.word()));
     } else if difference.claimable != 0 {
         first.push_str(" (the same money within the funded places left)");
     }
@@ -90,7 +110,11 @@ pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
         });
     }
     if let Some(at_risk) = difference.at_risk {
-        let what = if found.payment_is_suspended { "what is missing would have been worth" } else { "grant at risk" };
+        let what = if found.payment_is_suspended {
+            "the results that the funded places would lack would have been worth"
+        } else {
+            "grant at risk"
+        };
         parts.push(match at_risk.by.about() {
             about if about == Pounds::default() => format!("{what} about the same"),
             about => format!("{what} about {about} {}", at_risk.word()),
@@ -104,11 +128,20 @@ pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
             false => format!("the chance of the target falls from {from} to {to}"),
         });
     }
-    format!("With \"{}\": {}.", tried.name, parts.join("; "))
+    format!("With \"{}\": {}.{}", tried.name, parts.join("; "), beside_green(then))
 }
 
 /// What the words of the tables mean.
 pub(super) fn explained(found: &WhatIf) -> [String; 2] {
+    if found.payment_is_suspended {
+        return [
+            "Payment was suspended, so no sum here is money to expect, but for \"Earned\": what was earned by claims submitted before. \"Value\" is what the families claimable now would have been worth, within the funded places left where those are known. \"Line\" is the straight line to the year's end, claims so far x 12 / months, and \"Lacking\" what the funded places that it leaves empty would have been worth; target, places and payment change them, and nothing else.".to_owned(),
+            format!(
+                "\"Claims\", \"Filled\", \"Empty\" and the chances of reaching the target and of using all funded places are the model's, by today's chances for families as they would stand. \"Filled\" is what the funded places with a result would have been worth, \"Empty\" the same of those without. Ranges go from the {}th to the {}th of a hundred.",
+                found.range.0, found.range.1
+            ),
+        ];
+    }
     [
         "\"Value\" is the payment for the families claimable now, within the funded places left where those are known. \"Line\" is the straight line to the year's end, claims so far x 12 / months, and \"Shortfall\" its grant at risk; target, places and payment change them, and nothing else.".to_owned(),
         format!(
@@ -129,8 +162,19 @@ pub(super) fn estimated_again(found: &WhatIf) -> Option<String> {
         .collect();
     (!each.is_empty()).then(|| {
         format!(
-            "Beside the answer: with chances estimated from the past replayed under each scenario's rules, {} claims would be expected. Past claims were made by the rules of their day, so that this can be off either way.",
+            "Not the answer, and beside it for comparison only: were the chances taken from the past replayed under each scenario's rules, the claims by {} would come to {}. Past claims were made by the rules of their day, so that this can be off either way.",
+            found.year.to,
             each.join(", ")
+        )
+    })
+}
+
+/// What must be said first: terms of which hardly any attendance is held.
+pub(super) fn hardly_held(found: &WhatIf) -> Option<String> {
+    (!found.hardly_held.is_empty()).then(|| {
+        format!(
+            "First: hardly any attendance is held of {} yet, so that few of the families that wait for it can be claimable now. What is expected by the year's end takes families as they stand by the terms before. Get the attendance, and run this again.",
+            found.hardly_held.join(" and ")
         )
     })
 }

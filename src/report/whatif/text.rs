@@ -3,11 +3,11 @@
 use super::super::forecast::percent;
 use super::super::screen::{Screen, number};
 use super::fitted::{fitted, in_blocks};
-use super::said::{estimated_again, explained, sentence, signed, signed_tenth, today as said_of_today};
+use super::said::{estimated_again, explained, hardly_held, sentence, signed, signed_tenth, today as said_of_today};
 use super::shades::{from_to, said_of_todays_cell, shades};
 use super::{NO_DECISION, Shown, moves};
 use crate::forecast::whatif::difference::{Difference, grant, payable};
-use crate::forecast::whatif::grid::{Grid, HEATS};
+use crate::forecast::whatif::grid::{Grid, HEATS, Of};
 use crate::forecast::whatif::{Figures, Tried, WhatIf};
 use crate::money::Pounds;
 use crate::words::counted;
@@ -26,6 +26,9 @@ pub fn text(shown: &Shown<'_>, show_families: bool, screen: Screen) -> String {
     };
     say(&NO_DECISION.to_uppercase(), "", "");
     say(&format!("{} as at {}, beside the rules of {}", found.financial_year, found.as_at, found.rules), "", "  ");
+    if let Some(first) = hardly_held(found) {
+        say(&first, "  ", "    ");
+    }
     for notice in &found.notices {
         say(notice, "  Note: ", "    ");
     }
@@ -44,7 +47,7 @@ pub fn text(shown: &Shown<'_>, show_families: bool, screen: Screen) -> String {
         if all.len() > 1 {
             out.push('\n');
         }
-        table_of(grid, screen, &mut out);
+        table_of(grid, found.payment_is_suspended, screen, &mut out);
     }
     out
 }
@@ -54,6 +57,8 @@ type Row<'a> = dyn Fn(&Tried, &Figures, Option<Difference>) -> Vec<String> + 'a;
 
 fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut String) {
     let found = shown.found;
+    // Where nothing is paid, nothing is to be expected: the headings say what the results would have been worth.
+    let suspended = found.payment_is_suspended;
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     let money = |value: Option<Pounds>| or_none(value.map(|value| value.to_string()));
     let rows = |row: &Row<'_>| -> Vec<Vec<String>> {
@@ -84,7 +89,7 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
         ("RAG to date", false),
         ("Line", true),
         ("RAG year end", false),
-        ("Shortfall", true),
+        (if suspended { "Lacking" } else { "Shortfall" }, true),
     ];
     out.push_str(&fitted(&columns, &now, screen.width()));
     let _ = writeln!(out, "\nClaims by {}, and the chances of target and funded places", found.year.to);
@@ -102,14 +107,14 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
     });
     let columns = [
         ("Scenario", false),
-        ("Expected", true),
+        (if suspended { "Claims" } else { "Expected" }, true),
         ("Change", true),
         ("Range", true),
         ("Target", true),
         ("Places", true),
     ];
     out.push_str(&fitted(&columns, &by_the_end, screen.width()));
-    out.push_str(if found.payment_is_suspended {
+    out.push_str(if suspended {
         "\nWhat the same results would have been worth, to the nearest £100: payment is suspended\n"
     } else {
         "\nGrant, to the nearest £100\n"
@@ -122,19 +127,24 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
             money(grant.map(|grant| grant.expected_grant.about())),
             money(grant.map(|grant| grant.expected_at_risk.about())),
             or_none(difference.and_then(|difference| difference.at_risk).map(|moved| moved.about().to_string())),
-            or_none(grant.map(|grant| format!("{} to {}", grant.at_risk[0], grant.at_risk[2]))),
+            or_none(grant.map(|grant| format!("{} to {}", grant.at_risk[0].about(), grant.at_risk[2].about()))),
         ]
     });
     let columns = [
         ("Scenario", false),
         ("Earned", true),
-        ("Expected", true),
-        ("At risk", true),
+        (if suspended { "Filled" } else { "Expected" }, true),
+        (if suspended { "Empty" } else { "At risk" }, true),
         ("Change", true),
-        ("Range of at risk", true),
+        (if suspended { "Range of empty" } else { "Range of at risk" }, true),
     ];
     out.push_str(&fitted(&columns, &grants, screen.width()));
-    for said in explained(found).into_iter().chain(estimated_again(found)) {
+    for said in explained(found) {
+        out.push_str(&screen.wrapped(&said, "", "  "));
+        out.push('\n');
+    }
+    if let Some(said) = estimated_again(found) {
+        out.push('\n');
         out.push_str(&screen.wrapped(&said, "", "  "));
         out.push('\n');
     }
@@ -186,10 +196,15 @@ fn scenario(tried: &Tried, found: &WhatIf, show_families: bool, screen: Screen, 
     }
 }
 
-fn table_of(grid: &Grid, screen: Screen, out: &mut String) {
+fn table_of(grid: &Grid, suspended: bool, screen: Screen, out: &mut String) {
     let down = &grid.rows;
+    let what = if suspended && grid.of == Of::AtRisk {
+        "what the results that the funded places would lack would have been worth, in pounds: payment was suspended"
+    } else {
+        grid.of.said()
+    };
     let over = grid.columns.as_ref().map(|columns| format!(" (down) by {} (across)", columns.key)).unwrap_or_default();
-    out.push_str(&screen.wrapped(&format!("Grid of {}: {}{over}", grid.of.said(), down.key), "", "  "));
+    out.push_str(&screen.wrapped(&format!("Grid of {what}: {}{over}", down.key), "", "  "));
     out.push('\n');
     for notice in &grid.notices {
         out.push_str(&screen.wrapped(notice, "  ", "    "));
