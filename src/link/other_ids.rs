@@ -72,7 +72,7 @@ pub(super) fn of_families(
     for (family, before) in former_families(&register.former_ids) {
         let Some(now) = index.get(&family).copied() else { continue };
         if let Some(then) =
-            index.get(&before).copied().filter(|then| supported.contains(then) && supported.contains(&now))
+            index.get(&before).copied().filter(|then| supported.contains(then) && *then != now)
         {
             let mut pair = [(now, None), (then, None)];
             pair.sort();
