@@ -147,7 +147,7 @@ pub fn counts(class: Class, absence: AbsenceCounted) -> Sessions {
 
 /// The terms of the window: the latest completed ones, or the latest completed ones of which any record is held.
 pub fn window(rules: &Rules, as_at: Date, registers: Option<&Registers>) -> Vec<TermIndex> {
-    let completed = rules.calendar.completed_terms(as_at);
+    let completed = rules.calendar.completed_terms(as_at).filter(|term| !rules.passed_over.contains(term));
     let candidates: Vec<TermIndex> = match rules.parameters.window {
         Window::Completed => completed.collect(),
         Window::Held => {

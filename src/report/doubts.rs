@@ -99,6 +99,9 @@ fn cells(doubt: &Doubt) -> [String; 9] {
     let (what, one, other) = match &doubt.conflict {
         Some((attended, absent)) => ("conflict", Some(attended), Some(absent)),
         None if doubt.missing.as_ref().is_none_or(NamedMark::says_none) => ("no mark", doubt.missing.as_ref(), None),
+        None if doubt.missing.as_ref().is_some_and(|mark| mark.is_known) => {
+            ("says nothing", doubt.missing.as_ref(), None)
+        }
         None => ("unknown code", doubt.missing.as_ref(), None),
     };
     let ([code, file, row], [other_code, other_file, other_row]) = (mark(one), mark(other));

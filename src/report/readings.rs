@@ -1,15 +1,19 @@
 //! What hangs on how the guidance is read: cases and pounds under each defensible reading, side by side.
 
 use super::screen::{Screen, plain_table};
-use crate::decide::Status;
+use crate::attend::{Attended, attend};
+use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
+use crate::forecast::replay::attendance_parameters;
 use crate::ids::CaseId;
+use crate::indexed::Indexed;
+use crate::link::{Linked, PeriodIndex, link};
 use crate::money::Pounds;
 use crate::rules::parameters::{Override, Parameters, Value, kind_of};
 use crate::rules::{Rules, Standing};
-use crate::run::{Prepared, judge};
+use crate::run::{Prepared, statuses_by};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one reading gives.
 #[derive(Clone, Debug, Serialize)]
@@ -96,13 +100,41 @@ fn alternatives(rules: &Rules) -> Result<Vec<Alternative>> {
     Ok(alternatives)
 }
 
+/// The data under many readings: what belongs together is found once, and attendance once for each way of reading it.
+struct Trials<'a> {
+    prepared: &'a Prepared,
+    linked: Linked,
+    attended: BTreeMap<String, Attended>,
+}
+
+impl<'a> Trials<'a> {
+    fn of(prepared: &'a Prepared) -> Trials<'a> {
+        let mut linked = link(&prepared.register, prepared.as_at);
+        if prepared.rules.without_agreements {
+            linked.periods.iter_mut().for_each(|period| period.agreements.clear());
+        }
+        Trials { prepared, linked, attended: BTreeMap::new() }
+    }
+
+    /// The decisions under some rules, and what the claimable ones are worth.
+    fn decisions(&mut self, rules: &Rules) -> (Indexed<PeriodIndex, Decision>, Pounds) {
+        let (linked, registers) = (&self.linked, self.prepared.register.registers.as_ref());
+        let attended =
+            self.attended.entry(attendance_parameters(rules)).or_insert_with(|| attend(linked, registers, rules));
+        let decisions = statuses_by(linked, attended, rules);
+        let claimable = decisions.iter().filter(|decision| decision.status == Status::Claimable).count();
+        (decisions, rules.parameters.payment.for_each_of(claimable))
+    }
+}
+
 /// Judges the data under every combination of the framework's other readings.
 ///
 /// # Errors
 /// A reading that the rules cannot take.
 pub fn readings(prepared: &Prepared) -> Result<Readings> {
     let all = alternatives(&prepared.rules)?;
-    let as_they_stand = row(prepared, &[], None)?;
+    let mut trials = Trials::of(prepared);
+    let as_they_stand = row(&mut trials, &[], None)?;
     let baseline: BTreeSet<CaseId> = as_they_stand.gained.iter().cloned().collect();
     let combinations = 1usize << all.len();
     let mut rows = Vec::new();
@@ -110,7 +142,7 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
     for combination in 0..combinations {
         let chosen: Vec<&Alternative> =
             all.iter().enumerate().filter(|(bit, _)| combination >> bit & 1 == 1).map(|(_, reading)| reading).collect();
-        let found = row(prepared, &chosen, Some(&baseline))?;
+        let found = row(&mut trials, &chosen, Some(&baseline))?;
         if fewest.as_ref().is_none_or(|row| found.claimable < row.claimable) {
             fewest = Some(found.clone());
         }
@@ -121,40 +153,39 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
             rows.push(found);
         }
     }
-    let again = || row(prepared, &[], Some(&baseline));
+    let as_they_stand = rows.first().cloned().unwrap_or(as_they_stand);
     Ok(Readings {
         as_at: prepared.as_at.to_string(),
         rules: prepared.rules.label(),
         rows,
-        fewest: fewest.map_or_else(again, Ok)?,
-        most: most.map_or_else(again, Ok)?,
+        fewest: fewest.unwrap_or_else(|| as_they_stand.clone()),
+        most: most.unwrap_or(as_they_stand),
         combinations,
     })
 }
 
 /// One combination of readings. Without a baseline, everything claimable counts as gained.
-fn row(prepared: &Prepared, chosen: &[&Alternative], baseline: Option<&BTreeSet<CaseId>>) -> Result<Row> {
-    let mut rules: Rules = prepared.rules.clone();
+fn row(trials: &mut Trials<'_>, chosen: &[&Alternative], baseline: Option<&BTreeSet<CaseId>>) -> Result<Row> {
+    let mut rules: Rules = trials.prepared.rules.clone();
     for alternative in chosen {
         rules.set.apply(&alternative.change)?;
     }
     rules.parameters = Parameters::from_set(&rules.set)?;
-    let outcome = judge(prepared, rules);
-    let claimable: BTreeSet<CaseId> = outcome
-        .decisions
+    let (decisions, value) = trials.decisions(&rules);
+    let claimable: BTreeSet<CaseId> = decisions
         .iter()
         .filter(|decision| decision.status == Status::Claimable)
         .map(|decision| decision.case_id.clone())
         .collect();
     let empty = BTreeSet::new();
     let baseline = baseline.unwrap_or(&empty);
-    let count = |status| outcome.totals.by_status.get(&status).copied().unwrap_or(0);
+    let count = |status| decisions.iter().filter(|decision| decision.status == status).count();
     let join = |text: &dyn Fn(&Alternative) -> String| {
         let said: Vec<String> = chosen.iter().map(|alternative| text(alternative)).collect();
         said.join("; ")
     };
     let reading = join(&|alternative| {
-        let value = outcome.rules.set.get(&alternative.change.key).map(|setting| setting.value.to_string());
+        let value = rules.set.get(&alternative.change.key).map(|setting| setting.value.to_string());
         format!("{} = {}", alternative.change.key, value.unwrap_or_default())
     });
     Ok(Row {
@@ -163,7 +194,7 @@ fn row(prepared: &Prepared, chosen: &[&Alternative], baseline: Option<&BTreeSet<
         source: join(&|alternative| alternative.source.clone()),
         standing: join(&|alternative| alternative.standing.clone()),
         claimable: claimable.len(),
-        value: outcome.totals.claimable_value,
+        value,
         review: count(Status::Review),
         low_attendance: count(Status::LowAttendance),
         gained: claimable.difference(baseline).cloned().collect(),

@@ -69,8 +69,9 @@ pub fn check(a: &Authority) -> Result<Decided, String> {
     let p = params::with_sets(&a.set)?;
     let mut world = tables::read(a, d, extracted, p)?;
     let window = attendance::window(&world)?;
-    world.doubt_birth_dates(&window.looked_at);
+    // Two persons of one UPN are compared by the birth dates that are given, believed or not.
     world.doubt_shared_upns();
+    world.doubt_birth_dates(&window.looked_at);
     let (decisions, children, not_looked_at) = decide::decide(&world, &window);
     Ok(Decided { decisions, children, not_looked_at, rows: world.rows })
 }
