@@ -170,26 +170,14 @@ fn run(data: &Path, out: &Path) -> (f64, f64, u64) {
     let check = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
-    let part = |name: &str| {
-        if std::env::var("PARTS").is_ok() {
-            eprintln!("{name} {:.2}", start.elapsed().as_secs_f64())
-        }
-    };
     let found = outcome.review(31);
-    part("review");
     shown += report::review::data(&outcome, &found, 31).to_string().len();
-    part("report::review::data");
     shown += report::review::questions::questions(&outcome, &found).len();
-    part("report::review::questions");
     shown += report::levers::text(&outcome, &levers::levers(&outcome), screen).len();
-    part("report::levers::text");
     shown += report::funnel::text(&outcome, &funnel::funnel(&outcome, funnel::By::Source), screen).len();
-    part("report::funnel::text");
     shown += report::anomalies::data(&outcome, &anomalies::anomalies(&outcome), true).to_string().len();
-    part("report::anomalies::data");
     let stands = position::position(&outcome, position::Asked::default()).expect("claims");
     shown += report::position::data(&outcome, &stands, None).to_string().len();
-    part("report::position::data");
     let checked = report::faults::Checked {
         prepared: &prepared,
         loaded: &loaded,
@@ -197,12 +185,9 @@ fn run(data: &Path, out: &Path) -> (f64, f64, u64) {
         as_at: Some(prepared.as_at),
     };
     shown += report::faults::text::text(&checked, screen).expect("a screen").len();
-    part("report::faults::text::text");
     if let Some(decision) = outcome.decisions.last() {
         let records = report::explain::records(&outcome, &[decision], &loaded).expect("records");
-        part("records");
         shown += report::explain::text(&report::explain::explain(&outcome, decision, &records, true), screen).len();
-        part("explain");
     }
     assert!(shown > 0);
     (check, start.elapsed().as_secs_f64(), peak_mib())
@@ -229,12 +214,40 @@ fn peak_mib() -> u64 {
     kib.unwrap_or(0) / 1024
 }
 
+/// The sample, and the same with a word in the place of every blank UPN.
+const SAMPLES: [&str; 2] = ["the sample", "the sample with N/A for no UPN"];
+
+fn sample(data: &Path, with_a_word: bool) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
+    for entry in std::fs::read_dir(from).expect("the sample").map(|entry| entry.expect("a file of the sample")) {
+        let to = data.join(entry.file_name());
+        if !with_a_word || entry.path().extension().is_none_or(|ending| ending != "csv") {
+            std::fs::copy(entry.path(), to).expect("a file of the sample");
+            continue;
+        }
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(entry.path()).expect("a table");
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        let upn = rows[0].iter().position(|name| name == "upn");
+        let mut writer = csv::Writer::from_path(to).expect("a table");
+        for row in &rows {
+            let cells = row.iter().enumerate();
+            let cell = |(at, cell)| if Some(at) == upn && str::is_empty(cell) { "N/A" } else { cell };
+            writer.write_record(cells.map(cell)).expect("a row");
+        }
+        writer.flush().expect("a table");
+    }
+}
+
 /// One size of one shape, in a process of its own: `ONE SHAPE N`.
 fn one(shape: &str, n: usize) {
     let place = tempfile::tempdir().expect("a temporary folder");
     let data = place.path().join("data");
     std::fs::create_dir(&data).expect("a temporary folder");
-    tables(shape, n).write(&data);
+    if SAMPLES.contains(&shape) {
+        sample(&data, shape == SAMPLES[1]);
+    } else {
+        tables(shape, n).write(&data);
+    }
     if shape == "corrections of a row" {
         corrections(&data, place.path(), n);
     }
@@ -255,27 +268,31 @@ fn main() {
         one(shape, n.parse().expect("a number"));
         return;
     }
+    let is_asked = |shape: &&&str| arguments.first().is_none_or(|asked| shape.contains(asked.as_str()));
+    let figures = |shape: &str, size: usize| -> Option<[f64; 3]> {
+        let this = std::env::current_exe().expect("this program");
+        let run = Command::new(this).args(["ONE", shape, &size.to_string()]).output().expect("a run");
+        let said = String::from_utf8_lossy(&run.stdout).into_owned();
+        let all: Vec<f64> = said.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();
+        let three = <[f64; 3]>::try_from(all).ok();
+        if three.is_none() {
+            println!("{shape}: {size}: {}", String::from_utf8_lossy(&run.stderr));
+        }
+        three
+    };
+    let cells = |[check, others, mib]: &[f64; 3]| format!("{check:>7.2}{others:>8.2}{mib:>6.0}");
     println!("{:32} {}", "", SIZES.map(|size| format!("{size:>21}")).join(" "));
     println!("{:32} {}   exponents", "", SIZES.map(|_| format!("{:>7}{:>8}{:>6}", "check", "others", "MiB")).join(" "));
-    for shape in SHAPES.iter().filter(|shape| arguments.first().is_none_or(|asked| shape.contains(asked.as_str()))) {
-        let mut figures: Vec<[f64; 3]> = Vec::new();
-        for size in SIZES {
-            let this = std::env::current_exe().expect("this program");
-            let run = Command::new(this).args(["ONE", shape, &size.to_string()]).output().expect("a run");
-            let said = String::from_utf8_lossy(&run.stdout).into_owned();
-            let all: Vec<f64> = said.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();
-            let Ok(three) = <[f64; 3]>::try_from(all) else {
-                println!("{shape}: {size}: {}", String::from_utf8_lossy(&run.stderr));
-                break;
-            };
-            figures.push(three);
+    for shape in SHAPES.iter().filter(is_asked) {
+        let all: Vec<[f64; 3]> = SIZES.iter().map_while(|size| figures(shape, *size)).collect();
+        let (Some(first), Some(last)) = (all.first(), all.get(SIZES.len() - 1)) else { continue };
+        let grows: Vec<String> = (0..3).map(|of| format!("{:.2}", exponent(first[of], last[of]))).collect();
+        println!("{shape:32} {}   {}", all.iter().map(cells).collect::<Vec<_>>().join(" "), grows.join(" "));
+    }
+    // In turn, so that what else the computer does falls on both.
+    for _ in 0..3 {
+        for shape in SAMPLES.iter().filter(is_asked) {
+            println!("{shape:32} {}", figures(shape, 0).as_ref().map(cells).unwrap_or_default());
         }
-        if figures.len() < SIZES.len() {
-            continue;
-        }
-        let cells: Vec<String> = figures.iter().map(|[a, b, mib]| format!("{a:>7.2}{b:>8.2}{mib:>6.0}")).collect();
-        let grows: Vec<String> =
-            (0..3).map(|of| format!("{:.2}", exponent(figures[0][of], figures[SIZES.len() - 1][of]))).collect();
-        println!("{shape:32} {}   {}", cells.join(" "), grows.join(" "));
     }
 }
