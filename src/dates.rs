@@ -124,6 +124,12 @@ pub enum DateOrder {
     Unsettled,
 }
 
+impl DateOrder {
+    /// All of them.
+    pub const ALL: [DateOrder; 4] =
+        [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::MostlyDayFirst, DateOrder::Unsettled];
+}
+
 /// What the way in which a date is written says of the order of day and month in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

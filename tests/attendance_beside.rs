@@ -144,5 +144,5 @@ fn more_half_days_than_the_term_has_are_said_beside_the_figure() {
         &[header, "P1,1,2023/24,Spring,110,105", "P1,1,2023/24,Summer,130,125", "P1,2,2023/24,Summer,80,79"],
     );
     let text = explained(&[two], &[]);
-    assert!(text.contains("210 half-days are on record where the term has 140"), "{text}");
+    assert!(text.contains("210 half-days on record where the term has 140"), "{text}");
 }

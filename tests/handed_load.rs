@@ -205,7 +205,8 @@ fn one_in_twenty_is_enough_and_one_in_twenty_one_is_not() {
         place.put("cases.csv", cases_opened(&all, "06/03/2023"));
         let ran = place.check();
         assert_eq!(ran.status("C1"), expected, "{days}");
-        assert!(ran.held().contains(&("opened_on", "03/25/2023")), "{days}");
+        // What can be read one way only is read that way.
+        assert!(!ran.held().contains(&("opened_on", "03/25/2023")), "{days}");
         assert_eq!(ran.finding("ambiguous_dates").len(), usize::from(expected == "no decision"), "{days}");
     }
     // Dates with the year first have no vote.
@@ -231,7 +232,7 @@ fn a_date_that_could_be_read_both_ways_is_not_read_in_its_correction_either() {
     place.mend("quarantine_cases.csv", |text| text.replace("6/3/2023", "06/03/2023"));
     let ran = place.check();
     assert_eq!(ran.status("C1"), "no decision");
-    assert_eq!(ran.finding("correction_unchanged").len(), 2);
+    assert_eq!(ran.finding("correction_unchanged").len(), 1);
     place.mend("quarantine_cases.csv", |text| text.replace("F1,", "F2,"));
     assert_eq!(place.check().status("C1"), "no decision");
     place.take_away("quarantine_cases.csv");
@@ -260,7 +261,7 @@ fn the_order_of_a_register_is_settled_by_all_of_it() {
     place.put("attendance.csv", marks("03/25/2024"));
     let ran = place.check();
     let dates: Vec<&str> = ran.held().into_iter().map(|(_, value)| value).collect();
-    assert_eq!(dates, ["04/03/2024", "05/03/2024", "06/03/2024", "03/25/2024"]);
+    assert_eq!(dates, ["04/03/2024", "05/03/2024", "06/03/2024"]);
     assert!(
         ran.finding("ambiguous_dates")[0].contains("the month comes first in 1"),
         "{:?}",

@@ -368,9 +368,9 @@ fn nothing_in_a_cell_gives_orders_to_the_terminal() {
         .put("people.csv", format!("person_id,family_id,date_of_birth,first_name\nP1,F{evil}1,2014-01-01,Ann{evil}\n"));
     let said = place.taken();
     assert!(is_neutral(&said), "{said:?}");
-    told(&said, &["\\u001b]0;owned\\u0007"]);
-    // The files are data: they keep every byte.
-    assert!(place.written("decisions.csv").contains(evil));
+    // Of ids what shows nothing is gone; other cells are data, and the files keep every byte of them.
+    assert!(!place.written("decisions.csv").contains(evil) && place.written("decisions.csv").contains("owned"));
+    assert!(place.written("quarantine.csv").contains(evil));
 
     let explain = |more: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sfclaim"));

@@ -49,6 +49,15 @@ impl Table {
 }
 
 /// The data as it stood at the as-at date, as far as it can be told from the data itself (contract section 3).
+/// Whether a table has dates that are not written with the year first.
+fn writes_dates_otherwise(table: &Table) -> bool {
+    let is_date = |column: &String| column.ends_with("_on") || column.starts_with("date") || column == "week_start";
+    let columns: Vec<usize> =
+        table.columns.iter().enumerate().filter(|(_, column)| is_date(column)).map(|(at, _)| at).collect();
+    let otherwise = |text: &String| !text.is_empty() && text.as_bytes().get(4) != Some(&b'-');
+    table.rows.iter().any(|row| columns.iter().filter_map(|at| row.get(*at)).any(otherwise))
+}
+
 fn cut(tables: &mut [Table], as_at: &str) {
     let later = |cell: &str| cell > as_at;
     let opened: BTreeMap<String, String> = tables
@@ -117,6 +126,10 @@ proptest! {
         let attendance: Vec<usize> =
             (0..others.len()).filter(|table| others[*table].file.starts_with("attendance")).collect();
         for position in attendance {
+            // Which of day and month comes first is settled by a file, so that its parts may be read otherwise.
+            if writes_dates_otherwise(&others[position]) {
+                continue;
+            }
             let half = others[position].rows.len() / 2;
             let rows = others[position].rows.split_off(half);
             let file = others[position].file.replace(".csv", "_more.csv");
@@ -152,7 +165,8 @@ proptest! {
             table.rows.push(table.columns.iter().map(cell).collect());
         }
         if let Ok(one) = run(&authority, &tables) {
-            let other = run(&authority, &others).unwrap();
+            // With one row more a table may have ten, of which more than half cannot be read: the run then stops.
+            let Ok(other) = run(&authority, &others) else { return Ok(()) };
             let mut decisions = other.decisions;
             prop_assert!(decisions.remove("ZZ-C").is_some());
             let children: Vec<OutRow> = other.children.into_iter().filter(|row| row["family_id"] != "ZZ-F").collect();
@@ -179,6 +193,8 @@ proptest! {
         let Ok(whole) = run(&authority, &tables) else { return Ok(()) };
         // A quarantined row may be cut away with what it made unknown, so only clean data can be compared.
         prop_assume!(whole.rows.values().all(|counts| counts.quarantined == 0));
+        // Rows are cut by the text of their dates.
+        prop_assume!(!tables.iter().any(writes_dates_otherwise));
         let mut others = tables.clone();
         cut(&mut others, &authority.as_at);
         prop_assert_eq!(decided(whole), decided(run(&authority, &others).unwrap()));

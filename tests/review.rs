@@ -347,8 +347,12 @@ fn questions_without_an_answer_are_counted_and_are_no_errors() {
     let agreements = tables.last_mut().unwrap();
     agreements.rows[3] =
         "C3,timeliness,,,,perhaps,seen,A. Officer,2024-09-01,,May it?".split(',').map(str::to_owned).collect();
+    for number in 0..10 {
+        let row = format!("C3,timeliness,,,,perhaps,seen {number},A. Officer,2024-09-01,,May it?");
+        agreements.rows.push(row.split(',').map(str::to_owned).collect());
+    }
     let why = prepare(&loaded(&tables).unwrap(), &PACK, &asked).err().unwrap().to_string();
-    assert!(why.contains("2 of the 2 rows of \"agreements\""), "{why}");
+    assert!(why.contains("12 of the 12 rows of \"agreements\""), "{why}");
 }
 
 /// C1 is claimable by an agreement on P1's summer term, and C3 by one on timeliness.

@@ -222,7 +222,7 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rule
     } else {
         Status::Claimable
     };
-    // The contract lets such a row change the rule of its own family only; whoever claims must know of it all the same.
+    // Whoever claims must know of it, whatever the rules say.
     facts.extend(period.held_claims.iter().map(|(of, place)| {
         let text = "a claim that could not be read names a case of this period: look at it before claiming";
         let hidden = of.as_ref().is_some_and(|of| linked.must_not_name(family, of));

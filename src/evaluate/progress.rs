@@ -69,7 +69,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         ruling.verdict = Verdict::Unknown;
         ruling.kind = "an outcome before the support began";
         ruling.settles = Some(format!(
-            "the right outcome_on of criterion {} of case {} ({}), from the lead practitioner's closing record",
+            "the right outcome_on of criterion {} of case {} in the criteria table ({}), from the lead practitioner's closing record",
             first.criterion, first.case_id, first.place
         ));
     }

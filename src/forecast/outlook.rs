@@ -13,6 +13,11 @@ use crate::money::Pounds;
 use crate::rules::targets::YearTarget;
 use rust_decimal::Decimal;
 
+/// Whether a chance is less than even.
+pub fn less_likely_than_not(chance: f64) -> bool {
+    chance < 0.5
+}
+
 /// Claims of the financial year by a month end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtMonthEnd {

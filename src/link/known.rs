@@ -1,6 +1,7 @@
 //! Which rows are known at an as-at date, and which are held there. Rows are read once, for the as-at date of the run;
 //! days that cannot be right depend on the date, so that a row may be held at one and used at another.
 
+use crate::finding::FindingCode;
 use crate::ids::{CaseId, FamilyId};
 use crate::load::tables::TableName;
 use crate::place::Place;
@@ -53,8 +54,10 @@ impl<'a> KnownAt<'a> {
     /// What of `register` can be used as at the day of `horizon`.
     pub fn at(register: &'a Register, horizon: &Horizon) -> KnownAt<'a> {
         let aside = &register.set_aside;
+        // A question that nobody has answered yet says nothing, and nothing is wrong with it.
+        let is_held = |held: &&Held| !held.by_day && held.code != FindingCode::UnansweredQuestion;
         let mut held: Vec<HeldAt<'a>> =
-            register.held.iter().filter(|held| !held.by_day).map(|row| HeldAt::of(row, horizon)).collect();
+            register.held.iter().filter(is_held).map(|row| HeldAt::of(row, horizon)).collect();
         let (cases, wrong) = split(register.cases.iter().chain(&aside.cases), horizon);
         held.extend(wrong.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),

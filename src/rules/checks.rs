@@ -42,7 +42,6 @@ macro_rules! thresholds {
 }
 
 thresholds! {
-    oldest_person_years
     roll_age_years
     need_before_opening_months
     outcome_after_closing_months

@@ -84,6 +84,11 @@ impl KnownCases {
         }
     }
 
+    /// Whether a case has this id today.
+    pub fn exists(&self, id: &CaseId) -> bool {
+        self.as_it_is(id).is_some()
+    }
+
     fn as_it_is(&self, id: &CaseId) -> Option<Named> {
         if self.used.contains(id) {
             return Some(Named::Case(id.clone()));

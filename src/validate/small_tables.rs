@@ -2,7 +2,7 @@
 //! own file, [`super::needs`].
 
 use super::days::Horizon;
-use super::known_cases::{KnownCases, Named};
+use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, RowReader, find_word, read_table};
 use super::rows::{
     Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, RuleName, Schooling,
@@ -269,7 +269,7 @@ pub fn check_agreements(
             findings.add(Finding::at(code, &agreement.place, column, value, message).about(&agreement.case_id));
         };
         let case = agreement.case_id.as_str();
-        if !matches!(cases.named(&agreement.case_id), Named::Case(_) | Named::Held(..)) {
+        if !cases.exists(&agreement.case_id) {
             let message = format!("there is no case {case} in the cases table; the agreement has no effect.");
             warn("case_id", case, FindingCode::AgreementWithoutCase, message);
         }
@@ -329,8 +329,11 @@ pub fn former_ids(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Former
     let about = |row: &RowReader<'_>| {
         let kind = row.text("kind").and_then(|text| find_word(text, &IdKind::WORDS));
         About {
-            family: row.id_if_any("id").filter(|_| kind != Some(IdKind::Case)).map(|id| FamilyId::new(&id)),
-            case: row.id_if_any("id").filter(|_| kind != Some(IdKind::Family)).map(|id| CaseId::new(&id)),
+            family: row
+                .id_if_any("id")
+                .filter(|_| matches!(kind, None | Some(IdKind::Family)))
+                .map(|id| FamilyId::new(&id)),
+            case: row.id_if_any("id").filter(|_| matches!(kind, None | Some(IdKind::Case))).map(|id| CaseId::new(&id)),
             ..About::default()
         }
     };

@@ -6,6 +6,7 @@ use super::super::screen::{Screen, number, plain_table};
 use super::HINDSIGHT;
 use crate::forecast::Forecast;
 use crate::forecast::backtest::Backtest;
+use crate::forecast::outlook::less_likely_than_not;
 use crate::forecast::pipeline::Needed;
 use crate::forecast::position::Position;
 use crate::words::counted;
@@ -155,12 +156,11 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
 /// A green rating that goes with a small chance is said in one sentence with it: the straight line takes the year to go on as
 /// it began, and the model does not.
 fn beside_green(forecast: &Forecast, position: Option<&Position>) -> String {
-    const SMALL: f64 = 0.5;
     let Some((grant, position)) = forecast.grant.as_ref().zip(position) else { return String::new() };
     let said = position.against.iter().filter_map(|of| {
         let chance = if of.what == "target" { grant.target_reached } else { grant.places_used };
         let green = of.rag_year_end.is_some_and(|rag| rag.to_string() == "green");
-        (green && chance < SMALL).then(|| {
+        (green && less_likely_than_not(chance)).then(|| {
             format!(
                 " On the straight line the {} of {} is green, but by the model the chance of reaching it is only {}.",
                 of.what,

@@ -1,7 +1,7 @@
 //! People who cannot be as they stand, needs of nobody, and families of nobody.
 
 use super::{Known, Together, column_of, which};
-use crate::dates::{Date, add_years, is_under_18, school_age};
+use crate::dates::{Date, is_under_18, school_age};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{FamilyId, PersonId};
 use crate::load::tables::TableName;
@@ -28,18 +28,14 @@ pub(super) fn check(known: &Known<'_>, findings: &mut Findings) {
 }
 
 fn births(known: &Known<'_>, until: Date, findings: &mut Findings) {
-    let oldest = known.thresholds.oldest_person_years.span();
     for person in &known.people {
         let Some(born) = person.date_of_birth else { continue };
-        let message = if born > until {
-            format!(
-                "the person was born on {born}, after the as-at date and every day on which the data has something."
-            )
-        } else if add_years(born, oldest) <= known.as_at {
-            format!("the person was born on {born}, {oldest} years or more before the as-at date.")
-        } else {
+        if born <= until {
             continue;
-        };
+        }
+        let message = format!(
+            "the person was born on {born}, after the as-at date and every day on which the data has something."
+        );
         let finding = Finding::at(FindingCode::BirthDateUnlikely, &person.place, "date_of_birth", born, message);
         findings.add(finding.about(&person.person_id));
     }

@@ -12,6 +12,7 @@ use super::kinds::{self, KindNumber, Kinds};
 use super::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
 use super::sheet::{self, Mark};
 use super::tally::Tally;
+use crate::dates::DateOrder;
 use crate::dates::{day_number, of_day_number};
 use crate::error::Result;
 use crate::finding::{FindingCode, shortened};
@@ -160,7 +161,7 @@ pub(super) struct Worker<'s, 'a> {
     enrolments: enrolments::Learnt,
     kinds: kinds::Learnt,
     /// By order of day and month.
-    dates: [DateTexts; 3],
+    dates: [DateTexts; DateOrder::ALL.len()],
     /// What the dates of each file say of the order in which it writes them.
     forms: BTreeMap<u16, DateForms>,
     sessions: FxHashMap<String, (super::HalfDay, u32)>,
