@@ -333,7 +333,7 @@ impl Register {
     }
 
     /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
-    fn persons_by_identifiers(&self, horizon: &Horizon) -> Persons {
+    pub fn persons_by_identifiers(&self, horizon: &Horizon) -> Persons {
         let used = self.people.iter().flatten().map(|row| Identity {
             person_id: Some(&row.person_id),
             upn: row.upn.as_ref(),
