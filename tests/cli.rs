@@ -80,6 +80,7 @@ fn a_run_writes_every_file_and_ends_with_the_summary() {
         [
             "attendance_doubts.csv",
             "children.csv",
+            "children_not_looked_at.csv",
             "children_unmatched.csv",
             "decisions.csv",
             "findings.csv",

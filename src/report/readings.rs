@@ -4,10 +4,11 @@ use super::screen::{Screen, plain_table};
 use crate::decide::Status;
 use crate::error::{Error, Result};
 use crate::ids::CaseId;
+use crate::link::Linked;
 use crate::money::Pounds;
 use crate::rules::parameters::{Override, Parameters, Value, kind_of};
 use crate::rules::{Rules, Standing};
-use crate::run::{Prepared, judge};
+use crate::run::{Prepared, linked, statuses};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -102,7 +103,10 @@ fn alternatives(rules: &Rules) -> Result<Vec<Alternative>> {
 /// A reading that the rules cannot take.
 pub fn readings(prepared: &Prepared) -> Result<Readings> {
     let all = alternatives(&prepared.rules)?;
-    let as_they_stand = row(prepared, &[], None)?;
+    // Readings change what is judged, never what belongs together.
+    let linked = linked(&prepared.register, &prepared.rules, prepared.as_at);
+    let row = |chosen: &[&Alternative], baseline| row((prepared, &linked), chosen, baseline);
+    let as_they_stand = row(&[], None)?;
     let baseline: BTreeSet<CaseId> = as_they_stand.gained.iter().cloned().collect();
     let combinations = 1usize << all.len();
     let mut rows = Vec::new();
@@ -110,7 +114,7 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
     for combination in 0..combinations {
         let chosen: Vec<&Alternative> =
             all.iter().enumerate().filter(|(bit, _)| combination >> bit & 1 == 1).map(|(_, reading)| reading).collect();
-        let found = row(prepared, &chosen, Some(&baseline))?;
+        let found = row(&chosen, Some(&baseline))?;
         if fewest.as_ref().is_none_or(|row| found.claimable < row.claimable) {
             fewest = Some(found.clone());
         }
@@ -121,7 +125,7 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
             rows.push(found);
         }
     }
-    let again = || row(prepared, &[], Some(&baseline));
+    let again = || row(&[], Some(&baseline));
     Ok(Readings {
         as_at: prepared.as_at.to_string(),
         rules: prepared.rules.label(),
@@ -133,28 +137,31 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
 }
 
 /// One combination of readings. Without a baseline, everything claimable counts as gained.
-fn row(prepared: &Prepared, chosen: &[&Alternative], baseline: Option<&BTreeSet<CaseId>>) -> Result<Row> {
+fn row(
+    (prepared, linked): (&Prepared, &Linked),
+    chosen: &[&Alternative],
+    baseline: Option<&BTreeSet<CaseId>>,
+) -> Result<Row> {
     let mut rules: Rules = prepared.rules.clone();
     for alternative in chosen {
         rules.set.apply(&alternative.change)?;
     }
     rules.parameters = Parameters::from_set(&rules.set)?;
-    let outcome = judge(prepared, rules);
-    let claimable: BTreeSet<CaseId> = outcome
-        .decisions
+    let (_, decisions) = statuses(linked, &prepared.register, &rules);
+    let claimable: BTreeSet<CaseId> = decisions
         .iter()
         .filter(|decision| decision.status == Status::Claimable)
         .map(|decision| decision.case_id.clone())
         .collect();
     let empty = BTreeSet::new();
     let baseline = baseline.unwrap_or(&empty);
-    let count = |status| outcome.totals.by_status.get(&status).copied().unwrap_or(0);
+    let count = |status| decisions.iter().filter(|decision| decision.status == status).count();
     let join = |text: &dyn Fn(&Alternative) -> String| {
         let said: Vec<String> = chosen.iter().map(|alternative| text(alternative)).collect();
         said.join("; ")
     };
     let reading = join(&|alternative| {
-        let value = outcome.rules.set.get(&alternative.change.key).map(|setting| setting.value.to_string());
+        let value = rules.set.get(&alternative.change.key).map(|setting| setting.value.to_string());
         format!("{} = {}", alternative.change.key, value.unwrap_or_default())
     });
     Ok(Row {
@@ -163,7 +170,7 @@ fn row(prepared: &Prepared, chosen: &[&Alternative], baseline: Option<&BTreeSet<
         source: join(&|alternative| alternative.source.clone()),
         standing: join(&|alternative| alternative.standing.clone()),
         claimable: claimable.len(),
-        value: outcome.totals.claimable_value,
+        value: rules.parameters.payment.for_each_of(claimable.len()),
         review: count(Status::Review),
         low_attendance: count(Status::LowAttendance),
         gained: claimable.difference(baseline).cloned().collect(),

@@ -273,8 +273,8 @@ pub fn validate(
         let confirmations = confirmations::read(loaded, horizon)?;
         register.confirmations = register.take(TableName::Confirmations, confirmations).0;
     }
+    register.persons = register.persons_by_identifiers(horizon);
     if loaded.has(TableName::Attendance) {
-        register.persons = register.persons_by_identifiers(horizon);
         let (registers, read) = registers::read(loaded, rules, &register.persons, horizon, &mut register.findings)?;
         register.registers = Some(registers);
         register.take(TableName::Attendance, read);

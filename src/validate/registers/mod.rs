@@ -7,6 +7,7 @@
 //! - [`layouts`] the four layouts, and the cells of a row.
 //! - [`enrolments`] pupils as rows name them, [`kinds`] what is the same in many marks, [`sheet`] the marks themselves.
 //! - [`reading`] rows to records and [`tally`] what is counted meanwhile; [`gathered`] what all of it comes to.
+//! - [`missing`] where missing marks stand.
 //! - [`corrections`] quarantined rows that were mended.
 //! - [`search`] a second look into the files, for the places of some marks.
 
@@ -15,6 +16,7 @@ mod enrolments;
 mod gathered;
 mod kinds;
 mod layouts;
+mod missing;
 mod reading;
 pub mod search;
 mod sheet;
@@ -196,6 +198,8 @@ pub struct Registers {
     files: Vec<Arc<str>>,
     /// Pupils whom no row names that can be used: one that names them so may be of different people.
     contradictory: FxHashSet<PupilIndex>,
+    /// The marks that may be missing ones, by pupil, half-day and place; `None` where there are too many to be kept.
+    missing: Option<Vec<search::FoundMark>>,
     /// The corrections that were read.
     corrections: Vec<corrections::Correction>,
 }
@@ -238,6 +242,14 @@ impl Registers {
         let from = self.unreadable.partition_point(|(other, _)| *other < pupil);
         let mine = self.unreadable[from..].iter().take_while(|(other, _)| *other == pupil);
         mine.into_iter().any(|(_, of)| of.is_none_or(|of| of == term))
+    }
+
+    /// Every mark of a pupil that may be a missing one, by half-day and place; `None` where they are not kept.
+    pub fn missing_of(&self, pupil: PupilIndex) -> Option<&[search::FoundMark]> {
+        let all = self.missing.as_deref()?;
+        let from = all.partition_point(|mark| mark.pupil < pupil);
+        let to = all[from..].partition_point(|mark| mark.pupil == pupil);
+        Some(&all[from..from + to])
     }
 
     /// Whether there is any mark on these days, of whatever pupil.
