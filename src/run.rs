@@ -283,7 +283,7 @@ pub fn decisions_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<
 
 /// What belongs together as at a day; without agreements where the rules leave them out.
 pub fn linked(register: &Register, rules: &Rules, as_at: Date) -> Linked {
-    let mut linked = link(register, as_at);
+    let mut linked = link(register, rules, as_at);
     if rules.without_agreements {
         linked.periods.iter_mut().for_each(|period| period.agreements.clear());
     }

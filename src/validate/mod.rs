@@ -42,7 +42,7 @@ use known_cases::KnownCases;
 use known_families::KnownFamilies;
 use persons::{Identity, Persons};
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, RuleName};
+use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, Role, RuleName};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -107,6 +107,7 @@ pub struct HeldPerson {
     pub person_id: Option<PersonId>,
     pub upn: Option<Upn>,
     pub former_upn: Option<Upn>,
+    pub role: Option<Role>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub date_of_birth: Option<Date>,

@@ -41,6 +41,7 @@ use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
+use crate::rules::parameters::Window;
 use layouts::Columns;
 use reading::{File, ReadByOne, Shared, Worker};
 use rustc_hash::FxHashSet;
@@ -252,6 +253,22 @@ impl Registers {
         Some(&all[from..from + to])
     }
 
+    /// Whether a record of a pupil in a term is held that is known at the as-at date: one that can be used, or one in
+    /// quarantine that may be of the term.
+    pub fn is_on_record(&self, pupil: PupilIndex, term: TermIndex, rules: &Rules, as_at: Date) -> bool {
+        self.has_records(pupil, term, rules, as_at) || self.has_unreadable(pupil, term)
+    }
+
+    /// Whether any record of a pupil in a term can be used and is known at the as-at date.
+    pub fn has_records(&self, pupil: PupilIndex, term: TermIndex, rules: &Rules, as_at: Date) -> bool {
+        let mut any = !self.totals_of(pupil, term).is_empty() || !self.counts_of(pupil, term).is_empty();
+        let days = rules.calendar.term(term).span;
+        if !any && days.from <= as_at {
+            self.marks_of(pupil, Span { from: days.from, to: days.to.min(as_at) }, |_, _| any = true);
+        }
+        any
+    }
+
     /// Whether there is any mark on these days, of whatever pupil.
     pub fn has_marks_on(&self, days: Span) -> bool {
         let days = day_number(days.from)..=day_number(days.to);
@@ -304,6 +321,21 @@ impl Registers {
 /// The columns of a layout by its word (`marks`, `weeks`, `totals`, `counts`); none for another word.
 pub fn columns_of_layout(layout: &str) -> Option<Vec<&'static str>> {
     layouts::columns_of(layout)
+}
+
+/// The terms of the window: the latest completed ones, or the latest completed ones of which any record is held. And those
+/// looked at: the same, or the latest completed ones where too few are held for a window.
+pub fn terms_looked_at(registers: Option<&Registers>, rules: &Rules, as_at: Date) -> (Vec<TermIndex>, Vec<TermIndex>) {
+    let wanted = rules.parameters.terms;
+    let latest = |terms: Vec<TermIndex>| terms[terms.len().saturating_sub(wanted)..].to_vec();
+    let completed: Vec<TermIndex> = rules.calendar.completed_terms(as_at).collect();
+    let is_held = |term: &TermIndex| registers.is_some_and(|registers| registers.terms_held.contains(term));
+    let window = match rules.parameters.window {
+        Window::Completed => latest(completed.clone()),
+        Window::Held => latest(completed.iter().copied().filter(is_held).collect()),
+    };
+    let looked_at = if window.len() < wanted { latest(completed) } else { window.clone() };
+    (window, looked_at)
 }
 
 /// Reads all attendance files.
