@@ -114,8 +114,12 @@ pub enum DateOrder {
     DayFirst,
     /// 4 March, as some systems export it.
     MonthFirst,
+    /// Nobody has said, and nearly all dates of the file that can be read one way only have the day first: so have those
+    /// that can be read both ways.
+    #[serde(skip)]
+    MostlyDayFirst,
     /// Nobody has said, and the file itself shows that the month may come first: what could be read either way is not
-    /// read, and what can be read one way only is read day first.
+    /// read, and what can be read one way only is read that way.
     #[serde(skip)]
     Unsettled,
 }
@@ -164,9 +168,14 @@ pub fn read_in(text: &str, order: DateOrder) -> Option<Date> {
     if order == DateOrder::Unsettled && form(text) == Form::EitherWay {
         return None;
     }
-    let (year, month, day) = match (first.len(), third.len(), order) {
+    let month_first = match order {
+        DateOrder::DayFirst => false,
+        DateOrder::MonthFirst => true,
+        DateOrder::MostlyDayFirst | DateOrder::Unsettled => form(text) == Form::MonthFirst,
+    };
+    let (year, month, day) = match (first.len(), third.len(), month_first) {
         (4, 1..=2, _) => (first, second, third),
-        (1..=2, 4, DateOrder::MonthFirst) if second.len() <= 2 => (third, first, second),
+        (1..=2, 4, true) if second.len() <= 2 => (third, first, second),
         (1..=2, 4, _) => (third, second, first),
         // September 30, 2024
         (3.., 4, _) if second.len() <= 2 => (third, first, second),
@@ -336,11 +345,14 @@ mod tests {
         assert_eq!(unsettled("03/04/2024"), None);
         assert_eq!(unsettled("3.4.2024 09:00"), None);
         assert_eq!(unsettled("30/09/2024"), Some(date(2024, 9, 30)));
-        assert_eq!(unsettled("09/30/2024"), None);
-        for text in ["2024-09-30", "30 Sep 2024", "45565", "30/09/2024 00:00"] {
+        for text in ["2024-09-30", "30 Sep 2024", "45565", "30/09/2024 00:00", "09/30/2024"] {
             assert_eq!(unsettled(text), Some(date(2024, 9, 30)), "{text}");
         }
         assert_eq!(unsettled("04/04/2024"), Some(date(2024, 4, 4)));
+        let mostly = |text| read_in(text, DateOrder::MostlyDayFirst);
+        assert_eq!(mostly("03/04/2024"), Some(date(2024, 4, 3)));
+        assert_eq!(mostly("09/30/2024"), Some(date(2024, 9, 30)));
+        assert_eq!(mostly("13/13/2024"), None);
     }
 
     #[test]

@@ -52,7 +52,9 @@ pub fn likeness(id: &str) -> String {
 }
 
 fn likeness_of(id: &str, any_case: bool) -> String {
-    let mut whole: String = cleaned(id).nfkc().collect();
+    let clean = cleaned(id);
+    // Nearly all ids are plain, and have no other form.
+    let mut whole = if clean.is_ascii() { clean.into_owned() } else { clean.nfkc().collect() };
     if any_case {
         whole = whole.to_lowercase();
     }

@@ -86,7 +86,9 @@ fn what_has_not_come_yet_is_not_looked_at() {
     // The closing, and so the need after it, are of a later day; so is the outcome; so is the claim.
     assert_eq!(of_needs("C1,3,2024-02-01,,,", "2024-01-31"), Vec::<String>::new());
     assert_eq!(of_needs("C1,3,2024-02-01,,,", "2024-02-01").len(), 1);
-    assert_eq!(of_needs("C1,3,2023-06-02,2023-06-01,,", "2023-06-01"), Vec::<String>::new());
+    // A need found later whose outcome has come already is of two minds: one of its days is wrong.
+    assert_eq!(of_needs("C1,3,2023-06-02,2023-06-01,,", "2023-06-01"), ["days_contradict error criteria.csv row 2 C1"]);
+    assert_eq!(of_needs("C1,3,2023-06-02,2023-06-01,,", "2023-05-31"), Vec::<String>::new());
     let claims: &[&str] = &["claim_id,family_id,case_id,submitted_on,outcome", "K1,F1,C9,2024-03-01,approved"];
     assert_eq!(findings(&[("claims.csv", claims)], "2024-02-29"), Vec::<String>::new());
     assert_eq!(findings(&[("claims.csv", claims)], "2024-03-01"), ["claim_of_no_case warning claims.csv row 2 K1"]);
@@ -157,7 +159,7 @@ fn people_are_held_against_cases_needs_and_rolls() {
         // A row that cannot be read may be of the family: nothing is said of the family then.
         ("P1,F1,2014-13-01,child,,,,", &[], vec!["impossible_date error people.csv row 2 P1"]),
         ("P1,F1,2014-05-01,child,,2024-02-01,2024-02-01,", &[], vec![]),
-        ("P1,F1,2014-05-01,child,,2024-02-01,2024-01-31,", &[], vec!["left_before_joined warning people.csv row 2 P1"]),
+        ("P1,F1,2014-05-01,child,,2024-02-01,2024-01-31,", &[], vec!["left_before_joined error people.csv row 2 P1"]),
         // School age ends for those born up to 31 August 2008 on 28 June 2024.
         ("P1,F1,2008-08-31,adult,,,,", &[], vec![]),
         ("P1,F1,2008-09-01,adult,,,,", &[], vec!["adult_of_school_age warning people.csv row 2 P1"]),
@@ -242,8 +244,7 @@ fn across_a_restricted_link_there_is_only_a_number() {
     assert_eq!(
         of_tables(&sharing(""), "2024-09-30"),
         [
-            "upn_of_two_people warning people.csv row 4 P2",
-            "upn_of_two_people warning people.csv row 5 P3",
+            "upn_of_two_people warning people.csv row 4 P2;P3",
             "two_birth_dates warning people.csv row 2 P1",
             "claim_of_another_family warning claims.csv row 2 K1",
             "families_share_people warning people.csv row 2 F1;F2",
@@ -303,7 +304,7 @@ fn confirmed(rows: &[&str]) -> Vec<Table> {
 #[test]
 fn confirmations_make_notes_and_change_no_decision() {
     let rows = [
-        "upn_of_two_people,P2,A. Officer,2024-01-01,seen,",
+        "upn_of_two_people,P2;P3,A. Officer,2024-01-01,seen,",
         "two_birth_dates,P1,A. Officer,2024-01-01,seen,",
         "claim_of_another_family,K1,A. Officer,2024-01-01,seen,",
         "families_share_people,F1;F2,A. Officer,2024-01-01,seen,",
@@ -313,7 +314,7 @@ fn confirmations_make_notes_and_change_no_decision() {
         let found = of_tables(tables, "2024-09-30");
         found.into_iter().filter(|line| line.contains(" warning ")).collect::<Vec<String>>()
     };
-    assert_eq!(warnings(&confirmed(&rows)), ["upn_of_two_people warning people.csv row 5 P3"]);
+    assert_eq!(warnings(&confirmed(&rows)), Vec::<String>::new());
     let with = check(&confirmed(&rows), "2024-09-30", &[], None).unwrap();
     let without = check(&sharing(""), "2024-09-30", &[], None).unwrap();
     assert_eq!(with.decisions, without.decisions);

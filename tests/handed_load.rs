@@ -205,7 +205,7 @@ fn one_in_twenty_is_enough_and_one_in_twenty_one_is_not() {
         place.put("cases.csv", cases_opened(&all, "06/03/2023"));
         let ran = place.check();
         assert_eq!(ran.status("C1"), expected, "{days}");
-        assert_eq!(ran.held().contains(&("opened_on", "03/25/2023")), true, "{days}");
+        assert!(ran.held().contains(&("opened_on", "03/25/2023")), "{days}");
         assert_eq!(ran.finding("ambiguous_dates").len(), usize::from(expected == "no decision"), "{days}");
     }
     // Dates with the year first have no vote.
@@ -318,6 +318,16 @@ fn two_exports_in_one_file_stop_the_run() {
     let (_, ran) = check_handed("two-exports-in-one-file");
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("criteria.csv row 3 has column names again"), "{}", ran.stderr);
+}
+
+// A row that somebody says has the column names does not make rows of a table above it text.
+#[test]
+fn column_names_above_those_that_were_said_stop_the_run() {
+    let place = Place::of_handed("two-exports-in-one-file");
+    place.put("sfclaim.toml", "[[files]]\nfile = \"criteria.csv\"\ntable = \"criteria\"\nheader_row = 3\n");
+    let ran = place.check();
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("row 1") && ran.stderr.contains("header_row"), "{}", ran.stderr);
 }
 
 #[test]

@@ -201,6 +201,7 @@ fn kinds_in_the_source() -> BTreeSet<(String, String)> {
             "verdict,",
             ".unreadable(",
             "ruling.kind =",
+            ".under_other_ids(",
         ];
         for mark in marks {
             for behind in text.split(mark).skip(1) {
@@ -214,9 +215,16 @@ fn kinds_in_the_source() -> BTreeSet<(String, String)> {
         ["too few terms of attendance held", "a birth date is missing", "conflicting or missing marks decide"]
             .map(|kind| ("attendance".to_owned(), kind.to_owned())),
     );
+    for rule in ["family", "attendance"] {
+        let shared =
+            ["people that could not be read", "people under another id", "everybody left on the day the case closed"];
+        kinds.extend(shared.map(|kind| (rule.to_owned(), kind.to_owned())));
+    }
     kinds.remove(&("attendance".to_owned(), "attendance reached".to_owned()));
     let agreed = ["family", "sustainment", "attendance", "reclaim", "timeliness", "evidence"];
-    kinds.extend(agreed.map(|rule| (rule.to_owned(), "not met by agreement".to_owned())));
+    for kind in ["not met by agreement", "agreements that could not be read"] {
+        kinds.extend(agreed.map(|rule| (rule.to_owned(), kind.to_owned())));
+    }
     kinds
 }
 

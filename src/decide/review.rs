@@ -133,7 +133,11 @@ fn name_nobody_protected(linked: &Linked, open: &mut Open) {
     for question in &mut open.questions {
         let Some(person) = question.person_id.take_if(|person| protected.contains(person)) else { continue };
         question.because = question.because.replace(person.as_str(), "a person with a restricted row");
-        question.settles = format!("see `sfclaim explain {}`, which names the person for this case alone", period.id());
+        question.settles = format!(
+            "{} (`sfclaim explain {}` names the person, for this case alone)",
+            question.settles.replace(person.as_str(), "that person"),
+            period.id()
+        );
         question.can_be_agreed = false;
     }
 }

@@ -3,8 +3,10 @@
 
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::{Date, add_years, day_after};
+use crate::ids::FamilyId;
 use crate::link::other_ids::Doubtful;
 use crate::link::{Family, FamilyIndex};
+use crate::place::Place;
 use crate::validate::rows::{Claim, ClaimOutcome, RuleName};
 
 /// The family's latest success: of its claims approved or submitted, the day decided, else submitted.
@@ -116,14 +118,20 @@ fn by_linked_families(facts: Facts<'_>, mut ruling: Ruling) -> Ruling {
     ruling
 }
 
-/// The kind of reason where claims stand under other ids.
-pub const CLAIMS_UNDER_OTHER_IDS: &str = "claims under another id";
-
 /// `unknown` where claims could not be read, or stand under other ids: one of them may be this family's.
 fn own_claims_not_told(facts: Facts<'_>, ruling: Ruling) -> Ruling {
     let family = facts.family;
     if !family.held_claims.is_empty() {
-        return ruling.unreadable("claims that could not be read", "claims", &family.held_claims);
+        // A row leads to the family that it is of.
+        let may_name = |of: &Option<FamilyId>| of.as_ref().is_none_or(|of| !facts.linked.must_not_name(family, of));
+        let named = family.held_claims.iter().filter(|(of, _)| may_name(of));
+        let places: Vec<Place> = named.map(|(_, place)| place.clone()).collect();
+        let hidden = places.len() < family.held_claims.len();
+        let mut ruling = ruling.unreadable("claims that could not be read", "claims", &places);
+        if hidden {
+            ruling.facts.push(Fact::plain("quarantined row of claims of a family that is restricted and not named"));
+        }
+        return ruling;
     }
     if !family.held_former.is_empty() {
         return ruling.unreadable("former ids that could not be read", "former_ids", &family.held_former);
@@ -137,7 +145,7 @@ fn own_claims_not_told(facts: Facts<'_>, ruling: Ruling) -> Ruling {
     let of_cases: Vec<Doubtful> = of_cases.collect();
     let under_other_ids = facts.linked.doubts_of(family).flat_map(|doubts| &doubts.claims);
     let all: Vec<&Doubtful> = under_other_ids.chain(&of_cases).collect();
-    if all.is_empty() { ruling } else { ruling.under_other_ids(CLAIMS_UNDER_OTHER_IDS, "claims", &all) }
+    if all.is_empty() { ruling } else { ruling.under_other_ids("claims under another id", "claims", &all) }
 }
 
 fn claim_words(claim: &Claim) -> String {

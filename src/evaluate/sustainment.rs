@@ -57,9 +57,14 @@ fn of_linked_cases(facts: Facts<'_>, ruling: Ruling) -> Ruling {
     });
     let Some((hidden, other)) = held.min_by_key(|(hidden, other)| (*hidden, other.id.clone())) else { return ruling };
     if !hidden && !facts.linked.must_not_name(facts.family, &other.id) {
-        return ruling.unreadable(LINKED_CASES_NOT_READ, "cases of a linked family", &other.held_cases);
+        return ruling.unreadable(
+            "a linked family's cases that could not be read",
+            "cases of a linked family",
+            &other.held_cases,
+        );
     }
-    let mut ruling = ruling.unreadable(LINKED_CASES_NOT_READ, "cases of a linked family", &[]);
+    let mut ruling =
+        ruling.unreadable("a linked family's cases that could not be read", "cases of a linked family", &[]);
     ruling
         .facts
         .push(Fact::plain("a linked family, which is restricted and not named, has a case that could not be read"));
@@ -67,9 +72,6 @@ fn of_linked_cases(facts: Facts<'_>, ruling: Ruling) -> Ruling {
         Some("the quarantined rows of the cases table mended, by someone who may see restricted rows".to_owned());
     ruling
 }
-
-/// The kind of reason where a linked family's case could not be read.
-pub const LINKED_CASES_NOT_READ: &str = "a linked family's cases that could not be read";
 
 enum Start {
     None,

@@ -152,7 +152,7 @@ fn date_order(candidate: &Candidate) -> String {
                 found.month_first
             )
         }
-        Some(DateOrder::DayFirst) => {
+        Some(DateOrder::DayFirst | DateOrder::MostlyDayFirst) => {
             format!("# Dates: the day first. Certain: {} of {of} have a day over 12 in first place.\n", found.day_first)
         }
         None | Some(DateOrder::Unsettled) if candidate.order.is_both_ways() => format!(

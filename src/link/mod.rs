@@ -129,8 +129,9 @@ pub struct Family {
     pub doubtful_claims: Vec<Place>,
     /// Rows of people that could not be read.
     pub held_people: Vec<Place>,
-    /// Claims that could not be read, of this family or naming one of its cases.
-    pub held_claims: Vec<Place>,
+    /// Claims that could not be read, of this family or naming one of its cases, with the family that each is of, where
+    /// that can be told.
+    pub held_claims: Vec<(Option<FamilyId>, Place)>,
     /// Cases that could not be read.
     pub held_cases: Vec<Place>,
     /// Rows of former ids that could not be read.
@@ -339,7 +340,7 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
             for named in alike.named(case) {
                 claims_naming.entry(named.clone()).or_default().push(claim.clone());
             }
-            let nearly = alike.nearly(case, register).iter().filter(|_| claim.is_success());
+            let nearly = alike.nearly(case).iter().filter(|_| claim.is_success());
             for family in nearly.filter_map(|case| family_of_case.get(case)) {
                 families[*family].doubtful_claims.push(claim.place.clone());
             }
@@ -364,12 +365,12 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
             TableName::Cases => own.into_iter().for_each(|family| families[family].held_cases.push(place())),
             TableName::Claims => {
                 let named = held.case.into_iter().flat_map(|case| {
-                    alike.named(case).chain(alike.nearly(case, register).iter().filter(|_| held.may_be_success))
+                    alike.named(case).chain(alike.nearly(case).iter().filter(|_| held.may_be_success))
                 });
                 let mut of: BTreeSet<FamilyIndex> =
                     named.filter_map(|case| family_of_case.get(case)).copied().collect();
                 of.extend(own);
-                of.into_iter().for_each(|family| families[family].held_claims.push(place()));
+                of.into_iter().for_each(|family| families[family].held_claims.push((held.family.cloned(), place())));
             }
             TableName::FormerIds => {
                 let named = held.case.and_then(|case| family_of_case.get(case)).copied();

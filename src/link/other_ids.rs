@@ -13,6 +13,7 @@ use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::rows::{Case, Claim, FormerId, IdKind};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// A row that may be about a family though it names another id.
@@ -146,35 +147,41 @@ pub(super) fn former_cases(former_ids: &[FormerId]) -> FxHashMap<CaseId, Vec<Cas
 }
 
 /// Cases that a claim may name: it names none that exists, and these are nearly alike.
-pub(super) struct CasesAlike {
-    exist: FxHashSet<CaseId>,
+pub(super) struct CasesAlike<'r> {
+    register: &'r Register,
+    exist: FxHashSet<&'r CaseId>,
     former: FxHashMap<CaseId, Vec<CaseId>>,
-    alike: FxHashMap<String, Vec<CaseId>>,
+    /// Made when a claim first names a case that does not exist, which few do.
+    alike: OnceCell<FxHashMap<String, Vec<CaseId>>>,
 }
 
-impl CasesAlike {
-    pub(super) fn of(register: &Register) -> CasesAlike {
+impl<'r> CasesAlike<'r> {
+    pub(super) fn of(register: &'r Register) -> CasesAlike<'r> {
         let used = register.cases.iter().chain(&register.set_aside.cases).map(|case| &case.case_id);
         let held = register.held.iter().filter(|held| held.table == TableName::Cases);
-        let exist: FxHashSet<CaseId> = used.chain(held.filter_map(|held| held.case.as_ref())).cloned().collect();
-        let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
-        for case in &exist {
-            alike.entry(register.likeness.case.key(case.as_str())).or_default().push(case.clone());
-        }
-        CasesAlike { exist, former: former_cases(&register.former_ids), alike }
+        let exist: FxHashSet<&CaseId> = used.chain(held.filter_map(|held| held.case.as_ref())).collect();
+        CasesAlike { register, exist, former: former_cases(&register.former_ids), alike: OnceCell::new() }
     }
 
     /// The cases of an id: the one that has it, and those that had it.
     pub(super) fn named<'a>(&'a self, id: &'a CaseId) -> impl Iterator<Item = &'a CaseId> {
-        let own = self.exist.get(id);
+        let own = self.exist.get(id).copied();
         own.into_iter().chain(self.former.get(id).into_iter().flatten().filter(move |case| Some(*case) != own))
     }
 
     /// The cases to whose ids this one, which no case has or had, is nearly alike.
-    pub(super) fn nearly<'a>(&'a self, id: &CaseId, register: &Register) -> &'a [CaseId] {
+    pub(super) fn nearly(&self, id: &CaseId) -> &[CaseId] {
         if self.exist.contains(id) || self.former.contains_key(id) {
             return &[];
         }
-        self.alike.get(&register.likeness.case.key(id.as_str())).map_or(&[], Vec::as_slice)
+        let likeness = self.register.likeness.case;
+        let alike = self.alike.get_or_init(|| {
+            let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
+            for case in &self.exist {
+                alike.entry(likeness.key(case.as_str())).or_default().push((*case).clone());
+            }
+            alike
+        });
+        alike.get(&likeness.key(id.as_str())).map_or(&[], Vec::as_slice)
     }
 }

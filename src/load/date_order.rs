@@ -53,6 +53,8 @@ impl DatesSeen {
         let one_way = self.day_first + self.month_first;
         if self.month_first > 0 && self.month_first * ONE_IN >= one_way {
             DateOrder::Unsettled
+        } else if self.month_first > 0 {
+            DateOrder::MostlyDayFirst
         } else {
             DateOrder::DayFirst
         }
@@ -113,9 +115,9 @@ mod tests {
         for (day_first, month_first, order) in [
             (0, 0, DateOrder::DayFirst),
             (20, 0, DateOrder::DayFirst),
-            (20, 1, DateOrder::DayFirst),
+            (20, 1, DateOrder::MostlyDayFirst),
             (19, 1, DateOrder::Unsettled),
-            (39, 2, DateOrder::DayFirst),
+            (39, 2, DateOrder::MostlyDayFirst),
             (38, 2, DateOrder::Unsettled),
             (0, 1, DateOrder::Unsettled),
         ] {

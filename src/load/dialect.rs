@@ -121,6 +121,8 @@ pub struct Header {
     pub names: Vec<String>,
     /// The text of the rows above it, cells joined, blank ones left out.
     pub above: Vec<(u32, String)>,
+    /// A row above it that has every column name that the file must have, as it has itself.
+    pub whole_above: Option<u32>,
     /// How many of the names the table or its mapping knows.
     known: usize,
 }
@@ -147,8 +149,10 @@ pub fn header_among(mapping: &Mapping, rows: impl Iterator<Item = (u32, Vec<Stri
         filled.join(" | ")
     };
     let above = rows[..position].iter().map(|(row, cells)| (*row, text(cells))).collect();
+    let whole_above =
+        rows[..position].iter().find(|(_, cells)| has_one_of(&required, cells)).map(|(number, _)| *number);
     let (row, names) = rows.get(position)?;
-    Some(Header { row: *row, names: names.clone(), above, known: known(names) })
+    Some(Header { row: *row, names: names.clone(), above, whole_above, known: known(names) })
 }
 
 /// Whether a row has every column that a table with its own headings must have, so that it is that table's header.

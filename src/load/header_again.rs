@@ -1,9 +1,10 @@
 //! Column names that stand a second time among the rows: two exports put under each other. Where they are the same and in
 //! the same order, the row is no row; where they are others, what follows would be read under the wrong names.
 
+use super::dialect::Header;
 use super::mapping::folded;
 use super::{Row, TextFile, tables};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::load::tables::TableName;
 use crate::place::Place;
 
@@ -60,4 +61,18 @@ pub fn refused(place: &Place) -> Error {
     Error::new(format!(
         "{place} has column names again, and not the same as those at the top: two exports were put under each other, and the rows of the second would be misread. Put it into a file of its own, and name both files in sfclaim.toml."
     ))
+}
+
+/// Checks that no other column names stand above those of a file.
+///
+/// # Errors
+/// They do: the rows between them would be taken for text.
+pub(super) fn check_above(file: &str, header: &Header) -> Result<()> {
+    match header.whole_above {
+        None => Ok(()),
+        Some(row) => Err(Error::new(format!(
+            "{file} has column names in row {row} already, and header_row says row {}: the rows between them would be left out. If two exports were put under each other, put each into a file of its own; if row {row} is the header, take header_row away.",
+            header.row
+        ))),
+    }
 }

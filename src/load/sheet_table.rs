@@ -8,7 +8,7 @@ use super::mapping::Mapping;
 use super::settings::Settings;
 use super::table_file::{Source, no_header, of_rows, say_above, say_footer};
 use super::workbook::{Cell, Kind, SheetRows, Workbook};
-use super::{Rows, TextFile, tables, unreadable};
+use super::{Rows, TextFile, header_again, tables, unreadable};
 use crate::dates::{self, Date, DateOrder, Form};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
@@ -32,6 +32,7 @@ pub(super) fn of_sheet(
     while header.names.last().is_some_and(|name| name.trim().is_empty()) {
         header.names.pop();
     }
+    header_again::check_above(source.name, &header)?;
     say_above(&mut findings, source.name, &header);
     let mut rows: SheetRows = rows.into_iter().filter(|(row, _)| *row > header.row).collect();
     take_headings_away(&mut rows, header.row);

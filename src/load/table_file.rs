@@ -10,7 +10,7 @@ use super::parquet_file::{self, RowGroups};
 use super::settings::Settings;
 use super::tables::TableName;
 use super::unchanged::AsSeen;
-use super::{Body, Rows, TextFile, csv_file, limits, wide};
+use super::{Body, Rows, TextFile, csv_file, header_again, limits, wide};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
@@ -95,6 +95,7 @@ fn csv_in_memory(
         say_footer(findings, name, u64::from(header.row) + rows, &said);
         bytes.truncate(at);
     }
+    header_again::check_above(name, &header)?;
     say_above(findings, name, &header);
     if mapping.wide.is_some() {
         let mut rows = Rows::default();
@@ -183,6 +184,7 @@ fn csv_on_disk(
             say_footer(findings, &name, 0, &said);
         }
     }
+    header_again::check_above(&name, &header)?;
     say_above(findings, &name, &header);
     named(source, mapping, header.names, Body::CsvOnDisk { seen, shape, as_1252 }, settings)
 }

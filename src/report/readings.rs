@@ -1,16 +1,19 @@
 //! What hangs on how the guidance is read: cases and pounds under each defensible reading, side by side.
 
 use super::screen::{Screen, plain_table};
-use crate::decide::Status;
+use crate::attend::{Attended, attend};
+use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
+use crate::forecast::replay::attendance_parameters;
 use crate::ids::CaseId;
-use crate::link::Linked;
+use crate::indexed::Indexed;
+use crate::link::{Linked, PeriodIndex};
 use crate::money::Pounds;
 use crate::rules::parameters::{Override, Parameters, Value, kind_of};
 use crate::rules::{Rules, Standing};
-use crate::run::{Prepared, linked, statuses};
+use crate::run::{Prepared, linked, statuses_by};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one reading gives.
 #[derive(Clone, Debug, Serialize)]
@@ -97,16 +100,39 @@ fn alternatives(rules: &Rules) -> Result<Vec<Alternative>> {
     Ok(alternatives)
 }
 
+/// The data under many readings: what belongs together is found once, and attendance once for each way of reading it.
+struct Trials<'a> {
+    prepared: &'a Prepared,
+    linked: Linked,
+    attended: BTreeMap<String, Attended>,
+}
+
+impl<'a> Trials<'a> {
+    fn of(prepared: &'a Prepared) -> Trials<'a> {
+        // Readings change what is judged, never what belongs together.
+        let linked = linked(&prepared.register, &prepared.rules, prepared.as_at);
+        Trials { prepared, linked, attended: BTreeMap::new() }
+    }
+
+    /// The decisions under some rules, and what the claimable ones are worth.
+    fn decisions(&mut self, rules: &Rules) -> (Indexed<PeriodIndex, Decision>, Pounds) {
+        let (linked, registers) = (&self.linked, self.prepared.register.registers.as_ref());
+        let attended =
+            self.attended.entry(attendance_parameters(rules)).or_insert_with(|| attend(linked, registers, rules));
+        let decisions = statuses_by(linked, attended, rules);
+        let claimable = decisions.iter().filter(|decision| decision.status == Status::Claimable).count();
+        (decisions, rules.parameters.payment.for_each_of(claimable))
+    }
+}
+
 /// Judges the data under every combination of the framework's other readings.
 ///
 /// # Errors
 /// A reading that the rules cannot take.
 pub fn readings(prepared: &Prepared) -> Result<Readings> {
     let all = alternatives(&prepared.rules)?;
-    // Readings change what is judged, never what belongs together.
-    let linked = linked(&prepared.register, &prepared.rules, prepared.as_at);
-    let row = |chosen: &[&Alternative], baseline| row((prepared, &linked), chosen, baseline);
-    let as_they_stand = row(&[], None)?;
+    let mut trials = Trials::of(prepared);
+    let as_they_stand = row(&mut trials, &[], None)?;
     let baseline: BTreeSet<CaseId> = as_they_stand.gained.iter().cloned().collect();
     let combinations = 1usize << all.len();
     let mut rows = Vec::new();
@@ -114,7 +140,7 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
     for combination in 0..combinations {
         let chosen: Vec<&Alternative> =
             all.iter().enumerate().filter(|(bit, _)| combination >> bit & 1 == 1).map(|(_, reading)| reading).collect();
-        let found = row(&chosen, Some(&baseline))?;
+        let found = row(&mut trials, &chosen, Some(&baseline))?;
         if fewest.as_ref().is_none_or(|row| found.claimable < row.claimable) {
             fewest = Some(found.clone());
         }
@@ -125,29 +151,25 @@ pub fn readings(prepared: &Prepared) -> Result<Readings> {
             rows.push(found);
         }
     }
-    let again = || row(&[], Some(&baseline));
+    let as_they_stand = rows.first().cloned().unwrap_or(as_they_stand);
     Ok(Readings {
         as_at: prepared.as_at.to_string(),
         rules: prepared.rules.label(),
         rows,
-        fewest: fewest.map_or_else(again, Ok)?,
-        most: most.map_or_else(again, Ok)?,
+        fewest: fewest.unwrap_or_else(|| as_they_stand.clone()),
+        most: most.unwrap_or(as_they_stand),
         combinations,
     })
 }
 
 /// One combination of readings. Without a baseline, everything claimable counts as gained.
-fn row(
-    (prepared, linked): (&Prepared, &Linked),
-    chosen: &[&Alternative],
-    baseline: Option<&BTreeSet<CaseId>>,
-) -> Result<Row> {
-    let mut rules: Rules = prepared.rules.clone();
+fn row(trials: &mut Trials<'_>, chosen: &[&Alternative], baseline: Option<&BTreeSet<CaseId>>) -> Result<Row> {
+    let mut rules: Rules = trials.prepared.rules.clone();
     for alternative in chosen {
         rules.set.apply(&alternative.change)?;
     }
     rules.parameters = Parameters::from_set(&rules.set)?;
-    let (_, decisions) = statuses(linked, &prepared.register, &rules);
+    let (decisions, value) = trials.decisions(&rules);
     let claimable: BTreeSet<CaseId> = decisions
         .iter()
         .filter(|decision| decision.status == Status::Claimable)
@@ -170,7 +192,7 @@ fn row(
         source: join(&|alternative| alternative.source.clone()),
         standing: join(&|alternative| alternative.standing.clone()),
         claimable: claimable.len(),
-        value: rules.parameters.payment.for_each_of(claimable.len()),
+        value,
         review: count(Status::Review),
         low_attendance: count(Status::LowAttendance),
         gained: claimable.difference(baseline).cloned().collect(),

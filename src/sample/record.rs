@@ -33,6 +33,8 @@ pub(crate) struct Person {
     pub joined: Option<Date>,
     pub left: Option<Date>,
     pub expecting: bool,
+    /// The day on which the child is expected, where it is recorded.
+    pub due: Option<Date>,
     pub restricted: bool,
     /// The pupil, where the child goes to a school that sends attendance.
     pub pupil: Option<Pupil>,

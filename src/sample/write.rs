@@ -169,7 +169,12 @@ fn write(household: &Household, to: &mut Written) {
         to.people.cell(if person.adult { "adult" } else { "child" }).cell(person.schooling).cell(&person.upn);
         to.people.cell(person.former_upn.as_ref().map_or("", |(former, _)| former.as_str()));
         to.people.cell(person.first_name).cell(&person.last_name).cell(&person.postcode);
-        to.people.date(person.joined).date(person.left).cell(yes(person.expecting)).cell(yes(person.restricted));
+        to.people.date(person.joined).date(person.left);
+        match person.due {
+            Some(due) => to.people.date(Some(due)),
+            None => to.people.cell(yes(person.expecting)),
+        };
+        to.people.cell(yes(person.restricted));
     }
     for agreement in &household.agreements {
         to.agreements.cell(&agreement.case_id).cell(agreement.rule).cell(&agreement.person_id);

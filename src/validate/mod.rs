@@ -6,7 +6,7 @@
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
 //! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike; [`known_families`] the period
 //!   of support where a row names the family instead.
-//! - [`small_tables`] each small table's rules; [`written_dates`] how a file writes its dates; [`days`] days that cannot
+//! - [`small_tables`] each small table's rules, [`needs`] those of needs; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
 //! - [`persons`] who is who by identifiers.
 //! - [`across`] what is odd when tables are held against each other.
@@ -19,6 +19,7 @@ pub mod confirmations;
 pub mod days;
 pub mod known_cases;
 pub mod known_families;
+pub mod needs;
 pub mod persons;
 pub mod reading;
 pub mod registers;
@@ -251,7 +252,7 @@ pub fn validate(
     let cases = small_tables::cases(loaded, horizon)?;
     let families = KnownFamilies::of(&cases);
     let known = KnownCases::of(&cases, &register.former_ids, register.likeness.case);
-    let needs = small_tables::criteria(loaded, rules, &known, &families, horizon)?;
+    let needs = needs::criteria(loaded, rules, &known, &families, horizon)?;
     (register.cases, register.set_aside.cases) = register.take(TableName::Cases, cases);
     (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs);
     if loaded.has(TableName::People) {

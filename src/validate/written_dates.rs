@@ -25,7 +25,7 @@ pub(super) fn not_a_date(column: &str, text: &str, order: DateOrder) -> String {
         );
     }
     let (other, word) = match order {
-        DateOrder::DayFirst | DateOrder::Unsettled => (DateOrder::MonthFirst, "month"),
+        DateOrder::DayFirst | DateOrder::MostlyDayFirst | DateOrder::Unsettled => (DateOrder::MonthFirst, "month"),
         DateOrder::MonthFirst => (DateOrder::DayFirst, "day"),
     };
     let hint = if dates::read_in(text, other).is_some() {

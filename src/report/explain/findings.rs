@@ -41,6 +41,9 @@ pub struct ExplainedConfirmation {
 
 /// The findings about rows of a period and its family, in the order of `findings.csv`.
 pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family) -> Vec<ExplainedFinding> {
+    let linked = &outcome.linked;
+    let may_be_named =
+        family.held_claims.iter().filter(|(of, _)| of.as_ref().is_none_or(|of| !linked.must_not_name(family, of)));
     let places: FxHashSet<&Place> = period
         .cases
         .iter()
@@ -50,7 +53,8 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
         .chain(&period.held_needs)
         .chain(family.listed.iter().map(|person| &person.place))
         .chain(family.claims.iter().map(|claim| &claim.place))
-        .chain(family.held_people.iter().chain(&family.held_claims).chain(&family.held_cases))
+        .chain(family.held_people.iter().chain(&family.held_cases).chain(&family.held_former))
+        .chain(may_be_named.map(|(_, place)| place))
         .collect();
     // What links families is told of once, at a row of the first: its record names the families or the people.
     let persons: FxHashSet<&str> = family.listed.iter().map(|person| person.person_id.as_str()).collect();

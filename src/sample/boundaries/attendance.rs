@@ -314,12 +314,13 @@ pub(super) const FAMILIES: &[Boundary] = &[
     },
     Boundary {
         id: "B29",
-        what: "an expectant mother without children",
+        what: "an expectant mother without children, whose child was expected six weeks ago",
         statuses: &["claimable"],
-        make: |_, family| {
+        make: |at, family| {
             family.nobody();
             family.adult();
-            family.household.people[0].expecting = true;
+            let mother = &mut family.household.people[0];
+            (mother.expecting, mother.due) = (true, Some(plus(at.day, -42)));
         },
     },
     Boundary {

@@ -457,7 +457,7 @@ fn fault_of_any_row(columns: &Columns, row: &Row<'_>, enrolment: Enrolment) -> O
     if !enrolment.is_unusable() && !lost_its_school(columns, row) {
         return None;
     }
-    let lost = NAMING.into_iter().find(|column| columns.text(row, column).is_some_and(|text| is_lost(text)));
+    let lost = NAMING.into_iter().find(|column| columns.text(row, column).is_some_and(is_lost));
     if let Some(column) = lost {
         let message = format!(
             "{column} is a number that a spreadsheet has rounded, so that it stands for many: it cannot be told whose the row is."
