@@ -103,9 +103,9 @@ impl Ratio {
         usize::try_from(-(-self.over).div_euclid(self.under)).unwrap_or(0)
     }
 
-    /// With one decimal, truncated: `268.5`; without it where it is nought: `312`.
+    /// Rounded to one decimal, half up: `268.5`, and `28.8` for 28.78; without it where it is nought: `312`.
     pub fn shown(self) -> String {
-        let tenths = self.over.abs() * 10 / self.under;
+        let tenths = (self.over.abs() * 20 + self.under) / (2 * self.under);
         let sign = if self.over < 0 && tenths > 0 { "-" } else { "" };
         match (tenths / 10, tenths % 10) {
             (whole, 0) => format!("{sign}{whole}"),

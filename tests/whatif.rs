@@ -364,18 +364,41 @@ fn chances_and_openings_move_what_is_expected() {
     assert!(of("conversion.claimable = 0") < today.claims);
     assert!(of("openings_a_month = 100") > of("openings_a_month = 10"));
     assert!(of("resolve.school = 1") > today.claims);
+    // A plus in front is so many more than today, and nought more is today.
+    assert_eq!(of("openings_a_month = \"+0\""), today.claims);
+    assert!(of("openings_a_month = \"+10\"") > today.claims);
+    let shown = tried(&prepared, "openings_a_month = \"+10\"").notices;
+    assert!(shown.iter().any(|notice| notice.starts_with("Today's rate is about ")), "{shown:?}");
+    // So many families are as good as the part that they are: D and E wait for the school.
+    assert_eq!(of("resolve.school = \"2 families\""), of("resolve.school = 1"));
+    assert_eq!(of("resolve.school = \"0 families\""), today.claims);
     // Settling changes no claim that was made, nor the straight line.
     assert_eq!(tried(&prepared, "resolve.school = 1").figures.line, Some(2));
+}
+
+#[test]
+fn a_target_that_changes_alone_is_said_and_a_grid_over_targets_shows_the_chance_of_reaching_them() {
+    let prepared = nine_families();
+    let said = |text: &str| tried(&prepared, text).notices.iter().any(|notice| notice.contains("funded places do not"));
+    assert!(said("target = 3"));
+    assert!(!said("target = 3\nfunded_places = 3") && !said("funded_places = 3"));
+    let known = Known::of(&prepared);
+    let found = grid(&prepared, vec![axis("target=1,400", &known).unwrap()], None).unwrap();
+    assert_eq!(found.of, Of::TargetReached);
+    // One claim was made already; four hundred nobody makes of nine families.
+    assert_eq!((found.cells[0][0].plain.as_str(), found.cells[1][0].plain.as_str()), ("100.0", "0.0"));
+    let months = grid(&prepared, vec![axis("sustainment.months=3,6", &known).unwrap()], None).unwrap();
+    assert_eq!(months.of, Of::Claimable);
 }
 
 #[test]
 fn corners_of_a_grid_are_the_single_scenarios() {
     let prepared = nine_families();
     let known = Known::of(&prepared);
-    for of in [Of::Claimable, Of::YearEnd, Of::YearEndEstimatedAgain, Of::AtRisk] {
+    for of in [Of::Claimable, Of::YearEnd, Of::YearEndEstimatedAgain, Of::AtRisk, Of::TargetReached] {
         let axes = ["attendance.threshold_percent=88..91", "sustainment.months=3,6,9"];
         let axes = axes.into_iter().map(|text| axis(text, &known).unwrap()).collect();
-        let found = grid(&prepared, axes, of).unwrap();
+        let found = grid(&prepared, axes, Some(of)).unwrap();
         assert_eq!((found.cells.len(), found.cells[0].len()), (4, 3));
         for (row, column, percent, months) in
             [(0, 0, 88, 3), (0, 2, 88, 9), (3, 0, 91, 3), (3, 2, 91, 9), (2, 1, 90, 6)]
@@ -391,6 +414,7 @@ fn corners_of_a_grid_are_the_single_scenarios() {
                     format!("{:.1}", by_todays.claims)
                 }
                 Of::AtRisk => expected.grant.as_ref().unwrap().expected_at_risk.plain(),
+                Of::TargetReached => format!("{:.1}", expected.grant.as_ref().unwrap().target_reached * 100.0),
             };
             let cell = &found.cells[row][column];
             assert_eq!(cell.plain, figure, "{}", cell.scenario);
@@ -413,8 +437,8 @@ fn corners_of_a_grid_are_the_single_scenarios() {
 fn one_parameter_gives_a_row_each_and_mistakes_are_told() {
     let prepared = nine_families();
     let known = Known::of(&prepared);
-    let one =
-        grid(&prepared, vec![axis("attendance.basis=each_term,combined", &known).unwrap()], Of::Claimable).unwrap();
+    let one = grid(&prepared, vec![axis("attendance.basis=each_term,combined", &known).unwrap()], Some(Of::Claimable))
+        .unwrap();
     assert!(one.columns.is_none() && one.cells.len() == 2 && one.cells[0].len() == 1);
     let why = |text: &str| axis(text, &known).unwrap_err().to_string();
     assert!(why("sustainment.months").contains("has no \"=\""));
@@ -424,7 +448,7 @@ fn one_parameter_gives_a_row_each_and_mistakes_are_told() {
     assert!(why("attendance.threshold_percent=99..101").contains("from 0 to 100"));
     assert!(why("sustainment.months=3,3").contains("twice"));
     let axes = |texts: &[&str]| texts.iter().map(|text| axis(text, &known).unwrap()).collect::<Vec<_>>();
-    let why = |texts: &[&str]| grid(&prepared, axes(texts), Of::Claimable).unwrap_err().to_string();
+    let why = |texts: &[&str]| grid(&prepared, axes(texts), Some(Of::Claimable)).unwrap_err().to_string();
     assert!(why(&["payment=1,2", "payment.per_family=1,2"]).contains("twice"));
     assert!(why(&["target=1..21", "funded_places=1..20"]).contains("more than 400 cells"));
     assert!(why(&["target=1", "funded_places=1", "payment=1"]).contains("one parameter or two"));
@@ -586,7 +610,7 @@ fn the_screen_keeps_to_a_hundred_columns() {
     let found = what_if(&prepared, &scenarios(&prepared, &text_of_all), Model::EstimatedAgain).unwrap();
     let axes = ["attendance.threshold_percent=88..91", "target=600..660"];
     let axes = axes.into_iter().map(|text| axis(text, &known).unwrap()).collect();
-    let grid = grid(&prepared, axes, Of::AtRisk).unwrap();
+    let grid = grid(&prepared, axes, Some(Of::AtRisk)).unwrap();
     let shown = Shown { found: &found, grid: Some(&grid), prepared: &prepared, inputs: &[] };
     let said = text(&shown, true, Screen::wide(100));
     for line in said.lines() {
@@ -605,7 +629,7 @@ fn the_heat_map_has_every_figure_as_text_and_in_a_table() {
     let known = Known::of(&prepared);
     let axes = axes.into_iter().map(|text| axis(text, &known).unwrap()).collect();
     let found = what_if(&prepared, &[], Model::EstimatedAgain).unwrap();
-    let grid = grid(&prepared, axes, Of::Claimable).unwrap();
+    let grid = grid(&prepared, axes, Some(Of::Claimable)).unwrap();
     let page = page(&grid, &found);
     // Twelve cells, today's outline, and a legend of today and the four shades of 0, 1, 2 and 3 families.
     assert_eq!((page.matches("<rect").count(), page.matches("<li>").count()), (12 + 1 + 5, 5));

@@ -59,12 +59,13 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
     }
     let axes = typed.grid.iter().map(|text| axis(text, &known)).collect::<Result<Vec<_>>>()?;
     let found = what_if(&prepared, &scenarios, Model::EstimatedAgain)?;
-    let of = match typed.of {
+    let of = typed.of.map(|of| match of {
         GridOf::Claimable => Of::Claimable,
         GridOf::YearEnd => Of::YearEnd,
         GridOf::YearEndEstimatedAgain => Of::YearEndEstimatedAgain,
         GridOf::AtRisk => Of::AtRisk,
-    };
+        GridOf::TargetReached => Of::TargetReached,
+    });
     let grid = if axes.is_empty() { None } else { Some(grid(&prepared, axes, of)?) };
     let shown = Shown { found: &found, grid: grid.as_ref(), prepared: &prepared, inputs: &inputs };
     let mut written = Vec::new();
@@ -85,11 +86,22 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
     Ok(ended_aloud(&prepared.register.counts, &prepared.register.findings))
 }
 
+/// A change as typed: a plus in front of a number stays, since it says "so many more".
+fn as_typed(text: &str) -> Result<Override> {
+    let change = Override::read(text)?;
+    let value = text.split_once('=').map_or("", |(_, value)| value.trim());
+    Ok(if value.starts_with('+') {
+        Override { value: toml::Value::String(value.to_owned()), ..change }
+    } else {
+        change
+    })
+}
+
 /// The scenario that `--set` makes.
 fn of_set(typed: &[String], known: &Known<'_>) -> Result<Scenario> {
     let mut changes: Vec<Named> = Vec::new();
     for text in typed {
-        let change = Override::read(text)?;
+        let change = as_typed(text)?;
         let named =
             known.change(&change.key, &change.value, "--set").map_err(|why| Error::new(format!("--set: {why}")))?;
         if changes.iter().any(|other| file::same(&other.key, &named.key)) {

@@ -8,6 +8,7 @@ use crate::ids::CaseId;
 use crate::link::Linked;
 use crate::money::Pounds;
 use crate::rules::Rules;
+use crate::rules::calendar::TermIndex;
 use crate::rules::targets::{YearStart, YearTarget, financial_year};
 use crate::validate::rows::ClaimOutcome;
 use crate::words::grouped;
@@ -63,6 +64,8 @@ pub struct Reason {
 /// A term of which hardly any attendance is held.
 #[derive(Clone, Debug)]
 pub struct HardlyHeld {
+    /// Its place in the calendar.
+    pub index: TermIndex,
     /// The term, in words.
     pub term: String,
     /// School-age children for whom it applies.
@@ -177,6 +180,7 @@ pub fn hardly_held(decisions: &[Decision], attended: &Attended, rules: &Rules) -
         }
         if with_records.len() * 5 < children.len() {
             terms.push(HardlyHeld {
+                index: *term,
                 term: rules.calendar.term(*term).to_string(),
                 children: children.len(),
                 with_records: with_records.len(),

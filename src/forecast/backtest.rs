@@ -30,6 +30,8 @@ pub struct Trial {
     pub so_far: usize,
     /// Claims of the year that came, as known at its end.
     pub came: usize,
+    /// So many of those that stood at the year's end were rejected, withdrawn or taken back after it.
+    pub lost_since: usize,
     /// What the straight line said.
     pub straight_line: usize,
     /// What the seasonal straight line said; `None` where the year before had no claims by then.
@@ -124,6 +126,7 @@ pub fn backtest(
             learnt_from: place,
             so_far,
             came,
+            lost_since: came.saturating_sub(standing(year.to, as_at)),
             straight_line: straight_line(so_far, past.on, year),
             seasonal_line: seasonal_line(register, past.on, so_far, assumed.year_starts),
             expected: rounded(found.mean()),
@@ -210,6 +213,7 @@ mod tests {
             learnt_from: 0,
             so_far: 0,
             came,
+            lost_since: 0,
             straight_line,
             seasonal_line: None,
             expected,

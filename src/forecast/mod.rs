@@ -51,8 +51,7 @@ use backtest::{Backtest, backtest};
 use made::Made;
 use outlook::{AtMonthEnd, Conversions, Grant, MadeUpOf};
 use pipeline::{Pipeline, pipeline};
-use prospect::family_states;
-use replay::{Replay, Skipped, replay};
+use replay::{Replay, Skipped, replay, states_today};
 
 /// Everything that a forecast says. Numbers of probability are rounded to four decimals.
 #[derive(Clone, Debug)]
@@ -83,6 +82,8 @@ pub struct Forecast {
     pub replayed: Vec<Date>,
     /// Those that it could not.
     pub skipped: Vec<Skipped>,
+    /// Terms of the window of which hardly any attendance is held: today is judged by the terms before them.
+    pub hardly_held: Vec<String>,
     /// Conversion by kind of family.
     pub conversions: Vec<Conversions>,
     /// Of what the expected claims of the year are made up.
@@ -128,7 +129,8 @@ pub fn from_replay(
 ) -> Forecast {
     let (as_at, register) = (prepared.as_at, &prepared.register);
     let (financial_year, year) = financial_year(as_at, prepared.year_starts);
-    let states = family_states(&now.linked, &now.decisions, rules);
+    let registers = register.registers.as_ref();
+    let (states, hardly_held) = states_today(&now.linked, &now.attended, &now.decisions, registers, rules);
     let projection = projection::projection(register, &replay.past, &states, as_at, assumed);
     let targets = prepared.authority.as_deref().and_then(|id| rules.pack.targets_of(id));
     let target = targets.and_then(|targets| targets.at(as_at, prepared.year_starts)).cloned();
@@ -150,6 +152,7 @@ pub fn from_replay(
         pipeline: pipeline(&now.linked, &now.decisions, prepared.year_starts),
         replayed: replay.past.iter().map(|past| past.on).collect(),
         skipped: replay.skipped,
+        hardly_held,
         conversions: outlook::conversions(&projection, &parts),
         made_up_of: outlook::made_up_of(&projection, &parts, year.to),
         quarters: projection

@@ -20,9 +20,14 @@ impl Openings {
         self.by_month[month.in_year()]
     }
 
+    /// New families to expect in the average month.
+    pub fn average(&self) -> f64 {
+        self.by_month.iter().sum::<f64>() / 12.0
+    }
+
     /// The same with another number in the average month; busy months stay as much busier than others.
     pub fn with_average(mut self, families: f64) -> Openings {
-        let average = self.by_month.iter().sum::<f64>() / 12.0;
+        let average = self.average();
         for month in &mut self.by_month {
             *month = if average > 0.0 { *month * families / average } else { families };
         }

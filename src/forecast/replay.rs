@@ -5,11 +5,13 @@ use super::months::quarter_ends_before;
 use super::prospect::{FamilyState, family_states};
 use crate::attend::{Attended, attend};
 use crate::dates::Date;
+use crate::decide::Decision;
 use crate::decide::totals::hardly_held;
 use crate::error::{Error, Result};
 use crate::link::{Linked, link};
 use crate::rules::Rules;
 use crate::run::{DecidedAt, Prepared, decided, statuses_by};
+use crate::validate::registers::Registers;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -122,6 +124,25 @@ fn at_day(prepared: &Prepared, sets: &[&Rules], on: Date) -> Vec<std::result::Re
             found.unwrap_or_else(|| skipped(rules.err().map(|why| why.to_string()).unwrap_or_default()))
         })
         .collect()
+}
+
+/// Where every family stands today. Of a term of which hardly any attendance is held nobody can tell who will be claimable:
+/// past quarter ends of that kind are left out, and today is judged by the terms before it. Gives their names too.
+pub fn states_today(
+    linked: &Linked,
+    attended: &Attended,
+    decisions: &[Decision],
+    registers: Option<&Registers>,
+    rules: &Rules,
+) -> (Vec<FamilyState>, Vec<String>) {
+    let missing = hardly_held(decisions, attended, rules);
+    if missing.is_empty() {
+        return (family_states(linked, decisions, rules), Vec::new());
+    }
+    let rules = Rules { passed_over: missing.iter().map(|term| term.index).collect(), ..rules.clone() };
+    let before = attend(linked, registers, &rules);
+    let decisions = statuses_by(linked, &before, &rules);
+    (family_states(linked, &decisions, &rules), missing.into_iter().map(|term| term.term).collect())
 }
 
 fn past(linked: &Linked, attended: &Attended, rules: &Rules) -> std::result::Result<Past, Skipped> {

@@ -164,6 +164,18 @@ fn headline(levers: &Levers, payment: Pounds) -> String {
     )
 }
 
+/// Everything that can be chased this week, in one sentence: families that one such thing alone holds back.
+fn this_week_in_all(levers: &Levers, payment: Pounds) -> String {
+    let families = levers.families.iter().filter(|family| family.alone().is_some() && family.this_week()).count();
+    let within = levers.places_beyond.map_or(families, |places| families.min(places));
+    let limit = if within < families { ", within the funded places left" } else { "" };
+    format!(
+        "In all {} only one thing that can be chased this week: {}{limit}.",
+        counted(families, "family needs", "families need"),
+        payment.for_each_of(within)
+    )
+}
+
 /// Families held alone by what can be chased this week, by team.
 fn by_team(levers: &Levers) -> BTreeMap<&str, usize> {
     let mut teams: BTreeMap<&str, usize> = BTreeMap::new();
@@ -210,12 +222,20 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
         out.push_str(&screen.wrapped(text, first, others));
         out.push('\n');
     };
+    for term in &outcome.totals.hardly_held {
+        say(&mut out, &term.sentence(), "  First: ", "    ");
+    }
     for notice in outcome.rules.notices(as_at) {
         say(&mut out, &notice, "  Note: ", "    ");
     }
     let payment = outcome.rules.parameters.payment;
     out.push('\n');
     say(&mut out, &headline(levers, payment), "", "  ");
+    if outcome.rules.payment_is_suspended(as_at) {
+        let said = "Payment by results was suspended: see the note. The sums are what the same results would have been worth, not money to expect.";
+        say(&mut out, said, "", "  ");
+    }
+    say(&mut out, &this_week_in_all(levers, payment), "", "  ");
     for (heading, this_week) in [("What can be chased this week", true), ("What cannot be settled this week", false)] {
         out.push_str(&format!("\n{heading}\n"));
         let mut any = false;

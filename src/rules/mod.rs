@@ -102,6 +102,9 @@ pub struct Rules {
     pub changes: Vec<Override>,
     /// Whether everything is decided as if there were no agreements: to see what they do, never to claim by.
     pub without_agreements: bool,
+    /// Terms that are left out as if they had not ended yet: a forecast leaves out those of which hardly any attendance is
+    /// held.
+    pub passed_over: Vec<calendar::TermIndex>,
 }
 
 /// Said first wherever something is decided as if there were no agreements.
@@ -145,6 +148,7 @@ impl Rules {
             pack: pack.clone(),
             changes: overrides.to_vec(),
             without_agreements: false,
+            passed_over: Vec::new(),
         })
     }
 

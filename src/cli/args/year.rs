@@ -97,9 +97,9 @@ pub struct Whatif {
     /// twice for two parameters
     #[arg(long, value_name = "KEY=VALUES", help_heading = "Scenarios")]
     pub grid: Vec<String>,
-    /// What the grid shows
-    #[arg(long, value_enum, default_value_t = GridOf::Claimable, help_heading = "Scenarios")]
-    pub of: GridOf,
+    /// What the grid shows; without it the families claimable now, or over targets the chance of reaching them
+    #[arg(long, value_enum, help_heading = "Scenarios")]
+    pub of: Option<GridOf>,
     /// Use the rule pack in this folder instead of the one built in
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Option<PathBuf>,
@@ -160,4 +160,6 @@ pub enum GridOf {
     YearEndEstimatedAgain,
     /// The grant at risk to be expected
     AtRisk,
+    /// The chance of reaching the target
+    TargetReached,
 }

@@ -38,6 +38,11 @@ impl Moved {
         format!("{}{}", if self.is_less { "-" } else { "" }, self.by.plain())
     }
 
+    /// To the nearest hundred pounds.
+    pub fn about(self) -> Moved {
+        Moved { by: self.by.about(), ..self }
+    }
+
     /// `more` or `less`.
     pub fn word(self) -> &'static str {
         if self.is_less { "less" } else { "more" }

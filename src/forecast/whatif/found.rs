@@ -124,6 +124,8 @@ pub struct WhatIf {
     pub rules: String,
     /// What must be said on every run for this day.
     pub notices: Vec<String>,
+    /// Whether payment was suspended by the as-at date: sums are then what the same results would have been worth.
+    pub payment_is_suspended: bool,
     /// The percentiles of the range.
     pub range: (f64, f64),
     /// Without any change.

@@ -22,6 +22,8 @@ pub enum Of {
     YearEndEstimatedAgain,
     /// The grant that is to be expected to stay unpaid.
     AtRisk,
+    /// The chance that the target is reached.
+    TargetReached,
 }
 
 impl Of {
@@ -32,6 +34,7 @@ impl Of {
             Of::YearEnd => "year_end",
             Of::YearEndEstimatedAgain => "year_end_estimated_again",
             Of::AtRisk => "at_risk",
+            Of::TargetReached => "target_reached",
         }
     }
 
@@ -42,6 +45,7 @@ impl Of {
             Of::YearEnd => "claims to be expected by the year's end",
             Of::YearEndEstimatedAgain => "claims to be expected by the year's end, chances estimated again",
             Of::AtRisk => "grant at risk to be expected, in pounds",
+            Of::TargetReached => "the chance of reaching the target, in per cent",
         }
     }
 }
@@ -121,7 +125,11 @@ pub fn axis(text: &str, known: &Known<'_>) -> Result<Axis> {
     };
     let mut named: Vec<Named> = Vec::new();
     for text in texts {
-        let value = Override::read(&format!("{key}={text}"))?.value;
+        // A plus in front of a number stays, since it says "so many more".
+        let value = match text.starts_with('+') {
+            true => toml::Value::String(text.clone()),
+            false => Override::read(&format!("{key}={text}"))?.value,
+        };
         let one = known.change(key, &value, "--grid").map_err(|why| Error::new(format!("--grid: {why}")))?;
         if named.iter().any(|other| other.value == one.value) {
             return Err(Error::new(format!("--grid {key} has {} twice: keep one.", one.value)));
@@ -139,7 +147,10 @@ fn too_many() -> Error {
 ///
 /// # Errors
 /// No axis or more than two, the same parameter twice, too many cells, or what stops [`what_if`].
-pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Of) -> Result<Grid> {
+pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Option<Of>) -> Result<Grid> {
+    // A target changes nothing of what can be claimed: what it changes is the chance of reaching it.
+    let is_target = axes.iter().any(|axis| axis.key == "target");
+    let of = of.unwrap_or(if is_target { Of::TargetReached } else { Of::Claimable });
     let mut axes = axes.into_iter();
     let (Some(rows), columns, None) = (axes.next(), axes.next(), axes.next()) else {
         return Err(Error::new("--grid takes one parameter or two, each with its own --grid."));
@@ -162,13 +173,15 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Of) -> Result<Grid> {
     }
     let model = match of {
         Of::Claimable => Model::Left,
-        Of::YearEnd | Of::AtRisk => Model::TodaysChances,
+        Of::YearEnd | Of::AtRisk | Of::TargetReached => Model::TodaysChances,
         Of::YearEndEstimatedAgain => Model::EstimatedAgain,
     };
     let found = what_if(prepared, &scenarios, model)?;
-    if of == Of::AtRisk && found.scenarios.iter().any(|tried| figure(&tried.figures, of).is_none()) {
+    if matches!(of, Of::AtRisk | Of::TargetReached)
+        && found.scenarios.iter().any(|tried| figure(&tried.figures, of).is_none())
+    {
         return Err(Error::new(
-            "--of at_risk needs funded places: name an authority with targets in sfclaim.toml, or take --of claimable.",
+            "--of at_risk and --of target_reached need a target and funded places: name an authority with targets in sfclaim.toml, or take --of claimable.",
         ));
     }
     let figures: Vec<Option<(f64, String, String)>> =
@@ -245,10 +258,15 @@ fn figure(figures: &Figures, of: Of) -> Option<(f64, String, String)> {
             let text = format!("{claims:.1}");
             Some((claims, text.clone(), text))
         }
+        Of::TargetReached => {
+            let percent = figures.expected.as_ref()?.grant.as_ref()?.target_reached * 100.0;
+            let text = format!("{percent:.1}");
+            Some((text.parse().unwrap_or_default(), text.clone(), format!("{text}%")))
+        }
         Of::AtRisk => {
             let pounds = figures.expected.as_ref()?.grant.as_ref()?.expected_at_risk;
             let plain = pounds.plain();
-            Some((plain.parse().unwrap_or_default(), plain, pounds.to_string()))
+            Some((plain.parse().unwrap_or_default(), plain, pounds.about().to_string()))
         }
     }
 }

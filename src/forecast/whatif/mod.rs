@@ -26,8 +26,7 @@ pub use found::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 use super::assumed::Assumed;
 use super::distribution::Distribution;
 use super::projection::{Projection, projection};
-use super::prospect::family_states;
-use super::replay::{Skipped, attendance_parameters, replays};
+use super::replay::{Skipped, attendance_parameters, replays, states_today};
 use crate::attend::{Attended, attend};
 use crate::dates::Date;
 use crate::decide::Decision;
@@ -98,6 +97,7 @@ pub fn what_if(prepared: &Prepared, scenarios: &[Scenario], model: Model) -> Res
         authority: prepared.authority.clone(),
         rules: prepared.rules.label(),
         notices: prepared.rules.notices(prepared.as_at),
+        payment_is_suspended: prepared.rules.payment_is_suspended(prepared.as_at),
         range: assumed.range,
         today: try_one(0, &today)?,
         scenarios: tried,
@@ -163,7 +163,8 @@ fn bases(
     let bases = different.into_par_iter().zip(attended_of).zip(replays).map(|((rules, place), replay)| {
         let decisions = decisions_by(linked, &attended[place], rules);
         let forecast = replay.as_ref().map(|replay| {
-            let states = family_states(linked, &decisions, rules);
+            let registers = prepared.register.registers.as_ref();
+            let (states, _) = states_today(linked, &attended[place], &decisions, registers, rules);
             let projection = projection(&prepared.register, &replay.past, &states, prepared.as_at, assumed);
             let year_end = projection.by(year.to);
             (projection, year_end)

@@ -35,7 +35,7 @@ pub enum Change {
     /// The id of the profile of how claims come over the year.
     Profile(String),
     /// New families in the average month.
-    OpeningsAMonth(Decimal),
+    OpeningsAMonth(NewFamilies),
     /// What the chance of a claim in a month is multiplied by; `None`: of every kind of family.
     Conversion(Option<Cell>, Decimal),
     /// Something that holds families back is settled for some of them.
@@ -103,6 +103,15 @@ impl Scenario {
     }
 }
 
+/// New families a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewFamilies {
+    /// How many.
+    pub number: Decimal,
+    /// Whether they are more than today's, and not all.
+    pub is_more: bool,
+}
+
 /// The id of a lever in a scenario: the rule, and the kind of reason with `_` for everything that is no letter.
 pub fn lever_id(entry: &Entry) -> String {
     let kind: String =
@@ -158,7 +167,7 @@ impl<'a> Known<'a> {
                     let profile = self.rules.pack.position.profile(Some(&shown)).map_err(|why| why.to_string())?;
                     Change::Profile(profile.id.clone())
                 }
-                "openings_a_month" => Change::OpeningsAMonth(number(key, value, Decimal::from(MOST), "families")?),
+                "openings_a_month" => Change::OpeningsAMonth(new_families(key, value)?),
                 _ => return Err(self.no_such_key(key)),
             },
             Some(("conversion", which)) => {
@@ -170,8 +179,16 @@ impl<'a> Known<'a> {
             }
             Some(("resolve", which)) => {
                 let which = self.lever(key, which)?;
-                let part = number(key, value, Decimal::ONE, "the part of the families for whom it is settled")?;
-                Change::Settle(Settle { which, how_many: HowMany::Part(part), key: key.to_owned() })
+                let how_many = match value.as_str().and_then(families) {
+                    Some(count) => HowMany::Count(count),
+                    None => HowMany::Part(number(
+                        key,
+                        value,
+                        Decimal::ONE,
+                        "the part of the families for whom it is settled, or a number of them such as \"20 families\":",
+                    )?),
+                };
+                Change::Settle(Settle { which, how_many, key: key.to_owned() })
             }
             Some(("partner_cases_evidenced", source)) => {
                 if !self.sources.contains(source) {
@@ -229,6 +246,25 @@ fn rule(key: &str, value: &toml::Value, given_by: &str) -> std::result::Result<C
     let kind = kind_of(key).map_err(|why| why.to_string())?;
     Value::read(kind, value).map_err(|why| format!("\"{key}\" {why}."))?;
     Ok(Change::Rule(Override { key: key.to_owned(), value: value.clone(), given_by: given_by.to_owned() }))
+}
+
+/// So many families, written as `20 families`.
+fn families(text: &str) -> Option<usize> {
+    let number = text.trim().strip_suffix("families").or_else(|| text.trim().strip_suffix("family"))?;
+    number.trim().parse().ok().filter(|number| *number <= MOST as usize)
+}
+
+/// New families a month: `60`, or so many more than today where a plus stands in front, `+10`.
+fn new_families(key: &str, value: &toml::Value) -> std::result::Result<NewFamilies, String> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let more = text.trim().strip_prefix('+');
+    let plain = match more {
+        Some(more) => format!("value = {more}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value")),
+        None => Some(value.clone()),
+    };
+    let plain = plain.unwrap_or_else(|| value.clone());
+    let number = number(key, &plain, Decimal::from(MOST), "families, or so many more than today such as \"+10\":")?;
+    Ok(NewFamilies { number, is_more: more.is_some() })
 }
 
 fn number(key: &str, value: &toml::Value, most: Decimal, what: &str) -> std::result::Result<Decimal, String> {

@@ -145,7 +145,9 @@ impl Trial<'_> {
         for named in &scenario.changes {
             match &named.change {
                 Change::OpeningsAMonth(families) => {
-                    changed.openings = changed.openings.with_average(families.to_f64().unwrap_or_default());
+                    let today = if families.is_more { changed.openings.average() } else { 0.0 };
+                    let families = families.number.to_f64().unwrap_or_default();
+                    changed.openings = changed.openings.with_average(today + families);
                     is_changed = true;
                 }
                 Change::Conversion(cell, factor) => {
@@ -166,6 +168,20 @@ impl Trial<'_> {
     /// Rules that are not the authority's to change, and whether chances were estimated again.
     fn notices(&self, scenario: &Scenario) -> Vec<String> {
         let mut notices = Vec::new();
+        let changes = |of: fn(&Change) -> bool| scenario.changes.iter().any(|named| of(&named.change));
+        if changes(|change| matches!(change, Change::Target(_)))
+            && !changes(|change| matches!(change, Change::FundedPlaces(_)))
+        {
+            notices.push(
+                "The target changes and the funded places do not, so the grant stays as it is: change funded_places too if they go together."
+                    .to_owned(),
+            );
+        }
+        if changes(|change| matches!(change, Change::OpeningsAMonth(_)))
+            && let Some((projection, _)) = &self.today.forecast
+        {
+            notices.push(format!("Today's rate is about {:.1} new families a month.", projection.openings.average()));
+        }
         for change in scenario.overrides() {
             let (Ok(now), Ok(then)) = (self.rules.set.get(&change.key), self.prepared.rules.set.get(&change.key))
             else {

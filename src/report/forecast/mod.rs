@@ -224,7 +224,7 @@ pub fn data(forecast: &Forecast, position: Option<&Position>, outcome: &Outcome<
             "new_families_expected": forecast.made_up_of.openings,
             "families_without_a_case": forecast.made_up_of.without_case,
         },
-        "sentences": sentences(forecast, position.is_some()),
+        "sentences": sentences(forecast, position),
         "quarter_effects": forecast
             .quarters
             .iter()

@@ -34,7 +34,7 @@ pub fn text(forecast: &Forecast, position: Option<&Position>, screen: Screen) ->
     }
     out.line("");
     out.line("What is to be expected: by this program's model of the authority's own history, not the straight line");
-    sentences(forecast, position.is_some()).iter().for_each(|sentence| out.item(sentence));
+    sentences(forecast, position).iter().for_each(|sentence| out.item(sentence));
     out.line("");
     months(forecast, &mut out);
     reasons(forecast, &mut out);
@@ -71,16 +71,23 @@ impl Lines {
     }
 }
 
-/// What is to be expected, in sentences. `stands`: whether the position is said before it, so that nothing of it is said
-/// again.
-pub fn sentences(forecast: &Forecast, stands: bool) -> Vec<String> {
+/// What is to be expected, in sentences. `position` is the one that is said before it, where there is one, so that nothing
+/// of it is said again.
+pub fn sentences(forecast: &Forecast, position: Option<&Position>) -> Vec<String> {
     let mut out = Vec::new();
-    headline(forecast, stands, &mut out);
+    headline(forecast, position, &mut out);
     out
 }
 
-fn headline(forecast: &Forecast, stands: bool, out: &mut Vec<String>) {
+fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<String>) {
+    let stands = position.is_some();
     let Some(end) = forecast.months.last() else { return };
+    if !forecast.hardly_held.is_empty() {
+        out.push(format!(
+            "First: hardly any attendance is held of {} yet. So families are taken here as they stand by the terms before; get the attendance, and run this again.",
+            forecast.hardly_held.join(" and ")
+        ));
+    }
     let until = end.until;
     if until == forecast.as_at {
         out.push(format!(
@@ -122,11 +129,12 @@ fn headline(forecast: &Forecast, stands: bool, out: &mut Vec<String>) {
         return;
     };
     out.push(format!(
-        "The chance of reaching the target of {} is {}, and that of using all {} funded places {}.",
+        "The chance of reaching the target of {} is {}, and that of using all {} funded places {}.{}",
         number(target.target),
         percent(&format!("{:.4}", grant.target_reached)),
         number(target.funded_places),
-        percent(&format!("{:.4}", grant.places_used))
+        percent(&format!("{:.4}", grant.places_used)),
+        beside_green(forecast, position)
     ));
     let suspended = if forecast.payment_is_suspended {
         " Payment was suspended: see the note. The sums are what the same results would have been worth."
@@ -142,6 +150,26 @@ fn headline(forecast: &Forecast, stands: bool, out: &mut Vec<String>) {
         grant.at_risk[0],
         grant.at_risk[2]
     ));
+}
+
+/// A green rating that goes with a small chance is said in one sentence with it: the straight line takes the year to go on as
+/// it began, and the model does not.
+fn beside_green(forecast: &Forecast, position: Option<&Position>) -> String {
+    const SMALL: f64 = 0.5;
+    let Some((grant, position)) = forecast.grant.as_ref().zip(position) else { return String::new() };
+    let said = position.against.iter().filter_map(|of| {
+        let chance = if of.what == "target" { grant.target_reached } else { grant.places_used };
+        let green = of.rag_year_end.is_some_and(|rag| rag.to_string() == "green");
+        (green && chance < SMALL).then(|| {
+            format!(
+                " On the straight line the {} of {} is green, but by the model the chance of reaching it is only {}.",
+                of.what,
+                number(of.number),
+                percent(&format!("{chance:.4}"))
+            )
+        })
+    });
+    said.collect()
 }
 
 /// How much the forecast has to rest on.
@@ -313,6 +341,18 @@ fn tried(backtest: &Backtest, out: &mut Lines) {
         ("In range", false),
     ];
     out.table(&columns, &rows);
+    let mut years: Vec<(&str, usize, usize)> =
+        backtest.trials.iter().map(|trial| (trial.financial_year.as_str(), trial.came, trial.lost_since)).collect();
+    years.sort_unstable();
+    years.dedup();
+    for (year, came, lost) in years.into_iter().filter(|(_, _, lost)| *lost > 0) {
+        out.line(&format!(
+            "Came: the claims that stood at the year's end. Of the {} of {year} {} rejected, withdrawn or taken back after it, so that {} stand today.",
+            number(came),
+            if lost == 1 { "1 was".to_owned() } else { format!("{} were", number(lost)) },
+            number(came - lost)
+        ));
+    }
     let rows: Vec<Vec<String>> = backtest
         .scores
         .iter()

@@ -10,7 +10,8 @@ use crate::words::counted;
 /// What must be said of every run for this day, then a plain sentence for each headline number.
 pub fn sentences(outcome: &Outcome<'_>, position: &Position) -> Vec<String> {
     let mut said: Vec<String> =
-        outcome.rules.notices(position.as_at).into_iter().map(|notice| format!("Note: {notice}")).collect();
+        outcome.totals.hardly_held.iter().map(|term| format!("First: {}", term.sentence())).collect();
+    said.extend(outcome.rules.notices(position.as_at).into_iter().map(|notice| format!("Note: {notice}")));
     said.extend(headlines(position));
     said
 }
@@ -44,6 +45,12 @@ pub fn headlines(position: &Position) -> Vec<String> {
     }
     said.extend(position.method.clone());
     said.extend(could_mature(position));
+    if position.days.covers(position.as_at) && !position.is_over() {
+        said.push(
+            "What to expect by the year's end, with a range and the chances, is the model's to say: `sfclaim forecast`."
+                .to_owned(),
+        );
+    }
     said
 }
 

@@ -41,7 +41,11 @@ pub(super) fn today(found: &WhatIf) -> String {
         parts.push(format!("about {:.0} claims are to be expected by {}", expected.claims, found.year.to));
     }
     if let Some(grant) = grant(figures) {
-        parts.push(format!("grant at risk about {}", grant.expected_at_risk.about()));
+        parts.push(if found.payment_is_suspended {
+            format!("results missing that would have been worth about {}", grant.expected_at_risk.about())
+        } else {
+            format!("grant at risk about {}", grant.expected_at_risk.about())
+        });
         parts.push(format!("the chance of the target is {}", chance(grant.target_reached)));
     }
     format!("{}.", parts.join("; "))
@@ -86,9 +90,10 @@ pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
         });
     }
     if let Some(at_risk) = difference.at_risk {
+        let what = if found.payment_is_suspended { "what is missing would have been worth" } else { "grant at risk" };
         parts.push(match at_risk.by.about() {
-            about if about == Pounds::default() => "grant at risk about the same".to_owned(),
-            about => format!("grant at risk about {about} {}", at_risk.word()),
+            about if about == Pounds::default() => format!("{what} about the same"),
+            about => format!("{what} about {about} {}", at_risk.word()),
         });
     }
     if let Some((now, then)) = grant(now).zip(grant(then)) {
@@ -103,13 +108,29 @@ pub(super) fn sentence(tried: &Tried, found: &WhatIf) -> String {
 }
 
 /// What the words of the tables mean.
-pub(super) fn explained(found: &WhatIf) -> [String; 3] {
+pub(super) fn explained(found: &WhatIf) -> [String; 2] {
     [
         "\"Value\" is the payment for the families claimable now, within the funded places left where those are known. \"Line\" is the straight line to the year's end, claims so far x 12 / months, and \"Shortfall\" its grant at risk; target, places and payment change them, and nothing else.".to_owned(),
         format!(
             "\"Expected\", \"At risk\" and the chances of reaching the target and of using all funded places are the model's, by today's chances for families as they would stand. Ranges go from the {}th to the {}th of a hundred.",
             found.range.0, found.range.1
         ),
-        "\"Again\" is what is expected with chances estimated again, from the past replayed under the scenario's rules. Past claims were made by the rules of their day, so that it can be off either way.".to_owned(),
     ]
+}
+
+/// What would be expected if the chances were estimated anew for the rules of each scenario: said apart from the answer,
+/// since it can be off either way.
+pub(super) fn estimated_again(found: &WhatIf) -> Option<String> {
+    let each: Vec<String> = found
+        .scenarios
+        .iter()
+        .filter_map(|tried| Some((tried, tried.figures.estimated_again.as_ref()?)))
+        .map(|(tried, of)| format!("{:.1} under \"{}\"", of.claims, tried.name))
+        .collect();
+    (!each.is_empty()).then(|| {
+        format!(
+            "Beside the answer: with chances estimated from the past replayed under each scenario's rules, {} claims would be expected. Past claims were made by the rules of their day, so that this can be off either way.",
+            each.join(", ")
+        )
+    })
 }

@@ -3,7 +3,7 @@
 use super::super::forecast::percent;
 use super::super::screen::{Screen, number};
 use super::fitted::{fitted, in_blocks};
-use super::said::{explained, sentence, signed, signed_tenth, today as said_of_today};
+use super::said::{estimated_again, explained, sentence, signed, signed_tenth, today as said_of_today};
 use super::shades::{from_to, said_of_todays_cell, shades};
 use super::{NO_DECISION, Shown, moves};
 use crate::forecast::whatif::difference::{Difference, grant, payable};
@@ -96,7 +96,6 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
             or_none(expected.map(|expected| format!("{:.1}", expected.claims))),
             or_none(difference.and_then(|difference| difference.year_end).map(signed_tenth)),
             or_none(expected.map(|of| format!("{} to {}", number(of.low), number(of.high)))),
-            or_none(figures.estimated_again.as_ref().map(|of| format!("{:.1}", of.claims))),
             or_none(grant.map(|grant| percent(&format!("{:.4}", grant.target_reached)))),
             or_none(grant.map(|grant| percent(&format!("{:.4}", grant.places_used)))),
         ]
@@ -106,20 +105,23 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
         ("Expected", true),
         ("Change", true),
         ("Range", true),
-        ("Again", true),
         ("Target", true),
         ("Places", true),
     ];
     out.push_str(&fitted(&columns, &by_the_end, screen.width()));
-    out.push_str("\nGrant\n");
+    out.push_str(if found.payment_is_suspended {
+        "\nWhat the same results would have been worth, to the nearest £100: payment is suspended\n"
+    } else {
+        "\nGrant, to the nearest £100\n"
+    });
     let grants = rows(&|tried, figures, difference| {
         let grant = grant(figures);
         vec![
             tried.name.clone(),
             money(figures.earned),
-            money(grant.map(|grant| grant.expected_grant)),
-            money(grant.map(|grant| grant.expected_at_risk)),
-            or_none(difference.and_then(|difference| difference.at_risk).map(|moved| moved.to_string())),
+            money(grant.map(|grant| grant.expected_grant.about())),
+            money(grant.map(|grant| grant.expected_at_risk.about())),
+            or_none(difference.and_then(|difference| difference.at_risk).map(|moved| moved.about().to_string())),
             or_none(grant.map(|grant| format!("{} to {}", grant.at_risk[0], grant.at_risk[2]))),
         ]
     });
@@ -132,7 +134,7 @@ fn side_by_side(all: &[&Tried], shown: &Shown<'_>, screen: Screen, out: &mut Str
         ("Range of at risk", true),
     ];
     out.push_str(&fitted(&columns, &grants, screen.width()));
-    for said in explained(found) {
+    for said in explained(found).into_iter().chain(estimated_again(found)) {
         out.push_str(&screen.wrapped(&said, "", "  "));
         out.push('\n');
     }

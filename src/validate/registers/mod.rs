@@ -328,7 +328,8 @@ pub fn columns_of_layout(layout: &str) -> Option<Vec<&'static str>> {
 pub fn terms_looked_at(registers: Option<&Registers>, rules: &Rules, as_at: Date) -> (Vec<TermIndex>, Vec<TermIndex>) {
     let wanted = rules.parameters.terms;
     let latest = |terms: Vec<TermIndex>| terms[terms.len().saturating_sub(wanted)..].to_vec();
-    let completed: Vec<TermIndex> = rules.calendar.completed_terms(as_at).collect();
+    let completed = rules.calendar.completed_terms(as_at).filter(|term| !rules.passed_over.contains(term));
+    let completed: Vec<TermIndex> = completed.collect();
     let is_held = |term: &TermIndex| registers.is_some_and(|registers| registers.terms_held.contains(term));
     let window = match rules.parameters.window {
         Window::Completed => latest(completed.clone()),
