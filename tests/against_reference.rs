@@ -32,7 +32,8 @@ const CHILD_COLUMNS: [&str; 9] =
 /// Whether a former case id is given to two cases. The contract does not say which of them a need under it is of: the program
 /// holds such a row for both, the reference gives it to both.
 fn names_two_cases_by_one_former_id(authority: &Authority) -> bool {
-    let rows = authority.tables.iter().filter(|table| table.file.starts_with("former_ids")).flat_map(|table| &table.rows);
+    let rows =
+        authority.tables.iter().filter(|table| table.file.starts_with("former_ids")).flat_map(|table| &table.rows);
     let mut cases: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows.filter(|row| row.first().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("case"))) {
         if let [_, id, former, ..] = row.as_slice() {
@@ -82,7 +83,11 @@ fn differences(authority: &Authority) -> Vec<String> {
     // Of attendance, rows that differ in the writing of an id alone are repeats to the reference and used to the program:
     // their figures count once either way.
     let counted = |table: &str, read, used, repeated, quarantined| {
-        if table == "attendance" { (read, used + repeated, 0, quarantined) } else { (read, used, repeated, quarantined) }
+        if table == "attendance" {
+            (read, used + repeated, 0, quarantined)
+        } else {
+            (read, used, repeated, quarantined)
+        }
     };
     let counts: BTreeMap<String, (usize, usize, usize, usize)> = found
         .rows
