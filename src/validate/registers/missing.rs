@@ -55,7 +55,7 @@ impl Missing {
             Some(FoundMark { half_day: mark.half_day, place: mark.place, pupil, code })
         };
         let mut found: Vec<FoundMark> = self.marks.into_iter().filter_map(found).collect();
-        found.sort_unstable_by(|a, b| (a.pupil, a.half_day, a.place).cmp(&(b.pupil, b.half_day, b.place)));
+        found.sort_unstable_by_key(|mark| (mark.pupil, mark.half_day, mark.place));
         Some(found)
     }
 }
