@@ -170,11 +170,6 @@ impl Family {
             || !self.held_former.is_empty()
             || self.doubts.iter().any(|place| !doubts[*place].claims.is_empty())
     }
-
-    /// Every row that makes a person a member at `as_at`: one whom it shows as expecting is.
-    pub fn rows_of_members(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
-        self.listed.iter().filter(move |person| self.all_left_on.is_some() || person.is_member_at(as_at))
-    }
 }
 
 /// Everything that belongs together, as known at the as-at date.
