@@ -36,19 +36,19 @@ fn main() {
     // By name, because a curve of ten years of registers leaves the framework's dates.
     let framework = Some("supporting-families-2022-25");
     let rules = Rules::choose(&pack, as_at, framework, &terms, None).expect("the framework");
-    let mut register =
-        validate(&small, &rules, None, &Horizon { as_at, extracted_on: None }).expect("the small tables");
+    let horizon = Horizon { as_at, extracted_on: None };
+    let mut register = validate(&small, &rules, None, &horizon).expect("the small tables");
+    register.persons = register.persons_by_identifiers(&horizon);
 
     // The text of the small tables is not needed any more.
     drop(small);
 
     let start = Instant::now();
-    let (read, table) =
-        registers::read(&attendance, &rules, register.people.as_deref().unwrap_or_default(), &mut Findings::default())
-            .expect("the registers");
+    let (read, table) = registers::read(&attendance, &rules, &register.persons, &horizon, &mut Findings::default())
+        .expect("the registers");
     let reading = start.elapsed();
     register.registers = Some(read);
-    let linked = link(&register, as_at);
+    let linked = link(&register, &rules, as_at);
     let start = Instant::now();
     let attended = attend(&linked, register.registers.as_ref(), &rules);
     let settling = start.elapsed();

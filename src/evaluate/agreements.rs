@@ -7,6 +7,7 @@ use crate::link::Family;
 use crate::place::Place;
 use crate::rules::calendar::Term;
 use crate::validate::rows::{Agreement, RuleName};
+use rustc_hash::FxHashMap;
 
 /// The agreement that counts, of those on the same thing.
 fn strongest<'a>(agreements: impl Iterator<Item = &'a Agreement>) -> Option<&'a Agreement> {
@@ -26,17 +27,31 @@ pub fn on_rule<'a>(facts: Facts<'a>, rule: RuleName) -> Option<&'a Agreement> {
     )
 }
 
-/// The agreement on a child's attendance in a term.
-pub fn on_child_term<'a>(facts: Facts<'a>, person: &PersonId, term: &Term) -> Option<&'a Agreement> {
-    let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
-    strongest(facts.period.agreements.iter().filter(|agreement| {
-        agreement.rule == RuleName::Attendance
-            && agreement.person_id.as_ref() == Some(person)
-            && agreement
-                .term
-                .as_ref()
-                .is_none_or(|(year, name)| same(year, &term.academic_year) && same(name, &term.term))
-    }))
+/// The agreements on children's attendance, by child: a family may have many of both.
+#[derive(Default)]
+pub struct OnChildren<'a>(FxHashMap<&'a PersonId, Vec<&'a Agreement>>);
+
+impl<'a> OnChildren<'a> {
+    /// Those of a period.
+    pub fn of(facts: Facts<'a>) -> OnChildren<'a> {
+        let mut by_child: FxHashMap<&PersonId, Vec<&Agreement>> = FxHashMap::default();
+        for agreement in facts.period.agreements.iter().filter(|agreement| agreement.rule == RuleName::Attendance) {
+            if let Some(person) = &agreement.person_id {
+                by_child.entry(person).or_default().push(agreement);
+            }
+        }
+        OnChildren(by_child)
+    }
+
+    /// The one on a child's attendance in a term.
+    pub fn in_term(&self, person: &PersonId, term: &Term) -> Option<&'a Agreement> {
+        let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
+        let is_on = |agreement: &&Agreement| {
+            let of = agreement.term.as_ref();
+            of.is_none_or(|(year, name)| same(year, &term.academic_year) && same(name, &term.term))
+        };
+        strongest(self.0.get(person)?.iter().copied().filter(is_on))
+    }
 }
 
 /// Turns a verdict into `unknown` where an agreement on its rule could not be read: what it says, and of whom, is not known.

@@ -1,9 +1,12 @@
 //! Rule 1, eligibility: the family meets enough of the criteria.
 
 use super::{Fact, Facts, Ruling, Verdict};
+use crate::dates::Date;
+use crate::ids::CaseId;
 use crate::rules::parameters::Counting;
 use crate::validate::rows::RuleName;
 use crate::words::counted;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// Counts the period's criteria. `met` at the minimum or above; else `not_yet` while open, `not_met` once
@@ -28,16 +31,16 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
         counted(needs.len(), "distinct need", "distinct needs"),
         counted(minimum, &format!("{one} is"), &format!("{many} are")),
     );
+    let opened: FxHashMap<&CaseId, Date> = period.cases.iter().map(|case| (&case.case_id, case.opened_on)).collect();
     let recorded = period.needs.iter().map(|need| {
         let label =
             facts.rules.framework.headline(need.criterion.headline).map_or("", |headline| &headline.later_label);
         // The day of the case stands in where none is recorded: nobody has said that the need was found on it.
-        let opened = period.cases.iter().find(|case| case.case_id == need.case_id).map(|case| case.opened_on);
         let day = match need.identified_on {
             Some(day) => format!("identified on {day}"),
             None => format!(
                 "no day of identification recorded, so that {} is taken, on which its case opened",
-                opened.unwrap_or(period.opened_on)
+                opened.get(&need.case_id).unwrap_or(&period.opened_on)
             ),
         };
         let evidence = need.evidence.as_deref().map(|text| format!("; evidence: {text}")).unwrap_or_default();

@@ -34,14 +34,23 @@ impl OpenQuestion {
     /// The question of a whole rule.
     pub(super) fn of(ruling: &Ruling) -> OpenQuestion {
         OpenQuestion {
+            because: ruling.because.clone(),
+            settles: ruling.settles.clone().unwrap_or_default(),
+            ..OpenQuestion::without_words(ruling)
+        }
+    }
+
+    /// The same for one of many questions of a ruling, each with words of its own.
+    pub(super) fn without_words(ruling: &Ruling) -> OpenQuestion {
+        OpenQuestion {
             rule: Some(ruling.rule),
             person_id: None,
             term: None,
             verdict: ruling.verdict,
             kind: ruling.kind,
-            because: ruling.because.clone(),
+            because: String::new(),
             linked: Vec::new(),
-            settles: ruling.settles.clone().unwrap_or_default(),
+            settles: String::new(),
             can_be_agreed: ruling.rule.can_be_agreed() && !ruling.to_mend,
         }
     }

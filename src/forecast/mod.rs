@@ -146,7 +146,7 @@ pub fn from_replay(
     let payment = rules.parameters.payment;
     let (months, year_end) = outlook::by_month_end(&projection, year.to, assumed);
     let parts = projection.parts(year.to);
-    let tried = with_backtest.then(|| backtest(register, &replay, as_at, assumed, &prepared.inputs));
+    let tried = with_backtest.then(|| backtest(register, &replay, as_at, assumed));
     Forecast {
         as_at,
         financial_year,

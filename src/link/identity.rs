@@ -7,6 +7,7 @@ use super::{Family, FamilyIndex, Linked, VeilIndex, VisibleLink};
 use crate::dates::Date;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, PersonId, folded_name};
+use crate::place::Place;
 use crate::validate::rows::{Case, PersonRow};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -198,11 +199,13 @@ fn families(linked: &Linked, findings: &mut Findings) {
             together.entry(families).or_default().push(group);
         }
     }
-    for (families, groups) in together {
+    for (mut families, groups) in together {
         if groups.iter().any(|group| group.hidden) || any_veiled(linked, families.iter().copied().collect()) {
             hidden += 1;
             continue;
         }
+        // In the order of their rows, so that other ids would say the same.
+        families.sort_by_cached_key(|family| (first_row(linked, &linked.families[*family]), *family));
         let Some((first, others)) = families.split_first() else { continue };
         let (first, second) = (&linked.families[*first], others.first().map(|other| &linked.families[*other]));
         let ids: Vec<String> = families.iter().map(|family| linked.families[*family].id.to_string()).collect();
@@ -213,29 +216,35 @@ fn families(linked: &Linked, findings: &mut Findings) {
         };
         let named = if ids.len() > 2 { listed(ids) } else { ids.join(" and ") };
         let shared: BTreeSet<&PersonId> = link.how.iter().filter_map(|(_, person)| *person).collect();
-        let at = |family: &'_ Family| {
-            family.listed.iter().filter(|row| shared.contains(&row.person_id)).map(|row| row.place.clone()).min()
+        let row = |family: &'_ Family| {
+            let rows = family.listed.iter().filter(|row| shared.contains(&row.person_id));
+            rows.min_by_key(|row| &row.place).map(|row| (row.person_id.to_string(), row.place.clone()))
         };
         let case = || {
             first.periods.iter().flat_map(|period| &linked.periods[*period].cases).map(|case| case.place.clone()).min()
         };
         let alike = groups.iter().all(|group| group.how == How::IdsNearlyAlike);
-        let there = second.and_then(at).map(|place| format!("; see {place}")).unwrap_or_default();
+        let there = second.and_then(row).map(|(_, place)| format!("; see {place}")).unwrap_or_default();
         let finding = if alike {
             let Some(place) = case() else { continue };
             let message = format!("families {named} have cases, and ids that are nearly alike: they may be one.");
             Finding::at(FindingCode::IdsNearlyAlike, &place, "family_id", &first.id, message)
         } else {
             let message = format!("families {named} share {}{there}.", listed(link.words()));
-            let person = shared.first().map(ToString::to_string).unwrap_or_default();
-            let (column, place) = if shared.is_empty() { ("family_id", case()) } else { ("person_id", at(first)) };
-            let Some(place) = place.or_else(case) else { continue };
-            let value = if shared.is_empty() { first.id.to_string() } else { person };
+            let of_a_person = row(first).map(|(person, place)| ("person_id", person, place));
+            let of_a_case = || case().map(|place| ("family_id", first.id.to_string(), place));
+            let Some((column, value, place)) = of_a_person.or_else(of_a_case) else { continue };
             Finding::at(FindingCode::FamiliesSharePeople, &place, column, value, message)
         };
         findings.add(finding.about(record));
     }
     unnamed(FindingCode::FamiliesSharePeople, hidden, "two families that share a person", findings);
+}
+
+/// The first row of a family, of its people or else of its cases.
+fn first_row(linked: &Linked, family: &Family) -> Option<Place> {
+    let cases = || family.periods.iter().flat_map(|period| &linked.periods[*period].cases).map(|case| &case.place);
+    family.listed.iter().map(|row| &row.place).min().or_else(|| cases().min()).cloned()
 }
 
 fn person<'a>(linked: &Linked, group: &'a LinkGroup, family: &Family) -> Option<&'a PersonId> {

@@ -190,6 +190,15 @@ pub fn read(table: TableName, file: &str, bytes: Vec<u8>) -> Result<CorrectionFi
     Ok(CorrectionFile { text, replaces, empty })
 }
 
+/// How many places a message names; the rest is counted.
+const NAMED_PLACES: usize = 5;
+
+fn few(names: &[String]) -> String {
+    let more = names.len().saturating_sub(NAMED_PLACES);
+    let first = names[..names.len() - more].join(" and ");
+    if more > 0 { format!("{first} and {more} more") } else { first }
+}
+
 /// Refuses corrections that would take the place of one row with different cells: which is meant cannot be told.
 pub fn settle(files: &mut [CorrectionFile]) {
     let mut by_print: BTreeMap<(TableName, String), Vec<(usize, u32)>> = BTreeMap::new();
@@ -208,7 +217,8 @@ pub fn settle(files: &mut [CorrectionFile]) {
             .iter()
             .map(|(number, row)| Place { file: files[*number].text.file.clone(), row: *row }.to_string())
             .collect();
-        let why = format!("{} take the place of one row with different values: keep one of them.", names.join(" and "));
+        // Each of them is told, so that a list of all of them would be as many times as long as they are many.
+        let why = format!("{} take the place of one row with different values: keep one of them.", few(&names));
         for (number, row) in places {
             if let Some((_, replaces)) = files[number].replaces.get_mut(&row) {
                 *replaces = Err(why.clone());

@@ -2,7 +2,7 @@
 
 use crate::attend::{Settled, TermRecords, Trouble};
 use crate::dates::{Date, school_age};
-use crate::evaluate::agreements::{fact, on_child_term};
+use crate::evaluate::agreements::{OnChildren, fact};
 use crate::evaluate::{Agreed, Facts, Verdict};
 use crate::ids::PersonId;
 use crate::place::Place;
@@ -127,7 +127,7 @@ impl Child {
 }
 
 /// What the rule says of one school-age child.
-pub(super) fn judged(facts: Facts<'_>, member: &PersonRow, born: Date, with_agreements: bool) -> Child {
+pub(super) fn judged(facts: Facts<'_>, member: &PersonRow, born: Date, agreements: &OnChildren<'_>) -> Child {
     let parameters = facts.parameters();
     let new = |verdict, because: String, terms| Child {
         person_id: member.person_id.clone(),
@@ -146,7 +146,7 @@ pub(super) fn judged(facts: Facts<'_>, member: &PersonRow, born: Date, with_agre
         .window
         .iter()
         .filter(|term| age.covers(facts.rules.calendar.term(**term).span.from))
-        .map(|term| child_term(facts, member, *term, with_agreements))
+        .map(|term| child_term(facts, member, *term, agreements))
         .collect();
     if terms.is_empty() {
         return new(Verdict::NotApplicable, "was not of school age when any of the terms began".to_owned(), terms);
@@ -231,7 +231,7 @@ pub(super) fn share_words(sessions: Sessions) -> String {
     format!("{} of {} sessions{percent}", sessions.attended, sessions.possible)
 }
 
-fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreements: bool) -> ChildTerm {
+fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements: &OnChildren<'_>) -> ChildTerm {
     let nothing = TermRecords::default();
     let records = facts.attended.of(&member.person_id, term).unwrap_or(&nothing);
     let parameters = facts.parameters();
@@ -256,10 +256,10 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
             from_school("the attendance, under an identifier that is the child's alone"),
             false,
         ),
-        (Some(Trouble::CannotBeRight(figure, place)), _) => (
+        (Some(Trouble::CannotBeRight(figure, _)), _) => (
             Verdict::Unknown,
             CANNOT_BE_RIGHT,
-            format!("has figures that cannot be right ({} in {place}: {BEYOND})", share_words(*figure)),
+            format!("has figures that cannot be right ({}: {BEYOND})", share_words(*figure)),
             from_school("the right figures"),
             false,
         ),
@@ -392,7 +392,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, with_agreem
         settled: records.settled,
         judgeable,
     };
-    if let Some(agreement) = with_agreements.then(|| on_child_term(facts, who, name)).flatten() {
+    if let Some(agreement) = agreements.in_term(who, name) {
         judged.agreed = Some(Agreed { instead_of: judged.verdict, fact: fact(facts.family, agreement) });
         judged.verdict = if agreement.met { Verdict::Met } else { Verdict::NotMet };
         judged.kind = if agreement.met { "met by agreement" } else { "not met by agreement" };

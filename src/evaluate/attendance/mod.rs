@@ -6,8 +6,8 @@ pub mod looked_at;
 
 pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
 
-use super::agreements::{answered, on_rule};
-use super::family::{ALL_LEFT, all_left, birth_date_fact, not_read};
+use super::agreements::{OnChildren, answered, on_rule};
+use super::family::{ALL_LEFT, PEOPLE_UNDER_OTHER_IDS, all_left, birth_date_fact, not_read};
 use super::members::{Member, members};
 use super::open::OpenQuestion;
 use super::{Agreed, Facts, Ruling, Verdict};
@@ -87,11 +87,12 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         return (not_read(facts, ruling), Vec::new());
     }
     let looked_at = looked_at::looked_at(facts, &members);
+    let agreements = if with_agreements { OnChildren::of(facts) } else { OnChildren::default() };
     let without_birth_date: Vec<&Member<'_>> =
         looked_at.iter().copied().filter(|member| member.is_of_unknown_age()).collect();
     let mut children: Vec<Child> = looked_at
         .iter()
-        .filter_map(|member| Some(child::judged(facts, member.row, member.born.on()?, with_agreements)))
+        .filter_map(|member| Some(child::judged(facts, member.row, member.born.on()?, &agreements)))
         .collect();
     children.sort_by(|a, b| a.person_id.cmp(&b.person_id));
 
@@ -181,7 +182,7 @@ pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Chil
     let mut open = Vec::new();
     if ruling.to_mend || !facts.linked.has_people {
         open.push(OpenQuestion { can_be_agreed: false, ..OpenQuestion::of(ruling) });
-    } else if ruling.kind == NO_MEMBER || ruling.kind == ALL_LEFT {
+    } else if [NO_MEMBER, ALL_LEFT, PEOPLE_UNDER_OTHER_IDS].contains(&ruling.kind) {
         open.push(OpenQuestion::of(ruling));
     }
     for member in without_birth_date(facts) {
@@ -192,11 +193,13 @@ pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Chil
             settles: birth_date_of(&member),
             // An answer for the whole rule would also stand for children below the threshold.
             can_be_agreed: false,
-            ..OpenQuestion::of(ruling)
+            ..OpenQuestion::without_words(ruling)
         });
     }
     for child in children.iter().filter(|child| child.verdict == Verdict::Unknown) {
-        let of_the_child = OpenQuestion { person_id: Some(child.person_id.clone()), ..OpenQuestion::of(ruling) };
+        // The ruling's own words speak of every child.
+        let of_the_child =
+            OpenQuestion { person_id: Some(child.person_id.clone()), ..OpenQuestion::without_words(ruling) };
         if child.terms.is_empty() {
             open.push(OpenQuestion {
                 kind: TOO_FEW_TERMS,

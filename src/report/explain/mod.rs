@@ -25,8 +25,9 @@ use crate::place::Place;
 use crate::rules::calendar::TermIndex;
 use crate::run::Outcome;
 use crate::share::Sessions;
-use crate::validate::rows::RuleName;
+use crate::validate::rows::{PersonRow, RuleName};
 use crate::words::counted;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -205,8 +206,12 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms,
     let period = &outcome.linked.periods[decision.period];
     let family = &outcome.linked.families[period.family];
     let as_at = outcome.prepared.as_at;
-    let name_of = |person: &crate::ids::PersonId| {
-        let row = family.listed.iter().find(|row| row.person_id == *person).filter(|_| show_names)?;
+    let mut listed: FxHashMap<&PersonId, &PersonRow> = FxHashMap::default();
+    for row in family.listed.iter().filter(|_| show_names) {
+        listed.entry(&row.person_id).or_insert(row);
+    }
+    let name_of = |person: &PersonId| {
+        let row = listed.get(person)?;
         let names: Vec<&str> = [&row.first_name, &row.last_name].into_iter().flatten().map(String::as_str).collect();
         (!names.is_empty()).then(|| names.join(" "))
     };

@@ -64,6 +64,9 @@ impl Worker<'_, '_> {
         if let Some(oddity) = self.kinds.oddity(kind, day) {
             self.tally.odd_at(kind, oddity, place);
         }
+        if self.kinds.may_be_missing(kind) {
+            self.missing.note(enrolment, half_day, kind, place);
+        }
         self.batch.push(Mark { enrolment: enrolment.number(), half_day, kind });
         self.batch_of.push(enrolment);
     }
@@ -176,6 +179,9 @@ impl Worker<'_, '_> {
             let day = half_day.div_euclid(2);
             let kind = self.symbol(file, symbol);
             self.tally.in_part.add(day);
+            if self.kinds.may_be_missing(kind) {
+                self.missing.note(enrolment, half_day, kind, place);
+            }
             if let Some(oddity) = self.kinds.oddity(kind, day) {
                 self.tally.odd_at(kind, oddity, place);
                 if is_new {
