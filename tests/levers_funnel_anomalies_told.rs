@@ -162,7 +162,7 @@ fn sentences_and_columns_of_the_funnel_agree_and_many_rows_are_short() {
     }
     let found = funnel(&outcome, By::Source);
     let row = found.rows.iter().find(|row| row.name == "transforming_lives").unwrap();
-    assert_eq!(row.share_only_here().unwrap().percent(), "1.3%");
+    assert_eq!(row.share_only_here().unwrap().percent(), "1.4%");
     let found = funnel(&outcome, By::LeadPractitioner);
     assert_eq!(found.told().len(), 6);
     let text = funnel_report::text(&outcome, &found, Screen::wide(100));

@@ -199,7 +199,7 @@ fn this_week_in_all(levers: &Levers, payment: Pounds, suspended: bool) -> String
     let (alone, all) = (this_week(levers, true), this_week(levers, false));
     let more = if all > alone {
         format!(
-            " With those that need several such things, everything that can be chased this week is {}: {}.",
+            " With those that need several such things and nothing else, everything that can be chased this week comes to {}: {}.",
             counted(all, "family", "families"),
             worth(all)
         )
