@@ -8,7 +8,8 @@ use crate::dates::Date;
 use crate::decide::Decision;
 use crate::decide::totals::hardly_held;
 use crate::error::{Error, Result};
-use crate::link::{Linked, link};
+use crate::indexed::Indexed;
+use crate::link::{Linked, PeriodIndex, link};
 use crate::rules::Rules;
 use crate::run::{DecidedAt, Prepared, decided, statuses_by};
 use crate::validate::registers::Registers;
@@ -134,7 +135,7 @@ pub struct PassedOver {
     pub attended: Attended,
     /// The terms, in words.
     pub terms: Vec<String>,
-    decisions: Vec<Decision>,
+    decisions: Indexed<PeriodIndex, Decision>,
 }
 
 /// Most terms that are passed over, one after the other: what is older than two years says little of today.
