@@ -106,7 +106,7 @@ fn differences(authority: &Authority) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(generated::trials(6000))]
+    #![proptest_config(generated::trials(3000))]
 
     #[test]
     fn generated_authorities_are_decided_as_the_reference_decides_them(authority in authority()) {

@@ -119,7 +119,7 @@ fn with_answers(tables: &[Table], answers: &[BTreeMap<&'static str, String>]) ->
 }
 
 proptest! {
-    #![proptest_config(generated::trials(1000))]
+    #![proptest_config(generated::trials(200))]
 
     #[test]
     fn answers_settle_what_they_are_said_to_settle(authority in authority()) {
