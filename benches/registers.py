@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the attendance stage of sfclaim with DuckDB, polars and pandas: same files, same threads, same run.
+"""Compares the attendance stage of sfclaim, and a whole check, with DuckDB, polars and pandas: same files, same threads, same run.
 
     registers.py prepare FOLDER --work WORK    FOLDER's marks ordered by date, and shuffled
     registers.py tenfold FOLDER --work WORK    FOLDER's marks 1, 2, 5 and 10 times: more years, and more pupils
@@ -325,6 +325,9 @@ def pandas_peer(files, rules, threads, tuned):
     return seconds, [int(result["possible"].sum()), int(result["attended"].sum()), 0, 0], pandas.__version__
 
 
+# The whole command, from the folder to the last file written.
+CHECK = "sfclaim-check"
+
 # Name, what it is, how, and whether for CSV alone. A name that begins with duckdb-term is a yardstick.
 PEERS = {
     "duckdb-term-case": ("DuckDB, per pupil and term, with CASE", duckdb_peer(CASE), False),
@@ -368,13 +371,29 @@ def run(command, threads):
     return {"process_peak_mib": peak} | json.loads(lines[-1])
 
 
+def run_check(folder, options):
+    """The whole command, from its start to its end, with every file written; None if it failed."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [*shlex.split(options.program), "check", folder, "--as-at", options.as_at, "--quiet"]
+        command += ["--out", Path(out) / "out"]
+        started = time.perf_counter()
+        child = subprocess.Popen(command, env=os.environ | {"RAYON_NUM_THREADS": str(options.threads)})
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode > 1:  # 1: there are findings of rows that could not be read
+        print(f"failed: {shlex.join(map(str, command))}", file=sys.stderr)
+        return None
+    return {"seconds": seconds, "process_peak_mib": usage.ru_maxrss / (1024 if sys.platform == "linux" else 1 << 20)}
+
+
 def compare(options):
     for folder in options.folders:
         files = attendance_files(folder)
         if list(folder.glob("terms.*")):
             sys.exit(f"{folder}: has terms of its own; the peers use those of the rules")
         names = [name for name, (_, _, csv_alone) in PEERS.items() if not csv_alone or files[0].suffix == ".csv"]
-        names = [name for name in ["sfclaim"] + names if name not in options.skip]
+        names = [name for name in ["sfclaim", CHECK] + names if name not in options.skip]
         for file in files:  # Into the cache of the operating system, so that nobody pays for the disk.
             with file.open("rb") as opened:
                 while opened.read(1 << 24):
@@ -389,7 +408,7 @@ def compare(options):
                 command += ["--rules", options.rules, "--threads", str(options.threads)]
                 if name == "sfclaim":
                     command = shlex.split(options.stage_command) + ["--as-at", options.as_at, folder]
-                done = run(command, options.threads)
+                done = run_check(folder, options) if name == CHECK else run(command, options.threads)
                 runs[name].append(done)
                 if done:
                     done["seconds"] = done.get("stage_seconds", done.get("seconds"))
@@ -411,7 +430,8 @@ def report(folder, files, runs, options):
     print("| | Median, s | Min to max, s | Times sfclaim's | Times DuckDB's plain | Peak, MiB |")
     print("|---|---|---|---|---|---|")
     for name, done in runs.items():
-        what = "**sfclaim, attendance stage**" if name == "sfclaim" else f"{PEERS[name][0]} (`{name}`)"
+        own = {"sfclaim": "**sfclaim, attendance stage**", CHECK: "**sfclaim check, the whole command**"}
+        what = own.get(name) or f"{PEERS[name][0]} (`{name}`)"
         # The process of the stage's command is cargo: the stage tells its own peak, or none is shown.
         key = "peak_mib" if name == "sfclaim" else "process_peak_mib"
         peak = f"{max(each[key] for each in done):,.0f}" if key in done[0] else ""
@@ -455,8 +475,9 @@ def main():
     table.add_argument("--repetitions", type=int, default=5)
     table.add_argument("--stage-command", default="cargo bench --bench registers --",
                        help="prints a line of JSON with stage_seconds; the folder comes last")
-    table.add_argument("--skip", action="append", default=[], choices=["sfclaim", *PEERS], metavar="NAME",
-                       help="may be given more than once: sfclaim, " + ", ".join(PEERS))
+    table.add_argument("--program", default="target/release/sfclaim", help="of which `check` is measured whole")
+    table.add_argument("--skip", action="append", default=[], choices=["sfclaim", CHECK, *PEERS], metavar="NAME",
+                       help="may be given more than once: " + ", ".join(["sfclaim", CHECK, *PEERS]))
 
     peer = commands.add_parser("peer", help="one peer once")
     peer.set_defaults(function=run_peer)

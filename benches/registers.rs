@@ -48,7 +48,7 @@ fn main() {
         .expect("the registers");
     let reading = start.elapsed();
     register.registers = Some(read);
-    let linked = link(&register, as_at);
+    let linked = link(&register, &rules, as_at);
     let start = Instant::now();
     let attended = attend(&linked, register.registers.as_ref(), &rules);
     let settling = start.elapsed();

@@ -281,13 +281,19 @@ pub fn decisions_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<
     decisions
 }
 
-/// The stages from what belongs together to decisions, as at a day. Rows that were read once can be decided on at any
-/// day: what is not known yet on it is left out here.
-pub fn decided(register: &Register, rules: &Rules, as_at: Date) -> DecidedAt {
-    let mut linked = link(register, as_at);
+/// What belongs together as at a day; without agreements where the rules leave them out.
+pub fn linked(register: &Register, rules: &Rules, as_at: Date) -> Linked {
+    let mut linked = link(register, rules, as_at);
     if rules.without_agreements {
         linked.periods.iter_mut().for_each(|period| period.agreements.clear());
     }
+    linked
+}
+
+/// The stages from what belongs together to decisions, as at a day. Rows that were read once can be decided on at any
+/// day: what is not known yet on it is left out here.
+pub fn decided(register: &Register, rules: &Rules, as_at: Date) -> DecidedAt {
+    let linked = linked(register, rules, as_at);
     let attended = attend(&linked, register.registers.as_ref(), rules);
     let decisions = decisions_by(&linked, &attended, rules);
     DecidedAt { linked, attended, decisions }

@@ -370,7 +370,7 @@ fn nothing_in_a_cell_gives_orders_to_the_terminal() {
     assert!(is_neutral(&said), "{said:?}");
     // Of ids what shows nothing is gone; other cells are data, and the files keep every byte of them.
     assert!(!place.written("decisions.csv").contains(evil) && place.written("decisions.csv").contains("owned"));
-    assert!(place.written("quarantine.csv").contains(evil));
+    assert!(place.written("findings.csv").contains("owned"));
 
     let explain = |more: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sfclaim"));

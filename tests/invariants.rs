@@ -192,9 +192,11 @@ proptest! {
         let tables = tables_of(&authority);
         let Ok(whole) = run(&authority, &tables) else { return Ok(()) };
         // A quarantined row may be cut away with what it made unknown, so only clean data can be compared.
-        prop_assume!(whole.rows.values().all(|counts| counts.quarantined == 0));
+        let is_clean = whole.rows.values().all(|counts| counts.quarantined == 0);
         // Rows are cut by the text of their dates.
-        prop_assume!(!tables.iter().any(writes_dates_otherwise));
+        if !is_clean || tables.iter().any(writes_dates_otherwise) {
+            return Ok(());
+        }
         let mut others = tables.clone();
         cut(&mut others, &authority.as_at);
         prop_assert_eq!(decided(whole), decided(run(&authority, &others).unwrap()));

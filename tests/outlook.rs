@@ -19,7 +19,11 @@ fn found(as_at: &str, closed_on: &str, attendance: Vec<Table>) -> Outlooks {
     tables.extend(attendance);
     let prepared =
         prepare(&loaded(&tables).unwrap(), &Pack::built_in().unwrap(), &question(as_at, &[], None).unwrap()).unwrap();
-    outlooks(&link(&prepared.register, prepared.as_at), prepared.register.registers.as_ref(), &prepared.rules)
+    outlooks(
+        &link(&prepared.register, &prepared.rules, prepared.as_at),
+        prepared.register.registers.as_ref(),
+        &prepared.rules,
+    )
 }
 
 /// Marks of these days, morning and afternoon, all present but the first `absent` half-days.

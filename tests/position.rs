@@ -150,7 +150,7 @@ fn claims_count_by_what_became_of_them_and_the_line_ends_at_the_last_quarter_end
     let grant = position.grant.as_ref().unwrap();
     assert_eq!(grant.line_shortfall, Some(pounds("413600")));
     assert_eq!((grant.earned, grant.pending, grant.still_to_earn), (pounds("3200"), pounds("1600"), pounds("424800")));
-    assert_eq!(position.against[0].expected_to_date.shown(), "233.1");
+    assert_eq!(position.against[0].expected_to_date.shown(), "233.2");
     assert_eq!((grant.upfront, grant.received, grant.expected_rejected), (None, None, None));
     let states: Vec<State> = position.quarters.iter().map(|quarter| quarter.state).collect();
     assert_eq!(states, [State::Over, State::Running, State::ToCome, State::ToCome]);

@@ -231,7 +231,9 @@ fn a_national_rule_is_said_not_to_be_ours_and_the_past_is_replayed_by_it() {
     // Half of 2 is expected by the half year: 1 claim is all of it.
     assert_eq!(target.figures.expected_to_date.unwrap().shown(), "1");
     assert_eq!(target.figures.rag_to_date.unwrap().to_string(), "green");
-    assert!(target.notices.is_empty());
+    // No rule is changed; that the funded places stay is said.
+    assert_eq!(target.notices.len(), 1);
+    assert!(target.notices[0].contains("the funded places do not"), "{:?}", target.notices);
 }
 
 #[test]

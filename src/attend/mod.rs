@@ -20,15 +20,14 @@ pub mod unmatched;
 
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;
-use crate::indexed::Number;
 use crate::link::Linked;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::rules::codes::Class;
-use crate::rules::parameters::{AbsenceCounted, Window};
+use crate::rules::parameters::AbsenceCounted;
 use crate::share::{Percent, Sessions};
-use crate::validate::registers::{PupilIndex, Registers};
+use crate::validate::registers::{PupilIndex, Registers, terms_looked_at};
 use figures::SchoolRecord;
 use marks::{Counting, SchoolAge};
 use rayon::prelude::*;
@@ -145,28 +144,10 @@ pub fn counts(class: Class, absence: AbsenceCounted) -> Sessions {
     Sessions { possible, attended }
 }
 
-/// The terms of the window: the latest completed ones, or the latest completed ones of which any record is held.
-pub fn window(rules: &Rules, as_at: Date, registers: Option<&Registers>) -> Vec<TermIndex> {
-    let completed = rules.calendar.completed_terms(as_at).filter(|term| !rules.passed_over.contains(term));
-    let candidates: Vec<TermIndex> = match rules.parameters.window {
-        Window::Completed => completed.collect(),
-        Window::Held => {
-            completed.filter(|term| registers.is_some_and(|registers| registers.terms_held.contains(term))).collect()
-        }
-    };
-    candidates[candidates.len().saturating_sub(rules.parameters.terms)..].to_vec()
-}
-
 /// Settles the records of everybody who lives in a family with a case, for the terms of the window. Who is of school age
 /// is judged later: a birth date may be wrong, and attendance on record says so.
 pub fn attend(linked: &Linked, registers: Option<&Registers>, rules: &Rules) -> Attended {
-    let window = window(rules, linked.as_at, registers);
-    let completed = rules.calendar.completed(linked.as_at);
-    let looked_at = if window.len() < rules.parameters.terms {
-        (completed.saturating_sub(rules.parameters.terms)..completed).map(TermIndex::at).collect()
-    } else {
-        window.clone()
-    };
+    let (window, looked_at) = terms_looked_at(registers, rules, linked.as_at);
     let mut terms: Vec<TermIndex> = window.iter().chain(&looked_at).copied().collect();
     terms.sort_unstable();
     terms.dedup();
@@ -200,7 +181,7 @@ fn settle_terms(linked: &Linked, registers: Option<&Registers>, rules: &Rules, t
         let of_term = |term: &TermIndex| {
             let mut records = settle(pupils, *term, linked.as_at, registers, rules, (&counting, &school_age));
             let in_doubt = linked.pupils_in_doubt.get(*person).map_or(&[][..], Vec::as_slice);
-            if in_doubt.iter().any(|pupil| has_records(registers, *pupil, *term, linked.as_at, rules)) {
+            if in_doubt.iter().any(|pupil| registers.has_records(*pupil, *term, rules, linked.as_at)) {
                 records.trouble = Some(Trouble::OfSeveralPersons);
             }
             let cannot_read = pupils.iter().any(|pupil| registers.has_unreadable(*pupil, *term));
@@ -217,15 +198,6 @@ fn settle_terms(linked: &Linked, registers: Option<&Registers>, rules: &Rules, t
 /// When a person is of compulsory school age, by any birth date.
 fn school_age_of(linked: &Linked, person: &PersonId) -> SchoolAge {
     SchoolAge::of(linked.births_of.get(person).map_or(&[][..], Vec::as_slice))
-}
-
-/// Whether any record of a pupil in a term can be used and is known at the as-at date.
-fn has_records(registers: &Registers, pupil: PupilIndex, term: TermIndex, as_at: Date, rules: &Rules) -> bool {
-    let mut any = !registers.totals_of(pupil, term).is_empty() || !registers.counts_of(pupil, term).is_empty();
-    if let Some(days) = days_known(term, as_at, rules).filter(|_| !any) {
-        registers.marks_of(pupil, days, |_, _| any = true);
-    }
-    any
 }
 
 /// Settles all records of one child in one term.

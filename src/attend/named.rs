@@ -156,7 +156,23 @@ pub fn named(
             stretches[..after].last().is_some_and(|(_, to)| half_day <= *to)
         })
     };
-    let found = if half_days_of.is_empty() { Vec::new() } else { search::marks(loaded, registers, is_wanted)? };
+    let any_conflict = doubts.values().flatten().any(|(_, conflict)| *conflict);
+    let kept = if asked == Asked::Doubts && !any_conflict {
+        // Missing marks alone: where they stand was noted when they were read.
+        half_days_of.keys().map(|pupil| registers.missing_of(*pupil)).collect::<Option<Vec<_>>>()
+    } else {
+        None
+    };
+    let found = match kept {
+        _ if half_days_of.is_empty() => Vec::new(),
+        Some(kept) => {
+            let all = kept.into_iter().flatten().filter(|mark| is_wanted(mark.pupil, mark.half_day));
+            let mut found: Vec<FoundMark> = all.cloned().collect();
+            found.sort_unstable();
+            found
+        }
+        None => search::marks(loaded, registers, is_wanted)?,
+    };
     let mut by_pupil: FxHashMap<PupilIndex, Vec<&FoundMark>> = FxHashMap::default();
     for mark in &found {
         by_pupil.entry(mark.pupil).or_default().push(mark);

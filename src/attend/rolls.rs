@@ -1,7 +1,7 @@
 //! Adults of whom there is attendance in the terms looked at: a child may have been taken for an adult, whose attendance
 //! nobody would look at, or two people for one.
 
-use super::{Attended, has_records};
+use super::Attended;
 use crate::dates::{Date, add_years};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::PersonId;
@@ -30,10 +30,7 @@ pub fn adults(linked: &Linked, attended: &Attended, registers: Option<&Registers
         let found = attended.window.iter().rev().find_map(|term| {
             let starts = rules.calendar.term(*term).span.from;
             let why = why_odd(person, starts, age)?;
-            pupils
-                .iter()
-                .any(|pupil| has_records(registers, *pupil, *term, linked.as_at, rules))
-                .then_some((*term, why))
+            pupils.iter().any(|pupil| registers.has_records(*pupil, *term, rules, linked.as_at)).then_some((*term, why))
         });
         let Some((term, why)) = found else { continue };
         if !seen.insert(&person.person_id) {

@@ -15,7 +15,7 @@ pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
     let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let rules = &prepared.rules;
     let as_at = prepared.as_at.to_string();
-    let found = outlooks(&link(&prepared.register, prepared.as_at), prepared.register.registers.as_ref(), rules);
+    let found = outlooks(&link(&prepared.register, rules, prepared.as_at), prepared.register.registers.as_ref(), rules);
     let registers = prepared.register.registers.as_ref();
     let mut all = data(&found, rules, &as_at);
     all["attendance_held"] = held::json(registers, rules, prepared.as_at).into();

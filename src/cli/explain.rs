@@ -4,6 +4,7 @@ use super::args::Explain;
 use super::{Ended, ended, judged, prepared, say, say_json};
 use crate::decide::Decision;
 use crate::error::{Error, Result};
+use crate::ids::cleaned;
 use crate::load::tables::TableName;
 use crate::report::explain::{explain, records, text};
 use crate::report::screen::Screen;
@@ -12,7 +13,7 @@ use crate::run::Outcome;
 pub(super) fn run(typed: &Explain) -> Result<Ended> {
     let (loaded, prepared) = prepared(&typed.judging, None)?;
     let outcome = judged(&prepared, &typed.agreements);
-    let decisions = named(&outcome, &typed.id)?;
+    let decisions = named(&outcome, &cleaned(&typed.id))?;
     let records = records(&outcome, &decisions, &loaded)?;
     let explanations: Vec<_> =
         decisions.into_iter().map(|decision| explain(&outcome, decision, &records, typed.show_names)).collect();

@@ -91,10 +91,10 @@ pub fn review(decided: Decided<'_>, agreements: &[Agreement], days: u16) -> Revi
             Status::Claimed | Status::NotEligible | Status::NotClaimable | Status::Claimable => {}
         }
     }
-    answer_all(decided, &mut blocked, &mut next);
     for open in blocked.iter_mut().chain(&mut next) {
         name_nobody_protected(decided.linked, open);
     }
+    answer_all(decided, &mut blocked, &mut next);
 
     let mut expired = Vec::new();
     let mut expiring = Vec::new();

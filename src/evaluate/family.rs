@@ -3,8 +3,10 @@
 use super::members::{Born, Member, members};
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::{Date, is_under_18, weeks_after};
+use crate::ids::PersonId;
 use crate::link::other_ids::Doubtful;
 use crate::validate::rows::{Expecting, PersonRow, RuleName};
+use std::collections::BTreeSet;
 
 /// `met` if a member is under 18 or expecting; else `unknown` if a member's birth date is missing (adults
 /// apart) or nobody of the family is listed; else `not_met`.
@@ -33,9 +35,11 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
         return new(Verdict::Met, "a dependent child", &because)
             .with([Fact::at(format!("{} is under 18 on {as_at}", child.row.person_id), &child.row.place)]);
     }
+    let ids: BTreeSet<&PersonId> = members.iter().map(|member| &member.row.person_id).collect();
     let expecting: Vec<(&PersonRow, Date)> = facts
         .family
-        .rows_of_members(as_at)
+        .there(as_at)
+        .filter(|row| ids.contains(&row.person_id))
         .filter_map(|row| Some((row, expected_until(facts, row.expecting?))))
         .collect();
     if let Some((parent, until)) = expecting.iter().find(|(_, until)| as_at <= *until) {

@@ -4,16 +4,11 @@
 
 use super::Facts;
 use crate::attend::Attended;
-use crate::dates::{Date, add_years};
+use crate::dates::Date;
+use crate::link::births::{NO_CHILD_AT, fits_role, fits_roll};
 use crate::rules::Rules;
+use crate::rules::calendar::TermIndex;
 use crate::validate::rows::{PersonRow, Role};
-
-/// From this age on nobody is a child of a family, whatever the role says.
-const NO_CHILD_AT: i32 = 26;
-/// Below this age nobody is on a school's roll.
-const NOT_ON_A_ROLL_BELOW: i32 = 2;
-/// From this age on nobody is on a school's roll.
-const NOT_ON_A_ROLL_AT: i32 = 20;
 
 /// What is known of a birth date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,14 +34,13 @@ impl Born {
 /// The birth date of a person, as far as it can be believed at the as-at date.
 pub fn birth_date(person: &PersonRow, attended: &Attended, rules: &Rules, as_at: Date) -> Born {
     let Some(born) = person.date_of_birth else { return Born::Missing };
-    if person.role == Some(Role::Child) && as_at >= add_years(born, NO_CHILD_AT) {
+    if !fits_role(born, person.role, as_at) {
         return Born::Contradicted(born, format!("a child born on {born} would be {NO_CHILD_AT} or older"));
     }
-    let term = attended.looked_at.iter().find(|term| {
-        let first = rules.calendar.term(**term).span.from;
-        let is_odd = first < add_years(born, NOT_ON_A_ROLL_BELOW) || first >= add_years(born, NOT_ON_A_ROLL_AT);
-        is_odd && attended.of(&person.person_id, **term).is_some()
-    });
+    let contradicts = |term: &&TermIndex| {
+        !fits_roll(born, rules.calendar.term(**term).span.from) && attended.of(&person.person_id, **term).is_some()
+    };
+    let term = attended.looked_at.iter().find(contradicts);
     match term {
         Some(term) => {
             let term = rules.calendar.term(*term);

@@ -101,8 +101,8 @@ fn at_day(prepared: &Prepared, sets: &[&Rules], on: Date) -> Vec<std::result::Re
         alike.entry(attendance_parameters(rules)).or_default().push(place);
     }
     let mut found: Vec<Option<std::result::Result<Past, Skipped>>> = rules.iter().map(|_| None).collect();
-    if !alike.is_empty() {
-        let linked = link(&prepared.register, on);
+    if let Some(any) = rules.iter().find_map(|rules| rules.as_ref().ok()) {
+        let linked = link(&prepared.register, any, on);
         for places in alike.values() {
             let of = |place: &usize| rules.get(*place).and_then(|rules| rules.as_ref().ok());
             let Some(first) = places.first().and_then(of) else { continue };

@@ -5,6 +5,7 @@
 //!
 //! What links families is a group, however many they are: work grows with the rows, not with the pairs.
 
+use super::births::Births;
 use super::known::KnownAt;
 use super::{Family, FamilyIndex, PeriodIndex};
 use crate::dates::Date;
@@ -98,7 +99,7 @@ pub struct Protected(FxHashSet<Key>);
 impl Protected {
     /// Whether a person is protected: by the id, the UPN, or the names and birth date.
     pub fn covers(&self, row: &PersonRow) -> bool {
-        !self.0.is_empty() && (row.restricted || keys_of_row(row).any(|key| self.0.contains(&key)))
+        !self.0.is_empty() && (row.restricted || keys_of_row(row, row.date_of_birth).any(|key| self.0.contains(&key)))
     }
 }
 
@@ -132,27 +133,33 @@ fn keys_of(
     [person, upn, named].into_iter().flatten()
 }
 
-fn keys_of_row(row: &PersonRow) -> impl Iterator<Item = Key> {
+fn keys_of_row(row: &PersonRow, born: Option<Date>) -> impl Iterator<Item = Key> {
     let names = [row.first_name.as_deref(), row.last_name.as_deref()];
-    keys_of(Some(&row.person_id), row.upn.as_ref(), names, row.date_of_birth)
+    keys_of(Some(&row.person_id), row.upn.as_ref(), names, born)
 }
 
-fn keys_of_held(row: &HeldPerson) -> impl Iterator<Item = Key> {
+fn keys_of_held(row: &HeldPerson, born: Option<Date>) -> impl Iterator<Item = Key> {
     let names = [row.first_name.as_deref(), row.last_name.as_deref()];
-    keys_of(row.person_id.as_ref(), row.upn.as_ref(), names, row.date_of_birth)
+    keys_of(row.person_id.as_ref(), row.upn.as_ref(), names, born)
 }
 
 /// All links between people. `index` numbers the families by id.
-pub(super) fn of_people(known: &KnownAt<'_>, as_at: Date, index: &FxHashMap<FamilyId, FamilyIndex>) -> Links {
+pub(super) fn of_people(
+    known: &KnownAt<'_>,
+    as_at: Date,
+    index: &FxHashMap<FamilyId, FamilyIndex>,
+    births: &Births<'_>,
+) -> Links {
     let mut rows: FxHashMap<Key, Rows> = FxHashMap::default();
     let mut protected: FxHashSet<Key> = FxHashSet::default();
     let mut protected_families: FxHashSet<FamilyIndex> = FxHashSet::default();
     for person in &known.people {
         if person.restricted {
-            protected.extend(keys_of_row(person));
+            protected.extend(keys_of_row(person, person.date_of_birth));
         }
         let Some(family) = index.get(&person.family_id).copied() else { continue };
-        for key in keys_of_row(person) {
+        let born = births.believed(Some(&person.person_id), person.role, person.date_of_birth);
+        for key in keys_of_row(person, born) {
             let rows = rows.entry(key).or_default();
             if person.exists_at(as_at) {
                 rows.linked.push((family, Some(person.person_id.clone())));
@@ -165,7 +172,7 @@ pub(super) fn of_people(known: &KnownAt<'_>, as_at: Date, index: &FxHashMap<Fami
         let family = held.family.and_then(|family| index.get(family)).copied();
         let Some(person) = held.person.as_deref() else { continue };
         if held.restricted {
-            protected.extend(keys_of_held(person));
+            protected.extend(keys_of_held(person, person.date_of_birth));
             protected_families.extend(family);
             // Where cells have moved, any of them may be the id.
             for cell in &person.cells {
@@ -175,7 +182,8 @@ pub(super) fn of_people(known: &KnownAt<'_>, as_at: Date, index: &FxHashMap<Fami
             }
         }
         let Some(family) = family else { continue };
-        for key in keys_of_held(person) {
+        let born = births.believed(person.person_id.as_ref(), person.role, person.date_of_birth);
+        for key in keys_of_held(person, born) {
             let rows = rows.entry(key).or_default();
             if person.joined_on.is_none_or(|day| day <= as_at) {
                 rows.linked.push((family, person.person_id.clone()));

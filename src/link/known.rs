@@ -72,6 +72,7 @@ impl<'a> KnownAt<'a> {
                 person_id: Some(row.person_id.clone()),
                 upn: row.upn.clone(),
                 former_upn: row.former_upn.clone(),
+                role: row.role,
                 first_name: row.first_name.clone(),
                 last_name: row.last_name.clone(),
                 date_of_birth: row.date_of_birth.filter(|born| horizon.is_of_a_life(*born)),

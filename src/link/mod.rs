@@ -1,12 +1,14 @@
 //! What belongs together at the as-at date: cases to periods of support, people to families and pupils,
 //! families that share a person. From here on nothing after the as-at date exists.
 //!
+//! - [`births`] which birth dates cannot be right.
 //! - [`families`] which families may be one, and what links them.
 //! - [`identity`] people who may be one, and families that share people, as findings.
 //! - [`known`] which rows are known at the as-at date, and which are held.
 //! - [`other_ids`] rows that may be about a family though they name another id.
 //! - [`pupils`] whose the attendance records are.
 
+pub mod births;
 pub mod families;
 pub mod identity;
 pub mod known;
@@ -19,9 +21,11 @@ use crate::indexed::{Indexed, Number};
 use crate::load::tables::TableName;
 use crate::numbers;
 use crate::place::Place;
+use crate::rules::Rules;
 use crate::validate::Register;
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
+use births::Births;
 use families::{How, LinkGroup, Protected};
 use known::{HeldAt, KnownAt};
 use other_ids::{CasesAlike, Doubts};
@@ -166,11 +170,6 @@ impl Family {
             || !self.held_former.is_empty()
             || self.doubts.iter().any(|place| !doubts[*place].claims.is_empty())
     }
-
-    /// Every row that makes a person a member at `as_at`: one whom it shows as expecting is.
-    pub fn rows_of_members(&self, as_at: Date) -> impl Iterator<Item = &PersonRow> {
-        self.listed.iter().filter(move |person| self.all_left_on.is_some() || person.is_member_at(as_at))
-    }
 }
 
 /// Everything that belongs together, as known at the as-at date.
@@ -303,8 +302,9 @@ impl VisibleLink<'_> {
     }
 }
 
-/// Links everything as known at `as_at`.
-pub fn link(register: &Register, as_at: Date) -> Linked {
+/// Links everything as known at `as_at`. The rules say which terms are looked at: attendance in them may contradict a birth
+/// date.
+pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     let known = KnownAt::at(register, &register.horizon_at(as_at));
     let people = &known.people;
     let claims: Vec<Claim> = known.claims.iter().filter_map(|claim| claim.known_at(as_at)).collect();
@@ -381,7 +381,11 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
             TableName::Attendance | TableName::Agreements | TableName::Terms | TableName::Confirmations => {}
         }
     }
-    let mut links = families::of_people(&known, as_at, &index);
+    let registers = register.registers.as_ref();
+    let (pupils_of, in_doubt) =
+        registers.map(|registers| pupils::by_person(registers, &register.persons)).unwrap_or_default();
+    let births = Births::new(registers, &pupils_of, rules, as_at);
+    let mut links = families::of_people(&known, as_at, &index, &births);
     let doubts = other_ids::of_families(register, &known, &cases, as_at, &index, &families, &mut links);
     let with_restricted: FxHashSet<FamilyIndex> = people
         .iter()
@@ -419,9 +423,6 @@ pub fn link(register: &Register, as_at: Date) -> Linked {
     for group in &mut groups {
         summed_up(group, &families, &periods, &doubts);
     }
-    let registers = register.registers.as_ref();
-    let (pupils_of, in_doubt) =
-        registers.map(|registers| pupils::by_person(registers, &register.persons)).unwrap_or_default();
     // By any row, so that a day of compulsory school age by one of them is one.
     let births = |id: &PersonId| (id.clone(), register.persons.births(id).to_vec());
     let births_of = pupils_of.keys().map(births).collect();

@@ -71,9 +71,7 @@ pub(super) fn of_families(
     let mut former: FxHashMap<FamilyId, Vec<FamilyIndex>> = FxHashMap::default();
     for (family, before) in former_families(&register.former_ids) {
         let Some(now) = index.get(&family).copied() else { continue };
-        if let Some(then) =
-            index.get(&before).copied().filter(|then| supported.contains(then) && supported.contains(&now))
-        {
+        if let Some(then) = index.get(&before).copied().filter(|then| supported.contains(then) && *then != now) {
             let mut pair = [(now, None), (then, None)];
             pair.sort();
             links.groups.push(LinkGroup::new(How::FormerId, pair.to_vec(), false));

@@ -7,11 +7,11 @@ use crate::error::{Error, Result};
 use crate::forecast::replay::attendance_parameters;
 use crate::ids::CaseId;
 use crate::indexed::Indexed;
-use crate::link::{Linked, PeriodIndex, link};
+use crate::link::{Linked, PeriodIndex};
 use crate::money::Pounds;
 use crate::rules::parameters::{Override, Parameters, Value, kind_of};
 use crate::rules::{Rules, Standing};
-use crate::run::{Prepared, statuses_by};
+use crate::run::{Prepared, linked, statuses_by};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,10 +109,8 @@ struct Trials<'a> {
 
 impl<'a> Trials<'a> {
     fn of(prepared: &'a Prepared) -> Trials<'a> {
-        let mut linked = link(&prepared.register, prepared.as_at);
-        if prepared.rules.without_agreements {
-            linked.periods.iter_mut().for_each(|period| period.agreements.clear());
-        }
+        // Readings change what is judged, never what belongs together.
+        let linked = linked(&prepared.register, &prepared.rules, prepared.as_at);
         Trials { prepared, linked, attended: BTreeMap::new() }
     }
 

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn the_file_has_every_number() {
         let thresholds = Thresholds::built_in().unwrap();
-        assert_eq!(thresholds.iter().count(), 11);
+        assert_eq!(thresholds.iter().count(), 10);
         assert!(thresholds.iter().all(|(_, threshold)| !threshold.title.is_empty() && !threshold.unit.is_empty()));
     }
 }

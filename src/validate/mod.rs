@@ -43,7 +43,7 @@ use known_cases::KnownCases;
 use known_families::KnownFamilies;
 use persons::{Identity, Persons};
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, RuleName};
+use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, Role, RuleName};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -108,6 +108,7 @@ pub struct HeldPerson {
     pub person_id: Option<PersonId>,
     pub upn: Option<Upn>,
     pub former_upn: Option<Upn>,
+    pub role: Option<Role>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub date_of_birth: Option<Date>,
@@ -274,8 +275,8 @@ pub fn validate(
         let confirmations = confirmations::read(loaded, horizon)?;
         register.confirmations = register.take(TableName::Confirmations, confirmations).0;
     }
+    register.persons = register.persons_by_identifiers(horizon);
     if loaded.has(TableName::Attendance) {
-        register.persons = register.persons_by_identifiers(horizon);
         let (registers, read) = registers::read(loaded, rules, &register.persons, horizon, &mut register.findings)?;
         register.registers = Some(registers);
         register.take(TableName::Attendance, read);

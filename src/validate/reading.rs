@@ -2,7 +2,7 @@
 
 use super::as_it_stands::{AsItStands, Corrected, Mended, Wanted, table_print};
 use super::days::{Dated, HeldDays, Horizon, is_too_early, means_no_end};
-use super::rows::RuleName;
+use super::rows::{Role, RuleName};
 use super::written_dates::{DateForms, not_a_date};
 use super::{Held, HeldPerson, RowCounts};
 use crate::dates::{self, Date, DateOrder};
@@ -182,6 +182,7 @@ impl<'a> RowReader<'a> {
             person_id: self.id_if_any("person_id").map(|id| crate::ids::PersonId::new(&id)),
             upn: upn("upn"),
             former_upn: upn("former_upn"),
+            role: self.text("role").and_then(|text| find_word(text, &Role::WORDS)),
             first_name: name("first_name"),
             last_name: name("last_name"),
             date_of_birth: self.date_if_any("date_of_birth"),

@@ -34,6 +34,11 @@ pub enum Role {
     Adult,
 }
 
+impl Role {
+    /// Words of the column, with what they mean.
+    pub const WORDS: [(&'static str, Role); 2] = [("child", Role::Child), ("adult", Role::Adult)];
+}
+
 /// Where a child is educated, as far as the register says. Changes no verdict; named in reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schooling {

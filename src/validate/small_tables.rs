@@ -74,7 +74,6 @@ pub fn cases(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Case>> {
 
 /// People. A word that a column does not know is a warning: the value is then read in the way that lets nothing pass.
 pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Result<ReadTable<PersonRow>> {
-    const ROLES: [(&str, Role); 2] = [("child", Role::Child), ("adult", Role::Adult)];
     const SCHOOLING: [(&str, Schooling); 3] =
         [("school", Schooling::School), ("home", Schooling::Home), ("none", Schooling::None)];
     const YES_NO: [(&str, bool); 8] = [
@@ -112,7 +111,7 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
             expecting = row.date("expecting").map(|day| Some(Expecting::On(day)));
         }
         let before = row.mistakes.len();
-        let role = row.word("role", &ROLES, FindingCode::UnknownValue);
+        let role = row.word("role", &Role::WORDS, FindingCode::UnknownValue);
         let schooling = row.word("schooling", &SCHOOLING, FindingCode::UnknownValue);
         let restricted = match row.word("restricted", &YES_NO, FindingCode::UnknownValue) {
             Some(restricted) => restricted,

@@ -178,8 +178,8 @@ fn linked(world: &World, family: &str, other: &str) -> bool {
                 && !a.last_name.is_empty()
                 && a.first_name == b.first_name
                 && a.last_name == b.last_name
-                && a.written_born.is_some()
-                && a.written_born == b.written_born;
+                && a.born.is_some()
+                && a.born == b.born;
             let same_id = !a.person_id.is_empty() && a.person_id == b.person_id;
             if same_id || (!a.upn.is_empty() && a.upn == b.upn) || same_name {
                 return true;

@@ -62,8 +62,6 @@ pub struct Person {
     pub family_id: String,
     /// None: missing, or it counts as missing.
     pub born: Option<Date>,
-    /// The birth date as it is written, whether it counts or not: it links families, since a link is a reason to look.
-    pub written_born: Option<Date>,
     /// It counts as missing, "whatever the role".
     pub born_doubted: bool,
     pub adult: bool,
@@ -1199,7 +1197,6 @@ fn person_of(row: &Row, quarantined: bool) -> Person {
         person_id: row.id("person_id"),
         family_id: row.id("family_id"),
         born: day("date_of_birth"),
-        written_born: day("date_of_birth"),
         born_doubted: false,
         adult: row.get("role") == "adult",
         child: row.get("role") == "child",

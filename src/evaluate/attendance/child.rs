@@ -256,10 +256,10 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
             from_school("the attendance, under an identifier that is the child's alone"),
             false,
         ),
-        (Some(Trouble::CannotBeRight(figure, place)), _) => (
+        (Some(Trouble::CannotBeRight(figure, _)), _) => (
             Verdict::Unknown,
             CANNOT_BE_RIGHT,
-            format!("has figures that cannot be right ({} in {place}: {BEYOND})", share_words(*figure)),
+            format!("has figures that cannot be right ({}: {BEYOND})", share_words(*figure)),
             from_school("the right figures"),
             false,
         ),

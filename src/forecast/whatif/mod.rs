@@ -70,7 +70,7 @@ pub fn what_if(prepared: &Prepared, scenarios: &[Scenario], model: Model) -> Res
     let today = Scenario::today();
     let rules: Vec<Rules> =
         std::iter::once(&today).chain(scenarios).map(|scenario| rules_of(prepared, scenario)).collect::<Result<_>>()?;
-    let linked = link(&prepared.register, prepared.as_at);
+    let linked = link(&prepared.register, &prepared.rules, prepared.as_at);
     let (bases, base_of, attended) = bases(prepared, &linked, &rules, (model, &assumed));
     let try_one = |place: usize, scenario: &Scenario| {
         let base = &bases[base_of[place]];

@@ -4,6 +4,7 @@
 use super::enrolments::Enrolment;
 use super::kinds::Oddity;
 use super::layouts::Doubt;
+use super::missing::Missing;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
 use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, SchoolNumber, Stranger, TotalRecord};
 use crate::dates::of_day_number;
@@ -50,6 +51,7 @@ pub(super) fn gathered(
     let mut noted = Noted::default();
     let mut counts = RowCounts::default();
     let mut waiting = Vec::new();
+    let mut missing = Missing::default();
     let mut forms: BTreeMap<u16, DateForms> = BTreeMap::new();
     let (mut wanted, mut of_nobody) = (BTreeMap::new(), BTreeMap::new());
     for mut one in read {
@@ -63,6 +65,7 @@ pub(super) fn gathered(
             *sum += times;
             *first = place.min(*first);
         }
+        missing.add(one.missing);
         waiting.append(&mut one.waiting);
         for (file, noted) in one.forms {
             forms.entry(file).or_default().add(noted);
@@ -87,6 +90,7 @@ pub(super) fn gathered(
     let (everybody, named_schools) = enrolments.into_pupils();
     let (pupil_of, strangers) =
         number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil.person_id.as_ref(), pupil.upn.as_ref()));
+    registers.missing = missing.by_pupil(&pupil_of, &registers.kinds);
     let contradict = |pupil: &Pupil| known.contradict(pupil.person_id.as_ref(), pupil.upn.as_ref());
     registers.contradictory =
         registers.pupils.numbered().filter(|(_, pupil)| contradict(pupil)).map(|(index, _)| index).collect();

@@ -19,20 +19,32 @@ pub struct Kind {
     pub unknown: Option<String>,
     /// The first and last day (by number) on which the code was in use.
     in_use: Option<(i32, i32)>,
+    /// The code as it stands, upper case.
+    written: String,
 }
 
 impl Kind {
     fn of(code: &str, codes: &Codes) -> Kind {
+        let written = code.to_uppercase();
         match codes.get(code) {
             Some(found) => Kind {
                 known: Some((found.class, found.short())),
                 unknown: None,
                 in_use: Some((day_number(found.in_use.from), day_number(found.in_use.to))),
+                written,
             },
-            None => {
-                Kind { known: None, unknown: Some(code.to_uppercase()).filter(|code| !says_none(code)), in_use: None }
-            }
+            None => Kind {
+                known: None,
+                unknown: Some(written.clone()).filter(|code| !says_none(code)),
+                in_use: None,
+                written,
+            },
         }
+    }
+
+    /// The code as it stands, upper case: `-` and `@` too.
+    pub(super) fn as_it_stands(&self) -> String {
+        self.written.clone()
     }
 
     /// The code, upper case; blank where the mark says that there is none.
@@ -42,6 +54,14 @@ impl Kind {
             (None, Some((_, code))) => code.to_string(),
             (None, None) => String::new(),
         }
+    }
+
+    /// Whether marks of the kind may be missing ones: no list has the code, or it says nothing of some children.
+    fn may_be_missing(&self, codes: &Codes) -> bool {
+        let says_nothing = |(_, code): (Class, MarkCode)| {
+            codes.get(&code.to_string()).is_some_and(|code| code.missing_at_school_age_from.is_some())
+        };
+        self.known.is_none_or(says_nothing)
     }
 
     /// What is to be said of the code on a day (by number), if anything.
@@ -129,6 +149,8 @@ pub(super) struct Learnt {
     kinds: FxHashMap<KindNumber, Kind>,
     /// Whether a kind may have an oddity, by number.
     may_be_odd: Vec<bool>,
+    /// Whether marks of a kind may be missing ones, by number.
+    may_be_missing: Vec<bool>,
 }
 
 impl Default for Learnt {
@@ -139,6 +161,7 @@ impl Default for Learnt {
             others: FxHashMap::default(),
             kinds: FxHashMap::default(),
             may_be_odd: Vec::new(),
+            may_be_missing: Vec::new(),
         }
     }
 }
@@ -175,10 +198,18 @@ impl Learnt {
         let position = number as usize;
         if self.may_be_odd.len() <= position {
             self.may_be_odd.resize(position + 1, false);
+            self.may_be_missing.resize(position + 1, false);
         }
+        self.may_be_missing[position] = kind.may_be_missing(codes);
         self.may_be_odd[position] = [i32::MIN, i32::MAX].iter().any(|day| kind.oddity(*day).is_some());
         self.kinds.insert(number, kind);
         number
+    }
+
+    /// Whether marks of a kind may be missing ones.
+    #[inline]
+    pub(super) fn may_be_missing(&self, kind: KindNumber) -> bool {
+        self.may_be_missing.get(kind as usize).copied().unwrap_or(true)
     }
 
     /// What is to be said of a kind on a day, if anything.

@@ -7,6 +7,7 @@
 //! - [`layouts`] the four layouts, and the cells of a row.
 //! - [`enrolments`] pupils as rows name them, [`kinds`] what is the same in many marks, [`sheet`] the marks themselves.
 //! - [`reading`] rows to records and [`tally`] what is counted meanwhile; [`gathered`] what all of it comes to.
+//! - [`missing`] where missing marks stand.
 //! - [`corrections`] quarantined rows that were mended.
 //! - [`search`] a second look into the files, for the places of some marks.
 
@@ -15,6 +16,7 @@ mod enrolments;
 mod gathered;
 mod kinds;
 mod layouts;
+mod missing;
 mod reading;
 pub mod search;
 mod sheet;
@@ -39,6 +41,7 @@ use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
+use crate::rules::parameters::Window;
 use layouts::Columns;
 use reading::{File, ReadByOne, Shared, Worker};
 use rustc_hash::FxHashSet;
@@ -196,6 +199,8 @@ pub struct Registers {
     files: Vec<Arc<str>>,
     /// Pupils whom no row names that can be used: one that names them so may be of different people.
     contradictory: FxHashSet<PupilIndex>,
+    /// The marks that may be missing ones, by pupil, half-day and place; `None` where there are too many to be kept.
+    missing: Option<Vec<search::FoundMark>>,
     /// The corrections that were read.
     corrections: Vec<corrections::Correction>,
 }
@@ -238,6 +243,30 @@ impl Registers {
         let from = self.unreadable.partition_point(|(other, _)| *other < pupil);
         let mine = self.unreadable[from..].iter().take_while(|(other, _)| *other == pupil);
         mine.into_iter().any(|(_, of)| of.is_none_or(|of| of == term))
+    }
+
+    /// Every mark of a pupil that may be a missing one, by half-day and place; `None` where they are not kept.
+    pub fn missing_of(&self, pupil: PupilIndex) -> Option<&[search::FoundMark]> {
+        let all = self.missing.as_deref()?;
+        let from = all.partition_point(|mark| mark.pupil < pupil);
+        let to = all[from..].partition_point(|mark| mark.pupil == pupil);
+        Some(&all[from..from + to])
+    }
+
+    /// Whether a record of a pupil in a term is held that is known at the as-at date: one that can be used, or one in
+    /// quarantine that may be of the term.
+    pub fn is_on_record(&self, pupil: PupilIndex, term: TermIndex, rules: &Rules, as_at: Date) -> bool {
+        self.has_records(pupil, term, rules, as_at) || self.has_unreadable(pupil, term)
+    }
+
+    /// Whether any record of a pupil in a term can be used and is known at the as-at date.
+    pub fn has_records(&self, pupil: PupilIndex, term: TermIndex, rules: &Rules, as_at: Date) -> bool {
+        let mut any = !self.totals_of(pupil, term).is_empty() || !self.counts_of(pupil, term).is_empty();
+        let days = rules.calendar.term(term).span;
+        if !any && days.from <= as_at {
+            self.marks_of(pupil, Span { from: days.from, to: days.to.min(as_at) }, |_, _| any = true);
+        }
+        any
     }
 
     /// Whether there is any mark on these days, of whatever pupil.
@@ -292,6 +321,22 @@ impl Registers {
 /// The columns of a layout by its word (`marks`, `weeks`, `totals`, `counts`); none for another word.
 pub fn columns_of_layout(layout: &str) -> Option<Vec<&'static str>> {
     layouts::columns_of(layout)
+}
+
+/// The terms of the window: the latest completed ones, or the latest completed ones of which any record is held. And those
+/// looked at: the same, or the latest completed ones where too few are held for a window.
+pub fn terms_looked_at(registers: Option<&Registers>, rules: &Rules, as_at: Date) -> (Vec<TermIndex>, Vec<TermIndex>) {
+    let wanted = rules.parameters.terms;
+    let latest = |terms: Vec<TermIndex>| terms[terms.len().saturating_sub(wanted)..].to_vec();
+    let completed = rules.calendar.completed_terms(as_at).filter(|term| !rules.passed_over.contains(term));
+    let completed: Vec<TermIndex> = completed.collect();
+    let is_held = |term: &TermIndex| registers.is_some_and(|registers| registers.terms_held.contains(term));
+    let window = match rules.parameters.window {
+        Window::Completed => latest(completed.clone()),
+        Window::Held => latest(completed.iter().copied().filter(is_held).collect()),
+    };
+    let looked_at = if window.len() < wanted { latest(completed) } else { window.clone() };
+    (window, looked_at)
 }
 
 /// Reads all attendance files.

@@ -10,6 +10,7 @@ use super::RecordPlace;
 use super::enrolments::{self, Enrolment, Enrolments, Naming};
 use super::kinds::{self, KindNumber, Kinds};
 use super::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
+use super::missing::Missing;
 use super::sheet::{self, Mark};
 use super::tally::Tally;
 use crate::dates::DateOrder;
@@ -150,6 +151,8 @@ pub(super) struct Faulty {
 pub(super) struct ReadByOne {
     pub(super) counts: RowCounts,
     pub(super) tally: Tally,
+    /// Marks that may be missing ones.
+    pub(super) missing: Missing,
     pub(super) waiting: Vec<Waiting>,
     /// What the dates of each file say of the order in which it writes them.
     pub(super) forms: BTreeMap<u16, DateForms>,
@@ -175,6 +178,7 @@ pub(super) struct Worker<'s, 'a> {
     other_header: Option<RecordPlace>,
     counts: RowCounts,
     tally: Tally,
+    missing: Missing,
     waiting: Vec<Waiting>,
 }
 
@@ -195,6 +199,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             other_header: None,
             counts: RowCounts::default(),
             tally: Tally::default(),
+            missing: Missing::default(),
             waiting: Vec::new(),
         }
     }
@@ -365,7 +370,8 @@ impl<'s, 'a> Worker<'s, 'a> {
 
     /// What there is to gather.
     pub(super) fn finish(self) -> ReadByOne {
-        ReadByOne { counts: self.counts, tally: self.tally, waiting: self.waiting, forms: self.forms }
+        let Worker { counts, tally, missing, waiting, forms, .. } = self;
+        ReadByOne { counts, tally, missing, waiting, forms }
     }
 
     fn wait(

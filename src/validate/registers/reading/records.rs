@@ -64,6 +64,9 @@ impl Worker<'_, '_> {
         if let Some(oddity) = self.kinds.oddity(kind, day) {
             self.tally.odd_at(kind, oddity, place);
         }
+        if self.kinds.may_be_missing(kind) {
+            self.missing.note(enrolment, half_day, kind, place);
+        }
         self.batch.push(Mark { enrolment: enrolment.number(), half_day, kind });
         self.batch_of.push(enrolment);
     }
@@ -82,7 +85,11 @@ impl Worker<'_, '_> {
                 term: Doubt::Any,
             });
         };
-        let order = file.text.date_order();
+        // What can be read one way only is read that way, unless somebody has said the order.
+        let order = match file.text.date_order() {
+            DateOrder::DayFirst if !file.text.order_is_said() => DateOrder::MostlyDayFirst,
+            other => other,
+        };
         match self.dates[order as usize].read(text, order, &self.shared.kinds) {
             Some((day, 0, _)) => Ok((day, 0)),
             Some((day, shape, form)) => {
@@ -176,6 +183,9 @@ impl Worker<'_, '_> {
             let day = half_day.div_euclid(2);
             let kind = self.symbol(file, symbol);
             self.tally.in_part.add(day);
+            if self.kinds.may_be_missing(kind) {
+                self.missing.note(enrolment, half_day, kind, place);
+            }
             if let Some(oddity) = self.kinds.oddity(kind, day) {
                 self.tally.odd_at(kind, oddity, place);
                 if is_new {
