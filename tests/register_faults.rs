@@ -21,7 +21,7 @@ const MARKS: AttendanceFile = (
     r"
  2 | M01,,,AM,/,                      | date: missing_value              | +unknown      | +unknown         | a blank date
  3 | M02,,2024-09-31,AM,/,            | date 2024-09-31: impossible_date | +unknown      | +unknown         | 31 September
- 4 | M03,,09/30/2024,AM,/,            | date 09/30/2024: impossible_date | +unknown      | +unknown         | the month first
+ 4 | M03,,31/31/2024,AM,/,            | date 31/31/2024: impossible_date | +unknown      | +unknown         | no day in any order
  5 | M04,,2024-09-09,,/,              | session: unknown_session         | +met 10 of 10 | +unknown         | a blank session
  6 | M05,,2024-07-08,NOON,/,          | session NOON: unknown_session    | +unknown      | +met 10 of 10    | neither AM nor PM
  7 | M06,,2024-08-05,EVENING,/,       | session EVENING: unknown_session | +met 10 of 10 | +met 10 of 10    | neither AM nor PM, in the holidays

@@ -85,7 +85,11 @@ impl Worker<'_, '_> {
                 term: Doubt::Any,
             });
         };
-        let order = file.text.date_order();
+        // What can be read one way only is read that way, unless somebody has said the order.
+        let order = match file.text.date_order() {
+            DateOrder::DayFirst if !file.text.order_is_said() => DateOrder::MostlyDayFirst,
+            other => other,
+        };
         match self.dates[order as usize].read(text, order, &self.shared.kinds) {
             Some((day, 0, _)) => Ok((day, 0)),
             Some((day, shape, form)) => {
