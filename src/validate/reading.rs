@@ -20,6 +20,18 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+/// The words of a column that says yes or no.
+pub const YES_NO: [(&str, bool); 8] = [
+    ("y", true),
+    ("n", false),
+    ("yes", true),
+    ("no", false),
+    ("true", true),
+    ("false", false),
+    ("1", true),
+    ("0", false),
+];
+
 /// What is wrong with one cell.
 #[derive(Clone, Debug)]
 pub struct Mistake {
@@ -163,8 +175,9 @@ impl<'a> RowReader<'a> {
         };
         let given = self.names.iter().map(|(column, _)| *column).filter(|column| self.text(column).is_some());
         let days = given.filter(|column| is_date(column) && !is_no_end(column));
-        let expecting = self.date_if_any("expecting").map(|day| ("expecting", Some(day)));
-        HeldDays::of(own_day(table), days.map(|column| (column, self.date_if_any(column))).chain(expecting))
+        // `expecting` has a day or one of two words.
+        let expecting = self.text("expecting").filter(|text| find_word(text, &YES_NO).is_none()).map(|_| "expecting");
+        HeldDays::of(own_day(table), days.chain(expecting).map(|column| (column, self.date_if_any(column))))
     }
 
     /// Who a held row of people is of, as far as it can be read.
@@ -255,7 +268,11 @@ impl<'a> RowReader<'a> {
     /// Ids count as they are compared; other cells as they stand.
     fn hash_cell(&self, name: &str, hasher: &mut DefaultHasher) {
         let text = self.text(name).unwrap_or_default();
-        if is_id(name) { ids::cleaned(text).hash(hasher) } else { text.hash(hasher) }
+        match name {
+            "upn" | "former_upn" => Upn::text_of(text).hash(hasher),
+            name if is_id(name) => ids::cleaned(text).hash(hasher),
+            _ => text.hash(hasher),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::days::Horizon;
 use super::known_cases::KnownCases;
-use super::reading::{About, ReadTable, RowReader, find_word, read_table};
+use super::reading::{About, ReadTable, RowReader, YES_NO, find_word, read_table};
 use super::rows::{
     Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, RuleName, Schooling,
 };
@@ -76,16 +76,6 @@ pub fn cases(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Case>> {
 pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Result<ReadTable<PersonRow>> {
     const SCHOOLING: [(&str, Schooling); 3] =
         [("school", Schooling::School), ("home", Schooling::Home), ("none", Schooling::None)];
-    const YES_NO: [(&str, bool); 8] = [
-        ("y", true),
-        ("n", false),
-        ("yes", true),
-        ("no", false),
-        ("true", true),
-        ("false", false),
-        ("1", true),
-        ("0", false),
-    ];
     let about = |row: &RowReader<'_>| About {
         key: row
             .id_if_any("person_id")

@@ -1003,7 +1003,7 @@ impl World {
             if of_others {
                 persons.extend(by_upn);
             }
-            match record_of(row, &self.terms) {
+            match record_of(row, &self.terms, self.d) {
                 Ok(whats) if !of_others && !row.lost_an_id() => {
                     // "A record under an id that is two persons', now or formerly, makes the terms of all of them unknown."
                     let doubted = if by_id.len() > 1 { by_id } else { Vec::new() };
@@ -1274,7 +1274,7 @@ fn terms_touching(terms: &[Term], first: Date, last: Date) -> Vec<usize> {
 }
 
 /// What an attendance row says; Err: it cannot be read, with the terms it is about, None where they cannot be told.
-fn record_of(row: &Row, terms: &[Term]) -> Result<Vec<What>, Option<Vec<usize>>> {
+fn record_of(row: &Row, terms: &[Term], d: Date) -> Result<Vec<What>, Option<Vec<usize>>> {
     match row.layout {
         "marks" => {
             let Ok(Some(date)) = row.date("date") else {
@@ -1295,6 +1295,10 @@ fn record_of(row: &Row, terms: &[Term]) -> Result<Vec<What>, Option<Vec<usize>>>
             let mut marks: Vec<char> = row.get("marks").chars().collect();
             if !is_week(&marks) {
                 marks = row.get("marks").trim().chars().collect();
+            }
+            if dates::weekday(monday) != 0 && monday <= d {
+                // Which week is meant cannot be told (docs/limits.md).
+                return Err(None);
             }
             if dates::weekday(monday) != 0 || !is_week(&marks) {
                 return Err(Some(terms_touching(terms, monday, dates::add_days(monday, 6))));

@@ -7,7 +7,7 @@ pub mod looked_at;
 pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
 
 use super::agreements::{OnChildren, answered, on_rule};
-use super::family::{ALL_LEFT, all_left, birth_date_fact, not_read};
+use super::family::{ALL_LEFT, PEOPLE_UNDER_OTHER_IDS, all_left, birth_date_fact, not_read};
 use super::members::{Member, members};
 use super::open::OpenQuestion;
 use super::{Agreed, Facts, Ruling, Verdict};
@@ -182,7 +182,7 @@ pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Chil
     let mut open = Vec::new();
     if ruling.to_mend || !facts.linked.has_people {
         open.push(OpenQuestion { can_be_agreed: false, ..OpenQuestion::of(ruling) });
-    } else if ruling.kind == NO_MEMBER || ruling.kind == ALL_LEFT {
+    } else if [NO_MEMBER, ALL_LEFT, PEOPLE_UNDER_OTHER_IDS].contains(&ruling.kind) {
         open.push(OpenQuestion::of(ruling));
     }
     for member in without_birth_date(facts) {

@@ -3,7 +3,7 @@
 use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
-use crate::ids::cleaned;
+use crate::ids::{Upn, cleaned};
 use crate::load::corrections::print_of;
 use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, unreadable};
@@ -240,7 +240,11 @@ fn row_bytes(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, clean:
     for (name, position) in &columns.known {
         // Spaces in a week of marks are marks.
         let text = if *name == "marks" { row.untrimmed(*position) } else { row.cell(*position).unwrap_or_default() };
-        let text = if clean && NAMING.contains(name) { cleaned(text) } else { Cow::Borrowed(text) };
+        let text = match *name {
+            "upn" if clean => Upn::text_of(text),
+            name if clean && NAMING.contains(&name) => cleaned(text),
+            _ => Cow::Borrowed(text),
+        };
         if !text.is_empty() {
             buffer.extend_from_slice(name.as_bytes());
             buffer.push(0x1f);

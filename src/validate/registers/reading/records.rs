@@ -1,11 +1,11 @@
 //! What one row says, layout by layout.
 
-use super::{File, Said, Worker};
+use super::{File, Said, Shared, Worker};
 use crate::dates::{self, Date, DateOrder, Form, day_number, of_day_number};
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
-use crate::rules::calendar::{Calendar, TermIndex, is_academic_year};
+use crate::rules::calendar::{TermIndex, is_academic_year};
 use crate::validate::reading::find_word;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
@@ -133,7 +133,6 @@ impl Worker<'_, '_> {
     /// A row of a week's marks.
     pub(super) fn week(&mut self, file: &File<'_>, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
         let columns = &file.columns;
-        let calendar = &self.shared.rules.calendar;
         let order = file.text.date_order();
         let monday = needed_date(columns, row, "week_start", order);
         if let Some(text) = columns.text(row, "week_start") {
@@ -152,7 +151,7 @@ impl Worker<'_, '_> {
                 column: "week_start",
                 code: FindingCode::NotAMonday,
                 message: format!("week_start {monday} is not a Monday."),
-                term: Doubt::Any,
+                term: self.shared.of_week(monday),
             });
         }
         let as_it_stands = columns.position("marks").map_or("", |column| row.untrimmed(column));
@@ -168,7 +167,7 @@ impl Worker<'_, '_> {
                         counted(as_it_stands.chars().count(), "mark", "marks")
                     )
                 },
-                term: of_week(calendar, monday),
+                term: self.shared.of_week(monday),
             });
         };
         let hash = row_hash(columns, row, file.symbols, &mut self.buffer);
@@ -229,8 +228,7 @@ impl Worker<'_, '_> {
         match day.filter(|day| self.shared.wrong_day(column, day_number(*day)).is_none()) {
             None => Doubt::Any,
             Some(date) if column == "date" => Doubt::of(calendar.at(date)),
-            Some(monday) if monday.weekday() == jiff::civil::Weekday::Monday => of_week(calendar, monday),
-            Some(_) => Doubt::Any,
+            Some(first) => self.shared.of_week(first),
         }
     }
 
@@ -294,11 +292,19 @@ impl Worker<'_, '_> {
     }
 }
 
-/// The terms of the days of a week.
-fn of_week(calendar: &Calendar, monday: Date) -> Doubt {
-    let mut terms: Vec<TermIndex> = (0..7).filter_map(|day| calendar.at(monday.saturating_add(day.days()))).collect();
-    terms.dedup();
-    Doubt::Terms(terms)
+impl Shared<'_> {
+    /// The terms that a week may be of which is said to start on this day. Another day than a Monday leaves open which
+    /// week is meant, unless it lies after the as-at date: what is known to be later has no effect yet.
+    fn of_week(&self, first: Date) -> Doubt {
+        let calendar = &self.rules.calendar;
+        if first.weekday() != jiff::civil::Weekday::Monday && first <= self.horizon.as_at {
+            return Doubt::Any;
+        }
+        let mut terms: Vec<TermIndex> =
+            (0..7).filter_map(|day| calendar.at(first.saturating_add(day.days()))).collect();
+        terms.dedup();
+        Doubt::Terms(terms)
+    }
 }
 
 /// A term in fewer bytes, of which there may be millions. No calendar has as many terms as would not fit.
