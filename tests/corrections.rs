@@ -3,7 +3,7 @@
 //! had been mended in its own file.
 
 use sfclaim::load;
-use sfclaim::report::decisions::{child_rows, decision_rows};
+use sfclaim::report::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::report::files;
 use sfclaim::report::folder::OutFolder;
 use sfclaim::rules::pack::Pack;
@@ -56,10 +56,12 @@ fn run(data: &Path, out: &Path) -> Said {
     for (table, counts) in &prepared.register.counts {
         assert_eq!(counts.read, counts.used + counts.repeated + counts.quarantined, "{table}");
     }
-    let decisions = decision_rows(&outcome).chain(child_rows(&outcome));
+    let (of_periods, of_children) = (decisions(), children());
+    let decisions = decision_rows(&outcome).map(|row| of_periods.named_cells(&row));
+    let decisions = decisions.chain(child_rows(&outcome).map(|row| of_children.named_cells(&row)));
     let place = |place: Option<&sfclaim::place::Place>| place.map(ToString::to_string).unwrap_or_default();
     Said {
-        decisions: decisions.map(|row| row.columns().into_iter().collect()).collect(),
+        decisions: decisions.map(|row| row.into_iter().collect()).collect(),
         counts: prepared.register.counts.iter().map(|(table, counts)| (table.word().to_owned(), *counts)).collect(),
         findings: outcome
             .findings

@@ -4,7 +4,8 @@
 use sfclaim::decide::Status;
 use sfclaim::finding::FindingCode;
 use sfclaim::load;
-use sfclaim::report::decisions::{child_rows, decision_rows, not_looked_at_rows};
+use sfclaim::report::decisions::{self, child_rows, decision_rows, not_looked_at_rows};
+use sfclaim::report::output::Table;
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::parameters::Override;
 use sfclaim::run::{Outcome, Question, judge, prepare};
@@ -41,16 +42,16 @@ fn at(name: &str, as_at: &str, set: &[&str]) -> Said {
     let question = Question { as_at: as_at.parse().unwrap(), framework: None, overrides };
     let prepared = prepare(&loaded, &Pack::built_in().unwrap(), &question).unwrap();
     let outcome: Outcome<'_> = judge(&prepared, prepared.rules.clone());
-    let rows = |rows: Vec<sfclaim::report::decisions::OutRow>| -> Vec<Row> {
-        rows.into_iter().map(|row| row.columns().into_iter().collect()).collect()
-    };
+    fn rows<T>(table: Table<T>, rows: impl Iterator<Item = T>) -> Vec<Row> {
+        rows.map(|row| table.named_cells(&row).into_iter().collect()).collect()
+    }
     Said {
-        decisions: rows(decision_rows(&outcome).collect())
+        decisions: rows(decisions::decisions(), decision_rows(&outcome))
             .into_iter()
             .map(|row| (row["case_id"].clone(), row))
             .collect(),
-        children: rows(child_rows(&outcome).collect()),
-        not_looked_at: rows(not_looked_at_rows(&outcome).collect()),
+        children: rows(decisions::children(), child_rows(&outcome)),
+        not_looked_at: rows(decisions::not_looked_at(), not_looked_at_rows(&outcome)),
         findings: outcome.findings.sorted().iter().map(|one| (one.code, one.message.clone())).collect(),
         statuses: outcome.decisions.iter().map(|one| (one.case_id.to_string(), one.status)).collect(),
     }

@@ -263,7 +263,7 @@ fn a_file_that_changes_while_it_is_read_stops_the_run() {
     let outcome = judge(&prepared, prepared.rules.clone());
     assert!(!doubts::rows(&outcome, &loaded).unwrap().is_empty());
     save(&MARKS.replace("PM,O", "PM,/"));
-    let why = doubts::rows(&outcome, &loaded).unwrap_err().to_string();
+    let why = doubts::rows(&outcome, &loaded).err().unwrap().to_string();
     told(&why, &["attendance.csv was changed while it was read"]);
 }
 

@@ -73,7 +73,7 @@ fn written(data: &Path, authority: &Authority, threads: usize) -> Result<BTreeMa
         let outcome = judge(&prepared, prepared.rules.clone());
         let folder = OutFolder::begin(&out, &files::ours(), files::MARKER, false)?;
         files::write(&folder, &outcome, &loaded)?;
-        folder.finish()
+        folder.finish().map(|_| ())
     })
     .map_err(|why| why.to_string())?;
     Ok(files::NAMES.iter().map(|name| ((*name).to_owned(), std::fs::read(out.join(name)).unwrap())).collect())

@@ -4,7 +4,7 @@
 mod support;
 
 use sfclaim::decide::review::Review;
-use sfclaim::report::decisions::{child_rows, decision_rows};
+use sfclaim::report::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::report::explain::{explain, records, text};
 use sfclaim::report::review;
 use sfclaim::report::screen::Screen;
@@ -66,7 +66,9 @@ fn shown(tables: &[Table]) -> (String, String) {
     let data = loaded(tables).unwrap();
     let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
-    let rows = decision_rows(&outcome).chain(child_rows(&outcome)).map(|row| row.columns());
+    let (of_periods, of_children) = (decisions(), children());
+    let periods = decision_rows(&outcome).map(|row| of_periods.named_cells(&row));
+    let rows = periods.chain(child_rows(&outcome).map(|row| of_children.named_cells(&row)));
     let mut all: Vec<String> = rows
         .filter(|row| row.iter().any(|(column, value)| *column == "family_id" && value == "OPENF"))
         .map(|row| row.into_iter().map(|(_, value)| value).collect::<Vec<_>>().join(","))
@@ -79,8 +81,11 @@ fn shown(tables: &[Table]) -> (String, String) {
     all.push(serde_json::to_string(&explanation).unwrap());
     let found = outcome.review(31);
     let ours = |row: &Vec<String>| !row.contains(&"SECRETC".to_owned());
-    all.extend(review::rows(&outcome, &found).into_iter().filter(ours).map(|row| row.join(",")));
-    all.extend(review::questions::questions(&outcome, &found).into_iter().filter(ours).map(|row| row.join(",")));
+    let (of_review, of_questions) = (review::table(), review::questions::table());
+    let listed = review::rows(&outcome, &found).into_iter().map(|row| of_review.cells(&row));
+    all.extend(listed.filter(ours).map(|row| row.join(",")));
+    let asked = review::questions::questions(&outcome, &found).into_iter().map(|row| of_questions.cells(&row));
+    all.extend(asked.filter(ours).map(|row| row.join(",")));
     // Of the lists on screen and in JSON, what is said of our period.
     let only_ours = Review {
         blocked: found.blocked.into_iter().filter(|open| open.period == decision.period).collect(),

@@ -18,8 +18,8 @@ use sfclaim::finding::FindingCode;
 use sfclaim::link::PeriodIndex;
 use sfclaim::load;
 use sfclaim::load::tables::TableName;
-use sfclaim::report::review::questions::{COLUMNS, questions};
-use sfclaim::report::review::{self, rows};
+use sfclaim::report::review;
+use sfclaim::report::review::questions;
 use sfclaim::report::{files, screen};
 use sfclaim::rules::Rules;
 use sfclaim::rules::pack::Pack;
@@ -82,10 +82,26 @@ fn every_unknown_is_settled_by_something(outcome: &Outcome<'_>) -> usize {
     unknowns
 }
 
+/// The rows of the list of what waits.
+fn rows(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
+    let table = review::table();
+    review::rows(outcome, review).iter().map(|row| table.cells(row)).collect()
+}
+
+/// The rows of the sheet of questions, and its columns.
+fn questions(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
+    let table = questions::table();
+    questions::questions(outcome, review).iter().map(|row| table.cells(row)).collect()
+}
+
+fn columns() -> Vec<&'static str> {
+    questions::table().names()
+}
+
 /// The sheet, with every question answered.
 fn filled_in(sheet: &[Vec<String>], answer: &str, agreed_on: &str) -> Vec<BTreeMap<&'static str, String>> {
     let fill = |row: &Vec<String>| {
-        let mut cells: BTreeMap<&str, String> = COLUMNS.into_iter().zip(row.iter().cloned()).collect();
+        let mut cells: BTreeMap<&str, String> = columns().into_iter().zip(row.iter().cloned()).collect();
         for (column, value) in
             [("answer", answer), ("reason", "seen"), ("agreed_by", "A. Officer"), ("agreed_on", agreed_on)]
         {
@@ -101,7 +117,7 @@ fn filled_in(sheet: &[Vec<String>], answer: &str, agreed_on: &str) -> Vec<BTreeM
 fn with_answers(tables: &[Table], answers: &[BTreeMap<&'static str, String>]) -> Vec<Table> {
     let mut tables = tables.to_vec();
     if !tables.iter().any(|table| table.file.starts_with("agreements")) {
-        let columns = COLUMNS.iter().map(|column| (*column).to_owned()).collect();
+        let columns = columns().into_iter().map(str::to_owned).collect();
         tables.push(Table { file: "agreements.csv".to_owned(), columns, rows: Vec::new() });
     }
     let agreements = tables.iter_mut().find(|table| table.file.starts_with("agreements")).unwrap();
@@ -291,7 +307,7 @@ fn a_small_review_by_hand() {
 
     // Loaded back blank, the sheet changes nothing; answered, the periods leave review.
     let blank: Vec<BTreeMap<&str, String>> =
-        sheet.iter().map(|row| COLUMNS.into_iter().zip(row.iter().cloned()).collect()).collect();
+        sheet.iter().map(|row| columns().into_iter().zip(row.iter().cloned()).collect()).collect();
     let before = statuses(&small(), "2024-09-30");
     assert_eq!(statuses(&with_answers(&small(), &blank), "2024-09-30"), before);
     let met = statuses(&with_answers(&small(), &filled_in(&sheet, "met", "2024-09-30")), "2024-09-30");

@@ -2,7 +2,7 @@
 
 mod support;
 
-use sfclaim::report::unmatched::{CHILD_COLUMNS, PUPIL_COLUMNS, child_rows, pupil_rows};
+use sfclaim::report::unmatched::{child_rows, children, pupil_rows, pupils};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use std::collections::BTreeMap;
@@ -33,13 +33,15 @@ fn reasons(people: &[&str], attendance: &[&str]) -> (Reasons, Reasons) {
     let question = question("2024-09-30", &[], None).unwrap();
     let prepared = prepare(&data, &Pack::built_in().unwrap(), &question).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
-    let column = |columns: &[&str], name: &str| columns.iter().position(|column| *column == name).unwrap();
+    let (of_children, of_pupils) = (children(), pupils());
     let children = child_rows(&outcome).map(|row| {
-        let cell = |name| row[column(&CHILD_COLUMNS, name)].clone();
+        let row: BTreeMap<_, _> = of_children.named_cells(&row).into_iter().collect();
+        let cell = |name: &str| row[name].clone();
         (cell("person_id"), (cell("likeliest_reason"), cell("nearest_person_id") + &cell("nearest_upn")))
     });
     let pupils = pupil_rows(&outcome).map(|row| {
-        let cell = |name| row[column(&PUPIL_COLUMNS, name)].clone();
+        let row: BTreeMap<_, _> = of_pupils.named_cells(&row).into_iter().collect();
+        let cell = |name: &str| row[name].clone();
         (cell("person_id") + &cell("upn"), (cell("likeliest_reason"), cell("nearest_person_id")))
     });
     (children.collect(), pupils.collect())

@@ -1,7 +1,7 @@
 //! `sfclaim anomalies`: what an assurance team would ask about the claims made.
 
 use super::args::AnomaliesOf;
-use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
+use super::{Ended, ended_aloud, prepared, say, say_json, written};
 use crate::error::{Error, Result};
 use crate::forecast::anomalies::anomalies;
 use crate::report::anomalies::{MARKER, NAMES, data, text, write};
@@ -16,15 +16,12 @@ pub(super) fn run(typed: &AnomaliesOf) -> Result<Ended> {
         return Err(Error::new("there is no table of claims, so there is nothing to look through: add claims.csv."));
     }
     let found = anomalies(&outcome);
-    if let Some(folder) = folder {
-        write(&folder, &outcome, &found)?;
-        folder.finish()?;
-    }
+    let said = written(&typed.output, folder, |folder| write(folder, &outcome, &found))?;
     if typed.json {
         say_json(&data(&outcome, &found, typed.show_names))?;
     } else {
         say(&text(&outcome, &found, typed.show_names, Screen::terminal()));
-        say_written(typed.output.out.as_deref(), &NAMES);
+        said.iter().for_each(|said| say(&format!("{said}\n")));
     }
     Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

@@ -9,6 +9,7 @@ pub use year::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, GridOf, Listing, Posit
 use crate::dates::{self, Date};
 use crate::error::Result;
 use crate::report::folder::{Marker, OutFolder, not_where_is_read};
+use crate::report::output;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -130,6 +131,10 @@ pub struct Output {
     /// Put the files beside other things in the folder, in place of those of the same names
     #[arg(long, help_heading = "Output", requires = "out")]
     pub force: bool,
+    /// The format of the tables in the folder: csv or parquet
+    #[arg(long, value_enum, default_value_t = Format::Csv, hide_possible_values = true)]
+    #[arg(help_heading = "Output", requires = "out")]
+    pub format: Format,
 }
 
 impl Output {
@@ -146,7 +151,7 @@ impl Output {
     ) -> Result<Option<OutFolder>> {
         let Some(out) = &self.out else { return Ok(None) };
         not_where_is_read(out, read.into_iter())?;
-        let folder = OutFolder::begin(out, ours, marker, self.force)?;
+        let folder = OutFolder::begin(out, ours, marker, self.force)?.with_tables_as(self.format.into());
         super::say_notes(&folder);
         Ok(Some(folder))
     }
@@ -359,13 +364,22 @@ pub enum Attendance {
     Both,
 }
 
-/// The format of a sample's files.
+/// The format of tables that are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Comma-separated text
     Csv,
     /// Apache Parquet
     Parquet,
+}
+
+impl From<Format> for output::Format {
+    fn from(typed: Format) -> output::Format {
+        match typed {
+            Format::Csv => output::Format::Csv,
+            Format::Parquet => output::Format::Parquet,
+        }
+    }
 }
 
 /// `init`

@@ -1,13 +1,12 @@
 //! `sfclaim attendance`: the children of open periods and what the running term still allows.
 
 use super::args::AttendanceList;
-use super::{Ended, prepared, say, say_json};
+use super::{Ended, prepared, say, say_json, written};
 use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::link::link;
-use crate::report::files::table;
 use crate::report::held;
-use crate::report::outlook::{IMPROVED_COLUMNS, MARKER, NAMES, NOW_COLUMNS, data, improved_row, now_row, text};
+use crate::report::outlook::{MARKER, NAMES, data, text, write};
 use crate::report::screen::Screen;
 
 pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
@@ -19,13 +18,7 @@ pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
     let registers = prepared.register.registers.as_ref();
     let mut all = data(&found, rules, &as_at);
     all["attendance_held"] = held::json(registers, rules, prepared.as_at).into();
-    if let Some(folder) = folder {
-        let now = found.children.iter().map(|child| now_row(child, rules));
-        table(&folder, NAMES[0], &NOW_COLUMNS, now)?;
-        table(&folder, NAMES[1], &IMPROVED_COLUMNS, found.improvements.iter().map(|child| improved_row(child, rules)))?;
-        folder.write(NAMES[2], format!("{all:#}\n").as_bytes())?;
-        folder.finish()?;
-    }
+    written(&typed.output, folder, |folder| write(folder, &found, rules, &all))?;
     if typed.json {
         say_json(&all)?;
     } else {

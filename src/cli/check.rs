@@ -1,7 +1,7 @@
 //! `sfclaim check`: decide every period, write the files, show the summary.
 
 use super::args::Check;
-use super::{Ended, ended, judged, prepared, say};
+use super::{Ended, ended, judged, prepared, say, written};
 use crate::error::Result;
 use crate::report::screen::Screen;
 use crate::report::{earlier, files, screen};
@@ -16,17 +16,11 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
         prepared.hold_against(earlier);
     }
     let outcome = judged(&prepared, &typed.agreements);
-    let mut written: Vec<String> = files::NAMES.map(str::to_owned).to_vec();
-    if let Some(folder) = folder {
-        written.extend(files::write(&folder, &outcome, &loaded)?);
-        folder.finish()?;
-    }
+    let said = written(&typed.output, folder, |folder| files::write(folder, &outcome, &loaded))?;
     if !typed.quiet {
         say(&screen::summary(&outcome, Screen::terminal()));
-        match &typed.output.out {
-            Some(out) => say(&format!("Written to {}: {}\n", out.display(), written.join(", "))),
-            None => say("Nothing was written: add --out DIR for the decisions and everything behind them.\n"),
-        }
+        let none = "Nothing was written: add --out DIR for the decisions and everything behind them.";
+        say(&format!("{}\n", said.as_deref().unwrap_or(none)));
     }
     let ended = ended(&outcome);
     // The program ends here, and giving back a large authority's memory piece by piece takes longer than deciding it.

@@ -1,7 +1,7 @@
 //! `sfclaim forecast`: claims and grant to the year's end.
 
 use super::args::Forecast;
-use super::{Ended, ended_aloud, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json, written};
 use crate::error::Result;
 use crate::forecast::forecast;
 use crate::forecast::position::{Asked, position};
@@ -15,17 +15,12 @@ pub(super) fn run(typed: &Forecast) -> Result<Ended> {
     let found = forecast(&prepared, &prepared.rules, typed.backtest)?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let stands = Some(position(&outcome, Asked::default())?);
-    if let Some(folder) = folder {
-        write(&folder, &found, stands.as_ref(), &outcome)?;
-        folder.finish()?;
-    }
+    let said = written(&typed.output, folder, |folder| write(folder, &found, stands.as_ref(), &outcome))?;
     if typed.json {
         say_json(&data(&found, stands.as_ref(), &outcome))?;
     } else {
         say(&text(&found, stands.as_ref(), Screen::terminal()));
-        if let Some(out) = &typed.output.out {
-            say(&format!("Written to {}: {}\n", out.display(), NAMES.join(", ")));
-        }
+        said.iter().for_each(|said| say(&format!("{said}\n")));
     }
     Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

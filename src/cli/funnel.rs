@@ -1,7 +1,7 @@
 //! `sfclaim funnel`: how far families come on the way to a claim.
 
 use super::args::{FunnelBy, FunnelOf};
-use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
+use super::{Ended, ended_aloud, prepared, say, say_json, written};
 use crate::error::Result;
 use crate::forecast::funnel::{By, funnel};
 use crate::report::funnel::{MARKER, NAMES, data, text, unnamed, write};
@@ -19,16 +19,13 @@ pub(super) fn run(typed: &FunnelOf) -> Result<Ended> {
         FunnelBy::LeadPractitioner => By::LeadPractitioner,
     };
     let found = funnel(&outcome, by);
-    if let Some(folder) = folder {
-        write(&folder, &outcome, &found)?;
-        folder.finish()?;
-    }
+    let said = written(&typed.output, folder, |folder| write(folder, &outcome, &found))?;
     let found = if typed.show_families { found } else { unnamed(found) };
     if typed.json {
         say_json(&data(&outcome, &found))?;
     } else {
         say(&text(&outcome, &found, Screen::terminal()));
-        say_written(typed.output.out.as_deref(), &NAMES);
+        said.iter().for_each(|said| say(&format!("{said}\n")));
     }
     Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

@@ -1,7 +1,7 @@
 //! `sfclaim levers`: which single thing holds most money back, and who can act on it.
 
 use super::args::Listing;
-use super::{Ended, ended_aloud, prepared, say, say_json, say_written};
+use super::{Ended, ended_aloud, prepared, say, say_json, written};
 use crate::error::Result;
 use crate::forecast::levers::levers;
 use crate::report::levers::{MARKER, NAMES, data, text, write};
@@ -13,15 +13,12 @@ pub(super) fn run(typed: &Listing) -> Result<Ended> {
     let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let outcome = judge(&prepared, prepared.rules.clone());
     let found = levers(&outcome);
-    if let Some(folder) = folder {
-        write(&folder, &outcome, &found)?;
-        folder.finish()?;
-    }
+    let said = written(&typed.output, folder, |folder| write(folder, &outcome, &found))?;
     if typed.json {
         say_json(&data(&outcome, &found))?;
     } else {
         say(&text(&outcome, &found, Screen::terminal()));
-        say_written(typed.output.out.as_deref(), &NAMES);
+        said.iter().for_each(|said| say(&format!("{said}\n")));
     }
     Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

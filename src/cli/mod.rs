@@ -32,7 +32,7 @@ use crate::rules::parameters::Override;
 use crate::run::{Outcome, Prepared, Question, judge, prepare};
 use crate::validate::RowCounts;
 use crate::words::neutral;
-use args::{Agreements, Arguments, Command, Judging};
+use args::{Agreements, Arguments, Command, Judging, Output};
 use clap::{CommandFactory, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
@@ -194,11 +194,15 @@ fn ended_aloud(counts: &BTreeMap<TableName, RowCounts>, findings: &Findings) -> 
     Ended::WithErrors
 }
 
-/// Says where files were written.
-fn say_written(out: Option<&Path>, names: &[&str]) {
-    if let Some(out) = out {
-        say(&format!("Written to {}: {}\n", out.display(), names.join(", ")));
-    }
+/// Puts a folder in its place, where there is one, once `write` has filled it. Gives back what to say of it.
+fn written(
+    output: &Output,
+    folder: Option<OutFolder>,
+    write: impl FnOnce(&OutFolder) -> Result<()>,
+) -> Result<Option<String>> {
+    let Some((out, folder)) = output.out.as_ref().zip(folder) else { return Ok(None) };
+    write(&folder)?;
+    Ok(Some(format!("Written to {}: {}", out.display(), folder.finish()?.join(", "))))
 }
 
 /// The rule pack of a folder, or the one compiled in.

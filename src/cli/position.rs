@@ -1,7 +1,7 @@
 //! `sfclaim position`: a financial year's claims and grant at a day, and what moved since an earlier run.
 
 use super::args::PositionOf;
-use super::{Ended, ended_aloud, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json, written};
 use crate::error::{Error, Result};
 use crate::forecast::forecast;
 use crate::forecast::position::movement::movement;
@@ -29,18 +29,12 @@ pub(super) fn run(typed: &PositionOf) -> Result<Ended> {
         position.model = forecast(&prepared, &prepared.rules, false).ok().as_ref().and_then(Model::of);
     }
     let moved = earlier.map(|earlier| movement(&outcome, &position, &earlier));
-    let mut written = Vec::new();
-    if let Some(folder) = folder {
-        written = write(&folder, &outcome, &position, moved.as_ref())?;
-        folder.finish()?;
-    }
+    let said = written(&typed.output, folder, |folder| write(folder, &outcome, &position, moved.as_ref()))?;
     if typed.json {
         say_json(&data(&outcome, &position, moved.as_ref()))?;
     } else {
         say(&text(&outcome, &position, moved.as_ref(), Screen::terminal()));
-        if let Some(out) = &typed.output.out {
-            say(&format!("Written to {}: {}\n", out.display(), written.join(", ")));
-        }
+        said.iter().for_each(|said| say(&format!("{said}\n")));
     }
     Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }

@@ -1,7 +1,7 @@
 //! `sfclaim validate`: read and check the data, decide nothing.
 
 use super::args::Validate;
-use super::{Ended, not_in, pack, say, say_json, with_progress};
+use super::{Ended, not_in, pack, say, say_json, with_progress, written};
 use crate::error::Result;
 use crate::load;
 use crate::report::earlier;
@@ -36,23 +36,14 @@ pub(super) fn run(typed: &Validate) -> Result<Ended> {
         None => undated_findings(&prepared),
     };
     let checked = Checked { prepared: &prepared, loaded: &loaded, findings: &findings, as_at: typed.as_at };
-    let written = match folder {
-        Some(folder) => {
-            let written = checked.write(&folder)?;
-            folder.finish()?;
-            written
-        }
-        None => Vec::new(),
-    };
+    let said = written(&typed.output, folder, |folder| checked.write(folder))?;
     if typed.json {
         say_json(&checked.json())?;
     } else {
         say(&faults::text::text(&checked, Screen::terminal())?);
         say("\nNothing was decided.");
-        match &typed.output.out {
-            Some(out) => say(&format!(" Written to {}: {}\n", out.display(), written.join(", "))),
-            None => say(" Add --out DIR for all findings as files, and for quarantine files to mend.\n"),
-        }
+        let none = "Add --out DIR for all findings as files, and for quarantine files to mend.";
+        say(&format!(" {}\n", said.as_deref().unwrap_or(none)));
     }
     Ok(if findings.any_error() { Ended::WithErrors } else { Ended::Well })
 }

@@ -1,7 +1,7 @@
 //! `sfclaim whatif`: other rules, targets or circumstances beside today. It decides nothing.
 
 use super::args::{GridOf, Judging, Whatif};
-use super::{Ended, ended_aloud, prepared, say, say_json};
+use super::{Ended, ended_aloud, prepared, say, say_json, written};
 use crate::error::{Error, Result};
 use crate::forecast::whatif::file::{self, read};
 use crate::forecast::whatif::grid::{Of, axis, grid};
@@ -68,20 +68,13 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
     });
     let grid = if axes.is_empty() { None } else { Some(grid(&prepared, axes, of)?) };
     let shown = Shown { found: &found, grid: grid.as_ref(), prepared: &prepared, inputs: &inputs };
-    let mut written = Vec::new();
-    if let Some(folder) = folder {
-        written = write(&folder, &shown)?;
-        folder.finish()?;
-    }
+    let said = written(&typed.output, folder, |folder| write(folder, &shown))?;
     if typed.json {
         say_json(&data(&shown, typed.show_families))?;
     } else {
         let screen = Screen::wide(Screen::terminal().width().min(100));
         say(&text(&shown, typed.show_families, screen));
-        if let Some(out) = &typed.output.out {
-            let said = format!("Written to {}: {}", out.display(), written.join(", "));
-            say(&format!("{}\n", screen.wrapped(&said, "", "  ")));
-        }
+        said.iter().for_each(|said| say(&format!("{}\n", screen.wrapped(said, "", "  "))));
     }
     Ok(ended_aloud(&prepared.register.counts, &prepared.register.findings))
 }

@@ -1,12 +1,15 @@
 //! Anomalies: rows for files, data, and text. They state facts; what they mean is for people who know the families.
 
-use super::files::table;
+use super::files::json_file;
 use super::folder::{Marker, OutFolder};
 use super::left_out::with_run;
+use super::output::Kind::{Day, Tenths, Text, Whole};
+use super::output::cell::YES_NO;
+use super::output::{Cell, Table};
 use super::screen::{Screen, number, plain_table};
 use crate::error::Result;
 use crate::forecast::anomalies::limits::Lies;
-use crate::forecast::anomalies::{Against, Anomalies, Of, Point};
+use crate::forecast::anomalies::{Against, Anomalies, ClaimAsked, Noticed, Of, Point};
 use crate::run::Outcome;
 use crate::words::counted;
 use serde_json::{Value, json};
@@ -18,30 +21,80 @@ pub const NAMES: [&str; 4] = ["claims_by_quarter.csv", "noticed.csv", "claims_as
 /// What makes a folder known as one of anomalies.
 pub const MARKER: Marker = Marker { file: "anomalies.json", program: "sfclaim anomalies", spares: None };
 
-/// The columns of `claims_by_quarter.csv`.
-pub const COLUMNS: [&str; 14] = [
-    "of",
-    "name",
-    "number",
-    "held_against",
-    "quarter",
-    "claims",
-    "claims_standing",
-    "open_cases",
-    "history_quarters",
-    "expected",
-    "lower",
-    "upper",
-    "lies",
-    "small_number",
-];
+/// A row of `claims_by_quarter`.
+pub struct PointRow<'a> {
+    found: &'a Anomalies,
+    point: &'a Point,
+    /// Whether practitioners are named.
+    names: bool,
+}
 
-/// The columns of `noticed.csv`.
-pub const NOTICED_COLUMNS: [&str; 3] = ["check", "says", "claims"];
+/// The table `claims_by_quarter`.
+pub fn points<'a>() -> Table<PointRow<'a>> {
+    Table::<PointRow<'a>>::of("claims_by_quarter", "A row a number looked at.")
+        .column("of", Text, |row| of(&row.point.of).0.into(), "`authority`, `team` or `practitioner`")
+        .column(
+            "name",
+            Text,
+            |row| {
+                Some(of(&row.point.of).1).filter(|_| row.names || !matches!(row.point.of, Of::Practitioner(_))).into()
+            },
+            "the name",
+        )
+        .column(
+            "number",
+            Whole,
+            |row| place(row.found, row.point).into(),
+            "of a practitioner the number that the screen shows in its place",
+        )
+        .column(
+            "held_against",
+            Text,
+            |row| row.point.against.word().into(),
+            "`own_history`, or `authority_rate`: the authority's claims for each open case",
+        )
+        .column("quarter", Text, |row| (&row.point.quarter).into(), "such as `2024/25 Q2`")
+        .column("claims", Whole, |row| row.point.claims.into(), "claims submitted in it, whatever became of them")
+        .column("claims_standing", Whole, |row| row.point.standing.into(), "those approved or waiting for a decision")
+        .column("open_cases", Whole, |row| row.point.open_cases.into(), "in the quarter, where held against the rate")
+        .column("history_quarters", Whole, |row| row.point.history.into(), "the quarters before that were used")
+        .column("expected", Tenths, |row| Cell::number(row.point.limits.expected.shown()), "what they make usual")
+        .column("lower", Whole, |row| row.point.limits.lower.into(), "the fewest claims within the usual range")
+        .column("upper", Whole, |row| row.point.limits.upper.into(), "the most")
+        .column("lies", Text, |row| row.point.lies.word().into(), "`inside`, `above` or `below`")
+        .column("small_number", YES_NO, |row| row.point.small.into(), "`yes`: fewer than five expected")
+}
 
-/// The columns of `claims_asked_about.csv`.
-pub const CLAIM_COLUMNS: [&str; 8] =
-    ["check", "claim_id", "family_id", "case_id", "submitted_on", "closed_on", "team", "lead_practitioner"];
+/// The table `noticed`.
+pub fn noticed<'a>() -> Table<&'a Noticed> {
+    Table::<&Noticed>::of("noticed", "A row a thing noticed.")
+        .column(
+            "check",
+            Text,
+            |noticed| noticed.check.into(),
+            "`soon_after_closing`, `many_on_one_day`, `long_gap` or `low_against_target`",
+        )
+        .column("says", Text, |noticed| (&noticed.says).into(), "what is the case, in a sentence")
+        .column("claims", Whole, |noticed| noticed.claims.into(), "how many claims are listed")
+}
+
+/// The table `claims_asked_about`.
+pub fn claims<'a>() -> Table<&'a ClaimAsked> {
+    Table::<&ClaimAsked>::of("claims_asked_about", "A row a claim that these are about, by check, day and id.")
+        .column("check", Text, |claim| claim.check.into(), "as in `noticed`")
+        .column("claim_id", Text, |claim| (&claim.claim_id).into(), "the claim")
+        .column("family_id", Text, |claim| (&claim.family_id).into(), "the family")
+        .column(
+            "case_id",
+            Text,
+            |claim| claim.case_id.as_ref().into(),
+            "the case. Blank for one behind a restricted link",
+        )
+        .column("submitted_on", Day, |claim| claim.submitted_on.into(), "the day it was submitted")
+        .column("closed_on", Day, |claim| claim.closed_on.into(), "the day the case closed")
+        .column("team", Text, |claim| claim.team.as_ref().into(), "of the case")
+        .column("lead_practitioner", Text, |claim| claim.lead_practitioner.as_ref().into(), "of the case")
+}
 
 fn of(of: &Of) -> (&'static str, &str) {
     match of {
@@ -58,49 +111,15 @@ fn place(found: &Anomalies, point: &Point) -> Option<usize> {
     found.practitioners.binary_search(name).ok().map(|place| place + 1)
 }
 
-fn cells(found: &Anomalies, point: &Point) -> Vec<String> {
-    let (what, name) = of(&point.of);
-    vec![
-        what.to_owned(),
-        name.to_owned(),
-        place(found, point).map(|place| place.to_string()).unwrap_or_default(),
-        point.against.word().to_owned(),
-        point.quarter.clone(),
-        point.claims.to_string(),
-        point.standing.to_string(),
-        point.open_cases.map(|open| open.to_string()).unwrap_or_default(),
-        point.history.to_string(),
-        point.limits.expected.shown(),
-        point.limits.lower.to_string(),
-        point.limits.upper.to_string(),
-        point.lies.word().to_owned(),
-        if point.small { "yes" } else { "no" }.to_owned(),
-    ]
-}
-
 /// Writes the files.
 ///
 /// # Errors
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, found: &Anomalies) -> Result<()> {
-    table(folder, NAMES[0], &COLUMNS, found.points.iter().map(|point| cells(found, point)))?;
-    let noticed = found.noticed.iter();
-    let noticed = noticed.map(|it| vec![it.check.to_owned(), it.says.clone(), it.claims.to_string()]);
-    table(folder, NAMES[1], &NOTICED_COLUMNS, noticed)?;
-    let claims = found.claims.iter().map(|claim| {
-        vec![
-            claim.check.to_owned(),
-            claim.claim_id.to_string(),
-            claim.family_id.to_string(),
-            claim.case_id.as_ref().map(ToString::to_string).unwrap_or_default(),
-            claim.submitted_on.to_string(),
-            claim.closed_on.map(|day| day.to_string()).unwrap_or_default(),
-            claim.team.clone().unwrap_or_default(),
-            claim.lead_practitioner.clone().unwrap_or_default(),
-        ]
-    });
-    table(folder, NAMES[2], &CLAIM_COLUMNS, claims)?;
-    folder.write(NAMES[3], format!("{:#}\n", data(outcome, found, true)).as_bytes())
+    points().write(folder, found.points.iter().map(|point| PointRow { found, point, names: true }))?;
+    noticed().write(folder, &found.noticed)?;
+    claims().write(folder, &found.claims)?;
+    json_file(folder, NAMES[3], &data(outcome, found, true))
 }
 
 /// The anomalies as data; practitioners by name only where asked for.
@@ -116,14 +135,8 @@ pub fn data(outcome: &Outcome<'_>, found: &Anomalies, show_names: bool) -> Value
             "standing": setting.standing.word(),
         })
     });
-    let point = |point: &Point| {
-        let mut cells = cells(found, point);
-        if !show_names && matches!(point.of, Of::Practitioner(_)) {
-            cells[1] = String::new();
-        }
-        let pairs = COLUMNS.iter().zip(cells).map(|(column, cell)| ((*column).to_owned(), Value::String(cell)));
-        Value::Object(pairs.collect())
-    };
+    let (of_points, of_noticed) = (points(), noticed());
+    let point = |point| Value::Object(of_points.json_of_text(&PointRow { found, point, names: show_names }));
     let clear = found.clear.iter();
     let all = json!({
         "teams_not_compared_in": found.not_compared,
@@ -133,7 +146,7 @@ pub fn data(outcome: &Outcome<'_>, found: &Anomalies, show_names: bool) -> Value
         "too_little_history": found.too_little_history,
         "settings": settings.collect::<Vec<Value>>(),
         "claims_by_quarter": found.points.iter().map(point).collect::<Vec<Value>>(),
-        "noticed": found.noticed.iter().map(|it| json!({ "check": it.check, "says": it.says, "claims": it.claims })).collect::<Vec<Value>>(),
+        "noticed": found.noticed.iter().map(|it| of_noticed.json(&it)).collect::<Vec<Value>>(),
         "found_nothing": clear.map(|it| json!({ "check": it.check, "says": it.says, "looked": it.looked })).collect::<Vec<Value>>(),
         "sentences": said(outcome, found).all(),
     });

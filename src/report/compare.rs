@@ -1,7 +1,7 @@
 //! What changed between two runs: which periods, how much money, and why. Works from the files of the two
 //! output folders alone.
 
-use super::decisions::DECISION_COLUMNS;
+use super::decisions::decisions;
 use super::earlier::{EarlierRow, EarlierRun};
 use super::screen::{Screen, number, plain_table};
 use crate::error::Result;
@@ -33,7 +33,7 @@ pub fn read(folder: &Path) -> Result<RunFiles> {
         .as_str()
         .and_then(|value| Pounds::read(&value.replace(['£', ','], "")))
         .ok_or_else(|| run.not_ours("its run.json gives no payment"))?;
-    let table = run.table("decisions.csv", &["case_id", "status"], &DECISION_COLUMNS)?;
+    let table = run.table("decisions.csv", &["case_id", "status"], &decisions().names())?;
     let lacking = table.lacking;
     let decisions = table.rows.into_iter().map(|row| (row.of("case_id").to_owned(), row)).collect();
     Ok(RunFiles { decisions, lacking, receipt, payment })
@@ -129,9 +129,9 @@ fn differing(one: &EarlierRow, other: &EarlierRow, lacking: &[&str]) -> Vec<Stri
     let rules: Vec<&str> = RuleName::ALL.iter().map(|rule| rule.word()).collect();
     let shown = |value: &str| if value.is_empty() { "blank".to_owned() } else { value.to_owned() };
     // Rules first: they are the why; days and counts after.
-    let mut columns: Vec<&str> = DECISION_COLUMNS
-        .iter()
-        .copied()
+    let mut columns: Vec<&str> = decisions()
+        .names()
+        .into_iter()
         .filter(|column| !["case_id", "reason", "rules"].contains(column) && !lacking.contains(column))
         .collect();
     columns.sort_by_key(|column| !rules.contains(column));

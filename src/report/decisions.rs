@@ -1,150 +1,190 @@
-//! The rows of `decisions.csv` (a row a period), of `children.csv` (a row a school-age child and applicable term) and of
-//! `children_not_looked_at.csv` (a row a member whom the rule on attendance did not look at).
+//! The tables `decisions` (a row a period), `children` (a row a school-age child and applicable term) and
+//! `children_not_looked_at` (a row a member whom the rule on attendance did not look at).
 
-use crate::dates::Date;
+use super::output::Kind::{Day, List, Percent, Text, Whole};
+use super::output::{Cell, Table};
 use crate::decide::Decision;
 use crate::evaluate::attendance::looked_at::NotLookedAt;
 use crate::evaluate::attendance::{Child, ChildTerm};
+use crate::ids::CaseId;
+use crate::link::Period;
 use crate::run::Outcome;
 use crate::validate::rows::RuleName;
 
-/// A row of an output file: column names with text.
-pub struct OutRow(Vec<(&'static str, String)>);
+/// A row of `decisions`.
+pub struct DecisionRow<'a> {
+    outcome: &'a Outcome<'a>,
+    decision: &'a Decision,
+    period: &'a Period,
+}
 
-impl OutRow {
-    /// The cells with their columns, in order.
-    pub fn columns(self) -> Vec<(&'static str, String)> {
-        self.0
+/// A row of `children`.
+pub struct ChildRow<'a> {
+    outcome: &'a Outcome<'a>,
+    decision: &'a Decision,
+    child: &'a Child,
+    term: &'a ChildTerm,
+}
+
+/// A row of `children_not_looked_at`.
+pub struct NotLookedAtRow<'a> {
+    outcome: &'a Outcome<'a>,
+    decision: &'a Decision,
+    child: NotLookedAt,
+}
+
+/// The table `decisions`.
+pub fn decisions<'a>() -> Table<DecisionRow<'a>> {
+    let table =
+        Table::<DecisionRow<'a>>::of("decisions", "A row a period of support, sorted by `case_id`. Lists are sorted.")
+            .column(
+                "case_id",
+                Text,
+                |row| (&row.decision.case_id).into(),
+                "the case that names the period: its earliest",
+            )
+            .column(
+                "case_ids",
+                List(";"),
+                |row| row.period.case_ids().into_iter().map(CaseId::as_str).collect(),
+                "all its cases",
+            )
+            .column("family_id", Text, |row| (&row.decision.family_id).into(), "the family")
+            .column("source", List(";"), |row| row.period.sources().into_iter().collect(), "the services of its cases")
+            .column(
+                "status",
+                Text,
+                |row| row.decision.status.word().into(),
+                "see [the statuses](how-a-claim-is-decided.md#5-the-statuses-and-what-to-do)",
+            )
+            .column(
+                "kind",
+                Text,
+                |row| row.decision.kind.map(|kind| kind.word()).into(),
+                "`first` or `reclaim`: whether the family has had a success before. Blank without a claims table",
+            )
+            .column(
+                "criteria_count",
+                Whole,
+                |row| row.decision.evaluated.criteria_count.into(),
+                "how many criteria count towards eligibility",
+            )
+            .column(
+                "headlines",
+                List(";"),
+                |row| row.decision.evaluated.headlines.iter().map(u8::to_string).collect(),
+                "the different headline outcomes, such as `1;3;5`",
+            )
+            .column(
+                "progress_on",
+                Day,
+                |row| row.decision.evaluated.progress_on.into(),
+                "the day of the last outcome, where progress is `met`",
+            )
+            .column(
+                "sustained_on",
+                Day,
+                |row| row.decision.evaluated.sustained_on.into(),
+                "the day the months were full, where sustainment is `met`",
+            )
+            .column(
+                "last_success_on",
+                Day,
+                |row| row.decision.evaluated.last_success_on.into(),
+                "the family's last success",
+            )
+            .column(
+                "earliest_claim_on",
+                Day,
+                |row| row.decision.earliest_claim_on.into(),
+                "see [the dates](how-a-claim-is-decided.md#8-the-dates)",
+            )
+            .column(
+                "earliest_possible_on",
+                Day,
+                |row| row.decision.earliest_possible_on.into(),
+                "the same on what is recorded; not a promise",
+            );
+    let with_rules = RuleName::ALL.into_iter().fold(table, |table, rule| {
+        let (verdict, about) = of_rule(rule);
+        table.column(rule.word(), Text, verdict, about)
+    });
+    with_rules
+        .column("by_agreement", List(";"), |row| row.decision.evaluated.by_agreement().into_iter().collect(), "the rules whose verdict an agreement changed")
+        .column("rules", Text, |row| row.outcome.rules.label().into(), "the framework's id, with ` (changed)` when a parameter was overridden, and ` (without agreements)` when they were left out")
+        .column("reason", Text, |row| (&row.decision.reason).into(), "the reason for the status, in a sentence")
+}
+
+/// The cell of a row under the column of a rule.
+type Verdict<'a> = for<'r> fn(&'r DecisionRow<'a>) -> Cell<'r>;
+
+/// The verdict of a rule, and what its column means.
+fn of_rule<'a>(rule: RuleName) -> (Verdict<'a>, &'static str) {
+    fn verdict(row: &DecisionRow<'_>, rule: RuleName) -> Cell<'static> {
+        row.decision.evaluated.verdict(rule).word().into()
     }
+    let of: (Verdict<'a>, &'static str) = match rule {
+        RuleName::Eligibility => (|row| verdict(row, RuleName::Eligibility), "the verdict on eligibility"),
+        RuleName::Family => (|row| verdict(row, RuleName::Family), "the verdict on who is in the family"),
+        RuleName::Progress => (|row| verdict(row, RuleName::Progress), "the verdict on progress"),
+        RuleName::Sustainment => (|row| verdict(row, RuleName::Sustainment), "the verdict on sustainment"),
+        RuleName::Attendance => (|row| verdict(row, RuleName::Attendance), "the verdict on school attendance"),
+        RuleName::Reclaim => (|row| verdict(row, RuleName::Reclaim), "the verdict on claiming for the family again"),
+        RuleName::Timeliness => (|row| verdict(row, RuleName::Timeliness), "the verdict on how long ago support ended"),
+        RuleName::Evidence => (|row| verdict(row, RuleName::Evidence), "the verdict on what must be on record"),
+    };
+    of
 }
 
-/// The columns of `decisions.csv`, in order.
-pub const DECISION_COLUMNS: [&str; 24] = [
-    "case_id",
-    "case_ids",
-    "family_id",
-    "source",
-    "status",
-    "kind",
-    "criteria_count",
-    "headlines",
-    "progress_on",
-    "sustained_on",
-    "last_success_on",
-    "earliest_claim_on",
-    "earliest_possible_on",
-    "eligibility",
-    "family",
-    "progress",
-    "sustainment",
-    "attendance",
-    "reclaim",
-    "timeliness",
-    "evidence",
-    "by_agreement",
-    "rules",
-    "reason",
-];
-
-/// The columns of `children.csv`, in order.
-pub const CHILD_COLUMNS: [&str; 10] = [
-    "case_id",
-    "family_id",
-    "person_id",
-    "academic_year",
-    "term",
-    "possible",
-    "attended",
-    "percent",
-    "verdict",
-    "reason",
-];
-
-/// The columns of `children_not_looked_at.csv`, in order.
-pub const NOT_LOOKED_AT_COLUMNS: [&str; 5] = ["case_id", "family_id", "person_id", "why", "figures"];
-
-fn day(date: Option<Date>) -> String {
-    date.map(|date| date.to_string()).unwrap_or_default()
-}
-
-/// The rows of `decisions.csv`, sorted by case.
-pub fn decision_rows<'a>(outcome: &'a Outcome<'_>) -> impl Iterator<Item = OutRow> + 'a {
-    let rules = outcome.rules.label();
+/// The rows of `decisions`, sorted by case.
+pub fn decision_rows<'a>(outcome: &'a Outcome<'a>) -> impl Iterator<Item = DecisionRow<'a>> {
     outcome.decisions.iter().map(move |decision| {
-        let mut cells = cells_of(outcome, decision, &rules).into_iter();
-        OutRow(DECISION_COLUMNS.iter().map(|column| (*column, cells.next().unwrap_or_default())).collect())
+        let period = &outcome.linked.periods[decision.period];
+        DecisionRow { outcome, decision, period }
     })
 }
 
-fn cells_of(outcome: &Outcome<'_>, decision: &Decision, rules: &str) -> Vec<String> {
-    let period = &outcome.linked.periods[decision.period];
-    let evaluated = &decision.evaluated;
-    let ids: Vec<&str> = period.case_ids().into_iter().map(|id| id.as_str()).collect();
-    let headlines: Vec<String> = evaluated.headlines.iter().map(u8::to_string).collect();
-    let mut cells = vec![
-        decision.case_id.to_string(),
-        ids.join(";"),
-        decision.family_id.to_string(),
-        period.sources().join(";"),
-        decision.status.word().to_owned(),
-        decision.kind.map_or("", |kind| kind.word()).to_owned(),
-        evaluated.criteria_count.to_string(),
-        headlines.join(";"),
-        day(evaluated.progress_on),
-        day(evaluated.sustained_on),
-        day(evaluated.last_success_on),
-        day(decision.earliest_claim_on),
-        day(decision.earliest_possible_on),
-    ];
-    cells.extend(RuleName::ALL.iter().map(|rule| evaluated.verdict(*rule).word().to_owned()));
-    cells.push(evaluated.by_agreement().join(";"));
-    cells.push(rules.to_owned());
-    cells.push(decision.reason.clone());
-    cells
+/// The table `children`.
+pub fn children<'a>() -> Table<ChildRow<'a>> {
+    Table::<ChildRow<'a>>::of("children", "A row a school-age child and term that was looked at, sorted by case, child and term.")
+        .column("case_id", Text, |row| (&row.decision.case_id).into(), "the case that names the period")
+        .column("family_id", Text, |row| (&row.decision.family_id).into(), "the family")
+        .column("person_id", Text, |row| (&row.child.person_id).into(), "the child")
+        .column("academic_year", Text, |row| (&row.outcome.rules.calendar.term(row.term.term).academic_year).into(), "such as `2023/24`")
+        .column("term", Text, |row| (&row.outcome.rules.calendar.term(row.term.term).term).into(), "such as `Summer`")
+        .column("possible", Whole, |row| row.term.shown.map(|sessions| sessions.possible).into(), "sessions; where records are in doubt, the figures least favourable to the child. Of equally unfavourable ones, the one with fewer possible sessions")
+        .column("attended", Whole, |row| row.term.shown.map(|sessions| sessions.attended).into(), "the sessions attended, of the same figures")
+        .column("percent", Percent, |row| row.term.shown.and_then(|sessions| sessions.shown()).map(Cell::share).into(), "cut off after one decimal")
+        .column("verdict", Text, |row| row.term.verdict.word().into(), "of this term, agreements included")
+        .column("reason", Text, |row| format!("{}.", row.term.because).into(), "why, in a sentence")
 }
 
-/// The rows of `children.csv`, sorted by case, child and term.
-pub fn child_rows<'a>(outcome: &'a Outcome<'_>) -> impl Iterator<Item = OutRow> + 'a {
+/// The rows of `children`, sorted by case, child and term.
+pub fn child_rows<'a>(outcome: &'a Outcome<'a>) -> impl Iterator<Item = ChildRow<'a>> {
     outcome.decisions.iter().flat_map(move |decision| {
-        decision.evaluated.children.iter().flat_map(move |child| {
-            child.terms.iter().map(move |term| {
-                let mut cells = child_cells(outcome, decision, child, term).into_iter();
-                OutRow(CHILD_COLUMNS.iter().map(|column| (*column, cells.next().unwrap_or_default())).collect())
-            })
-        })
+        decision
+            .evaluated
+            .children
+            .iter()
+            .flat_map(move |child| child.terms.iter().map(move |term| ChildRow { outcome, decision, child, term }))
     })
 }
 
-fn child_cells(outcome: &Outcome<'_>, decision: &Decision, child: &Child, term: &ChildTerm) -> Vec<String> {
-    let name = outcome.rules.calendar.term(term.term);
-    vec![
-        decision.case_id.to_string(),
-        decision.family_id.to_string(),
-        child.person_id.to_string(),
-        name.academic_year.clone(),
-        name.term.clone(),
-        term.shown.map(|sessions| sessions.possible.to_string()).unwrap_or_default(),
-        term.shown.map(|sessions| sessions.attended.to_string()).unwrap_or_default(),
-        term.shown.and_then(|sessions| sessions.shown()).unwrap_or_default(),
-        term.verdict.word().to_owned(),
-        format!("{}.", term.because),
-    ]
+/// The table `children_not_looked_at`.
+pub fn not_looked_at<'a>() -> Table<NotLookedAtRow<'a>> {
+    Table::<NotLookedAtRow<'a>>::of("children_not_looked_at", "A row a member of the family whom the rule on attendance did not look at, sorted by case and person.")
+        .column("case_id", Text, |row| (&row.decision.case_id).into(), "the case that names the period")
+        .column("family_id", Text, |row| (&row.decision.family_id).into(), "the family")
+        .column("person_id", Text, |row| (&row.child.person_id).into(), "the member")
+        .column("why", Text, |row| format!("{}.", row.child.why).into(), "`passed compulsory school age on 28 June 2024`, `not of compulsory school age until 31 August 2025`, `was not of compulsory school age when any of the terms looked at began`, `not named by a need of headline 1 (attendance.children is with_need)`, or `an adult without a birth date`")
+        .column("figures", List("; "), |row| figures_said(row.outcome, &row.child).into_iter().collect(), "what is held of the terms looked at: `Summer 2023/24 60 of 110 sessions, 54.5%`. Where something stands against a figure, it is followed by `not to be relied on`")
 }
 
-/// The rows of `children_not_looked_at.csv`, sorted by case and person.
-pub fn not_looked_at_rows<'a>(outcome: &'a Outcome<'_>) -> impl Iterator<Item = OutRow> + 'a {
+/// The rows of `children_not_looked_at`, sorted by case and person.
+pub fn not_looked_at_rows<'a>(outcome: &'a Outcome<'a>) -> impl Iterator<Item = NotLookedAtRow<'a>> {
     outcome.decisions.iter().flat_map(move |decision| {
-        outcome.not_looked_at(decision).into_iter().map(move |child| {
-            let figures: Vec<String> = figures_said(outcome, &child);
-            let cells = [
-                decision.case_id.to_string(),
-                decision.family_id.to_string(),
-                child.person_id.to_string(),
-                format!("{}.", child.why),
-                figures.join("; "),
-            ];
-            OutRow(NOT_LOOKED_AT_COLUMNS.into_iter().zip(cells).collect())
-        })
+        let children = outcome.not_looked_at(decision).into_iter();
+        children.map(move |child| NotLookedAtRow { outcome, decision, child })
     })
 }
 

@@ -2,37 +2,60 @@
 //! them: marks that contradict each other with both codes and places, and half-days without a mark. Also the figures of a
 //! term that contradict each other.
 
+use super::output::Kind::{Day, Text, Whole};
+use super::output::Table;
 use crate::attend::named::{Asked, Doubt, NamedMark, NamedTerms, named};
+use crate::dates::Date;
+use crate::decide::Decision;
 use crate::error::Result;
 use crate::ids::PersonId;
 use crate::load::Loaded;
 use crate::place::Place;
-use crate::rules::calendar::TermIndex;
+use crate::rules::calendar::{Term, TermIndex};
 use crate::run::Outcome;
 
-/// The columns, in order.
-pub const COLUMNS: [&str; 14] = [
-    "case_id",
-    "family_id",
-    "person_id",
-    "academic_year",
-    "term",
-    "date",
-    "session",
-    "doubt",
-    "code",
-    "file",
-    "row",
-    "other_code",
-    "other_file",
-    "other_row",
-];
+/// A row of `attendance_doubts`.
+pub struct DoubtRow<'a> {
+    decision: &'a Decision,
+    person: &'a PersonId,
+    term: &'a Term,
+    /// The day, and morning or afternoon.
+    half_day: Option<(Date, String)>,
+    doubt: &'static str,
+    one: Option<Record>,
+    other: Option<Record>,
+}
+
+/// A mark or a figure, and where it stands.
+struct Record {
+    says: String,
+    place: Place,
+}
+
+/// The table `attendance_doubts`.
+pub fn doubts<'a>() -> Table<DoubtRow<'a>> {
+    Table::<DoubtRow<'a>>::of("attendance_doubts", "A row a half-day on which a child's term hangs, by case, child and term.")
+        .column("case_id", Text, |row| (&row.decision.case_id).into(), "the case that names the period")
+        .column("family_id", Text, |row| (&row.decision.family_id).into(), "the family")
+        .column("person_id", Text, |row| row.person.into(), "the child")
+        .column("academic_year", Text, |row| (&row.term.academic_year).into(), "such as `2023/24`")
+        .column("term", Text, |row| (&row.term.term).into(), "such as `Summer`")
+        .column("date", Day, |row| row.half_day.as_ref().map(|(day, _)| *day).into(), "the day. Blank where figures of a whole term differ")
+        .column("session", Text, |row| row.half_day.as_ref().map(|(_, half)| half).into(), "`AM` or `PM`")
+        .column("doubt", Text, |row| row.doubt.into(), "`conflict`: one mark says attended, another absent. `no mark`: blank, `-` or `@`. `unknown code`: a code that no list has. `says nothing`: an `X` of a child of compulsory school age. `figures differ`: totals or counts contradict each other, or what the marks give")
+        .column("code", Text, |row| row.one.as_ref().map(|one| &one.says).into(), "the mark; in a conflict the one that says attended. Of a week, the code that the symbol stands for. Of figures, the figure in words")
+        .column("file", Text, |row| row.one.as_ref().map(|one| &*one.place.file).into(), "where it stands")
+        .column("row", Whole, |row| row.one.as_ref().map(|one| one.place.row).into(), "and in which row")
+        .column("other_code", Text, |row| row.other.as_ref().map(|one| &one.says).into(), "in a conflict the mark that says absent")
+        .column("other_file", Text, |row| row.other.as_ref().map(|one| &*one.place.file).into(), "where that stands")
+        .column("other_row", Whole, |row| row.other.as_ref().map(|one| one.place.row).into(), "and in which row")
+}
 
 /// The rows: of every decision the children's terms that are unknown because of half-days in doubt.
 ///
 /// # Errors
 /// A file of marks cannot be read again.
-pub fn rows(outcome: &Outcome<'_>, loaded: &Loaded) -> Result<Vec<Vec<String>>> {
+pub fn rows<'a>(outcome: &'a Outcome<'_>, loaded: &Loaded) -> Result<Vec<DoubtRow<'a>>> {
     let mut wanted: Vec<(PersonId, TermIndex)> = Vec::new();
     for decision in &outcome.decisions {
         for child in &decision.evaluated.children {
@@ -46,20 +69,19 @@ pub fn rows(outcome: &Outcome<'_>, loaded: &Loaded) -> Result<Vec<Vec<String>>> 
     let mut rows = Vec::new();
     for decision in &outcome.decisions {
         for child in &decision.evaluated.children {
-            for term in child.terms.iter().filter(|term| term.doubts_decide) {
-                let calendar_term = outcome.rules.calendar.term(term.term);
-                let Some(named) = names.get(&(child.person_id.clone(), term.term)) else { continue };
-                let whose = [
-                    decision.case_id.to_string(),
-                    decision.family_id.to_string(),
-                    child.person_id.to_string(),
-                    calendar_term.academic_year.clone(),
-                    calendar_term.term.clone(),
-                ];
-                let figures = named.figures.iter().map(|(figure, place)| figure_cells(figure, place));
-                for cells in named.doubts.iter().map(cells).chain(figures) {
-                    rows.push(whose.iter().cloned().chain(cells).collect());
-                }
+            for of_term in child.terms.iter().filter(|term| term.doubts_decide) {
+                let (person, term) = (&child.person_id, outcome.rules.calendar.term(of_term.term));
+                let Some(named) = names.get(&(person.clone(), of_term.term)) else { continue };
+                let row =
+                    |half_day, doubt, one, other| DoubtRow { decision, person, term, half_day, doubt, one, other };
+                rows.extend(named.doubts.iter().map(|doubt| {
+                    let (what, one, other) = records(doubt);
+                    row(Some((doubt.date, doubt.half.to_string())), what, one, other)
+                }));
+                rows.extend(named.figures.iter().map(|(figure, place)| {
+                    let record = Record { says: figure.clone(), place: place.clone() };
+                    row(None, "figures differ", Some(record), None)
+                }));
             }
         }
     }
@@ -82,29 +104,14 @@ pub fn of(
     }
 }
 
-fn figure_cells(figure: &str, place: &Place) -> [String; 9] {
-    let mut cells: [String; 9] = Default::default();
-    cells[2] = "figures differ".to_owned();
-    cells[3] = figure.to_owned();
-    cells[4] = place.file.to_string();
-    cells[5] = place.row.to_string();
-    cells
-}
-
-fn cells(doubt: &Doubt) -> [String; 9] {
-    let mark = |mark: Option<&NamedMark>| match mark {
-        Some(mark) => [mark.code.clone(), mark.place.file.to_string(), mark.place.row.to_string()],
-        None => Default::default(),
-    };
-    let (what, one, other) = match &doubt.conflict {
-        Some((attended, absent)) => ("conflict", Some(attended), Some(absent)),
-        None if doubt.missing.as_ref().is_none_or(NamedMark::says_none) => ("no mark", doubt.missing.as_ref(), None),
-        None if doubt.missing.as_ref().is_some_and(|mark| mark.is_known) => {
-            ("says nothing", doubt.missing.as_ref(), None)
-        }
-        None => ("unknown code", doubt.missing.as_ref(), None),
-    };
-    let ([code, file, row], [other_code, other_file, other_row]) = (mark(one), mark(other));
-    let (date, half) = (doubt.date.to_string(), doubt.half.to_string());
-    [date, half, what.to_owned(), code, file, row, other_code, other_file, other_row]
+/// What is doubtful of a half-day, with the marks.
+fn records(doubt: &Doubt) -> (&'static str, Option<Record>, Option<Record>) {
+    let record = |mark: &NamedMark| Record { says: mark.code.clone(), place: mark.place.clone() };
+    match (&doubt.conflict, &doubt.missing) {
+        (Some((attended, absent)), _) => ("conflict", Some(record(attended)), Some(record(absent))),
+        (None, Some(mark)) if mark.says_none() => ("no mark", Some(record(mark)), None),
+        (None, Some(mark)) if mark.is_known => ("says nothing", Some(record(mark)), None),
+        (None, Some(mark)) => ("unknown code", Some(record(mark)), None),
+        (None, None) => ("no mark", None, None),
+    }
 }

@@ -4,12 +4,14 @@
 //! nowhere else, so that ids are held against ids. A column that the folder of an older version lacks is blank, and is named.
 
 use super::files;
-use super::position::{CLAIM_COLUMNS, MARKER as POSITION, NAMES as POSITION_FILES, PERIOD_COLUMNS};
+use super::output::Format;
+use super::position::{MARKER as POSITION, NAMES as POSITION_FILES, claims_known, periods as of_periods};
 use super::whatif;
 use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::forecast::position::movement::{Earlier, EarlierClaim, EarlierPeriod};
 use crate::load::formulas::given_back;
+use crate::load::parquet_file;
 use crate::validate::across::volumes;
 use crate::validate::rows::{ClaimOutcome, RuleName};
 use serde_json::Value;
@@ -103,36 +105,43 @@ impl<'a> EarlierRun<'a> {
         Ok(receipt)
     }
 
-    /// A table: its `needed` columns must be there, the `others` may be lacking.
+    /// A table, by the name that it has as CSV: its `needed` columns must be there, the `others` may be lacking. One that was
+    /// written as Parquet is read where there is none as CSV.
     ///
     /// # Errors
     /// It cannot be read to its end, or lacks a column that it must have.
     pub fn table(&self, name: &str, needed: &[&str], others: &[&'static str]) -> Result<EarlierTable> {
-        let broken = |what: &str| self.not_ours(&format!("its {name} {what}"));
-        let path = self.folder.join(name);
-        if !path.is_file() {
+        let other_name = format!("{}.{}", name.trim_end_matches(".csv"), Format::Parquet.ending());
+        let (header, rows) = if self.folder.join(name).is_file() {
+            self.csv(name)?
+        } else if self.folder.join(&other_name).is_file() {
+            let bytes = std::fs::read(self.folder.join(&other_name));
+            let bytes = bytes.map_err(|_| self.not_ours(&format!("its {other_name} cannot be read")))?;
+            parquet_file::read(&other_name, bytes)?
+        } else {
             return Err(self.not_ours(&format!("it has no {name}")));
-        }
-        let mut reader = csv::Reader::from_path(path).map_err(|_| broken("cannot be read"))?;
-        let header: Vec<String> = reader
-            .headers()
-            .map_err(|_| broken("cannot be read"))?
-            .iter()
-            .map(|column| column.trim_start_matches('\u{feff}').trim().to_owned())
-            .collect();
+        };
         let has = |column: &str| header.iter().any(|found| found == column);
         if let Some(missing) = needed.iter().find(|column| !has(column)) {
-            return Err(broken(&format!("has no column {missing}")));
+            return Err(self.not_ours(&format!("its {name} has no column {missing}")));
         }
-        let row = |record: csv::StringRecord| {
-            let cells = header.iter().zip(record.iter());
-            EarlierRow(cells.map(|(column, value)| (column.clone(), given_back(value).to_owned())).collect())
-        };
-        let rows = reader.records().map(|record| record.map(row));
+        let row = |cells: Vec<String>| EarlierRow(header.iter().cloned().zip(cells).collect());
         Ok(EarlierTable {
-            rows: rows.collect::<std::result::Result<_, _>>().map_err(|_| broken("cannot be read to its end"))?,
+            rows: rows.into_iter().map(row).collect(),
             lacking: others.iter().copied().filter(|column| !has(column)).collect(),
         })
+    }
+
+    /// The header and the rows of a CSV file, without the apostrophes that held formulas back.
+    fn csv(&self, name: &str) -> Result<(Vec<String>, Vec<Vec<String>>)> {
+        let broken = |what: &str| self.not_ours(&format!("its {name} {what}"));
+        let mut reader = csv::Reader::from_path(self.folder.join(name)).map_err(|_| broken("cannot be read"))?;
+        let header = reader.headers().map_err(|_| broken("cannot be read"))?.iter();
+        let header = header.map(|column| column.trim_start_matches('\u{feff}').trim().to_owned()).collect();
+        let cells = |row: csv::StringRecord| row.iter().map(|cell| given_back(cell).to_owned()).collect();
+        let rows = reader.records().map(|row| row.map(cells));
+        let rows = rows.collect::<std::result::Result<_, _>>().map_err(|_| broken("cannot be read to its end"))?;
+        Ok((header, rows))
     }
 
     fn as_at(&self, of: &Value) -> Result<Date> {
@@ -199,7 +208,8 @@ pub fn position(folder: &Path) -> Result<Earlier> {
 
 fn of_position(run: &EarlierRun<'_>, position: &Value) -> Result<Earlier> {
     let mut claims = BTreeMap::new();
-    let known = run.table(POSITION_FILES[1], &["claim_id", "family_id", "submitted_on", "outcome"], &CLAIM_COLUMNS)?;
+    let known =
+        run.table(POSITION_FILES[1], &["claim_id", "family_id", "submitted_on", "outcome"], &claims_known().names())?;
     for row in &known.rows {
         let outcome = ClaimOutcome::WORDS.iter().find(|(word, _)| *word == row.of("outcome"));
         let (Ok(submitted_on), Some((_, outcome))) = (row.of("submitted_on").parse(), outcome) else {
@@ -208,7 +218,7 @@ fn of_position(run: &EarlierRun<'_>, position: &Value) -> Result<Earlier> {
         let family_id = row.of("family_id").to_owned();
         claims.insert(row.of("claim_id").to_owned(), EarlierClaim { family_id, submitted_on, outcome: *outcome });
     }
-    let periods = run.table(POSITION_FILES[2], &["case_id", "family_id", "status"], &PERIOD_COLUMNS)?;
+    let periods = run.table(POSITION_FILES[2], &["case_id", "family_id", "status"], &of_periods().names())?;
     let period = |row: &EarlierRow| {
         let of = |column: &str| row.of(column).to_owned();
         (of("case_id"), EarlierPeriod { family_id: of("family_id"), status: of("status"), held_by: of("held_by") })

@@ -1,9 +1,7 @@
 //! The files of a run (contract section 5): sorted, and the same bytes for the same input.
 
-use super::decisions::{
-    CHILD_COLUMNS, DECISION_COLUMNS, NOT_LOOKED_AT_COLUMNS, OutRow, child_rows, decision_rows, not_looked_at_rows,
-};
-use super::doubts;
+use super::decisions::{child_rows, children, decision_rows, decisions, not_looked_at, not_looked_at_rows};
+use super::doubts::{self, doubts};
 use super::folder::{Marker, OutFolder};
 use super::held;
 use super::quarantine;
@@ -12,7 +10,6 @@ use crate::decide::totals::Totals;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::load::Loaded;
-use crate::load::formulas::held_back;
 use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::parameters::{Origin, Setting};
@@ -41,42 +38,23 @@ pub fn ours() -> Vec<&'static str> {
 /// What makes a folder known as a run's.
 pub const MARKER: Marker = Marker { file: "run.json", program: "sfclaim", spares: None };
 
-/// Writes all files of a run into a folder. Gives back the names of the quarantine files that the data made necessary.
+/// Writes all files of a run into a folder.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Result<Vec<String>> {
-    table(folder, "decisions.csv", &DECISION_COLUMNS, decision_rows(outcome).map(cells))?;
-    table(folder, "children.csv", &CHILD_COLUMNS, child_rows(outcome).map(cells))?;
-    table(folder, "children_not_looked_at.csv", &NOT_LOOKED_AT_COLUMNS, not_looked_at_rows(outcome).map(cells))?;
-    table(folder, "attendance_doubts.csv", &doubts::COLUMNS, doubts::rows(outcome, loaded)?.into_iter())?;
-    table(folder, "children_unmatched.csv", &unmatched::CHILD_COLUMNS, unmatched::child_rows(outcome))?;
-    table(folder, "pupils_unmatched.csv", &unmatched::PUPIL_COLUMNS, unmatched::pupil_rows(outcome))?;
-    quarantine::write_held(folder, &outcome.prepared.register.held)?;
-    let to_mend = quarantine::write_to_mend(folder, &outcome.prepared.register, loaded)?;
-    quarantine::write_findings(folder, &outcome.findings)?;
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Result<()> {
+    let register = &outcome.prepared.register;
+    decisions().write(folder, decision_rows(outcome))?;
+    children().write(folder, child_rows(outcome))?;
+    not_looked_at().write(folder, not_looked_at_rows(outcome))?;
+    doubts().write(folder, doubts::rows(outcome, loaded)?)?;
+    unmatched::children().write(folder, unmatched::child_rows(outcome))?;
+    unmatched::pupils().write(folder, unmatched::pupil_rows(outcome))?;
+    quarantine::held().write(folder, &register.held)?;
+    quarantine::findings().write(folder, outcome.findings.sorted())?;
     json_file(folder, "summary.json", &summary(outcome))?;
     json_file(folder, "run.json", &receipt(outcome, &outcome.prepared.inputs))?;
-    Ok(to_mend)
-}
-
-fn cells(row: OutRow) -> Vec<String> {
-    row.columns().into_iter().map(|(_, text)| text).collect()
-}
-
-/// Writes a table as CSV. Text that a spreadsheet would run as a formula is held back by an apostrophe: here and nowhere
-/// else, so that no table can be without it.
-///
-/// # Errors
-/// It cannot be written to its end.
-pub fn table(folder: &OutFolder, name: &str, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<()> {
-    let failed = |why: csv::Error| Error::new(format!("cannot write {name}: {why}."));
-    let mut writer = csv::Writer::from_writer(folder.file(name)?);
-    writer.write_record(columns).map_err(failed)?;
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| held_back(cell).into_owned())).map_err(failed)?;
-    }
-    writer.flush().map_err(|why| Error::new(format!("cannot write {name}: {why}.")))
+    quarantine::write_to_mend(folder, register, loaded)
 }
 
 /// Writes data as a JSON file.

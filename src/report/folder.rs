@@ -2,8 +2,10 @@
 //! what was there before. Readable by its owner only. What a run that was killed leaves beside is put right by the next
 //! one (see [`super::unfinished`]).
 
+use super::output::Format;
 use super::unfinished::{self, Beside};
 use crate::error::{Error, Result};
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -43,6 +45,10 @@ pub struct OutFolder {
     /// The target stays, with other things in it: files are moved in one by one.
     keep_others: bool,
     allowed: Allowed,
+    /// How tables are written.
+    format: Format,
+    /// The names of the files, in the order in which they were written.
+    written: RefCell<Vec<String>>,
 }
 
 /// What may be replaced in the place.
@@ -169,10 +175,25 @@ impl OutFolder {
         if unfinished::is_written_to(&parent, &target) {
             return Err(written_by_another(&target));
         }
-        let allowed = Allowed { ours: ours.iter().map(|name| (*name).to_owned()).collect(), marker, force };
+        // A table of an earlier run may stand in another format.
+        let other = |name: &&str| name.strip_suffix(".csv").map(|stem| format!("{stem}.{}", Format::Parquet.ending()));
+        let ours = ours.iter().map(|name| (*name).to_owned()).chain(ours.iter().filter_map(other)).collect();
+        let allowed = Allowed { ours, marker, force };
         let (_, keep_others) = allowed.in_place(&target)?;
         let beside = Beside::begin(&parent, &target)?;
-        Ok(OutFolder { target, beside, notes, keep_others, allowed })
+        let (format, written) = (Format::default(), RefCell::default());
+        Ok(OutFolder { target, beside, notes, keep_others, allowed, format, written })
+    }
+
+    /// The folder with its tables in this format.
+    #[must_use]
+    pub fn with_tables_as(self, format: Format) -> OutFolder {
+        OutFolder { format, ..self }
+    }
+
+    /// The format of its tables.
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// Refuses to go on where one of these files, which the run reads, lies in the folder that is written to.
@@ -198,8 +219,17 @@ impl OutFolder {
     /// # Errors
     /// It cannot be made.
     pub fn file(&self, name: &str) -> Result<BufWriter<File>> {
+        self.new_file(name).map(BufWriter::new)
+    }
+
+    /// The same, for what writes in large pieces.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn new_file(&self, name: &str) -> Result<File> {
+        self.written.borrow_mut().push(name.to_owned());
         let path = self.path().join(name);
-        owner_only(&path).map(BufWriter::new).map_err(|why| Error::file("write", &self.target.join(name), &why))
+        owner_only(&path).map_err(|why| Error::file("write", &self.target.join(name), &why))
     }
 
     /// Writes a whole file.
@@ -213,11 +243,12 @@ impl OutFolder {
             .map_err(|why| Error::file("write", &self.target.join(name), &why))
     }
 
-    /// Puts the complete folder in its place, instead of what stood there.
+    /// Puts the complete folder in its place, instead of what stood there. Gives back the names of the files, in the order in
+    /// which they were written.
     ///
     /// # Errors
     /// It cannot be written to its end or moved; what stood there stays.
-    pub fn finish(mut self) -> Result<()> {
+    pub fn finish(mut self) -> Result<Vec<String>> {
         let target = self.target.clone();
         let failed = |why: std::io::Error| Error::file("write to", &target, &why);
         // Some drives say only now that they are full.
@@ -253,7 +284,7 @@ impl OutFolder {
             }
         }
         self.beside.end();
-        Ok(())
+        Ok(self.written.into_inner())
     }
 }
 

@@ -1,12 +1,15 @@
 //! The funnel: rows for files, data, and text. Shares are rounded to one decimal, and those of few families said to be.
 //! Practitioners are named in files; on a screen only where asked for.
 
-use super::files::table;
+use super::files::json_file;
 use super::folder::{Marker, OutFolder};
 use super::left_out::with_run;
+use super::output::Kind::{Share, Text, Whole};
+use super::output::cell::YES_NO;
+use super::output::{Cell, Table};
 use super::screen::{Screen, number, plain_table, shortened};
 use crate::error::Result;
-use crate::forecast::funnel::{By, Funnel, Row, STAGES};
+use crate::forecast::funnel::{By, Funnel, Lost, Row, STAGES};
 use crate::run::Outcome;
 use crate::share::Ratio;
 use crate::words::counted;
@@ -18,24 +21,98 @@ pub const NAMES: [&str; 3] = ["funnel.csv", "funnel_lost.csv", "funnel.json"];
 /// What makes a folder known as a funnel's.
 pub const MARKER: Marker = Marker { file: "funnel.json", program: "sfclaim funnel", spares: None };
 
-/// The columns of `funnel.csv`: a row a name and stage, all families first.
-pub const COLUMNS: [&str; 12] = [
-    "by",
-    "name",
-    "stage",
-    "families",
-    "share_of_stage_before",
-    "of_few",
-    "known_elsewhere",
-    "lost_before",
-    "claimed",
-    "results",
-    "results_known_nowhere_else",
-    "share_of_criteria_met",
-];
+/// A row of `funnel`: a name at a stage.
+pub struct StageRow<'a> {
+    funnel: &'a Funnel,
+    by: &'static str,
+    row: &'a Row,
+    stage: usize,
+}
 
-/// The columns of `funnel_lost.csv`: a row a name, stage and reason.
-pub const LOST_COLUMNS: [&str; 5] = ["by", "name", "stage_not_reached", "reason", "families"];
+/// A row of `funnel_lost`.
+pub struct LostRow<'a> {
+    by: &'static str,
+    name: &'a str,
+    lost: &'a Lost,
+}
+
+impl StageRow<'_> {
+    /// Something of the whole name: it stands in its last row, so that nobody adds it up over the stages.
+    fn once<'a, C: Into<Cell<'a>>>(&self, of: impl Fn(&Row) -> C) -> Cell<'a> {
+        (self.stage + 1 == STAGES.len()).then(|| of(self.row)).into()
+    }
+}
+
+/// The table `funnel`.
+pub fn stages<'a>() -> Table<StageRow<'a>> {
+    Table::<StageRow<'a>>::of("funnel", "A row a name and stage; first the stages of all families.")
+        .column("by", Text, |row| row.by.into(), "`all`, or the column that rows are made by")
+        .in_files_alone()
+        .column("name", Text, |row| (&row.row.name).into(), "its value, blank for cases without one")
+        .in_files_alone()
+        .column("stage", Text, |row| STAGES[row.stage].into(), "the stage")
+        .column("families", Whole, |row| row.row.stages[row.stage].families.into(), "the families that reach it")
+        .column(
+            "share_of_stage_before",
+            Share,
+            |row| row.row.rate(row.stage).map(Ratio::percent).map(Cell::share).into(),
+            "per cent, rounded to one decimal",
+        )
+        .column(
+            "of_few",
+            YES_NO,
+            |row| of_few(row.funnel, row.row, row.stage).into(),
+            "`yes`: of fewer than 20 families",
+        )
+        .column(
+            "known_elsewhere",
+            Whole,
+            |row| row.row.stages[row.stage].known_elsewhere.into(),
+            "those of the stage that another source knows too",
+        )
+        .column(
+            "lost_before",
+            Whole,
+            |row| lost_before(row).into(),
+            "families that reach the stage before and not this one",
+        )
+        .in_files_alone()
+        .column("claimed", Whole, |row| row.once(Row::claimed), "only in the row of `claimable`: families claimed")
+        .in_files_alone()
+        .column("results", Whole, |row| row.once(|row| row.results), "the same row: those and the claimable")
+        .in_files_alone()
+        .column(
+            "results_known_nowhere_else",
+            Whole,
+            |row| row.once(|row| row.results_only_here),
+            "the same row: results that no other source knows",
+        )
+        .in_files_alone()
+        .column(
+            "share_of_criteria_met",
+            Share,
+            |row| row.once(|row| row.share_only_here().map(Ratio::percent).map(Cell::share)),
+            "the same row: their share of the families that meet the criteria",
+        )
+        .in_files_alone()
+}
+
+/// The table `funnel_lost`.
+pub fn losses<'a>() -> Table<LostRow<'a>> {
+    Table::<LostRow<'a>>::of("funnel_lost", "A row a name, stage and reason.")
+        .column("by", Text, |row| row.by.into(), "as in `funnel`")
+        .in_files_alone()
+        .column("name", Text, |row| row.name.into(), "as in `funnel`")
+        .in_files_alone()
+        .column("stage_not_reached", Text, |row| row.lost.stage.into(), "the stage that the families did not reach")
+        .column("reason", Text, |row| row.lost.reason.into(), "why")
+        .column("families", Whole, |row| row.lost.families.into(), "how many")
+}
+
+fn lost_before(row: &StageRow<'_>) -> usize {
+    let stages = &row.row.stages;
+    if row.stage == 0 { 0 } else { stages[row.stage - 1].families - stages[row.stage].families }
+}
 
 /// Whether the share of a stage is one of few families.
 fn of_few(funnel: &Funnel, row: &Row, stage: usize) -> bool {
@@ -48,13 +125,6 @@ fn share(row: &Row, stage: usize) -> String {
 
 fn all_rows(funnel: &Funnel) -> impl Iterator<Item = (&'static str, &Row)> {
     std::iter::once(("all", &funnel.all)).chain(funnel.rows.iter().map(|row| (funnel.by.word(), row)))
-}
-
-/// Claimed, results, those known nowhere else, and their share of the families that meet the criteria.
-fn results(row: &Row) -> [String; 4] {
-    let counts = [row.claimed(), row.results, row.results_only_here].map(|count| count.to_string());
-    let [claimed, results, only_here] = counts;
-    [claimed, results, only_here, row.share_only_here().map(Ratio::percent).unwrap_or_default()]
 }
 
 /// The same with practitioners by number in place of name, for a screen: by their order in the funnel's names.
@@ -79,52 +149,27 @@ pub fn unnamed(funnel: Funnel) -> Funnel {
 /// # Errors
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, funnel: &Funnel) -> Result<()> {
-    let rows = all_rows(funnel).flat_map(|(by, row)| {
-        STAGES.iter().enumerate().map(move |(place, stage)| {
-            let lost = if place == 0 { 0 } else { row.stages[place - 1].families - row.stages[place].families };
-            let mut cells = vec![
-                by.to_owned(),
-                row.name.clone(),
-                (*stage).to_owned(),
-                row.stages[place].families.to_string(),
-                share(row, place),
-                if of_few(funnel, row, place) { "yes" } else { "no" }.to_owned(),
-                row.stages[place].known_elsewhere.to_string(),
-                lost.to_string(),
-            ];
-            // Once a name, so that nobody adds them up over the stages.
-            let results = if place + 1 == STAGES.len() { results(row) } else { Default::default() };
-            cells.extend(results);
-            cells
-        })
-    });
-    table(folder, NAMES[0], &COLUMNS, rows)?;
-    let lost = all_rows(funnel).flat_map(|(by, row)| {
-        row.lost.iter().map(move |lost| {
-            let cells = [by, &row.name, lost.stage, lost.reason].map(str::to_owned);
-            cells.into_iter().chain([lost.families.to_string()]).collect()
-        })
-    });
-    table(folder, NAMES[1], &LOST_COLUMNS, lost)?;
-    folder.write(NAMES[2], format!("{:#}\n", data(outcome, funnel)).as_bytes())
+    let rows = all_rows(funnel).flat_map(|(by, row)| stage_rows(funnel, by, row));
+    stages().write(folder, rows)?;
+    let lost = all_rows(funnel).flat_map(|(by, row)| lost_rows(by, row));
+    losses().write(folder, lost)?;
+    json_file(folder, NAMES[2], &data(outcome, funnel))
+}
+
+fn stage_rows<'a>(funnel: &'a Funnel, by: &'static str, row: &'a Row) -> impl Iterator<Item = StageRow<'a>> {
+    (0..STAGES.len()).map(move |stage| StageRow { funnel, by, row, stage })
+}
+
+fn lost_rows<'a>(by: &'static str, row: &'a Row) -> impl Iterator<Item = LostRow<'a>> {
+    row.lost.iter().map(move |lost| LostRow { by, name: &row.name, lost })
 }
 
 /// The funnel as data.
-pub fn data(outcome: &Outcome<'_>, funnel: &Funnel) -> Value {
-    let row = |row: &Row| {
-        let stages = STAGES.iter().enumerate().map(|(place, stage)| {
-            json!({
-                "stage": stage,
-                "families": row.stages[place].families,
-                "share_of_stage_before": row.rate(place).map(Ratio::percent),
-                "of_few": of_few(funnel, row, place),
-                "known_elsewhere": row.stages[place].known_elsewhere,
-            })
-        });
-        let lost = row
-            .lost
-            .iter()
-            .map(|lost| json!({ "stage_not_reached": lost.stage, "reason": lost.reason, "families": lost.families }));
+pub fn data<'a>(outcome: &Outcome<'_>, funnel: &'a Funnel) -> Value {
+    let (of_stages, of_losses) = (stages(), losses());
+    let row = |row: &'a Row| {
+        let stages = stage_rows(funnel, "", row).map(|stage| of_stages.json(&stage));
+        let lost = lost_rows("", row).map(|lost| of_losses.json(&lost));
         json!({
             "name": row.name,
             "stages": stages.collect::<Vec<Value>>(),
@@ -254,7 +299,7 @@ pub fn text(outcome: &Outcome<'_>, funnel: &Funnel, screen: Screen) -> String {
     out.push_str(&table(&told, &|row, stage| number(row.stages[stage].known_elsewhere)));
     out.push_str(&format!("\nResults{of_told}\n"));
     let rows = std::iter::once(&funnel.all).chain(told).map(|row| {
-        let [_, _, _, share] = results(row);
+        let share = row.share_only_here().map(Ratio::percent).unwrap_or_default();
         let counts = [row.claimed(), row.stages[6].families, row.results, row.results_only_here].map(number);
         std::iter::once(short_name(row)).chain(counts).chain([share]).collect::<Vec<String>>()
     });

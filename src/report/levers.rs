@@ -1,12 +1,15 @@
 //! Levers: rows for files, data, and text. What a person can chase this week comes first.
 
-use super::files::table;
+use super::files::json_file;
 use super::folder::{Marker, OutFolder};
 use super::left_out::with_run;
+use super::output::Kind::{Day, Money, Text, Whole};
+use super::output::Table;
+use super::output::cell::YES_NO;
 use super::screen::{Screen, number, plain_table};
 use super::sums_are;
 use crate::error::Result;
-use crate::forecast::levers::{Held, Lever, Levers, Need, Shared};
+use crate::forecast::levers::{Held, Lever, Levers, Need, Reason, Shared};
 use crate::money::Pounds;
 use crate::rules::levers::Actor;
 use crate::run::Outcome;
@@ -20,84 +23,92 @@ pub const NAMES: [&str; 3] = ["levers.csv", "families_held.csv", "levers.json"];
 /// What makes a folder known as one of levers.
 pub const MARKER: Marker = Marker { file: "levers.json", program: "sfclaim levers", spares: None };
 
-/// The columns of `levers.csv`: a row a reason.
-pub const COLUMNS: [&str; 11] = [
-    "rule",
-    "reason",
-    "who",
-    "this_week",
-    "needs",
-    "alone",
-    "for_one_child",
-    "with_others",
-    "value",
-    "value_within_places",
-    "sums_are",
-];
-
-/// The columns of `families_held.csv`: a row a family and reason, by team, practitioner and case.
-pub const FAMILY_COLUMNS: [&str; 14] = [
-    "team",
-    "lead_practitioner",
-    "case_id",
-    "family_id",
-    "status",
-    "rule",
-    "reason",
-    "who",
-    "this_week",
-    "alone",
-    "reasons",
-    "children",
-    "earliest_possible_on",
-    "what_settles_it",
-];
-
-fn yes(is: bool) -> String {
-    if is { "yes" } else { "no" }.to_owned()
+/// A row of `levers`.
+pub struct LeverRow<'a> {
+    lever: &'a Lever,
+    suspended: bool,
 }
 
-fn money(value: Option<Pounds>) -> String {
-    value.map(Pounds::plain).unwrap_or_default()
+/// A row of `families_held`: a family and a reason.
+pub struct HeldRow<'a> {
+    family: &'a Held,
+    reason: &'a Reason,
 }
 
-fn cells(lever: &Lever, suspended: bool) -> Vec<String> {
-    let entry = &lever.entry;
-    vec![
-        entry.rule.clone(),
-        entry.kind.clone(),
-        entry.who.word().to_owned(),
-        yes(entry.this_week),
-        entry.needs.clone(),
-        lever.alone.to_string(),
-        lever.for_one_child.to_string(),
-        lever.with_others.to_string(),
-        lever.value.plain(),
-        money(lever.value_within_places),
-        sums_are(suspended).to_owned(),
-    ]
+/// The table `levers`.
+pub fn levers_table<'a>() -> Table<LeverRow<'a>> {
+    Table::<LeverRow<'a>>::of("levers", "A row a reason and who can act on it; what can be chased this week first.")
+        .column(
+            "rule",
+            Text,
+            |row| (&row.lever.entry.rule).into(),
+            "the rule, or `one_claim` for linked families of which one is claimed",
+        )
+        .column("reason", Text, |row| (&row.lever.entry.kind).into(), "the kind of reason")
+        .column(
+            "who",
+            Text,
+            |row| row.lever.entry.who.word().into(),
+            "`practitioner`, `school`, `data_team`, `calendar`, `national_rules`",
+        )
+        .column(
+            "this_week",
+            YES_NO,
+            |row| row.lever.entry.this_week.into(),
+            "`yes`: can be settled by setting about it now",
+        )
+        .column("needs", Text, |row| (&row.lever.entry.needs).into(), "what is needed, after \"families need only\"")
+        .column("alone", Whole, |row| row.lever.alone.into(), "families that it holds alone")
+        .column("for_one_child", Whole, |row| row.lever.for_one_child.into(), "of those, for one child's attendance")
+        .column("with_others", Whole, |row| row.lever.with_others.into(), "families that it holds with other reasons")
+        .column("value", Money, |row| row.lever.value.into(), "the payment for those held alone")
+        .column(
+            "value_within_places",
+            Money,
+            |row| row.lever.value_within_places.into(),
+            "the same within the funded places that claims and claimable families leave",
+        )
+        .column(
+            "sums_are",
+            Text,
+            |row| sums_are(row.suspended).into(),
+            "`payment by results`, or after the suspension `what the same results would have been worth`",
+        )
+        .in_files_alone()
 }
 
-fn family_rows(family: &Held) -> impl Iterator<Item = Vec<String>> + '_ {
-    family.reasons.iter().map(move |reason| {
-        let entry = &reason.entry;
-        vec![
-            family.team.clone().unwrap_or_default(),
-            family.lead_practitioner.clone().unwrap_or_default(),
-            family.case_id.to_string(),
-            family.family_id.to_string(),
-            family.status.word().to_owned(),
-            entry.rule.clone(),
-            entry.kind.clone(),
-            entry.who.word().to_owned(),
-            yes(entry.this_week),
-            yes(family.reasons.len() == 1),
-            family.reasons.len().to_string(),
-            if reason.children > 0 { reason.children.to_string() } else { String::new() },
-            family.earliest_possible_on.map(|day| day.to_string()).unwrap_or_default(),
-            reason.settles.clone(),
-        ]
-    })
+/// The table `families_held`.
+pub fn families_held<'a>() -> Table<HeldRow<'a>> {
+    Table::<HeldRow<'a>>::of("families_held", "A row a family held and reason, by team, practitioner and case.")
+        .column("team", Text, |row| row.family.team.as_ref().into(), "of the period's latest case that names one")
+        .column(
+            "lead_practitioner",
+            Text,
+            |row| row.family.lead_practitioner.as_ref().into(),
+            "of the period's latest case that names one",
+        )
+        .column("case_id", Text, |row| (&row.family.case_id).into(), "the period nearest to a claim, as in `decisions`")
+        .column("family_id", Text, |row| (&row.family.family_id).into(), "the family")
+        .column("status", Text, |row| row.family.status.word().into(), "as in `decisions`")
+        .column("rule", Text, |row| (&row.reason.entry.rule).into(), "as in `levers`")
+        .column("reason", Text, |row| (&row.reason.entry.kind).into(), "as in `levers`")
+        .column("who", Text, |row| row.reason.entry.who.word().into(), "as in `levers`")
+        .column("this_week", YES_NO, |row| row.reason.entry.this_week.into(), "as in `levers`")
+        .column("alone", YES_NO, |row| (row.family.reasons.len() == 1).into(), "`yes`: nothing else holds the family")
+        .column("reasons", Whole, |row| row.family.reasons.len().into(), "how many reasons hold it")
+        .column(
+            "children",
+            Whole,
+            |row| Some(row.reason.children).filter(|children| *children > 0).into(),
+            "of attendance: how many children it is about",
+        )
+        .column("earliest_possible_on", Day, |row| row.family.earliest_possible_on.into(), "as in `decisions`")
+        .column(
+            "what_settles_it",
+            Text,
+            |row| (&row.reason.settles).into(),
+            "the record or agreement, or what must still come",
+        )
 }
 
 /// Writes the files.
@@ -106,27 +117,19 @@ fn family_rows(family: &Held) -> impl Iterator<Item = Vec<String>> + '_ {
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, levers: &Levers) -> Result<()> {
     let suspended = outcome.rules.payment_is_suspended(outcome.prepared.as_at);
-    table(folder, NAMES[0], &COLUMNS, levers.levers.iter().map(|lever| cells(lever, suspended)))?;
-    table(folder, NAMES[1], &FAMILY_COLUMNS, levers.listed.iter().flat_map(family_rows))?;
-    folder.write(NAMES[2], format!("{:#}\n", data(outcome, levers)).as_bytes())
+    levers_table().write(folder, levers.levers.iter().map(|lever| LeverRow { lever, suspended }))?;
+    families_held().write(folder, levers.listed.iter().flat_map(held_rows))?;
+    json_file(folder, NAMES[2], &data(outcome, levers))
+}
+
+fn held_rows(family: &Held) -> impl Iterator<Item = HeldRow<'_>> {
+    family.reasons.iter().map(move |reason| HeldRow { family, reason })
 }
 
 /// The levers as data.
 pub fn data(outcome: &Outcome<'_>, levers: &Levers) -> Value {
-    let lever = |lever: &Lever| {
-        json!({
-            "rule": lever.entry.rule,
-            "reason": lever.entry.kind,
-            "who": lever.entry.who,
-            "this_week": lever.entry.this_week,
-            "needs": lever.entry.needs,
-            "alone": lever.alone,
-            "for_one_child": lever.for_one_child,
-            "with_others": lever.with_others,
-            "value": lever.value,
-            "value_within_places": lever.value_within_places,
-        })
-    };
+    let table = levers_table();
+    let lever = |lever| table.json(&LeverRow { lever, suspended: false });
     let found = json!({
         "payment_per_family": outcome.rules.parameters.payment,
         "claimable_families": levers.claimable,

@@ -1,13 +1,17 @@
 //! The attendance of children of open periods, with what the running term still allows, and of those who were below
 //! the threshold when support began: rows for files, data, and text.
 
-use super::folder::Marker;
+use super::files::json_file;
+use super::folder::{Marker, OutFolder};
+use super::output::Kind::{List, Text, Whole};
+use super::output::Table;
 use super::screen::{Screen, plain_table};
 use crate::attend::outlook::{ChildOutlook, Improvement, Outlook, Outlooks, TermShare};
+use crate::error::Result;
 use crate::rules::Rules;
 use crate::share::Sessions;
 use crate::words::counted;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The files of the lists.
 pub const NAMES: [&str; 3] = ["attendance_now.csv", "attendance_improved.csv", "attendance.json"];
@@ -15,12 +19,68 @@ pub const NAMES: [&str; 3] = ["attendance_now.csv", "attendance_improved.csv", "
 /// What makes a folder known as one of these lists.
 pub const MARKER: Marker = Marker { file: "attendance.json", program: "sfclaim attendance", spares: None };
 
-/// The columns of the children of open periods.
-pub const NOW_COLUMNS: [&str; 9] =
-    ["case_id", "family_id", "person_id", "last_terms", "trend", "running_term", "so_far", "half_days_left", "outlook"];
+/// A row of `attendance_now`.
+pub struct NowRow<'a> {
+    child: &'a ChildOutlook,
+    rules: &'a Rules,
+}
 
-/// The columns of the children below the threshold at the start.
-pub const IMPROVED_COLUMNS: [&str; 7] = ["case_id", "family_id", "person_id", "at_start", "at_end", "period", "trend"];
+/// A row of `attendance_improved`.
+pub struct ImprovedRow<'a> {
+    child: &'a Improvement,
+    rules: &'a Rules,
+}
+
+/// The table `attendance_now`.
+pub fn now<'a>() -> Table<NowRow<'a>> {
+    Table::<NowRow<'a>>::of("attendance_now", "A row a school-age child of an open period, by case and child.")
+        .column("case_id", Text, |row| (&row.child.case_id).into(), "the case that names the period")
+        .column("family_id", Text, |row| (&row.child.family_id).into(), "the family")
+        .column("person_id", Text, |row| (&row.child.person_id).into(), "the child")
+        .column(
+            "last_terms",
+            List("; "),
+            |row| row.child.terms.iter().map(|term| share(term, row.rules)).collect(),
+            "the latest completed terms with the share of each",
+        )
+        .column(
+            "trend",
+            Text,
+            |row| row.child.trend.map(|trend| trend.word()).into(),
+            "`up`, `level` or `down` from the last but one term to the last, by the exact shares",
+        )
+        .column(
+            "running_term",
+            Text,
+            |row| row.child.running.map(|term| row.rules.calendar.term(term).to_string()).into(),
+            "the term that runs at the as-at date",
+        )
+        .column(
+            "so_far",
+            Text,
+            |row| so_far(row.child.so_far).into(),
+            "sessions attended and possible up to the as-at date",
+        )
+        .column(
+            "half_days_left",
+            Whole,
+            |row| row.child.running.map(|_| row.child.half_days_left).into(),
+            "of the weekdays from the day after it to the end of the term",
+        )
+        .column("outlook", Text, |row| outlook(row.child, row.rules).into(), "what the term still allows")
+}
+
+/// The table `attendance_improved`.
+pub fn improved<'a>() -> Table<ImprovedRow<'a>> {
+    Table::<ImprovedRow<'a>>::of("attendance_improved", "A row a child who was below the threshold in the last term completed when the period opened, by case and child.")
+        .column("case_id", Text, |row| (&row.child.case_id).into(), "the case that names the period")
+        .column("family_id", Text, |row| (&row.child.family_id).into(), "the family")
+        .column("person_id", Text, |row| (&row.child.person_id).into(), "the child")
+        .column("at_start", Text, |row| share(&row.child.at_start, row.rules).into(), "the share in that term")
+        .column("at_end", Text, |row| share(&row.child.at_end, row.rules).into(), "the share in the last term completed when the period closed, or by the as-at date while it is open")
+        .column("period", Text, |row| if row.child.closed { "closed" } else { "open" }.into(), "whether the period is `open` or `closed`")
+        .column("trend", Text, |row| row.child.trend.map(|trend| trend.word()).into(), "`up`, `level` or `down` from the one to the other")
+}
 
 fn share(share: &TermShare, rules: &Rules) -> String {
     let term = rules.calendar.term(share.term);
@@ -58,43 +118,29 @@ fn outlook(child: &ChildOutlook, rules: &Rules) -> String {
     }
 }
 
-/// The row of a child of an open period, as [`NOW_COLUMNS`].
-pub fn now_row(child: &ChildOutlook, rules: &Rules) -> Vec<String> {
-    let terms: Vec<String> = child.terms.iter().map(|term| share(term, rules)).collect();
-    vec![
-        child.case_id.to_string(),
-        child.family_id.to_string(),
-        child.person_id.to_string(),
-        terms.join("; "),
-        child.trend.map_or("", |trend| trend.word()).to_owned(),
-        child.running.map(|term| rules.calendar.term(term).to_string()).unwrap_or_default(),
-        so_far(child.so_far),
-        if child.running.is_some() { child.half_days_left.to_string() } else { String::new() },
-        outlook(child, rules),
-    ]
+fn now_rows<'a>(outlooks: &'a Outlooks, rules: &'a Rules) -> impl Iterator<Item = NowRow<'a>> {
+    outlooks.children.iter().map(move |child| NowRow { child, rules })
 }
 
-/// The row of a child below the threshold at the start, as [`IMPROVED_COLUMNS`].
-pub fn improved_row(child: &Improvement, rules: &Rules) -> Vec<String> {
-    vec![
-        child.case_id.to_string(),
-        child.family_id.to_string(),
-        child.person_id.to_string(),
-        share(&child.at_start, rules),
-        share(&child.at_end, rules),
-        if child.closed { "closed" } else { "open" }.to_owned(),
-        child.trend.map_or("", |trend| trend.word()).to_owned(),
-    ]
+fn improved_rows<'a>(outlooks: &'a Outlooks, rules: &'a Rules) -> impl Iterator<Item = ImprovedRow<'a>> {
+    outlooks.improvements.iter().map(move |child| ImprovedRow { child, rules })
+}
+
+/// Writes both lists, and `all`, which is [`data`] with what is held, as JSON.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(folder: &OutFolder, outlooks: &Outlooks, rules: &Rules, all: &Value) -> Result<()> {
+    now().write(folder, now_rows(outlooks, rules))?;
+    improved().write(folder, improved_rows(outlooks, rules))?;
+    json_file(folder, NAMES[2], all)
 }
 
 /// Both lists as data.
 pub fn data(outlooks: &Outlooks, rules: &Rules, as_at: &str) -> Value {
-    let object = |columns: &[&str], cells: Vec<String>| -> Value {
-        let pairs = columns.iter().zip(cells).map(|(column, cell)| ((*column).to_owned(), Value::String(cell)));
-        Value::Object(pairs.collect::<Map<String, Value>>())
-    };
-    let now = outlooks.children.iter().map(|child| object(&NOW_COLUMNS, now_row(child, rules)));
-    let improved = outlooks.improvements.iter().map(|child| object(&IMPROVED_COLUMNS, improved_row(child, rules)));
+    let (table, other) = (now(), improved());
+    let now = now_rows(outlooks, rules).map(|row| table.json_of_text(&row).into());
+    let improved = improved_rows(outlooks, rules).map(|row| other.json_of_text(&row).into());
     json!({
         "program": MARKER.program,
         "as_at": as_at,
@@ -129,14 +175,20 @@ pub fn text(outlooks: &Outlooks, rules: &Rules, as_at: &str, screen: Screen) -> 
     out.push_str(&screen.wrapped(&summary, "", "  "));
     out.push('\n');
     for child in children.iter().take(20) {
-        let row = now_row(child, rules);
-        let trend = if row[4].is_empty() { String::new() } else { format!(", {}", row[4]) };
-        let so_far = if row[6].is_empty() {
-            String::new()
-        } else {
-            format!("; so far {} with {} half-days left", row[6], row[7])
+        let terms: Vec<String> = child.terms.iter().map(|term| share(term, rules)).collect();
+        let trend = child.trend.map(|trend| format!(", {}", trend.word())).unwrap_or_default();
+        let left = child.running.map(|_| child.half_days_left.to_string()).unwrap_or_default();
+        let so_far = match so_far(child.so_far) {
+            none if none.is_empty() => none,
+            some => format!("; so far {some} with {left} half-days left"),
         };
-        let line = format!("{} (case {}): {}{so_far}. {}{trend}", row[2], row[0], row[8], row[3]);
+        let line = format!(
+            "{} (case {}): {}{so_far}. {}{trend}",
+            child.person_id,
+            child.case_id,
+            outlook(child, rules),
+            terms.join("; ")
+        );
         out.push_str(&screen.wrapped(&line, "  ", "      "));
         out.push('\n');
     }

@@ -1,10 +1,12 @@
 //! What is wrong with the data, as files: `quarantine.csv`, `findings.csv`, and one quarantine file a table that can be
 //! mended and put into the data folder.
 
-use super::files::table;
 use super::folder::OutFolder;
+use super::output::Kind::{Text, Whole};
+use super::output::Table;
+use super::output::table::csv_file;
 use crate::error::Result;
-use crate::finding::{FindingCode, Findings};
+use crate::finding::{Finding, FindingCode};
 use crate::load::Loaded;
 use crate::load::columns::FLAG;
 use crate::load::corrections::{FROM, NAMED, OUT_OF_PLACE, REPLACES, WHY};
@@ -26,64 +28,44 @@ pub const NAMES: [&str; 10] = [
     "quarantine_confirmations.csv",
 ];
 
-/// Writes `quarantine.csv`.
-///
-/// # Errors
-/// It cannot be written to its end.
-pub fn write_held(folder: &OutFolder, held: &[Held]) -> Result<()> {
-    let rows = held.iter().map(|held| {
-        let place = &held.place;
-        vec![
-            held.table.to_string(),
-            place.file.to_string(),
-            place.row.to_string(),
-            held.column.clone(),
-            held.value.clone(),
-            held.code.code().to_owned(),
-            held.message.clone(),
-            held.code.what_to_do().to_owned(),
-            held.family.as_ref().map(ToString::to_string).unwrap_or_default(),
-            held.case.as_ref().map(ToString::to_string).unwrap_or_default(),
-            held.pupil.clone().unwrap_or_default(),
-        ]
-    });
-    let columns = [
-        "table",
-        "file",
-        "row",
-        "column",
-        "value",
-        "finding",
-        "message",
-        "what_to_do",
-        "family_id",
-        "case_id",
-        "pupil",
-    ];
-    table(folder, "quarantine.csv", &columns, rows)
+/// The table `quarantine`, of rows that are held back.
+pub fn held<'a>() -> Table<&'a Held> {
+    Table::<&Held>::of("quarantine", "A row a row that could not be read, by table, file and row.")
+        .column("table", Text, |held| held.table.word().into(), "the table")
+        .column("file", Text, |held| (&*held.place.file).into(), "the file")
+        .column("row", Whole, |held| held.place.row.into(), "the row in it, the header being row 1")
+        .column("column", Text, |held| (&held.column).into(), "the first column that is wrong; blank where it is the whole row. Of criteria side by side the heading in the file, and the message names the criterion")
+        .column("value", Text, |held| (&held.value).into(), "its value")
+        .column("finding", Text, |held| held.code.code().into(), "the code of [the finding](findings.md)")
+        .column("message", Text, |held| (&held.message).into(), "what is wrong, in a sentence")
+        .column("what_to_do", Text, |held| held.code.what_to_do().into(), "what to do about it")
+        .column("family_id", Text, |held| held.family.as_ref().into(), "the family whose row it is, where that can be told")
+        .column("case_id", Text, |held| held.case.as_ref().into(), "the case, where that can be told")
+        .column("pupil", Text, |held| held.pupil.as_ref().into(), "of attendance the pupil's `person_id` or else UPN")
 }
 
-/// Writes `findings.csv`.
-///
-/// # Errors
-/// It cannot be written to its end.
-pub fn write_findings(folder: &OutFolder, findings: &Findings) -> Result<()> {
-    let rows = findings.sorted().into_iter().map(|finding| {
-        let place = finding.place.as_ref();
-        vec![
-            finding.code.code().to_owned(),
-            finding.severity().word().to_owned(),
-            place.map(|place| place.file.to_string()).unwrap_or_default(),
-            place.map(|place| place.row.to_string()).unwrap_or_default(),
-            finding.column.clone(),
-            finding.value.clone(),
-            finding.message.clone(),
-            finding.what_to_do().to_owned(),
-            finding.record.clone(),
-        ]
-    });
-    let columns = ["finding", "severity", "file", "row", "column", "value", "message", "what_to_do", "record"];
-    table(folder, "findings.csv", &columns, rows)
+/// The table `findings`.
+pub fn findings<'a>() -> Table<&'a Finding> {
+    Table::<&Finding>::of("findings", "A row a finding: what is wrong with the data or worth knowing, errors first.")
+        .column("finding", Text, |finding| finding.code.code().into(), "the code of [the finding](findings.md)")
+        .column("severity", Text, |finding| finding.severity().word().into(), "`error`, `warning` or `note`: see below")
+        .column(
+            "file",
+            Text,
+            |finding| finding.place.as_ref().map(|place| &*place.file).into(),
+            "the file. Blank where it is about a whole run",
+        )
+        .column(
+            "row",
+            Whole,
+            |finding| finding.place.as_ref().map(|place| place.row).into(),
+            "the row in it. Blank where it is about a whole file",
+        )
+        .column("column", Text, |finding| (&finding.column).into(), "the column, where it is about one")
+        .column("value", Text, |finding| (&finding.value).into(), "the value as it stands")
+        .column("message", Text, |finding| (&finding.message).into(), "what is the matter, in a sentence")
+        .column("what_to_do", Text, |finding| finding.what_to_do().into(), "what to do about it")
+        .column("record", Text, |finding| (&finding.record).into(), "the key of what it is about: see below")
 }
 
 /// The name of a held row's quarantine file; none for a row that comes back by itself, or cannot.
@@ -99,12 +81,12 @@ fn name_of(held: &Held) -> Option<String> {
 }
 
 /// Writes a quarantine file for each table with held rows: the table's columns that its files have, the cells as they
-/// stand, why the row is held, where it comes from, and the print of the row whose place it is to take. Gives back the
-/// names.
+/// stand, why the row is held, where it comes from, and the print of the row whose place it is to take. Always as CSV, since
+/// a person mends it.
 ///
 /// # Errors
 /// One cannot be written to its end.
-pub fn write_to_mend(folder: &OutFolder, register: &Register, loaded: &Loaded) -> Result<Vec<String>> {
+pub fn write_to_mend(folder: &OutFolder, register: &Register, loaded: &Loaded) -> Result<()> {
     let mut by_name: BTreeMap<String, Vec<&Held>> = BTreeMap::new();
     for held in &register.held {
         if let Some(name) = name_of(held) {
@@ -139,9 +121,9 @@ pub fn write_to_mend(folder: &OutFolder, register: &Register, loaded: &Loaded) -
             let mut cells: Vec<String> = own.iter().map(cell).collect();
             cells.extend(beside.map(|_| held.row.out_of_place.clone()));
             cells.extend([held.message.clone(), held.place.to_string(), held.row.print.clone()]);
-            cells
+            Ok(cells)
         });
-        table(folder, name, &columns, rows)?;
+        csv_file(folder, name, &columns, rows)?;
     }
-    Ok(by_name.into_keys().collect())
+    Ok(())
 }

@@ -1,75 +1,70 @@
-//! `children_unmatched.csv` and `pupils_unmatched.csv`: children of school age without any record in some of the latest
+//! The tables `children_unmatched` and `pupils_unmatched`: children of school age without any record in some of the latest
 //! terms, with the family's latest period, and pupils in the attendance files whom no family has; each with the likeliest
 //! reason.
 
-use crate::ids::{PersonId, Upn};
+use super::output::Kind::{List, Text};
+use super::output::{Cell, Table};
+use crate::attend::unmatched::{ChildWithout, NobodysPupil};
 use crate::rules::calendar::TermIndex;
 use crate::run::Outcome;
-use crate::validate::registers::Pupil;
 use rustc_hash::FxHashMap;
 
-/// The columns of `children_unmatched.csv`, in order.
-pub const CHILD_COLUMNS: [&str; 11] = [
-    "case_id",
-    "period",
-    "status",
-    "family_id",
-    "person_id",
-    "upn",
-    "terms",
-    "likeliest_reason",
-    "nearest_person_id",
-    "nearest_upn",
-    "what_to_do",
-];
+/// A row of `children_unmatched`.
+pub struct ChildWithoutRow<'a> {
+    outcome: &'a Outcome<'a>,
+    child: &'a ChildWithout,
+    /// Where the family's latest period stands; none for one without a decision.
+    status: Option<&'static str>,
+}
 
-/// The columns of `pupils_unmatched.csv`, in order.
-pub const PUPIL_COLUMNS: [&str; 5] = ["person_id", "upn", "terms", "likeliest_reason", "nearest_person_id"];
+/// A row of `pupils_unmatched`.
+pub struct PupilRow<'a> {
+    outcome: &'a Outcome<'a>,
+    pupil: &'a NobodysPupil,
+}
+
+/// The table `children_unmatched`.
+pub fn children<'a>() -> Table<ChildWithoutRow<'a>> {
+    Table::<ChildWithoutRow<'a>>::of("children_unmatched", "A row a child of school age of whom there is no record at all in one or more of the latest terms, sorted by case and child.")
+        .column("case_id", Text, |row| (&row.child.case_id).into(), "the case that names the family's latest period")
+        .column("period", Text, |row| if row.child.is_open { "open" } else { "closed" }.into(), "whether that is `open` or `closed`")
+        .column("status", Text, |row| row.status.into(), "its status, as in `decisions`")
+        .column("family_id", Text, |row| (&row.child.family_id).into(), "the family")
+        .column("person_id", Text, |row| (&row.child.person_id).into(), "the child")
+        .column("upn", Text, |row| row.child.upn.as_ref().into(), "the child's UPN")
+        .column("terms", List("; "), |row| terms(row.outcome, &row.child.terms), "the terms without any record")
+        .column("likeliest_reason", Text, |row| row.child.why.word().into(), "see below")
+        .column("nearest_person_id", Text, |row| row.child.nearest.as_ref().and_then(|pupil| pupil.person_id.as_ref()).into(), "the pupil in the files who is named nearly the same, for `other_spelling`")
+        .column("nearest_upn", Text, |row| row.child.nearest.as_ref().and_then(|pupil| pupil.upn.as_ref()).into(), "that pupil's UPN")
+        .column("what_to_do", Text, |row| row.child.why.what_to_do().into(), "in a sentence")
+}
 
 /// A row a child without attendance.
-pub fn child_rows<'a>(outcome: &'a Outcome<'_>) -> impl Iterator<Item = Vec<String>> + 'a {
+pub fn child_rows<'a>(outcome: &'a Outcome<'a>) -> impl Iterator<Item = ChildWithoutRow<'a>> {
     let statuses: FxHashMap<_, _> =
         outcome.decisions.iter().map(|decision| (&decision.case_id, decision.status.word())).collect();
-    outcome.unmatched.children.iter().map(move |child| {
-        let [nearest_id, nearest_upn] = child.nearest.as_ref().map(named).unwrap_or_default();
-        vec![
-            child.case_id.to_string(),
-            if child.is_open { "open" } else { "closed" }.to_owned(),
-            statuses.get(&child.case_id).copied().unwrap_or_default().to_owned(),
-            child.family_id.to_string(),
-            child.person_id.to_string(),
-            child.upn.as_ref().map(Upn::to_string).unwrap_or_default(),
-            terms(outcome, &child.terms),
-            child.why.word().to_owned(),
-            nearest_id,
-            nearest_upn,
-            child.why.what_to_do().to_owned(),
-        ]
-    })
+    let row = move |child: &'a ChildWithout| {
+        let status = statuses.get(&child.case_id).copied();
+        ChildWithoutRow { outcome, child, status }
+    };
+    outcome.unmatched.children.iter().map(row)
+}
+
+/// The table `pupils_unmatched`.
+pub fn pupils<'a>() -> Table<PupilRow<'a>> {
+    Table::<PupilRow<'a>>::of("pupils_unmatched", "A row a pupil in the attendance files whom no family has, by identifier.")
+        .column("person_id", Text, |row| row.pupil.pupil.person_id.as_ref().into(), "the pupil, as the files name it")
+        .column("upn", Text, |row| row.pupil.pupil.upn.as_ref().into(), "the pupil's UPN")
+        .column("terms", List("; "), |row| terms(row.outcome, &row.pupil.terms), "the terms of which there is a record")
+        .column("likeliest_reason", Text, |row| row.pupil.why.word().into(), "`other_spelling` (a child without attendance is named nearly the same), `temporary_upn`, `upn_check_letter`, or `no_family_has_the_pupil`, as is usual where files hold whole schools")
+        .column("nearest_person_id", Text, |row| row.pupil.nearest.as_ref().into(), "the child who is named nearly the same")
 }
 
 /// A row a pupil whom no family has.
-pub fn pupil_rows<'a>(outcome: &'a Outcome<'_>) -> impl Iterator<Item = Vec<String>> + 'a {
-    outcome.unmatched.pupils.iter().map(|pupil| {
-        let [person_id, upn] = named(&pupil.pupil);
-        vec![
-            person_id,
-            upn,
-            terms(outcome, &pupil.terms),
-            pupil.why.word().to_owned(),
-            pupil.nearest.as_ref().map(PersonId::to_string).unwrap_or_default(),
-        ]
-    })
+pub fn pupil_rows<'a>(outcome: &'a Outcome<'a>) -> impl Iterator<Item = PupilRow<'a>> {
+    outcome.unmatched.pupils.iter().map(move |pupil| PupilRow { outcome, pupil })
 }
 
-fn named(pupil: &Pupil) -> [String; 2] {
-    [
-        pupil.person_id.as_ref().map(PersonId::to_string).unwrap_or_default(),
-        pupil.upn.as_ref().map(Upn::to_string).unwrap_or_default(),
-    ]
-}
-
-fn terms(outcome: &Outcome<'_>, terms: &[TermIndex]) -> String {
-    let names: Vec<String> = terms.iter().map(|term| outcome.rules.calendar.term(*term).to_string()).collect();
-    names.join("; ")
+fn terms(outcome: &Outcome<'_>, terms: &[TermIndex]) -> Cell<'static> {
+    terms.iter().map(|term| outcome.rules.calendar.term(*term).to_string()).collect()
 }

@@ -1,22 +1,12 @@
 //! Rows to Parquet files, one a table, in a folder. Dates are dates and numbers are numbers there; rows are
 //! written in groups, so that memory does not grow with them.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
-
-use jiff::civil::date;
-use polars::prelude::{
-    BatchedWriter, Column as Series, DataFrame, DataType, Field, IntoColumn, NamedFrom, ParquetWriter, PolarsError,
-    Schema,
-};
+use std::path::{Path, PathBuf};
 
 use super::{Error, Kind, Sink, Table};
 use crate::report::folder::owner_only;
-
-/// Rows in a group.
-const GROUP: usize = 1 << 18;
+use crate::report::output::parquet::ParquetFile;
+use crate::report::output::{Cell, Kind as CellKind};
 
 /// Writes `cases.parquet`, `people.parquet` and so on into a folder. Files of those names are replaced.
 pub struct ParquetSink {
@@ -27,57 +17,22 @@ pub struct ParquetSink {
 struct OpenTable {
     table: &'static Table,
     path: PathBuf,
-    writer: BatchedWriter<File>,
-    cells: Vec<Cells>,
-    rows: usize,
+    file: ParquetFile,
 }
 
-/// The cells of a column that wait to be written.
-enum Cells {
-    Text(Vec<Option<String>>),
-    Date(Vec<Option<i32>>),
-    Whole(Vec<Option<i64>>),
-}
-
-impl Cells {
-    fn of(kind: Kind) -> Cells {
-        match kind {
-            Kind::Text => Cells::Text(Vec::new()),
-            Kind::Date => Cells::Date(Vec::new()),
-            Kind::Whole => Cells::Whole(Vec::new()),
-        }
-    }
-
-    fn push(&mut self, cell: &str) {
-        let filled = Some(cell).filter(|cell| !cell.is_empty());
-        match self {
-            Cells::Text(cells) => cells.push(filled.map(str::to_owned)),
-            Cells::Date(cells) => cells.push(filled.and_then(days_since_1970)),
-            Cells::Whole(cells) => cells.push(filled.and_then(|cell| cell.parse().ok())),
-        }
-    }
-
-    fn take(&mut self, name: &str) -> Result<Series, PolarsError> {
-        match self {
-            Cells::Text(cells) => Ok(Series::new(name.into(), std::mem::take(cells))),
-            Cells::Date(cells) => polars::prelude::Series::new(name.into(), std::mem::take(cells))
-                .cast(&DataType::Date)
-                .map(IntoColumn::into_column),
-            Cells::Whole(cells) => Ok(Series::new(name.into(), std::mem::take(cells))),
-        }
-    }
-}
-
-fn days_since_1970(cell: &str) -> Option<i32> {
-    let day = crate::dates::read(cell)?;
-    day.since(date(1970, 1, 1)).ok().map(|span| span.get_days())
-}
-
-fn kind(kind: Kind) -> DataType {
+fn kind(kind: Kind) -> CellKind {
     match kind {
-        Kind::Text => DataType::String,
-        Kind::Date => DataType::Date,
-        Kind::Whole => DataType::Int64,
+        Kind::Text => CellKind::Text,
+        Kind::Date => CellKind::Day,
+        Kind::Whole => CellKind::Whole,
+    }
+}
+
+fn cell(kind: Kind, text: &str) -> Cell<'_> {
+    match kind {
+        Kind::Text => text.into(),
+        Kind::Date => crate::dates::read(text).into(),
+        Kind::Whole => text.parse::<i64>().ok().into(),
     }
 }
 
@@ -92,31 +47,15 @@ impl ParquetSink {
     }
 }
 
-impl OpenTable {
-    fn failed(&self, why: PolarsError) -> Error {
-        Error::Write { path: self.path.clone(), cause: std::io::Error::other(why) }
-    }
-
-    fn write(&mut self) -> Result<(), Error> {
-        let columns = self.table.columns.iter().zip(&mut self.cells).map(|(column, cells)| cells.take(column.name));
-        let columns: Result<Vec<Series>, PolarsError> = columns.collect();
-        let frame = columns.and_then(|columns| DataFrame::new(self.rows, columns)).map_err(|why| self.failed(why))?;
-        self.rows = 0;
-        self.writer.write_batch(&frame).map_err(|why| self.failed(why))
-    }
-}
-
 impl Sink for ParquetSink {
     fn begin(&mut self, tables: &[&'static Table]) -> Result<(), Error> {
         for table in tables {
             let path = self.folder.join(format!("{}.parquet", table.name));
-            let failed = |cause| Error::Write { path: path.clone(), cause };
-            let file = owner_only(&path).map_err(failed)?;
-            let fields = table.columns.iter().map(|column| Field::new(column.name.into(), kind(column.kind)));
-            let schema = Schema::from_iter(fields);
-            let writer = ParquetWriter::new(file).batched(&schema).map_err(|why| failed(std::io::Error::other(why)))?;
-            let cells = table.columns.iter().map(|column| Cells::of(column.kind)).collect();
-            self.open.push(OpenTable { table, path, writer, cells, rows: 0 });
+            let columns: Vec<(&str, CellKind)> =
+                table.columns.iter().map(|column| (column.name, kind(column.kind))).collect();
+            let file = owner_only(&path).and_then(|file| ParquetFile::begin(file, &columns));
+            let file = file.map_err(|cause| Error::Write { path: path.clone(), cause })?;
+            self.open.push(OpenTable { table, path, file });
         }
         Ok(())
     }
@@ -125,17 +64,15 @@ impl Sink for ParquetSink {
         let Some(open) = self.open.iter_mut().find(|open| std::ptr::eq(open.table, table)) else {
             return Err(Error::UnknownTable(table.name));
         };
-        for (column, cell) in open.cells.iter_mut().zip(cells) {
-            column.push(cell);
+        for (column, text) in table.columns.iter().zip(cells) {
+            open.file.cell(&cell(column.kind, text));
         }
-        open.rows += 1;
-        if open.rows >= GROUP { open.write() } else { Ok(()) }
+        open.file.end_row().map_err(|cause| Error::Write { path: open.path.clone(), cause })
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        for open in &mut self.open {
-            open.write()?;
-            open.writer.finish().map_err(|why| open.failed(why))?;
+        for open in std::mem::take(&mut self.open) {
+            open.file.finish().map_err(|cause| Error::Write { path: open.path, cause })?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use sfclaim::load::{Loaded, TextFile, tables::TableName};
-use sfclaim::report::decisions::{child_rows, decision_rows};
+use sfclaim::report::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::parameters::Override;
 use sfclaim::run::{Question, judge, prepare};
@@ -83,9 +83,10 @@ pub fn check_with(
 pub fn said(pack: &Pack, loaded: &Loaded, question: &Question) -> Result<Said, String> {
     let prepared = prepare(loaded, pack, question).map_err(|why| why.to_string())?;
     let outcome = judge(&prepared, prepared.rules.clone());
-    let decisions =
-        decision_rows(&outcome).map(|row| row_by_column(row.columns())).map(|row| (row["case_id"].clone(), row));
-    let children = child_rows(&outcome).map(|row| row_by_column(row.columns()));
+    let (of_periods, of_children) = (decisions(), children());
+    let decisions = decision_rows(&outcome).map(|row| row_by_column(of_periods.named_cells(&row)));
+    let decisions = decisions.map(|row| (row["case_id"].clone(), row));
+    let children = child_rows(&outcome).map(|row| row_by_column(of_children.named_cells(&row)));
     Ok(Said {
         decisions: decisions.collect(),
         children: children.collect(),

@@ -126,18 +126,17 @@ impl Checked<'_> {
         counts.map(|(table, counts)| (table.word().to_owned(), json!(counts))).collect()
     }
 
-    /// Writes all files. Gives back their names.
+    /// Writes all files.
     ///
     /// # Errors
     /// One cannot be written to its end.
-    pub fn write(&self, folder: &OutFolder) -> Result<Vec<String>> {
+    pub fn write(&self, folder: &OutFolder) -> Result<()> {
         let register = &self.prepared.register;
-        quarantine::write_held(folder, &register.held)?;
-        let to_mend = quarantine::write_to_mend(folder, register, self.loaded)?;
-        quarantine::write_findings(folder, self.findings)?;
+        quarantine::held().write(folder, &register.held)?;
+        quarantine::findings().write(folder, self.findings.sorted())?;
         folder.write("findings.html", page::page(self).as_bytes())?;
         json_file(folder, "run.json", &self.receipt())?;
-        Ok(NAMES.iter().map(|name| (*name).to_owned()).chain(to_mend).collect())
+        quarantine::write_to_mend(folder, register, self.loaded)
     }
 
     /// `run.json`: what was read, by what rules.

@@ -7,13 +7,17 @@ mod text;
 pub(super) use text::percent;
 pub use text::{sentences, text};
 
-use super::files::table;
+use super::files::json_file;
 use super::folder::{Marker, OutFolder};
+use super::output::Kind::{Day, Number, Text, Whole};
+use super::output::cell::YES_NO;
+use super::output::{Cell, Table};
 use super::position::moved::line;
 use crate::error::Result;
 use crate::forecast::Forecast;
-use crate::forecast::backtest::Backtest;
-use crate::forecast::pipeline::Needed;
+use crate::forecast::backtest::{Backtest, Trial};
+use crate::forecast::outlook::{AtMonthEnd, Conversions};
+use crate::forecast::pipeline::{ByMonthEnd, Needed};
 use crate::forecast::position::Position;
 use crate::rules::Rules;
 use crate::run::Outcome;
@@ -25,50 +29,74 @@ pub const NAMES: [&str; 4] = ["forecast.csv", "conversion.csv", "backtest.csv", 
 /// What makes a folder known as a forecast's.
 pub const MARKER: Marker = Marker { file: "forecast.json", program: "sfclaim forecast", spares: None };
 
-/// The columns of `forecast.csv`, in order.
-pub const MONTH_COLUMNS: [&str; 11] = [
-    "until",
-    "expected_claims",
-    "low",
-    "median",
-    "high",
-    "pipeline_at_most",
-    "needs_nothing",
-    "needs_evidence",
-    "needs_time",
-    "needs_attendance",
-    "needs_outcomes",
-];
+/// A row of `forecast`: what is expected by a month end, and the most that could come.
+pub struct MonthRow<'a> {
+    at: &'a AtMonthEnd,
+    most: &'a ByMonthEnd,
+}
 
-/// The columns of `conversion.csv`, in order.
-pub const CONVERSION_COLUMNS: [&str; 8] = [
-    "standing",
-    "families_today",
-    "families_in_history",
-    "months_followed",
-    "months_claimed",
-    "months_failed",
-    "chance_by_year_end",
-    "expected_claims",
-];
+/// A row of `conversion`.
+pub struct StandingRow<'a> {
+    standing: &'a str,
+    /// The families that stand there; none for what only adds to the expected claims.
+    of: Option<&'a Conversions>,
+    expected: Cell<'static>,
+}
 
-/// The columns of `backtest.csv`, in order.
-pub const BACKTEST_COLUMNS: [&str; 14] = [
-    "from",
-    "financial_year",
-    "quarter",
-    "quarter_ends_learnt_from",
-    "claims_so_far",
-    "claims_that_came",
-    "straight_line",
-    "seasonal_straight_line",
-    "forecast",
-    "low",
-    "high",
-    "inside_range",
-    "place_in_distribution",
-    "lost_after_year_end",
-];
+/// The table `forecast`.
+pub fn months<'a>() -> Table<MonthRow<'a>> {
+    fn needs<'a>(row: &MonthRow<'_>, needed: Needed) -> Cell<'a> {
+        row.most.needed.get(&needed).copied().unwrap_or(0).into()
+    }
+    Table::<MonthRow<'a>>::of("forecast", "A row a month end, the last being the year's end.")
+        .column("until", Day, |row| row.at.until.into(), "the day")
+        .column("expected_claims", Number(4), |row| Cell::four(row.at.expected), "claims of the year by then, on average over what may happen; those made already included")
+        .column("low", Whole, |row| row.at.low.into(), "the 10th percentile of the same")
+        .column("median", Whole, |row| row.at.median.into(), "the 50th percentile")
+        .column("high", Whole, |row| row.at.high.into(), "the 90th percentile")
+        .column("pipeline_at_most", Whole, |row| row.most.families.into(), "families of today that could be claimed by then if all that must happen does; beside the claims made already")
+        .column("needs_nothing", Whole, |row| needs(row, Needed::Nothing), "those of them that need nothing: they can be claimed now")
+        .column("needs_evidence", Whole, |row| needs(row, Needed::Evidence), "those for which somebody must settle what is unknown")
+        .column("needs_time", Whole, |row| needs(row, Needed::Time), "those that need time alone")
+        .column("needs_attendance", Whole, |row| needs(row, Needed::Attendance), "those whose school attendance must reach the threshold")
+        .column("needs_outcomes", Whole, |row| needs(row, Needed::Outcomes), "those that need outcomes or criteria that are not recorded yet")
+}
+
+/// The table `conversion`.
+pub fn standings<'a>() -> Table<StandingRow<'a>> {
+    Table::<StandingRow<'a>>::of("conversion", "A row a kind of family, then rows that fill in `expected_claims` only.")
+        .column("standing", Text, |row| row.standing.into(), "where families stand. Then `made_already` (claims made, less those expected to be lost), `families_to_come` and `families_without_a_case`")
+        .column("families_today", Whole, |row| row.of.map(|of| of.today).into(), "families that stand there today")
+        .column("families_in_history", Whole, |row| row.of.map(|of| of.in_history).into(), "those that did at a past quarter end, each once")
+        .column("months_followed", Whole, |row| row.of.map(|of| of.months_followed).into(), "months for which they were followed from each of these quarter ends")
+        .column("months_claimed", Whole, |row| row.of.map(|of| of.claimed).into(), "those months in which one was claimed")
+        .column("months_failed", Whole, |row| row.of.map(|of| of.failed).into(), "those in which one dropped out")
+        .column("chance_by_year_end", Number(4), |row| row.of.map(|of| Cell::four(of.chance)).into(), "the average chance of a family of today to be claimed by the year's end")
+        .column("expected_claims", Number(4), |row| row.expected.clone(), "how many claims that makes. The column adds up to the year's expected claims")
+}
+
+/// The table `backtest`.
+pub fn trials<'a>() -> Table<&'a Trial> {
+    Table::<&Trial>::of("backtest", "A row a past forecast; none without `--backtest`.")
+        .column("from", Day, |trial| trial.from.into(), "the day of the past forecast")
+        .column("financial_year", Text, |trial| (&trial.financial_year).into(), "its year")
+        .column("quarter", Whole, |trial| trial.quarter.into(), "the quarter that ended")
+        .column("quarter_ends_learnt_from", Whole, |trial| trial.learnt_from.into(), "how many quarter ends there were to learn from")
+        .column("claims_so_far", Whole, |trial| trial.so_far.into(), "claims of the year by that day")
+        .column("claims_that_came", Whole, |trial| trial.came.into(), "claims of the year by its end")
+        .column("straight_line", Whole, |trial| trial.straight_line.into(), "what the straight line said of the year's end")
+        .column("seasonal_straight_line", Whole, |trial| trial.seasonal_line.into(), "what the seasonal straight line said")
+        .column("forecast", Number(4), |trial| Cell::four(trial.expected), "what the model said")
+        .column("low", Whole, |trial| trial.range.0.into(), "the lower end of its range")
+        .column("high", Whole, |trial| trial.range.1.into(), "the upper end")
+        .column("inside_range", YES_NO, |trial| trial.is_inside().into(), "whether what came lies in it")
+        .column("place_in_distribution", Number(4), |trial| Cell::four(trial.place), "the chance that the forecast gave to fewer claims than came, and a part of that of as many: 0.5 is the middle, near 0 or 1 a surprise")
+        .column("lost_after_year_end", Whole, |trial| trial.lost_since.into(), "of the claims that came, those rejected, withdrawn or taken back after the year's end: less these, they are what stands today")
+}
+
+fn of_family(of: &Conversions) -> StandingRow<'_> {
+    StandingRow { standing: of.prospect.word(), of: Some(of), expected: Cell::four(of.expected) }
+}
 
 /// Writes all files of a forecast into a folder.
 ///
@@ -80,60 +108,19 @@ pub fn write(
     position: Option<&Position>,
     outcome: &Outcome<'_>,
 ) -> Result<()> {
-    let months = forecast.months.iter().zip(&forecast.pipeline.months).map(|(at, most)| {
-        let mut cells = vec![at.until.to_string(), format!("{:.4}", at.expected)];
-        cells.extend([at.low, at.median, at.high, most.families].map(|count| count.to_string()));
-        cells.extend(Needed::ALL.map(|needed| most.needed.get(&needed).copied().unwrap_or(0).to_string()));
-        cells
-    });
-    table(folder, NAMES[0], &MONTH_COLUMNS, months)?;
-    let conversions = forecast.conversions.iter().map(|one| {
-        let mut cells = vec![one.prospect.word().to_owned()];
-        cells.extend(
-            [one.today, one.in_history, one.months_followed, one.claimed, one.failed].map(|count| count.to_string()),
-        );
-        cells.extend([format!("{:.4}", one.chance), format!("{:.4}", one.expected)]);
-        cells
-    });
+    let at_ends = forecast.months.iter().zip(&forecast.pipeline.months);
+    months().write(folder, at_ends.map(|(at, most)| MonthRow { at, most }))?;
     let parts = &forecast.made_up_of;
     let others = [
         ("made_already", parts.made),
         ("families_to_come", parts.families_to_come),
         ("families_without_a_case", parts.without_case),
     ]
-    .map(|(standing, expected)| {
-        let mut cells = vec![String::new(); CONVERSION_COLUMNS.len()];
-        (cells[0], cells[7]) = (standing.to_owned(), format!("{expected:.4}"));
-        cells
-    });
-    table(folder, NAMES[1], &CONVERSION_COLUMNS, conversions.chain(others))?;
-    table(folder, NAMES[2], &BACKTEST_COLUMNS, trials(forecast.backtest.as_ref()).into_iter())?;
-    folder.write(NAMES[3], format!("{:#}\n", data(forecast, position, outcome)).as_bytes())
-}
-
-fn trials(backtest: Option<&Backtest>) -> Vec<Vec<String>> {
-    let trials = backtest.map(|backtest| backtest.trials.as_slice()).unwrap_or_default();
-    trials
-        .iter()
-        .map(|trial| {
-            vec![
-                trial.from.to_string(),
-                trial.financial_year.clone(),
-                trial.quarter.to_string(),
-                trial.learnt_from.to_string(),
-                trial.so_far.to_string(),
-                trial.came.to_string(),
-                trial.straight_line.to_string(),
-                trial.seasonal_line.map(|line| line.to_string()).unwrap_or_default(),
-                format!("{:.4}", trial.expected),
-                trial.range.0.to_string(),
-                trial.range.1.to_string(),
-                if trial.is_inside() { "yes" } else { "no" }.to_owned(),
-                format!("{:.4}", trial.place),
-                trial.lost_since.to_string(),
-            ]
-        })
-        .collect()
+    .map(|(standing, expected)| StandingRow { standing, of: None, expected: Cell::four(expected) });
+    standings().write(folder, forecast.conversions.iter().map(of_family).chain(others))?;
+    let tried = forecast.backtest.as_ref().map(|backtest| backtest.trials.as_slice()).unwrap_or_default();
+    trials().write(folder, tried)?;
+    json_file(folder, NAMES[3], &data(forecast, position, outcome))
 }
 
 /// The forecast as JSON, with where the year stands and what is needed to repeat it.
@@ -170,22 +157,8 @@ pub fn data(forecast: &Forecast, position: Option<&Position>, outcome: &Outcome<
             })
         })
         .collect();
-    let conversions: Vec<Value> = forecast
-        .conversions
-        .iter()
-        .map(|one| {
-            json!({
-                "standing": one.prospect.word(),
-                "families_today": one.today,
-                "families_in_history": one.in_history,
-                "months_followed": one.months_followed,
-                "months_claimed": one.claimed,
-                "months_failed": one.failed,
-                "chance_by_year_end": one.chance,
-                "expected_claims": one.expected,
-            })
-        })
-        .collect();
+    let table = standings();
+    let conversions: Vec<Value> = forecast.conversions.iter().map(|one| table.json(&of_family(one))).collect();
     let target = forecast.target.as_ref();
     json!({
         "program": MARKER.program,
@@ -289,17 +262,18 @@ fn percentiles(forecast: &Forecast) -> [String; 2] {
 }
 
 fn backtest(backtest: &Backtest) -> Value {
-    let trials: Vec<Value> = trials(Some(backtest))
-        .into_iter()
-        .map(|cells| {
-            let row: Map<String, Value> = BACKTEST_COLUMNS
-                .iter()
-                .zip(cells)
-                .map(|(column, cell)| {
-                    let number = cell.parse::<serde_json::Number>().ok().map(Value::Number);
-                    ((*column).to_owned(), number.unwrap_or(if cell.is_empty() { Value::Null } else { cell.into() }))
-                })
-                .collect();
+    let table = trials();
+    let trials: Vec<Value> = backtest
+        .trials
+        .iter()
+        .map(|trial| {
+            let mut row = table.json_of_text(&trial);
+            // Numbers as such, and yes or no as the file has it.
+            for (_, cell) in &mut row {
+                let text = cell.as_str().unwrap_or_default();
+                let number = text.parse::<serde_json::Number>().ok().map(Value::Number);
+                *cell = number.unwrap_or_else(|| if text.is_empty() { Value::Null } else { text.into() });
+            }
             Value::Object(row)
         })
         .collect();

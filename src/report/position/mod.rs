@@ -10,14 +10,19 @@ mod text;
 pub use self::said::{headlines, judged_by, sentences};
 pub use self::text::text;
 
-use super::files::table;
+use super::files::json_file;
 use super::folder::{Marker, OutFolder};
+use super::output::Kind::{Day, Tenths, Text, Whole};
+use super::output::{Cell, Table};
+use crate::decide::Decision;
 use crate::error::Result;
 use crate::forecast::pipeline::Needed;
 use crate::forecast::position::movement::{Movement, held_by};
 use crate::forecast::position::{Position, Stretch};
+use crate::ids::CaseId;
 use crate::run::Outcome;
 use crate::share::Ratio;
+use crate::validate::rows::Claim;
 use serde_json::{Map, Value, json};
 
 /// The files of a position.
@@ -26,52 +31,66 @@ pub const NAMES: [&str; 5] = ["position.csv", "claims_known.csv", "periods.csv",
 /// What makes a folder known as a position's.
 pub const MARKER: Marker = Marker { file: "position.json", program: "sfclaim position", spares: None };
 
-/// The columns of `claims_known.csv`: every claim as known at the as-at date.
-pub const CLAIM_COLUMNS: [&str; 6] = ["claim_id", "family_id", "case_id", "submitted_on", "decided_on", "outcome"];
+/// A row of `position`.
+pub struct StretchRow<'a> {
+    part: &'static str,
+    stretch: &'a Stretch,
+}
 
-/// The columns of `periods.csv`: every period, its status and the rules that hold it.
-pub const PERIOD_COLUMNS: [&str; 4] = ["case_id", "family_id", "status", "held_by"];
+/// A row of `claims_known`.
+pub struct ClaimKnownRow<'a> {
+    claim: &'a Claim,
+    /// The case that it names; none that must not be named.
+    case: Option<&'a CaseId>,
+}
 
-/// The columns of `position.csv`: a row a quarter, then a row a month.
-pub const COLUMNS: [&str; 13] = [
-    "part",
-    "name",
-    "from",
-    "to",
-    "state",
-    "approved",
-    "pending",
-    "projected",
-    "claims_by_end",
-    "profile",
-    "profile_by_end",
-    "rag",
-    "rag_by_end",
-];
+/// The table `position`.
+pub fn stretches<'a>() -> Table<StretchRow<'a>> {
+    Table::<StretchRow<'a>>::of("position", "A row a quarter, then a row a month.")
+        .column("part", Text, |row| row.part.into(), "`quarter` or `month`")
+        .in_files_alone()
+        .column("name", Text, |row| (&row.stretch.name).into(), "`Q2` or `2024-09`")
+        .column("from", Day, |row| row.stretch.days.from.into(), "its first day")
+        .column("to", Day, |row| row.stretch.days.to.into(), "its last day")
+        .column("state", Text, |row| row.stretch.state.word().into(), "`over`, `running` or `to_come`")
+        .column("approved", Whole, |row| row.stretch.counted.approved.into(), "claims submitted in it by the as-at date, and approved")
+        .column("pending", Whole, |row| row.stretch.counted.pending.into(), "claims submitted in it by the as-at date that wait for a decision")
+        .column("claims", Whole, |row| row.stretch.counted.claims().into(), "both")
+        .in_data_alone()
+        .column("projected", Whole, |row| row.stretch.projected.into(), "claims that the straight line leaves to come in it. Blank while it is too early to say")
+        .column("claims_by_end", Whole, |row| row.stretch.claims_by_end.into(), "claims of the year by its end, projected ones included; while it is running by the as-at date. Blank for what has not begun while it is too early to say")
+        .column("profile", Tenths, |row| row.stretch.expected.map(Ratio::shown).map(Cell::number).into(), "what the profile has of the target in it; while it is running up to the as-at date. Blank without a target")
+        .column("profile_by_end", Tenths, |row| row.stretch.expected_by_end.map(Ratio::shown).map(Cell::number).into(), "what the profile has of the year by its end; while it is running by the as-at date")
+        .column("rag", Text, |row| row.stretch.rag.map(|rag| rag.to_string()).into(), "the word for its own claims. Blank before it begins and while it is too early to say")
+        .column("rag_by_end", Text, |row| row.stretch.rag_by_end.map(|rag| rag.to_string()).into(), "the word for the year's claims by its end")
+}
 
-fn cells(part: &str, stretch: &Stretch) -> Vec<String> {
-    let ratio = |ratio: Option<Ratio>| ratio.map(Ratio::shown).unwrap_or_default();
-    let count = |count: Option<usize>| count.map(|count| count.to_string()).unwrap_or_default();
-    vec![
-        part.to_owned(),
-        stretch.name.clone(),
-        stretch.days.from.to_string(),
-        stretch.days.to.to_string(),
-        stretch.state.word().to_owned(),
-        stretch.counted.approved.to_string(),
-        stretch.counted.pending.to_string(),
-        count(stretch.projected),
-        count(stretch.claims_by_end),
-        ratio(stretch.expected),
-        ratio(stretch.expected_by_end),
-        stretch.rag.map(|rag| rag.to_string()).unwrap_or_default(),
-        stretch.rag_by_end.map(|rag| rag.to_string()).unwrap_or_default(),
-    ]
+/// The table `claims_known`.
+pub fn claims_known<'a>() -> Table<ClaimKnownRow<'a>> {
+    Table::<ClaimKnownRow<'a>>::of("claims_known", "A row a claim as known at the as-at date, for a later `--since`.")
+        .column("claim_id", Text, |row| (&row.claim.claim_id).into(), "the claim")
+        .column("family_id", Text, |row| (&row.claim.family_id).into(), "the family")
+        .column(
+            "case_id",
+            Text,
+            |row| row.case.into(),
+            "the case that it names. Blank for one behind a restricted link",
+        )
+        .column("submitted_on", Day, |row| row.claim.submitted_on.into(), "the day it was submitted")
+        .column("decided_on", Day, |row| row.claim.decided_on.into(), "the day it was decided")
+        .column("outcome", Text, |row| row.claim.outcome.word().into(), "what became of it")
+}
+
+/// The table `periods`.
+pub fn periods<'a>() -> Table<&'a Decision> {
+    Table::<&Decision>::of("periods", "A row a period of support, for a later `--since`.")
+        .column("case_id", Text, |decision| (&decision.case_id).into(), "the case that names it")
+        .column("family_id", Text, |decision| (&decision.family_id).into(), "the family")
+        .column("status", Text, |decision| decision.status.word().into(), "as in `decisions`")
+        .column("held_by", Text, |decision| held_by(decision).into(), "the rules not met, with their verdicts")
 }
 
 /// Writes the files, the movement where there is one.
-///
-/// The names of the files written.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -80,62 +99,31 @@ pub fn write(
     outcome: &Outcome<'_>,
     position: &Position,
     movement: Option<&Movement>,
-) -> Result<Vec<&'static str>> {
-    let quarters = position.quarters.iter().map(|stretch| cells("quarter", stretch));
-    let months = position.months.iter().map(|stretch| cells("month", stretch));
-    table(folder, NAMES[0], &COLUMNS, quarters.chain(months))?;
+) -> Result<()> {
+    let row = |part| move |stretch| StretchRow { part, stretch };
+    let quarters = position.quarters.iter().map(row("quarter"));
+    stretches().write(folder, quarters.chain(position.months.iter().map(row("month"))))?;
     let linked = &outcome.linked;
     let mut claims: Vec<_> =
         linked.families.iter().flat_map(|family| family.claims.iter().map(move |claim| (family, claim))).collect();
     claims.sort_by(|(_, a), (_, b)| a.claim_id.cmp(&b.claim_id));
-    let day = |day: Option<crate::dates::Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let claims = claims.into_iter().map(|(family, claim)| {
         let case = claim.case_id.as_ref().filter(|case| !linked.must_not_name_case(family, case));
-        vec![
-            claim.claim_id.to_string(),
-            claim.family_id.to_string(),
-            case.map(ToString::to_string).unwrap_or_default(),
-            claim.submitted_on.to_string(),
-            day(claim.decided_on),
-            claim.outcome.word().to_owned(),
-        ]
+        ClaimKnownRow { claim, case }
     });
-    table(folder, NAMES[1], &CLAIM_COLUMNS, claims)?;
-    let periods = outcome.decisions.iter().map(|decision| {
-        let status = decision.status.word().to_owned();
-        vec![decision.case_id.to_string(), decision.family_id.to_string(), status, held_by(decision)]
-    });
-    table(folder, NAMES[2], &PERIOD_COLUMNS, periods)?;
+    claims_known().write(folder, claims)?;
+    periods().write(folder, &outcome.decisions)?;
     if let Some(movement) = movement {
-        table(folder, NAMES[3], &moved::COLUMNS, moved::rows(movement).into_iter())?;
+        moved::table().write(folder, moved::rows(movement))?;
     }
-    folder.write(NAMES[4], format!("{:#}\n", data(outcome, position, movement)).as_bytes())?;
-    Ok(NAMES.into_iter().filter(|name| *name != NAMES[3] || movement.is_some()).collect())
+    json_file(folder, NAMES[4], &data(outcome, position, movement))
 }
 
 /// The position as data. Ratios are rounded to one decimal.
 pub fn data(outcome: &Outcome<'_>, position: &Position, movement: Option<&Movement>) -> Value {
-    let stretches = |stretches: &[Stretch]| -> Vec<Value> {
-        stretches
-            .iter()
-            .map(|of| {
-                json!({
-                    "name": of.name,
-                    "from": of.days.from.to_string(),
-                    "to": of.days.to.to_string(),
-                    "state": of.state.word(),
-                    "approved": of.counted.approved,
-                    "pending": of.counted.pending,
-                    "claims": of.counted.claims(),
-                    "projected": of.projected,
-                    "claims_by_end": of.claims_by_end,
-                    "profile": of.expected.map(Ratio::shown),
-                    "profile_by_end": of.expected_by_end.map(Ratio::shown),
-                    "rag": of.rag,
-                    "rag_by_end": of.rag_by_end,
-                })
-            })
-            .collect()
+    let stretches = |all: &[Stretch]| -> Vec<Value> {
+        let table = stretches();
+        all.iter().map(|stretch| table.json(&StretchRow { part: "", stretch })).collect()
     };
     let against = position.against.iter().map(|of| {
         json!({

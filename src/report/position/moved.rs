@@ -3,12 +3,28 @@
 use crate::forecast::position::Line;
 use crate::forecast::position::movement::{Moved, Movement, sum};
 use crate::money::Pounds;
+use crate::report::output::Kind::{Money, Text, Whole};
+use crate::report::output::{Cell, Table};
 use crate::report::screen::{Screen, number, plain_table};
 use crate::words::counted;
 use serde_json::{Value, json};
 
-/// The columns of `movement.csv`.
-pub const COLUMNS: [&str; 5] = ["of", "what", "families", "change", "value"];
+/// A row of `movement`.
+pub struct MovedRow<'a> {
+    of: &'static str,
+    moved: &'a Moved,
+}
+
+/// The table `movement`.
+pub fn table<'a>() -> Table<MovedRow<'a>> {
+    Table::<MovedRow<'a>>::of("movement", "A row a kind of movement, only with `--since`.")
+        .column("of", Text, |row| row.of.into(), "`claims`, `became_claimable` or `no_longer_claimable`")
+        .in_files_alone()
+        .column("what", Text, |row| (&row.moved.what).into(), "what happened; of families, what had held them then, or holds them now")
+        .column("families", Whole, |row| row.moved.families.into(), "how many; of claims, one for each claim")
+        .column("change", Whole, |row| row.moved.change.into(), "what that does to claims that count, or to claimable families: less than nought for fewer, `0` for nothing")
+        .column("value", Money, |row| Cell::Money { less: row.moved.change < 0, amount: row.moved.value }, "the payment for the change, with its sign. The rows of a list add up")
+}
 
 const OF: [&str; 3] = ["claims", "became_claimable", "no_longer_claimable"];
 
@@ -16,18 +32,9 @@ fn lists(movement: &Movement) -> [(&'static str, &Vec<Moved>); 3] {
     [(OF[0], &movement.claims), (OF[1], &movement.became), (OF[2], &movement.stopped)]
 }
 
-/// The rows of `movement.csv`.
-pub fn rows(movement: &Movement) -> Vec<Vec<String>> {
-    let row = |of: &str, moved: &Moved| {
-        vec![
-            of.to_owned(),
-            moved.what.clone(),
-            moved.families.to_string(),
-            moved.change.to_string(),
-            plain(moved.change, moved.value),
-        ]
-    };
-    lists(movement).into_iter().flat_map(|(of, list)| list.iter().map(move |moved| row(of, moved))).collect()
+/// The rows of `movement`.
+pub fn rows(movement: &Movement) -> impl Iterator<Item = MovedRow<'_>> {
+    lists(movement).into_iter().flat_map(|(of, list)| list.iter().map(move |moved| MovedRow { of, moved }))
 }
 
 /// `-`, or nothing.
@@ -84,8 +91,7 @@ pub fn data(movement: &Movement) -> Value {
         "claimable_after": movement.claimable.1,
     });
     for (of, list) in lists(movement) {
-        let one = |moved: &Moved| json!({ "what": moved.what, "families": moved.families, "change": moved.change, "value": plain(moved.change, moved.value) });
-        all[format!("moved_{of}")] = list.iter().map(one).collect();
+        all[format!("moved_{of}")] = list.iter().map(|moved| table().json(&MovedRow { of, moved })).collect();
         let (change, value) = sum(list, movement.payment);
         all[format!("moved_{of}_sum")] = json!({ "change": change, "value": plain(change, value) });
     }

@@ -7,18 +7,23 @@ mod text;
 
 pub use text::text;
 
-use super::files::by_agreement;
-use super::folder::Marker;
+use super::files::{by_agreement, json_file};
+use super::folder::{Marker, OutFolder};
+use super::output::Kind::{Day, List, Text, YesNo};
+use super::output::Table;
+use crate::dates::Date;
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
+use crate::error::Result;
+use crate::evaluate::Verdict;
 use crate::evaluate::agreements::fact;
 use crate::evaluate::open::OpenQuestion;
-use crate::ids::CaseId;
+use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::{Period, PeriodIndex};
 use crate::money::Pounds;
 use crate::run::Outcome;
 use crate::validate::rows::{Agreement, RuleName};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The files of a review.
@@ -27,29 +32,51 @@ pub const NAMES: [&str; 3] = ["review.csv", "agreements_to_fill.csv", "review.js
 /// What makes a folder known as a review's.
 pub const MARKER: Marker = Marker { file: "review.json", program: "sfclaim review", spares: None };
 
-/// The columns of `review.csv`, a row a thing to settle.
-pub const COLUMNS: [&str; 20] = [
-    "list",
-    "lead_practitioner",
-    "team",
-    "case_id",
-    "case_ids",
-    "family_id",
-    "status",
-    "rule",
-    "verdict",
-    "person_id",
-    "academic_year",
-    "term",
-    "reason",
-    "why",
-    "settled_by",
-    "question_to_answer",
-    "waits_since",
-    "since_what",
-    "earliest_claim_on",
-    "if_met",
-];
+/// A row of `review`: a question that is open, or an agreement that runs out.
+pub struct ReviewRow<'a> {
+    list: &'static str,
+    asked: Asked<'a>,
+    period: &'a Period,
+    family: &'a FamilyId,
+    status: Status,
+    rule: Option<RuleName>,
+    verdict: Option<Verdict>,
+    person: Option<&'a PersonId>,
+    /// Year and term.
+    term: (&'a str, &'a str),
+    reason: &'a str,
+    why: String,
+    settled_by: String,
+    can_be_agreed: bool,
+    since: Option<(Date, &'static str)>,
+    earliest_claim_on: Option<Date>,
+    if_met: Option<Status>,
+}
+
+/// The table `review`.
+pub fn table<'a>() -> Table<ReviewRow<'a>> {
+    Table::<ReviewRow<'a>>::of("review", "A row a thing to settle; attendance by child and term.")
+        .column("list", Text, |row| row.list.into(), "`blocks`: it keeps the period in review. `after`: it will, once that is settled (attendance and evidence come last). `next`: the period waits for something else first, and this is unknown in a term that will still count on its earliest day. `expired`, `expiring`: an agreement")
+        .column("lead_practitioner", Text, |row| row.asked.practitioner.into(), "of the period's latest case that names one")
+        .column("team", Text, |row| row.asked.team.into(), "of the period's latest case that names one")
+        .column("case_id", Text, |row| row.period.id().into(), "the case that names the period")
+        .column("case_ids", List(";"), |row| row.period.case_ids().into_iter().map(CaseId::as_str).collect(), "all its cases")
+        .column("family_id", Text, |row| row.family.into(), "the family")
+        .column("status", Text, |row| row.status.word().into(), "as in `decisions`")
+        .column("rule", Text, |row| row.rule.map(RuleName::word).into(), "the rule. Blank where every rule is met and a linked family is claimable too")
+        .column("verdict", Text, |row| row.verdict.map(|verdict| verdict.word()).into(), "its verdict. Blank for an agreement")
+        .column("person_id", Text, |row| row.person.into(), "the child, or the member without a birth date")
+        .column("academic_year", Text, |row| row.term.0.into(), "of attendance the year")
+        .column("term", Text, |row| row.term.1.into(), "of attendance the term")
+        .column("reason", Text, |row| row.reason.into(), "the kind of reason")
+        .column("why", Text, |row| (&row.why).into(), "the reason; for an agreement who agreed, when, until when and why")
+        .column("settled_by", Text, |row| (&row.settled_by).into(), "which record, in which table and column, from whom; or which agreement")
+        .column("question_to_answer", YesNo(["y", "n"]), |row| row.can_be_agreed.into(), "`y`: there is a row for it in `agreements_to_fill`")
+        .column("waits_since", Day, |row| row.since.map(|(day, _)| day).into(), "the day the progress was sustained, else of the last outcome, else of the closing")
+        .column("since_what", Text, |row| row.since.map(|(_, what)| what).into(), "which of these it is")
+        .column("earliest_claim_on", Day, |row| row.earliest_claim_on.into(), "the earliest day, if every question of the sheet is answered as met. Judged by the rules, and no promise")
+        .column("if_met", Text, |row| row.if_met.map(|status| status.word()).into(), "the status then")
+}
 
 /// Who is asked about a period: the practitioner and the team of its latest case that names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,13 +161,8 @@ fn agreed(outcome: &Outcome<'_>, period: &Period, agreement: &Agreement) -> Stri
     fact(&outcome.linked.families[period.family], agreement).text
 }
 
-fn case_ids(period: &Period) -> String {
-    let ids: Vec<&str> = period.case_ids().into_iter().map(CaseId::as_str).collect();
-    ids.join(";")
-}
-
-/// The rows of `review.csv`: what blocks first, by practitioner; then what comes next, and agreements that ran out.
-pub fn rows(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
+/// The rows of `review`: what blocks first, by practitioner; then what comes next, and agreements that ran out.
+pub fn rows<'a>(outcome: &'a Outcome<'_>, review: &'a Review) -> Vec<ReviewRow<'a>> {
     let mut rows = Vec::new();
     for opens in [&review.blocked, &review.next] {
         for (asked, open) in by_practitioner(outcome, opens) {
@@ -153,66 +175,56 @@ pub fn rows(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
     rows
 }
 
-fn question_row(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open, question: &OpenQuestion) -> Vec<String> {
+fn question_row<'a>(
+    outcome: &'a Outcome<'_>,
+    asked: Asked<'a>,
+    open: &'a Open,
+    question: &'a OpenQuestion,
+) -> ReviewRow<'a> {
     let period = period_of(outcome, open.period);
-    let (year, term) = term_of(outcome, question);
-    vec![
-        list_of(open, question).to_owned(),
-        asked.practitioner.unwrap_or_default().to_owned(),
-        asked.team.unwrap_or_default().to_owned(),
-        period.id().to_string(),
-        case_ids(period),
-        outcome.linked.families[period.family].id.to_string(),
-        open.status.word().to_owned(),
-        question.rule.map_or("", RuleName::word).to_owned(),
-        question.verdict.word().to_owned(),
-        question.person_id.as_ref().map(ToString::to_string).unwrap_or_default(),
-        year.to_owned(),
-        term.to_owned(),
-        question.kind.to_owned(),
-        why(question),
-        question.settles.clone(),
-        yes(open.status == Status::Review && question.can_be_agreed),
-        open.since.map(|(day, _)| day.to_string()).unwrap_or_default(),
-        open.since.map(|(_, what)| what.to_owned()).unwrap_or_default(),
-        open.earliest_claim_on.map(|day| day.to_string()).unwrap_or_default(),
-        open.if_met.word().to_owned(),
-    ]
+    ReviewRow {
+        list: list_of(open, question),
+        asked,
+        period,
+        family: &outcome.linked.families[period.family].id,
+        status: open.status,
+        rule: question.rule,
+        verdict: Some(question.verdict),
+        person: question.person_id.as_ref(),
+        term: term_of(outcome, question),
+        reason: question.kind,
+        why: why(question),
+        settled_by: question.settles.clone(),
+        can_be_agreed: open.status == Status::Review && question.can_be_agreed,
+        since: open.since,
+        earliest_claim_on: open.earliest_claim_on,
+        if_met: Some(open.if_met),
+    }
 }
 
-fn yes(answer: bool) -> String {
-    if answer { "y" } else { "n" }.to_owned()
-}
-
-fn lapse_row(outcome: &Outcome<'_>, list: &str, lapse: &Lapse) -> Vec<String> {
+fn lapse_row<'a>(outcome: &'a Outcome<'_>, list: &'static str, lapse: &'a Lapse) -> ReviewRow<'a> {
     let period = period_of(outcome, lapse.period);
-    let asked = Asked::about(period);
     let agreement = &lapse.agreement;
-    let (year, term) = agreement.term.as_ref().map_or(("", ""), |(year, term)| (year, term));
     let expired = list == "expired";
     let otherwise = if expired { "with it" } else { "without it" };
-    vec![
-        list.to_owned(),
-        asked.practitioner.unwrap_or_default().to_owned(),
-        asked.team.unwrap_or_default().to_owned(),
-        period.id().to_string(),
-        case_ids(period),
-        outcome.linked.families[period.family].id.to_string(),
-        lapse.status.word().to_owned(),
-        agreement.rule.word().to_owned(),
-        String::new(),
-        agreement.person_id.as_ref().map(ToString::to_string).unwrap_or_default(),
-        year.to_owned(),
-        term.to_owned(),
-        if expired { "an agreement has run out" } else { "an agreement runs out soon" }.to_owned(),
-        format!("{}; {otherwise} the status is {}", agreed(outcome, period, agreement), lapse.otherwise),
-        format!("a new agreement on {}, if it still holds", agreement.rule),
-        yes(true),
-        String::new(),
-        String::new(),
-        String::new(),
-        String::new(),
-    ]
+    ReviewRow {
+        list,
+        asked: Asked::about(period),
+        period,
+        family: &outcome.linked.families[period.family].id,
+        status: lapse.status,
+        rule: Some(agreement.rule),
+        verdict: None,
+        person: agreement.person_id.as_ref(),
+        term: agreement.term.as_ref().map_or(("", ""), |(year, term)| (year, term)),
+        reason: if expired { "an agreement has run out" } else { "an agreement runs out soon" },
+        why: format!("{}; {otherwise} the status is {}", agreed(outcome, period, agreement), lapse.otherwise),
+        settled_by: format!("a new agreement on {}, if it still holds", agreement.rule),
+        can_be_agreed: true,
+        since: None,
+        earliest_claim_on: None,
+        if_met: None,
+    }
 }
 
 /// A count of periods, of things in them, and the payment for as many families as periods.
@@ -273,6 +285,16 @@ pub(super) fn claimable_if_met(review: &Review) -> usize {
     review.blocked.iter().filter(|open| open.if_met == Status::Claimable).count()
 }
 
+/// Writes the list and the sheet of questions, and `all`, which is [`data`], as JSON.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, review: &Review, all: &Value) -> Result<()> {
+    table().write(folder, rows(outcome, review))?;
+    questions::table().write_csv(folder, questions::questions(outcome, review))?;
+    json_file(folder, NAMES[2], all)
+}
+
 /// The review as data.
 pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Value {
     let payment = outcome.totals.payment;
@@ -301,15 +323,13 @@ pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Val
     let periods = |list: &[Open]| -> Vec<Value> {
         by_practitioner(outcome, list).into_iter().map(|(asked, open)| period_data(outcome, asked, open)).collect()
     };
-    let lapses = |list: &str, lapses: &[Lapse]| -> Vec<Value> {
+    let lapses = |list: &'static str, lapses: &[Lapse]| -> Vec<Value> {
+        let table = table();
         lapses
             .iter()
             .map(|lapse| {
-                let cells = COLUMNS.iter().zip(lapse_row(outcome, list, lapse));
-                let row: Map<String, Value> = cells
-                    .filter(|(_, cell)| !cell.is_empty())
-                    .map(|(column, cell)| ((*column).to_owned(), Value::String(cell)))
-                    .collect();
+                let mut row = table.json_of_text(&lapse_row(outcome, list, lapse));
+                row.retain(|_, text| text != "");
                 let more = vec![
                     ("until", lapse.agreement.until.map(|day| day.to_string()).into()),
                     ("agreed_by", lapse.agreement.agreed_by.as_str().into()),

@@ -4,38 +4,59 @@
 use super::{Asked, agreed, period_of};
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
+use crate::ids::CaseId;
 use crate::link::{Period, PeriodIndex};
+use crate::report::output::Kind::{Day, Text};
+use crate::report::output::{Cell, Table};
 use crate::run::Outcome;
 use crate::validate::rows::{Agreement, RuleName};
 
-/// The columns of `agreements_to_fill.csv`: those of the table `agreements`, then what is asked and of whom.
-pub const COLUMNS: [&str; 13] = [
-    "case_id",
-    "rule",
-    "person_id",
-    "academic_year",
-    "term",
-    "answer",
-    "reason",
-    "agreed_by",
-    "agreed_on",
-    "until",
-    "evidence",
-    "question",
-    "lead_practitioner",
-];
+/// A row of `agreements_to_fill`.
+pub struct QuestionRow<'a> {
+    asked: Asked<'a>,
+    period: &'a Period,
+    question: Question,
+}
 
-/// A row of the sheet before it is written.
-struct Row {
+/// What is asked.
+struct Question {
     period: PeriodIndex,
     rule: RuleName,
     person: String,
     year: String,
     term: String,
-    question: String,
+    words: String,
 }
 
-impl Row {
+/// The table `agreements_to_fill`: the columns of the table `agreements`, then what is asked and of whom. A person fills it in,
+/// so it is always CSV.
+pub fn table<'a>() -> Table<QuestionRow<'a>> {
+    const FOR_A_PERSON: &str = "for a person to fill in";
+    Table::<QuestionRow<'a>>::of(
+        "agreements_to_fill",
+        "A row a question that a person may answer, by practitioner, case and rule. Always CSV.",
+    )
+    .column("case_id", Text, |row| row.period.id().into(), "the case that names the period")
+    .column("rule", Text, |row| row.question.rule.word().into(), "the rule")
+    .column("person_id", Text, |row| (&row.question.person).into(), "the child, of attendance")
+    .column("academic_year", Text, |row| (&row.question.year).into(), "the year, of attendance")
+    .column("term", Text, |row| (&row.question.term).into(), "the term, of attendance")
+    .column("answer", Text, |_| Cell::Blank, FOR_A_PERSON)
+    .column("reason", Text, |_| Cell::Blank, FOR_A_PERSON)
+    .column("agreed_by", Text, |_| Cell::Blank, FOR_A_PERSON)
+    .column("agreed_on", Day, |_| Cell::Blank, FOR_A_PERSON)
+    .column("until", Day, |_| Cell::Blank, FOR_A_PERSON)
+    .column("evidence", Text, |_| Cell::Blank, FOR_A_PERSON)
+    .column(
+        "question",
+        Text,
+        |row| (&row.question.words).into(),
+        "the question, with what `met` and `not_met` mean. Loading keeps it out",
+    )
+    .column("lead_practitioner", Text, |row| row.asked.practitioner.into(), "who is asked. Loading keeps it out")
+}
+
+impl Question {
     /// Whether an agreement is, or was, about the same thing.
     fn is_about(&self, period: PeriodIndex, agreement: &Agreement) -> bool {
         let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
@@ -48,9 +69,9 @@ impl Row {
     }
 }
 
-/// The rows, by practitioner, case and rule, as [`COLUMNS`].
-pub fn questions(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
-    let mut rows: Vec<Row> = Vec::new();
+/// The rows, by practitioner, case and rule.
+pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review) -> Vec<QuestionRow<'a>> {
+    let mut rows: Vec<Question> = Vec::new();
     for open in &review.blocked {
         rows.extend(open.questions.iter().filter_map(|question| row_of(outcome, open, question)));
     }
@@ -59,58 +80,35 @@ pub fn questions(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
             add_lapse(outcome, &mut rows, lapse, expired);
         }
     }
-    let mut all: Vec<(Asked<'_>, &Period, Row)> = rows
+    let mut all: Vec<QuestionRow<'a>> = rows
         .into_iter()
-        .map(|row| {
-            let period = period_of(outcome, row.period);
-            (Asked::about(period), period, row)
+        .map(|question| {
+            let period = period_of(outcome, question.period);
+            QuestionRow { asked: Asked::about(period), period, question }
         })
         .collect();
-    all.sort_by(|(asked, period, row), (other_asked, other_period, other)| {
-        (asked.group(), period.id(), row.rule, &row.person).cmp(&(
-            other_asked.group(),
-            other_period.id(),
-            other.rule,
-            &other.person,
-        ))
-    });
-    all.into_iter()
-        .map(|(asked, period, row)| {
-            let blank = String::new;
-            vec![
-                period.id().to_string(),
-                row.rule.word().to_owned(),
-                row.person,
-                row.year,
-                row.term,
-                blank(),
-                blank(),
-                blank(),
-                blank(),
-                blank(),
-                blank(),
-                row.question,
-                asked.practitioner.unwrap_or_default().to_owned(),
-            ]
-        })
-        .collect()
+    fn key<'a>(row: &'a QuestionRow<'_>) -> (Asked<'a>, &'a CaseId, RuleName, &'a str) {
+        (row.asked.group(), row.period.id(), row.question.rule, &row.question.person)
+    }
+    all.sort_by(|one, other| key(one).cmp(&key(other)));
+    all
 }
 
-fn row_of(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion) -> Option<Row> {
+fn row_of(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion) -> Option<Question> {
     let rule = question.rule.filter(|_| question.can_be_agreed)?;
     let term = question.term.map(|term| outcome.rules.calendar.term(term));
-    Some(Row {
+    Some(Question {
         period: open.period,
         rule,
         person: question.person_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         year: term.map(|term| term.academic_year.clone()).unwrap_or_default(),
         term: term.map(|term| term.term.clone()).unwrap_or_default(),
-        question: asked(outcome, open, question, rule),
+        words: asked(outcome, open, question, rule),
     })
 }
 
 /// An agreement that ran out is asked again with its former reason: beside the open question it is about, or by itself.
-fn add_lapse(outcome: &Outcome<'_>, rows: &mut Vec<Row>, lapse: &Lapse, expired: bool) {
+fn add_lapse(outcome: &Outcome<'_>, rows: &mut Vec<Question>, lapse: &Lapse, expired: bool) {
     let agreement = &lapse.agreement;
     let what = agreed(outcome, period_of(outcome, lapse.period), agreement);
     let until = agreement.until.map(|day| day.to_string()).unwrap_or_default();
@@ -121,7 +119,7 @@ fn add_lapse(outcome: &Outcome<'_>, rows: &mut Vec<Row>, lapse: &Lapse, expired:
     };
     let mut found = false;
     for row in rows.iter_mut().filter(|row| row.is_about(lapse.period, agreement)) {
-        row.question = format!("{} {former}", row.question);
+        row.words = format!("{} {former}", row.words);
         found = true;
     }
     if found {
@@ -136,13 +134,13 @@ fn add_lapse(outcome: &Outcome<'_>, rows: &mut Vec<Row>, lapse: &Lapse, expired:
         (person, "") => format!("The attendance of {person} in every term that counts."),
         (person, term) => format!("The attendance of {person} in {term} {year}."),
     };
-    rows.push(Row {
+    rows.push(Question {
         period: lapse.period,
         rule: agreement.rule,
         person,
         year,
         term,
-        question: format!("{about} {former}"),
+        words: format!("{about} {former}"),
     });
 }
 

@@ -2,25 +2,26 @@
 //! table and object says first which scenario it is of, and the folder has a mark of its own, which other commands refuse.
 //!
 //! - [`said`] sentences and differences from today; [`text`](mod@text) the same on the screen, in tables that are
-//!   [`fitted`]; [`page`](mod@page) a grid as a heat map, with [`shades`].
+//!   [`fitted`]; [`page`](mod@page) a grid as a heat map, with [`shades`];
+//! - [`tables`] of the files.
 
 mod fitted;
 mod page;
 mod said;
 mod shades;
+pub mod tables;
 mod text;
 
 pub use page::page;
 pub use text::text;
 
-use super::files::{json_file, table};
+use super::files::json_file;
 use super::folder::{Marker, OutFolder};
 use super::sums_are;
 use crate::error::{Error, Result};
-use crate::forecast::whatif::difference::{Difference, Moved, grant};
+use crate::forecast::whatif::difference::{Difference, Moved};
 use crate::forecast::whatif::grid::{Axis, Grid};
-use crate::forecast::whatif::{Expected, Figures, Flip, Stand, Tried, WhatIf};
-use crate::money::Pounds;
+use crate::forecast::whatif::{Expected, Figures, Stand, Tried, WhatIf};
 use crate::receipt::InputFile;
 use crate::run::Prepared;
 use crate::share::Ratio;
@@ -38,68 +39,6 @@ pub const MARKER: Marker = Marker { file: "whatif_scenarios.json", program: "sfc
 /// Said first wherever scenarios are shown.
 pub const NO_DECISION: &str =
     "What if: scenarios, not decisions. Nothing here says that a result can be claimed, and nothing is changed by it.";
-
-/// The columns of `whatif_scenarios.csv`: a row a scenario, the first of today.
-pub const COLUMNS: [&str; 40] = [
-    "scenario",
-    "changes",
-    "sentence",
-    "claimable_families",
-    "claimable_value",
-    "value_within_places_left",
-    "claimable_change",
-    "value_change",
-    "claims_to_date",
-    "expected_to_date",
-    "rag_to_date",
-    "straight_line_year_end",
-    "rag_straight_line",
-    "straight_line_shortfall",
-    "expected_year_end",
-    "low",
-    "median",
-    "high",
-    "year_end_change",
-    "year_end_estimated_again",
-    "low_estimated_again",
-    "high_estimated_again",
-    "at_risk_estimated_again",
-    "grant_earned",
-    "expected_grant",
-    "expected_at_risk",
-    "at_risk_low",
-    "at_risk_median",
-    "at_risk_high",
-    "at_risk_change",
-    "chance_target_reached",
-    "chance_places_used",
-    "target",
-    "funded_places",
-    "payment_per_family",
-    "sums_are",
-    "profile",
-    "periods_with_another_status",
-    "families_settled",
-    "notices",
-];
-
-/// The columns of `whatif_families.csv`: a row a period with another status than today, or for which something is taken as
-/// settled.
-pub const FAMILY_COLUMNS: [&str; 9] = [
-    "scenario",
-    "case_id",
-    "family_id",
-    "from_status",
-    "from_reason",
-    "to_status",
-    "to_reason",
-    "to_reason_in_full",
-    "settled",
-];
-
-/// The columns of `whatif_grid.csv`: a row a cell.
-pub const GRID_COLUMNS: [&str; 7] =
-    ["scenario", "row_key", "row_value", "column_key", "column_value", "figure", "value"];
 
 /// What is shown of a run of scenarios.
 pub struct Shown<'a> {
@@ -127,130 +66,25 @@ pub fn refuse(folder: &Path) -> Result<()> {
     )))
 }
 
-/// Writes the files, those of a grid where there is one. Gives back their names.
+/// Writes the files, those of a grid where there is one.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &OutFolder, shown: &Shown<'_>) -> Result<Vec<&'static str>> {
-    let all = || std::iter::once(&shown.found.today).chain(&shown.found.scenarios);
-    table(folder, NAMES[0], &COLUMNS, all().map(|tried| cells(tried, shown.found)))?;
-    table(folder, NAMES[1], &FAMILY_COLUMNS, all().flat_map(family_rows))?;
-    let mut written = vec![NAMES[0], NAMES[1]];
+pub fn write(folder: &OutFolder, shown: &Shown<'_>) -> Result<()> {
+    let found = shown.found;
+    let all = || std::iter::once(&found.today).chain(&found.scenarios);
+    tables::scenarios().write(folder, all().map(|tried| tables::ScenarioRow::of(tried, found)))?;
+    tables::families().write(folder, all().flat_map(tables::family_rows))?;
     if let Some(grid) = shown.grid {
-        table(folder, NAMES[2], &GRID_COLUMNS, grid_rows(grid).into_iter())?;
-        folder.write(NAMES[3], page(grid, shown.found).as_bytes())?;
-        written.extend([NAMES[2], NAMES[3]]);
+        tables::grid().write(folder, tables::grid_rows(grid))?;
+        folder.write(NAMES[3], page(grid, found).as_bytes())?;
     }
-    json_file(folder, NAMES[4], &data(shown, false))?;
-    written.push(NAMES[4]);
-    Ok(written)
-}
-
-fn cells(tried: &Tried, found: &WhatIf) -> Vec<String> {
-    let figures = &tried.figures;
-    let money = |value: Option<Pounds>| value.map(Pounds::plain).unwrap_or_default();
-    let count = |count: Option<usize>| count.map(|count| count.to_string()).unwrap_or_default();
-    let word = |rag: Option<crate::rules::position::Rag>| rag.map(|rag| rag.to_string()).unwrap_or_default();
-    let expected = figures.expected.as_ref();
-    let grant = grant(figures);
-    let again = figures.estimated_again.as_ref();
-    let moved = Difference::of(&found.today.figures, figures);
-    vec![
-        tried.name.clone(),
-        tried.changes.join("; "),
-        sentence(tried, found),
-        figures.claimable.to_string(),
-        figures.claimable_value.plain(),
-        money(figures.value_within_places),
-        moved.claimable.to_string(),
-        moved.value.plain(),
-        figures.claims.to_string(),
-        figures.expected_to_date.map(Ratio::shown).unwrap_or_default(),
-        word(figures.rag_to_date),
-        count(figures.line),
-        word(figures.rag_line),
-        money(figures.line_shortfall),
-        four(expected.map(|expected| expected.claims)),
-        count(expected.map(|expected| expected.low)),
-        count(expected.map(|expected| expected.median)),
-        count(expected.map(|expected| expected.high)),
-        four(moved.year_end),
-        four(again.map(|again| again.claims)),
-        count(again.map(|again| again.low)),
-        count(again.map(|again| again.high)),
-        money(again.and_then(|again| again.grant.as_ref()).map(|grant| grant.expected_at_risk)),
-        money(figures.earned),
-        money(grant.map(|grant| grant.expected_grant)),
-        money(grant.map(|grant| grant.expected_at_risk)),
-        money(grant.map(|grant| grant.at_risk[0])),
-        money(grant.map(|grant| grant.at_risk[1])),
-        money(grant.map(|grant| grant.at_risk[2])),
-        moved.at_risk.map(Moved::plain).unwrap_or_default(),
-        four(grant.map(|grant| grant.target_reached)),
-        four(grant.map(|grant| grant.places_used)),
-        count(figures.target),
-        count(figures.funded_places),
-        figures.payment.plain(),
-        sums_are(found.payment_is_suspended).to_owned(),
-        figures.profile.clone(),
-        tried.flips.len().to_string(),
-        tried.picked.len().to_string(),
-        tried.notices.join(" "),
-    ]
-}
-
-/// A number with its four decimals.
-fn four(number: Option<impl std::fmt::Display>) -> String {
-    number.map(|number| format!("{number:.4}")).unwrap_or_default()
+    json_file(folder, NAMES[4], &data(shown, false))
 }
 
 /// A scenario in a sentence; today in one of its own.
 fn sentence(tried: &Tried, found: &WhatIf) -> String {
     if std::ptr::eq(tried, &found.today) { said::today(found) } else { said::sentence(tried, found) }
-}
-
-/// By case: what is settled for a family, and its flip, where it has one.
-fn family_rows(tried: &Tried) -> Vec<Vec<String>> {
-    let flips: BTreeMap<_, &Flip> = tried.flips.iter().map(|flip| (&flip.case_id, flip)).collect();
-    let settled: BTreeMap<_, _> = tried.picked.iter().map(|picked| (&picked.case_id, picked)).collect();
-    let mut cases: Vec<_> = flips.keys().chain(settled.keys()).copied().collect();
-    cases.sort();
-    cases.dedup();
-    let row = |case: &crate::ids::CaseId| {
-        let (flip, picked) = (flips.get(case), settled.get(case));
-        let family = flip.map(|flip| &flip.family_id).or(picked.map(|picked| &picked.family_id));
-        let of = |stand: Option<&Stand>| match stand {
-            Some(stand) => [stand.status.word().to_owned(), stand.kind.to_owned()],
-            None => Default::default(),
-        };
-        let mut cells = vec![tried.name.clone(), case.to_string()];
-        cells.push(family.map(ToString::to_string).unwrap_or_default());
-        cells.extend(of(flip.map(|flip| &flip.from)));
-        cells.extend(of(flip.map(|flip| &flip.to)));
-        cells.push(flip.map(|flip| flip.to.reason.clone()).unwrap_or_default());
-        cells.push(picked.map(|picked| picked.settled.join(";")).unwrap_or_default());
-        cells
-    };
-    cases.into_iter().map(row).collect()
-}
-
-fn grid_rows(grid: &Grid) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    for (down, cells) in grid.rows.values.iter().zip(&grid.cells) {
-        for (place, cell) in cells.iter().enumerate() {
-            let column = grid.columns.as_ref().and_then(|columns| columns.values.get(place));
-            rows.push(vec![
-                cell.scenario.clone(),
-                grid.rows.key.clone(),
-                down.value.clone(),
-                grid.columns.as_ref().map(|columns| columns.key.clone()).unwrap_or_default(),
-                column.map(|column| column.value.clone()).unwrap_or_default(),
-                grid.of.word().to_owned(),
-                cell.plain.clone(),
-            ]);
-        }
-    }
-    rows
 }
 
 /// Scenarios as data, with what is needed to repeat them; families only where they are asked for.

@@ -1,0 +1,31 @@
+//! What outputs are made of: tables whose columns are data, and the files that they become.
+//!
+//! - [`cell`] what stands in a row under a column; [`table`] the columns, and what is written of them.
+//! - [`parquet`] the one place that writes Parquet, for outputs and for invented authorities.
+
+pub mod cell;
+pub mod parquet;
+pub mod table;
+
+pub use cell::{Cell, Kind};
+pub use table::{Described, Table};
+
+/// The format of the tables that are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated text.
+    #[default]
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// How the name of a file ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Parquet => "parquet",
+        }
+    }
+}

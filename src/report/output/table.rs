@@ -1,0 +1,191 @@
+//! A table of an output as data: its columns, each with its name, its cell and what it means. The CSV and Parquet files, the
+//! objects in JSON and the tables of `docs/outputs.md` all come from it, so that a column that is added is added in one
+//! place.
+
+use super::Format;
+use super::cell::{Cell, Kind};
+use super::parquet::ParquetFile;
+use crate::error::{Error, Result};
+use crate::load::formulas::held_back;
+use crate::report::folder::OutFolder;
+use serde_json::{Map, Value};
+
+/// A column of a table with rows of `T`.
+pub struct Column<T> {
+    /// Its name.
+    pub name: &'static str,
+    /// What its cells are.
+    pub kind: Kind,
+    /// The cell of a row.
+    pub cell: fn(&T) -> Cell<'_>,
+    /// What it means, as the page of outputs says it.
+    pub about: &'static str,
+    /// Where it stands.
+    stands_in: StandsIn,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StandsIn {
+    Both,
+    FilesAlone,
+    DataAlone,
+}
+
+/// A table with rows of `T`.
+pub struct Table<T> {
+    /// The name of its file, without the ending that says the format.
+    pub name: &'static str,
+    /// What a row is, and how rows are sorted, in a sentence.
+    pub about: &'static str,
+    /// The columns, in order.
+    pub columns: Vec<Column<T>>,
+}
+
+/// What is said of a table, whatever its rows are.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// The name of its file, without the ending.
+    pub name: &'static str,
+    /// What a row is.
+    pub about: &'static str,
+    /// The name, the kind and the meaning of each column of its file.
+    pub columns: Vec<(&'static str, Kind, &'static str)>,
+}
+
+impl<T> Table<T> {
+    /// A table without columns.
+    pub fn of(name: &'static str, about: &'static str) -> Table<T> {
+        Table { name, about, columns: Vec::new() }
+    }
+
+    /// The table with one more column.
+    #[must_use]
+    pub fn column(mut self, name: &'static str, kind: Kind, cell: fn(&T) -> Cell<'_>, about: &'static str) -> Table<T> {
+        self.columns.push(Column { name, kind, cell, about, stands_in: StandsIn::Both });
+        self
+    }
+
+    /// The last column stands in files, and not in JSON.
+    #[must_use]
+    pub fn in_files_alone(mut self) -> Table<T> {
+        self.columns.last_mut().into_iter().for_each(|column| column.stands_in = StandsIn::FilesAlone);
+        self
+    }
+
+    /// The last column stands in JSON, and not in files.
+    #[must_use]
+    pub fn in_data_alone(mut self) -> Table<T> {
+        self.columns.last_mut().into_iter().for_each(|column| column.stands_in = StandsIn::DataAlone);
+        self
+    }
+
+    fn of_files(&self) -> impl Iterator<Item = &Column<T>> {
+        self.columns.iter().filter(|column| column.stands_in != StandsIn::DataAlone)
+    }
+
+    /// The names of the columns of its file, in order.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.of_files().map(|column| column.name).collect()
+    }
+
+    /// A row as text: the cells of its file.
+    pub fn cells(&self, row: &T) -> Vec<String> {
+        self.of_files().map(|column| (column.cell)(row).text(column.kind).into_owned()).collect()
+    }
+
+    /// The same, each cell with its column.
+    pub fn named_cells(&self, row: &T) -> Vec<(&'static str, String)> {
+        self.names().into_iter().zip(self.cells(row)).collect()
+    }
+
+    /// A row as JSON, numbers as numbers and yes or no as such.
+    pub fn json(&self, row: &T) -> Value {
+        let of_data = self.columns.iter().filter(|column| column.stands_in != StandsIn::FilesAlone);
+        let pairs = of_data.map(|column| (column.name.to_owned(), (column.cell)(row).json(column.kind)));
+        Value::Object(pairs.collect())
+    }
+
+    /// A row as JSON, all of it text as its file has it.
+    pub fn json_of_text(&self, row: &T) -> Map<String, Value> {
+        self.named_cells(row).into_iter().map(|(name, text)| (name.to_owned(), Value::String(text))).collect()
+    }
+
+    /// What is said of it.
+    pub fn described(&self) -> Described {
+        let columns = self.of_files().map(|column| (column.name, column.kind, column.about)).collect();
+        Described { name: self.name, about: self.about, columns }
+    }
+
+    /// Writes the table into a folder, in the folder's format.
+    ///
+    /// # Errors
+    /// It cannot be written to its end.
+    pub fn write(&self, folder: &OutFolder, rows: impl IntoIterator<Item = T>) -> Result<()> {
+        match folder.format() {
+            Format::Csv => self.write_csv(folder, rows),
+            Format::Parquet => self.write_parquet(folder, rows),
+        }
+    }
+
+    /// Writes it as CSV whatever the folder's format: a sheet that a person fills in.
+    ///
+    /// # Errors
+    /// It cannot be written to its end.
+    pub fn write_csv(&self, folder: &OutFolder, rows: impl IntoIterator<Item = T>) -> Result<()> {
+        let cells = rows.into_iter().map(|row| {
+            self.of_files().map(|column| Ok(self.cell(column, &row)?.text(column.kind).into_owned())).collect()
+        });
+        csv_file(folder, &format!("{}.csv", self.name), &self.names(), cells)
+    }
+
+    fn write_parquet(&self, folder: &OutFolder, rows: impl IntoIterator<Item = T>) -> Result<()> {
+        let name = format!("{}.parquet", self.name);
+        let failed = |why: std::io::Error| Error::new(format!("cannot write {name}: {why}."));
+        let columns: Vec<(&str, Kind)> = self.of_files().map(|column| (column.name, column.kind)).collect();
+        let mut file = ParquetFile::begin(folder.new_file(&name)?, &columns).map_err(failed)?;
+        for row in rows {
+            for column in self.of_files() {
+                file.cell(&self.cell(column, &row)?);
+            }
+            file.end_row().map_err(failed)?;
+        }
+        file.finish().map_err(failed)
+    }
+
+    /// The cell of a row under a column.
+    ///
+    /// # Errors
+    /// It is of another kind than its column: a mistake in the program.
+    fn cell<'a>(&self, column: &Column<T>, row: &'a T) -> Result<Cell<'a>> {
+        let cell = (column.cell)(row);
+        if column.kind.takes(&cell) {
+            return Ok(cell);
+        }
+        Err(Error::new(format!(
+            "the column {} of {} is of the kind \"{}\" and has a cell of another: this is a mistake in the program, please report it.",
+            column.name,
+            self.name,
+            column.kind.word()
+        )))
+    }
+}
+
+/// Writes rows of text as CSV. Text that a spreadsheet would run as a formula is held back by an apostrophe: here and nowhere
+/// else, so that no table can be without it.
+///
+/// # Errors
+/// A row cannot be made, or the file cannot be written to its end.
+pub fn csv_file(
+    folder: &OutFolder,
+    name: &str,
+    columns: &[&str],
+    rows: impl Iterator<Item = Result<Vec<String>>>,
+) -> Result<()> {
+    let failed = |why: csv::Error| Error::new(format!("cannot write {name}: {why}."));
+    let mut writer = csv::Writer::from_writer(folder.file(name)?);
+    writer.write_record(columns).map_err(failed)?;
+    for row in rows {
+        writer.write_record(row?.iter().map(|cell| held_back(cell).into_owned())).map_err(failed)?;
+    }
+    writer.flush().map_err(|why| Error::new(format!("cannot write {name}: {why}.")))
+}
