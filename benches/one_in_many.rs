@@ -8,7 +8,9 @@
 
 use sfclaim::forecast::{anomalies, funnel, levers, position};
 use sfclaim::load;
-use sfclaim::report::{self, folder::OutFolder};
+use sfclaim::report::output::folder::OutFolder;
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Question, judge, prepare};
 use std::fmt::Write as _;
@@ -161,33 +163,33 @@ fn run(data: &Path, out: &Path) -> (f64, f64, u64) {
     let loaded = load::load(data).expect("the data folder");
     let prepared = prepare(&loaded, &Pack::built_in().expect("the rules"), &question).expect("data that can be used");
     let outcome = judge(&prepared, prepared.rules.clone());
-    let ours = report::files::ours();
-    let folder = OutFolder::begin(out, &ours, report::files::MARKER, false).expect("a temporary folder");
-    report::files::write(&folder, &outcome, &loaded).expect("files");
+    let ours = views::check::ours();
+    let folder = OutFolder::begin(out, &ours, views::check::MARKER, false).expect("a temporary folder");
+    views::check::write(&folder, &outcome, &loaded).expect("files");
     folder.finish().expect("files in their place");
-    let screen = report::screen::Screen::wide(100);
-    let mut shown = report::screen::summary(&outcome, screen).len();
+    let screen = Screen::wide(100);
+    let mut shown = views::check::page::summary(&outcome, screen).len();
     let check = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
     let found = outcome.review(31);
-    shown += report::review::data(&outcome, &found, 31).to_string().len();
-    shown += report::review::questions::questions(&outcome, &found).len();
-    shown += report::levers::text(&outcome, &levers::levers(&outcome), screen).len();
-    shown += report::funnel::text(&outcome, &funnel::funnel(&outcome, funnel::By::Source), screen).len();
-    shown += report::anomalies::data(&outcome, &anomalies::anomalies(&outcome), true).to_string().len();
+    shown += views::review::data(&outcome, &found, 31).to_string().len();
+    shown += views::review::questions::questions(&outcome, &found).len();
+    shown += views::levers::text(&outcome, &levers::levers(&outcome), screen).len();
+    shown += views::funnel::text(&outcome, &funnel::funnel(&outcome, funnel::By::Source), screen).len();
+    shown += views::anomalies::data(&outcome, &anomalies::anomalies(&outcome), true).to_string().len();
     let stands = position::position(&outcome, position::Asked::default()).expect("claims");
-    shown += report::position::data(&outcome, &stands, None).to_string().len();
-    let checked = report::faults::Checked {
+    shown += views::position::data(&outcome, &stands, None).to_string().len();
+    let checked = views::validate::Checked {
         prepared: &prepared,
         loaded: &loaded,
         findings: &outcome.findings,
         as_at: Some(prepared.as_at),
     };
-    shown += report::faults::text::text(&checked, screen).expect("a screen").len();
+    shown += views::validate::text::text(&checked, screen).expect("a screen").len();
     if let Some(decision) = outcome.decisions.last() {
-        let records = report::explain::records(&outcome, &[decision], &loaded).expect("records");
-        shown += report::explain::text(&report::explain::explain(&outcome, decision, &records, true), screen).len();
+        let records = views::explain::records(&outcome, &[decision], &loaded).expect("records");
+        shown += views::explain::text(&views::explain::explain(&outcome, decision, &records, true), screen).len();
     }
     assert!(shown > 0);
     (check, start.elapsed().as_secs_f64(), peak_mib())

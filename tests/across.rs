@@ -4,9 +4,10 @@
 mod support;
 
 use sfclaim::finding::Severity;
-use sfclaim::report::explain::{explain, records, text};
-use sfclaim::report::files::receipt;
-use sfclaim::report::screen::{Screen, summary};
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::check::page::summary;
+use sfclaim::report::views::check::receipt;
+use sfclaim::report::views::explain::{explain, records, text};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use support::{Table, check, loaded, question, table};

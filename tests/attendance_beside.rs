@@ -3,8 +3,8 @@
 
 mod support;
 
-use sfclaim::report::explain::{explain, records, text};
-use sfclaim::report::screen::Screen;
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::explain::{explain, records, text};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use support::{Table, loaded, question, table};

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use sfclaim::finding::FindingCode;
 use sfclaim::load;
-use sfclaim::report::earlier;
+use sfclaim::report::views::earlier;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Question, judge, prepare};
 use sfclaim::validate::RowCounts;

@@ -3,9 +3,9 @@
 //! had been mended in its own file.
 
 use sfclaim::load;
-use sfclaim::report::decisions::{child_rows, children, decision_rows, decisions};
-use sfclaim::report::files;
-use sfclaim::report::folder::OutFolder;
+use sfclaim::report::output::folder::OutFolder;
+use sfclaim::report::views::check;
+use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Question, judge, prepare};
 use sfclaim::validate::RowCounts;
@@ -50,8 +50,8 @@ fn run(data: &Path, out: &Path) -> Said {
     let question = Question { as_at: "2024-09-30".parse().unwrap(), framework: None, overrides: Vec::new() };
     let prepared = prepare(&loaded, &Pack::built_in().unwrap(), &question).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
-    let written = OutFolder::begin(out, &files::ours(), files::MARKER, false).unwrap();
-    files::write(&written, &outcome, &loaded).unwrap();
+    let written = OutFolder::begin(out, &check::ours(), check::MARKER, false).unwrap();
+    check::write(&written, &outcome, &loaded).unwrap();
     written.finish().unwrap();
     for (table, counts) in &prepared.register.counts {
         assert_eq!(counts.read, counts.used + counts.repeated + counts.quarantined, "{table}");

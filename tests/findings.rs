@@ -15,7 +15,7 @@ fn codes_are_unique_and_errors_are_what_quarantines() {
 fn the_page_of_the_catalogue_is_the_catalogue() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/findings.md")).unwrap();
     assert!(
-        page.replace("\r\n", "\n") == sfclaim::report::catalogue::markdown(),
+        page.replace("\r\n", "\n") == sfclaim::report::views::findings::markdown(),
         "docs/findings.md is stale: make it again with `cargo run -- findings --markdown > docs/findings.md`"
     );
 }

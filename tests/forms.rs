@@ -3,8 +3,8 @@
 
 use sfclaim::dates::{Date, day_number};
 use sfclaim::load;
-use sfclaim::report::files;
-use sfclaim::report::folder::OutFolder;
+use sfclaim::report::output::folder::OutFolder;
+use sfclaim::report::views::check;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Question, judge, prepare};
 use sfclaim::validate::RowCounts;
@@ -69,8 +69,8 @@ fn decided(data: &Path) -> (Vec<u8>, BTreeMap<String, RowCounts>, Vec<String>) {
     let outcome = judge(&prepared, prepared.rules.clone());
     let place = TempDir::new().unwrap();
     let out = place.path().join("out");
-    let folder = OutFolder::begin(&out, &files::NAMES, files::MARKER, false).unwrap();
-    files::write(&folder, &outcome, &loaded).unwrap();
+    let folder = OutFolder::begin(&out, &check::NAMES, check::MARKER, false).unwrap();
+    check::write(&folder, &outcome, &loaded).unwrap();
     folder.finish().unwrap();
     let counts = prepared.register.counts.iter().map(|(table, counts)| (table.to_string(), *counts)).collect();
     let findings = prepared.register.findings.sorted();

@@ -15,7 +15,7 @@ use damage::{all_tried, damage, last_panic, watch};
 use on_disk::{Dice, csv_bytes, write_parquet};
 use polars::prelude::{DataFrame, DataType, IntoColumn, NamedFrom, ParquetWriter, Series, TimeUnit};
 use sfclaim::load::load;
-use sfclaim::report::doubts;
+use sfclaim::report::views::check::doubts;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Question, judge, prepare};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -4,8 +4,8 @@
 use sfclaim::decide::Status;
 use sfclaim::finding::FindingCode;
 use sfclaim::load;
-use sfclaim::report::decisions::{self, child_rows, decision_rows, not_looked_at_rows};
 use sfclaim::report::output::Table;
+use sfclaim::report::views::check::decisions::{self, child_rows, decision_rows, not_looked_at_rows};
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::parameters::Override;
 use sfclaim::run::{Outcome, Question, judge, prepare};

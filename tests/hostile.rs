@@ -9,7 +9,7 @@ mod support;
 use refused::{CASES, CRITERIA, Place, ended, text};
 use rust_xlsxwriter::Workbook;
 use sfclaim::load::{limits, load};
-use sfclaim::report::doubts;
+use sfclaim::report::views::check::doubts;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use std::io::{Cursor, Read, Write};

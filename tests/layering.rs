@@ -155,3 +155,11 @@ fn the_program_cannot_send_anything_anywhere() {
     }
     assert!(all.contains("polars v0.55.2"));
 }
+
+#[test]
+fn what_outputs_are_made_of_knows_nothing_of_what_commands_show() {
+    for (path, text) in sources() {
+        let is_output = path.components().any(|part| part.as_os_str() == "output");
+        assert!(!is_output || !code(&text).contains("views"), "{} uses a view", path.display());
+    }
+}

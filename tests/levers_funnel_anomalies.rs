@@ -10,8 +10,8 @@ use sfclaim::forecast::funnel::{By, STAGES, funnel};
 use sfclaim::forecast::levers::levers;
 use sfclaim::load;
 use sfclaim::money::Pounds;
-use sfclaim::report::screen::Screen;
-use sfclaim::report::{
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::{
     anomalies as asked_about, funnel as funnel_report, levers as levers_report, position as position_report,
 };
 use sfclaim::rules::levers::Actor;
@@ -483,9 +483,13 @@ fn a_case_behind_a_restricted_link_is_not_named_beside_a_claim() {
         assert_eq!(outcome.linked.must_not_name_case(family, &case), expected.is_none());
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("out");
-        let folder =
-            sfclaim::report::folder::OutFolder::begin(&out, &position_report::NAMES, position_report::MARKER, false)
-                .unwrap();
+        let folder = sfclaim::report::output::folder::OutFolder::begin(
+            &out,
+            &position_report::NAMES,
+            position_report::MARKER,
+            false,
+        )
+        .unwrap();
         let position = sfclaim::forecast::position::position(&outcome, Default::default()).unwrap();
         position_report::write(&folder, &outcome, &position, None).unwrap();
         folder.finish().unwrap();

@@ -7,8 +7,8 @@ use sfclaim::forecast::anomalies::{Anomalies, Of, anomalies};
 use sfclaim::forecast::funnel::{By, funnel};
 use sfclaim::forecast::levers::levers;
 use sfclaim::load;
-use sfclaim::report::screen::Screen;
-use sfclaim::report::{anomalies as asked_about, funnel as funnel_report, levers as levers_report};
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::{anomalies as asked_about, funnel as funnel_report, levers as levers_report};
 use sfclaim::rules::levers::Actor;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Outcome, Prepared, judge, prepare};
@@ -137,7 +137,8 @@ fn what_was_claimed_is_not_lost_at_attendance() {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
     let folder =
-        sfclaim::report::folder::OutFolder::begin(&out, &funnel_report::NAMES, funnel_report::MARKER, false).unwrap();
+        sfclaim::report::output::folder::OutFolder::begin(&out, &funnel_report::NAMES, funnel_report::MARKER, false)
+            .unwrap();
     funnel_report::write(&folder, &outcome, &found).unwrap();
     folder.finish().unwrap();
     let csv = std::fs::read_to_string(out.join("funnel.csv")).unwrap();

@@ -2,7 +2,7 @@
 //! same as the CSV, with typed columns, the same bytes on every run, for its owner only, and can be read back.
 
 use sfclaim::report::output::{Described, Kind};
-use sfclaim::report::tables;
+use sfclaim::report::views::tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -6,9 +6,9 @@ use sfclaim::attend::named::NamedTerms;
 use sfclaim::decide::Status;
 use sfclaim::evaluate::Verdict;
 use sfclaim::load;
-use sfclaim::report::folder::OutFolder;
-use sfclaim::report::screen::Screen;
-use sfclaim::report::{explain, files, review, screen};
+use sfclaim::report::output::folder::OutFolder;
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::{check, explain, review};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Prepared, judge, prepare};
 use sfclaim::sample::boundary_families;
@@ -122,10 +122,10 @@ fn the_same_run_twice_gives_the_same_bytes() {
     let run = |name: &str| {
         let (loaded, prepared) = sample_at("2024-09-30");
         let outcome = judge(&prepared, prepared.rules.clone());
-        let folder = OutFolder::begin(&place.path().join(name), &files::ours(), files::MARKER, false).unwrap();
-        files::write(&folder, &outcome, &loaded).unwrap();
+        let folder = OutFolder::begin(&place.path().join(name), &check::ours(), check::MARKER, false).unwrap();
+        check::write(&folder, &outcome, &loaded).unwrap();
         folder.finish().unwrap();
-        files::NAMES.map(|file| std::fs::read(place.path().join(name).join(file)).unwrap())
+        check::NAMES.map(|file| std::fs::read(place.path().join(name).join(file)).unwrap())
     };
     assert!(run("one") == run("two"));
 }
@@ -155,7 +155,10 @@ fn the_sample_is_made_again_to_the_letter() {
 #[test]
 fn the_summary_of_the_sample_reads_well() {
     let (_, prepared) = sample_at("2024-09-30");
-    insta::assert_snapshot!("summary", screen::summary(&judge(&prepared, prepared.rules.clone()), Screen::wide(100)));
+    insta::assert_snapshot!(
+        "summary",
+        check::page::summary(&judge(&prepared, prepared.rules.clone()), Screen::wide(100))
+    );
 }
 
 #[test]
@@ -205,7 +208,7 @@ fn names_are_shown_only_on_request() {
 fn payment_by_results_is_said_to_be_suspended_from_18_november_2024() {
     let notice = |as_at: &str| {
         let (_, prepared) = sample_at(as_at);
-        screen::summary(&judge(&prepared, prepared.rules.clone()), Screen::wide(100))
+        check::page::summary(&judge(&prepared, prepared.rules.clone()), Screen::wide(100))
             .contains("suspended on 18 November 2024")
     };
     assert!(!notice("2024-11-17"));

@@ -8,8 +8,8 @@ use sfclaim::forecast::position::movement::{Earlier, movement};
 use sfclaim::forecast::position::{Asked, Model, Position, State, position};
 use sfclaim::load;
 use sfclaim::money::Pounds;
-use sfclaim::report::position as report;
-use sfclaim::report::screen::Screen;
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::position as report;
 use sfclaim::rules::pack::{BUILT_IN, Pack};
 use sfclaim::rules::position::Rag;
 use sfclaim::run::{Outcome, Prepared, judge, prepare};
@@ -291,7 +291,8 @@ fn in_the_first_days_of_a_year_nothing_is_projected_or_at_risk_and_it_says_so() 
 /// Writes the files of a position, and gives back `position.csv`.
 fn written_files(outcome: &Outcome<'_>, position: &Position, place: &Path) -> String {
     let out = place.join("out");
-    let folder = sfclaim::report::folder::OutFolder::begin(&out, &report::NAMES, report::MARKER, false).unwrap();
+    let folder =
+        sfclaim::report::output::folder::OutFolder::begin(&out, &report::NAMES, report::MARKER, false).unwrap();
     report::write(&folder, outcome, position, None).unwrap();
     assert_eq!(folder.finish().unwrap().len(), 4);
     std::fs::read_to_string(out.join("position.csv")).unwrap()
@@ -550,10 +551,11 @@ fn families(closed: &str, rows: &[&str]) -> [Table; 4] {
 fn written(outcome: &Outcome<'_>, position: &Position) -> Earlier {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
-    let folder = sfclaim::report::folder::OutFolder::begin(&out, &report::NAMES, report::MARKER, false).unwrap();
+    let folder =
+        sfclaim::report::output::folder::OutFolder::begin(&out, &report::NAMES, report::MARKER, false).unwrap();
     report::write(&folder, outcome, position, None).unwrap();
     folder.finish().unwrap();
-    sfclaim::report::earlier::position(&out).unwrap()
+    sfclaim::report::views::earlier::position(&out).unwrap()
 }
 
 // On 31 July F2 (progress 20 January) is claimable since 20 July, F1 (progress 10 February) waits until 10 August. K1 is
@@ -638,7 +640,7 @@ fn what_moved_is_counted_claim_by_claim_and_adds_up() {
 #[test]
 fn a_run_that_cannot_be_compared_with_is_refused() {
     let place = tempfile::tempdir().unwrap();
-    let why = sfclaim::report::earlier::position(place.path()).unwrap_err().to_string();
+    let why = sfclaim::report::views::earlier::position(place.path()).unwrap_err().to_string();
     assert!(why.contains("is not the output folder of `sfclaim check` or `sfclaim position`"), "{why}");
 }
 
@@ -665,7 +667,7 @@ fn the_forecast_says_first_where_the_year_stands_and_nothing_twice() {
     let prepared = sample_at("2024-09-30");
     let outcome = judge(&prepared, prepared.rules.clone());
     let forecast = sfclaim::forecast::forecast(&prepared, &prepared.rules, false).unwrap();
-    let said = sfclaim::report::forecast::text(&forecast, Some(&of(&outcome)), Screen::wide(2000));
+    let said = sfclaim::report::views::forecast::text(&forecast, Some(&of(&outcome)), Screen::wide(2000));
     let place = |words: &str| {
         assert_eq!(said.matches(words).count(), 1, "{words}: {said}");
         said.find(words).unwrap()
@@ -682,6 +684,6 @@ fn the_forecast_says_first_where_the_year_stands_and_nothing_twice() {
     }
     assert!(place("claims are to be expected by 2025-03-31") > expected);
     assert!(!said.contains("can mature by"), "the position has said it");
-    let alone = sfclaim::report::forecast::text(&forecast, None, Screen::wide(2000));
+    let alone = sfclaim::report::views::forecast::text(&forecast, None, Screen::wide(2000));
     assert!(alone.contains("there is no table of claims") && alone.contains("can mature by"));
 }

@@ -16,8 +16,8 @@ use proptest::prelude::*;
 use reference::Authority;
 use reference::generate::authority;
 use sfclaim::load::load;
-use sfclaim::report::files;
-use sfclaim::report::folder::OutFolder;
+use sfclaim::report::output::folder::OutFolder;
+use sfclaim::report::views::check;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use std::collections::BTreeMap;
@@ -71,12 +71,12 @@ fn written(data: &Path, authority: &Authority, threads: usize) -> Result<BTreeMa
         loaded.read_at_once = Some(64);
         let prepared = prepare(&loaded, &PACK, &question)?;
         let outcome = judge(&prepared, prepared.rules.clone());
-        let folder = OutFolder::begin(&out, &files::ours(), files::MARKER, false)?;
-        files::write(&folder, &outcome, &loaded)?;
+        let folder = OutFolder::begin(&out, &check::ours(), check::MARKER, false)?;
+        check::write(&folder, &outcome, &loaded)?;
         folder.finish().map(|_| ())
     })
     .map_err(|why| why.to_string())?;
-    Ok(files::NAMES.iter().map(|name| ((*name).to_owned(), std::fs::read(out.join(name)).unwrap())).collect())
+    Ok(check::NAMES.iter().map(|name| ((*name).to_owned(), std::fs::read(out.join(name)).unwrap())).collect())
 }
 
 /// The same, or what differs; two that stop are the same.

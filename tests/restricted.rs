@@ -4,10 +4,10 @@
 mod support;
 
 use sfclaim::decide::review::Review;
-use sfclaim::report::decisions::{child_rows, children, decision_rows, decisions};
-use sfclaim::report::explain::{explain, records, text};
-use sfclaim::report::review;
-use sfclaim::report::screen::Screen;
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
+use sfclaim::report::views::explain::{explain, records, text};
+use sfclaim::report::views::review;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use support::{Table, loaded, question, table};

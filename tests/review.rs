@@ -18,9 +18,9 @@ use sfclaim::finding::FindingCode;
 use sfclaim::link::PeriodIndex;
 use sfclaim::load;
 use sfclaim::load::tables::TableName;
-use sfclaim::report::review;
-use sfclaim::report::review::questions;
-use sfclaim::report::{files, screen};
+use sfclaim::report::views::check;
+use sfclaim::report::views::review;
+use sfclaim::report::views::review::questions;
 use sfclaim::rules::Rules;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{Outcome, judge, prepare};
@@ -439,17 +439,17 @@ fn without_agreements_the_same_is_decided_as_if_there_were_none_and_says_so() {
     let outcome = judge(&prepared, prepared.rules.clone());
     let cases: Vec<&str> = outcome.totals.claimable_by_agreement.iter().map(|case| case.as_str()).collect();
     assert_eq!(cases, ["C1", "C3"]);
-    assert_eq!(files::summary(&outcome)["claimable_by_agreement"]["value"], "1600.00");
-    assert_eq!(files::summary(&outcome)["claimable_by_agreement"]["periods"], 2);
+    assert_eq!(check::summary(&outcome)["claimable_by_agreement"]["value"], "1600.00");
+    assert_eq!(check::summary(&outcome)["claimable_by_agreement"]["periods"], 2);
 
     let without = judge(&prepared, Rules { without_agreements: true, ..prepared.rules.clone() });
     let words: Vec<(String, &str)> =
         without.decisions.iter().map(|decision| (decision.case_id.to_string(), decision.status.word())).collect();
     assert_eq!(words.into_iter().collect::<BTreeMap<_, _>>(), statuses(&small(), "2024-09-30"));
     assert_eq!(without.rules.label(), "supporting-families-2022-25 (without agreements)");
-    let text = screen::summary(&without, screen::Screen::wide(100));
+    let text = check::page::summary(&without, sfclaim::report::output::page::Screen::wide(100));
     assert!(text.starts_with("WITHOUT AGREEMENTS"), "{text}");
-    assert_eq!(files::receipt(&without, &[])["without_agreements"], true);
-    assert_eq!(files::receipt(&outcome, &[])["without_agreements"], false);
+    assert_eq!(check::receipt(&without, &[])["without_agreements"], true);
+    assert_eq!(check::receipt(&outcome, &[])["without_agreements"], false);
     assert!(without.review(365).expired.is_empty() && without.review(365).expiring.is_empty());
 }

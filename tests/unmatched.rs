@@ -2,7 +2,7 @@
 
 mod support;
 
-use sfclaim::report::unmatched::{child_rows, children, pupil_rows, pupils};
+use sfclaim::report::views::check::unmatched::{child_rows, children, pupil_rows, pupils};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use std::collections::BTreeMap;

@@ -11,8 +11,8 @@ use sfclaim::forecast::whatif::scenario::{Known, Scenario};
 use sfclaim::forecast::whatif::{Model, Tried, WhatIf, what_if};
 use sfclaim::load;
 use sfclaim::money::Pounds;
-use sfclaim::report::screen::Screen;
-use sfclaim::report::whatif::{Shown, page, text};
+use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::whatif::{Shown, page, text};
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::parameters::Override;
 use sfclaim::run::{Prepared, judge, prepare};
@@ -560,7 +560,7 @@ fn after_the_suspension_no_sum_is_expected_and_a_green_is_said_with_its_chance()
         assert!(!suspended.contains(heading), "{heading}: {suspended}");
     }
     let shown = Shown { found: &found, grid: None, prepared: &prepared, inputs: &[] };
-    let json = sfclaim::report::whatif::data(&shown, false);
+    let json = sfclaim::report::views::whatif::data(&shown, false);
     assert_eq!(json["sums_are"], "what the same results would have been worth");
     // The estimate that is no answer stands in a paragraph of its own.
     let apart = suspended.lines().position(|line| line.starts_with("Not the answer, and beside it")).unwrap();
@@ -595,7 +595,7 @@ fn each_scenario_has_a_sentence_with_its_difference_from_today() {
     );
     let found = what_if(&prepared, &scenarios, Model::EstimatedAgain).unwrap();
     let shown = Shown { found: &found, grid: None, prepared: &prepared, inputs: &[] };
-    let json = sfclaim::report::whatif::data(&shown, false);
+    let json = sfclaim::report::views::whatif::data(&shown, false);
     let sentence = |place: usize| json["scenarios"][place]["sentence"].as_str().unwrap().to_owned();
     let claims = found.today.figures.expected.as_ref().unwrap().claims;
     let today =

@@ -8,8 +8,8 @@ pub use year::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, GridOf, Listing, Posit
 
 use crate::dates::{self, Date};
 use crate::error::Result;
-use crate::report::folder::{Marker, OutFolder, not_where_is_read};
 use crate::report::output;
+use crate::report::output::folder::{Marker, OutFolder, not_where_is_read};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

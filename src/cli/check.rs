@@ -1,27 +1,23 @@
 //! `sfclaim check`: decide every period, write the files, show the summary.
 
 use super::args::Check;
-use super::{Ended, ended, judged, prepared, say, written};
+use super::{Ended, ended, judged, prepared, show};
 use crate::error::Result;
-use crate::report::screen::Screen;
-use crate::report::{earlier, files, screen};
+use crate::report::views::check::{self, CheckView};
+use crate::report::views::earlier;
 
 pub(super) fn run(typed: &Check) -> Result<Ended> {
     // Asked first, so that nobody waits for a run that has nowhere to go.
     let folder =
-        typed.output.begin(&files::ours(), files::MARKER, typed.judging.read().chain(typed.since.as_deref()))?;
+        typed.output.begin(&check::ours(), check::MARKER, typed.judging.read().chain(typed.since.as_deref()))?;
     let earlier = typed.since.as_deref().map(earlier::rows_read).transpose()?;
     let (loaded, mut prepared) = prepared(&typed.judging, folder.as_ref())?;
     if let Some(earlier) = earlier {
         prepared.hold_against(earlier);
     }
     let outcome = judged(&prepared, &typed.agreements);
-    let said = written(&typed.output, folder, |folder| files::write(folder, &outcome, &loaded))?;
-    if !typed.quiet {
-        say(&screen::summary(&outcome, Screen::terminal()));
-        let none = "Nothing was written: add --out DIR for the decisions and everything behind them.";
-        say(&format!("{}\n", said.as_deref().unwrap_or(none)));
-    }
+    let view = CheckView { outcome: &outcome, loaded: &loaded, quiet: typed.quiet };
+    show(&view, &typed.output, folder, false)?;
     let ended = ended(&outcome);
     // The program ends here, and giving back a large authority's memory piece by piece takes longer than deciding it.
     std::mem::forget(outcome);

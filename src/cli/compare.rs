@@ -3,8 +3,8 @@
 use super::args::Compare;
 use super::{Ended, say, say_json};
 use crate::error::Result;
-use crate::report::compare::{compare, read, text};
-use crate::report::screen::Screen;
+use crate::report::output::page::Screen;
+use crate::report::views::compare::{compare, read, text};
 
 pub(super) fn run(typed: &Compare) -> Result<Ended> {
     let comparison = compare(&read(&typed.before)?, &read(&typed.after)?);

@@ -6,8 +6,8 @@ use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::ids::cleaned;
 use crate::load::tables::TableName;
-use crate::report::explain::{explain, records, text};
-use crate::report::screen::Screen;
+use crate::report::output::page::Screen;
+use crate::report::views::explain::{explain, records, text};
 use crate::run::Outcome;
 
 pub(super) fn run(typed: &Explain) -> Result<Ended> {

@@ -4,14 +4,14 @@ use super::args::Findings;
 use super::{Ended, say};
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
-use crate::report::catalogue;
-use crate::report::screen::Screen;
+use crate::report::output::page::Screen;
+use crate::report::views::findings;
 
 pub(super) fn run(typed: &Findings) -> Result<Ended> {
     let text = match &typed.code {
-        Some(code) => catalogue::entry(known(code)?, Screen::terminal()),
-        None if typed.markdown => catalogue::markdown(),
-        None => catalogue::list(Screen::terminal()),
+        Some(code) => findings::entry(known(code)?, Screen::terminal()),
+        None if typed.markdown => findings::markdown(),
+        None => findings::list(Screen::terminal()),
     };
     say(&text);
     Ok(Ended::Well)

@@ -1,17 +1,13 @@
 //! The command line: what was typed ([`args`]), and one short file a command for what was meant.
 
-mod anomalies;
 pub mod args;
 mod attendance;
 mod check;
 mod compare;
 mod explain;
 mod findings;
-mod forecast;
-mod funnel;
+mod found;
 mod init;
-mod levers;
-mod position;
 mod readings;
 mod review;
 mod rules;
@@ -24,8 +20,10 @@ use crate::finding::Findings;
 use crate::load::parts::Progress;
 use crate::load::tables::TableName;
 use crate::load::{self, Loaded};
-use crate::report::folder::OutFolder;
-use crate::report::left_out::rows_left_out;
+use crate::report::output::folder::OutFolder;
+use crate::report::output::page::Screen;
+use crate::report::views::View;
+use crate::report::views::left_out::rows_left_out;
 use crate::rules::Rules;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
@@ -97,14 +95,14 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Explain(typed) => explain::run(&typed),
         Command::Review(typed) => review::run(&typed),
         Command::Attendance(typed) => attendance::run(&typed),
-        Command::Forecast(typed) => forecast::run(&typed),
+        Command::Forecast(typed) => found::forecast(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Findings(typed) => findings::run(&typed),
-        Command::Position(typed) => position::run(&typed),
-        Command::Levers(typed) => levers::run(&typed),
-        Command::Funnel(typed) => funnel::run(&typed),
-        Command::Anomalies(typed) => anomalies::run(&typed),
+        Command::Position(typed) => found::position(&typed),
+        Command::Levers(typed) => found::levers(&typed),
+        Command::Funnel(typed) => found::funnel(&typed),
+        Command::Anomalies(typed) => found::anomalies(&typed),
         Command::Whatif(typed) => whatif::run(&typed),
         Command::Rules(typed) => rules::run(&typed),
         Command::Sample(typed) => sample::run(&typed),
@@ -194,15 +192,23 @@ fn ended_aloud(counts: &BTreeMap<TableName, RowCounts>, findings: &Findings) -> 
     Ended::WithErrors
 }
 
-/// Puts a folder in its place, where there is one, once `write` has filled it. Gives back what to say of it.
-fn written(
-    output: &Output,
-    folder: Option<OutFolder>,
-    write: impl FnOnce(&OutFolder) -> Result<()>,
-) -> Result<Option<String>> {
-    let Some((out, folder)) = output.out.as_ref().zip(folder) else { return Ok(None) };
-    write(&folder)?;
-    Ok(Some(format!("Written to {}: {}", out.display(), folder.finish()?.join(", "))))
+/// Shows what a command found: its files where a folder was named, then the data or the text.
+fn show(view: &(impl View + ?Sized), output: &Output, folder: Option<OutFolder>, json: bool) -> Result<()> {
+    let written = match output.out.as_ref().zip(folder) {
+        Some((out, folder)) => {
+            view.write(&folder)?;
+            Some(format!("Written to {}: {}", out.display(), folder.finish()?.join(", ")))
+        }
+        None => None,
+    };
+    if json {
+        return say_json(&view.data());
+    }
+    say(&view.text(Screen::terminal())?);
+    if let Some(said) = view.of_files(written) {
+        say(&format!("{said}\n"));
+    }
+    Ok(())
 }
 
 /// The rule pack of a folder, or the one compiled in.

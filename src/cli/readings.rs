@@ -3,8 +3,8 @@
 use super::args::Readings;
 use super::{Ended, prepared, say, say_json};
 use crate::error::Result;
-use crate::report::readings::{readings, text};
-use crate::report::screen::Screen;
+use crate::report::output::page::Screen;
+use crate::report::views::readings::{readings, text};
 
 pub(super) fn run(typed: &Readings) -> Result<Ended> {
     let (_, prepared) = prepared(&typed.judging, None)?;

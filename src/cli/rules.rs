@@ -5,7 +5,7 @@ use super::{Ended, pack, say};
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
 use crate::load::mapping::{self, ReadyMapping};
-use crate::report::screen::{Screen, plain_table};
+use crate::report::output::page::{Screen, plain_table};
 use crate::rules::assumptions::Assumption;
 use crate::rules::framework::Framework;
 use crate::rules::lint::lint;

@@ -3,7 +3,7 @@
 use super::args::{Attendance, Format, Sample};
 use super::{Ended, say};
 use crate::error::{Error, Result};
-use crate::report::folder::{Marker, OutFolder, not_where_is_read};
+use crate::report::output::folder::{Marker, OutFolder, not_where_is_read};
 use crate::rules::pack::Pack;
 use crate::sample::{AttendanceForm, CsvSink, ParquetSink, Profile, Sink, Spec, all_tables, generate};
 use crate::words::grouped;

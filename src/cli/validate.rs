@@ -1,18 +1,17 @@
 //! `sfclaim validate`: read and check the data, decide nothing.
 
 use super::args::Validate;
-use super::{Ended, not_in, pack, say, say_json, with_progress, written};
+use super::{Ended, not_in, pack, show, with_progress};
 use crate::error::Result;
 use crate::load;
-use crate::report::earlier;
-use crate::report::faults::{self, Checked};
-use crate::report::files::MARKER;
-use crate::report::screen::Screen;
+use crate::report::views::check::MARKER;
+use crate::report::views::earlier;
+use crate::report::views::validate::{self, Checked};
 use crate::run::{Question, judge, prepare, prepare_undated, undated_findings};
 
 pub(super) fn run(typed: &Validate) -> Result<Ended> {
     let folder = typed.output.begin(
-        &faults::ours(),
+        &validate::ours(),
         MARKER,
         [Some(typed.data.as_path()), typed.rules.as_deref(), typed.since.as_deref()].into_iter().flatten(),
     )?;
@@ -36,14 +35,6 @@ pub(super) fn run(typed: &Validate) -> Result<Ended> {
         None => undated_findings(&prepared),
     };
     let checked = Checked { prepared: &prepared, loaded: &loaded, findings: &findings, as_at: typed.as_at };
-    let said = written(&typed.output, folder, |folder| checked.write(folder))?;
-    if typed.json {
-        say_json(&checked.json())?;
-    } else {
-        say(&faults::text::text(&checked, Screen::terminal())?);
-        say("\nNothing was decided.");
-        let none = "Add --out DIR for all findings as files, and for quarantine files to mend.";
-        say(&format!(" {}\n", said.as_deref().unwrap_or(none)));
-    }
+    show(&checked, &typed.output, folder, typed.json)?;
     Ok(if findings.any_error() { Ended::WithErrors } else { Ended::Well })
 }

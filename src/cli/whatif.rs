@@ -1,16 +1,15 @@
 //! `sfclaim whatif`: other rules, targets or circumstances beside today. It decides nothing.
 
 use super::args::{GridOf, Judging, Whatif};
-use super::{Ended, ended_aloud, prepared, say, say_json, written};
+use super::{Ended, ended_aloud, prepared, show};
 use crate::error::{Error, Result};
 use crate::forecast::whatif::file::{self, read};
 use crate::forecast::whatif::grid::{Of, axis, grid};
 use crate::forecast::whatif::scenario::{Known, Named, Scenario};
 use crate::forecast::whatif::{Model, what_if};
 use crate::receipt::{Fingerprint, InputFile};
-use crate::report::files::MARKER as DECISIONS;
-use crate::report::screen::Screen;
-use crate::report::whatif::{MARKER, NAMES, Shown, data, text, write};
+use crate::report::views::check::MARKER as DECISIONS;
+use crate::report::views::whatif::{MARKER, NAMES, Shown, WhatIfView};
 use crate::rules::parameters::Override;
 use std::path::PathBuf;
 
@@ -68,14 +67,7 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
     });
     let grid = if axes.is_empty() { None } else { Some(grid(&prepared, axes, of)?) };
     let shown = Shown { found: &found, grid: grid.as_ref(), prepared: &prepared, inputs: &inputs };
-    let said = written(&typed.output, folder, |folder| write(folder, &shown))?;
-    if typed.json {
-        say_json(&data(&shown, typed.show_families))?;
-    } else {
-        let screen = Screen::wide(Screen::terminal().width().min(100));
-        say(&text(&shown, typed.show_families, screen));
-        said.iter().for_each(|said| say(&format!("{}\n", screen.wrapped(said, "", "  "))));
-    }
+    show(&WhatIfView { shown, show_families: typed.show_families }, &typed.output, folder, typed.json)?;
     Ok(ended_aloud(&prepared.register.counts, &prepared.register.findings))
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{Error, Sink, Table};
-use crate::report::folder::owner_only;
+use crate::report::output::folder::owner_only;
 
 /// Writes `cases.csv`, `people.csv` and so on into a folder. Files of those names are replaced.
 pub struct CsvSink {

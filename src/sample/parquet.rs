@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Error, Kind, Sink, Table};
-use crate::report::folder::owner_only;
+use crate::report::output::folder::owner_only;
 use crate::report::output::parquet::ParquetFile;
 use crate::report::output::{Cell, Kind as CellKind};
 

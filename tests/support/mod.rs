@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use sfclaim::load::{Loaded, TextFile, tables::TableName};
-use sfclaim::report::decisions::{child_rows, children, decision_rows, decisions};
+use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::parameters::Override;
 use sfclaim::run::{Question, judge, prepare};

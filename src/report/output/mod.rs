@@ -1,11 +1,18 @@
 //! What outputs are made of: tables whose columns are data, and the files that they become.
 //!
 //! - [`cell`] what stands in a row under a column; [`table`] the columns, and what is written of them.
-//! - [`parquet`] the one place that writes Parquet, for outputs and for invented authorities.
+//! - [`parquet`] the one place that writes Parquet, for outputs and for invented authorities; [`json`] data as a file.
+//! - [`folder`] the folder that files go to, and `unfinished` while it is not complete; [`earlier`] one of an earlier run.
+//! - [`page`] text on the terminal.
 
 pub mod cell;
+pub mod earlier;
+pub mod folder;
+pub mod json;
+pub mod page;
 pub mod parquet;
 pub mod table;
+mod unfinished;
 
 pub use cell::{Cell, Kind};
 pub use table::{Described, Table};

@@ -7,7 +7,7 @@ use super::cell::{Cell, Kind};
 use super::parquet::ParquetFile;
 use crate::error::{Error, Result};
 use crate::load::formulas::held_back;
-use crate::report::folder::OutFolder;
+use crate::report::output::folder::OutFolder;
 use serde_json::{Map, Value};
 
 /// A column of a table with rows of `T`.
@@ -60,8 +60,15 @@ impl<T> Table<T> {
 
     /// The table with one more column.
     #[must_use]
-    pub fn column(mut self, name: &'static str, kind: Kind, cell: fn(&T) -> Cell<'_>, about: &'static str) -> Table<T> {
-        self.columns.push(Column { name, kind, cell, about, stands_in: StandsIn::Both });
+    pub fn column(mut self, name: &'static str, kind: Kind, cell: fn(&T) -> Cell<'_>) -> Table<T> {
+        self.columns.push(Column { name, kind, cell, about: "", stands_in: StandsIn::Both });
+        self
+    }
+
+    /// What the last column means.
+    #[must_use]
+    pub fn about(mut self, about: &'static str) -> Table<T> {
+        self.columns.last_mut().into_iter().for_each(|column| column.about = about);
         self
     }
 

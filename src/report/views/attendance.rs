@@ -1,0 +1,248 @@
+//! The attendance of children of open periods, with what the running term still allows, and of those who were below
+//! the threshold when support began: rows for files, data, and text.
+
+use crate::attend::outlook::{ChildOutlook, Improvement, Outlook, Outlooks, TermShare};
+use crate::error::Result;
+use crate::report::output::Kind::{List, Text, Whole};
+use crate::report::output::Table;
+use crate::report::output::folder::{Marker, OutFolder};
+use crate::report::output::json::json_file;
+use crate::report::output::page::{Page, Screen};
+use crate::report::views::View;
+use crate::report::views::held;
+use crate::rules::Rules;
+use crate::run::Prepared;
+use crate::share::Sessions;
+use crate::words::counted;
+use serde_json::{Value, json};
+
+/// The files of the lists.
+pub const NAMES: [&str; 3] = ["attendance_now.csv", "attendance_improved.csv", "attendance.json"];
+
+/// What makes a folder known as one of these lists.
+pub const MARKER: Marker = Marker { file: "attendance.json", program: "sfclaim attendance", spares: None };
+
+/// A row of `attendance_now`.
+pub struct NowRow<'a> {
+    child: &'a ChildOutlook,
+    rules: &'a Rules,
+}
+
+/// A row of `attendance_improved`.
+pub struct ImprovedRow<'a> {
+    child: &'a Improvement,
+    rules: &'a Rules,
+}
+
+/// The table `attendance_now`.
+pub fn now<'a>() -> Table<NowRow<'a>> {
+    Table::<NowRow<'a>>::of("attendance_now", "A row a school-age child of an open period, by case and child.")
+        .column("case_id", Text, |row| (&row.child.case_id).into())
+        .about("the case that names the period")
+        .column("family_id", Text, |row| (&row.child.family_id).into())
+        .about("the family")
+        .column("person_id", Text, |row| (&row.child.person_id).into())
+        .about("the child")
+        .column("last_terms", List("; "), |row| row.child.terms.iter().map(|term| share(term, row.rules)).collect())
+        .about("the latest completed terms with the share of each")
+        .column("trend", Text, |row| row.child.trend.map(|trend| trend.word()).into())
+        .about("`up`, `level` or `down` from the last but one term to the last, by the exact shares")
+        .column("running_term", Text, |row| {
+            row.child.running.map(|term| row.rules.calendar.term(term).to_string()).into()
+        })
+        .about("the term that runs at the as-at date")
+        .column("so_far", Text, |row| so_far(row.child.so_far).into())
+        .about("sessions attended and possible up to the as-at date")
+        .column("half_days_left", Whole, |row| row.child.running.map(|_| row.child.half_days_left).into())
+        .about("of the weekdays from the day after it to the end of the term")
+        .column("outlook", Text, |row| outlook(row.child, row.rules).into())
+        .about("what the term still allows")
+}
+
+/// The table `attendance_improved`.
+pub fn improved<'a>() -> Table<ImprovedRow<'a>> {
+    Table::<ImprovedRow<'a>>::of("attendance_improved", "A row a child who was below the threshold in the last term completed when the period opened, by case and child.")
+        .column("case_id", Text, |row| (&row.child.case_id).into())
+        .about("the case that names the period")
+        .column("family_id", Text, |row| (&row.child.family_id).into())
+        .about("the family")
+        .column("person_id", Text, |row| (&row.child.person_id).into())
+        .about("the child")
+        .column("at_start", Text, |row| share(&row.child.at_start, row.rules).into())
+        .about("the share in that term")
+        .column("at_end", Text, |row| share(&row.child.at_end, row.rules).into())
+        .about("the share in the last term completed when the period closed, or by the as-at date while it is open")
+        .column("period", Text, |row| if row.child.closed { "closed" } else { "open" }.into())
+        .about("whether the period is `open` or `closed`")
+        .column("trend", Text, |row| row.child.trend.map(|trend| trend.word()).into())
+        .about("`up`, `level` or `down` from the one to the other")
+}
+
+fn share(share: &TermShare, rules: &Rules) -> String {
+    let term = rules.calendar.term(share.term);
+    let percent = share.sessions.and_then(Sessions::shown);
+    match (percent, share.judged) {
+        (Some(percent), true) => format!("{term}: {percent}%"),
+        (Some(percent), false) => format!("{term}: {percent}% (not enough to judge)"),
+        (None, _) => format!("{term}: nothing on record"),
+    }
+}
+
+fn so_far(sessions: Option<Sessions>) -> String {
+    sessions
+        .map(|sessions| {
+            let percent = sessions.shown().map(|percent| format!(" ({percent}%)")).unwrap_or_default();
+            format!("{} of {}{percent}", sessions.attended, sessions.possible)
+        })
+        .unwrap_or_default()
+}
+
+/// What the running term allows, in words.
+fn outlook(child: &ChildOutlook, rules: &Rules) -> String {
+    let threshold = rules.parameters.threshold;
+    match child.outlook {
+        Outlook::CanMiss(0) => format!("can miss no more sessions to reach {threshold}%"),
+        Outlook::CanMiss(most) => {
+            format!(
+                "can miss at most {} to reach {threshold}%",
+                counted(usize::try_from(most).unwrap_or(0), "more session", "more sessions")
+            )
+        }
+        Outlook::OutOfReach => format!("can no longer reach {threshold}%"),
+        Outlook::NoMarks => "no session marks of the running term are held".to_owned(),
+        Outlook::NoTerm => "no term is running".to_owned(),
+    }
+}
+
+fn now_rows<'a>(outlooks: &'a Outlooks, rules: &'a Rules) -> impl Iterator<Item = NowRow<'a>> {
+    outlooks.children.iter().map(move |child| NowRow { child, rules })
+}
+
+fn improved_rows<'a>(outlooks: &'a Outlooks, rules: &'a Rules) -> impl Iterator<Item = ImprovedRow<'a>> {
+    outlooks.improvements.iter().map(move |child| ImprovedRow { child, rules })
+}
+
+/// What `sfclaim attendance` shows.
+pub struct AttendanceView<'a> {
+    /// The data and rules.
+    pub prepared: &'a Prepared,
+    /// Both lists.
+    pub found: Outlooks,
+}
+
+impl View for AttendanceView<'_> {
+    fn write(&self, folder: &OutFolder) -> Result<()> {
+        write(folder, &self.found, &self.prepared.rules, &self.data())
+    }
+
+    fn data(&self) -> Value {
+        let Prepared { register, rules, as_at, .. } = self.prepared;
+        let mut all = data(&self.found, rules, &as_at.to_string());
+        all["attendance_held"] = held::json(register.registers.as_ref(), rules, *as_at).into();
+        all
+    }
+
+    fn text(&self, screen: Screen) -> Result<String> {
+        let Prepared { register, rules, as_at, .. } = self.prepared;
+        let mut text = text(&self.found, rules, &as_at.to_string(), screen);
+        // The terms that children are shown with.
+        let first = rules.calendar.latest_completed(*as_at, rules.parameters.terms + 1).next();
+        let held = held::text(register.registers.as_ref(), rules, *as_at, first);
+        if !held.is_empty() {
+            text.push('\n');
+            text.push_str(&held);
+        }
+        Ok(text)
+    }
+
+    fn of_files(&self, _: Option<String>) -> Option<String> {
+        None
+    }
+}
+
+/// Writes both lists, and `all`, which is [`data`] with what is held, as JSON.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(folder: &OutFolder, outlooks: &Outlooks, rules: &Rules, all: &Value) -> Result<()> {
+    now().write(folder, now_rows(outlooks, rules))?;
+    improved().write(folder, improved_rows(outlooks, rules))?;
+    json_file(folder, NAMES[2], all)
+}
+
+/// Both lists as data.
+pub fn data(outlooks: &Outlooks, rules: &Rules, as_at: &str) -> Value {
+    let (table, other) = (now(), improved());
+    let now = now_rows(outlooks, rules).map(|row| table.json_of_text(&row).into());
+    let improved = improved_rows(outlooks, rules).map(|row| other.json_of_text(&row).into());
+    json!({
+        "program": MARKER.program,
+        "as_at": as_at,
+        "rules": rules.label(),
+        "children_of_open_periods": now.collect::<Vec<Value>>(),
+        "below_the_threshold_at_the_start": improved.collect::<Vec<Value>>(),
+    })
+}
+
+/// Both lists as text; of the children now, those first who can no longer reach the threshold or have least to spare.
+pub fn text(outlooks: &Outlooks, rules: &Rules, as_at: &str, screen: Screen) -> String {
+    let mut out = Page::on(screen);
+    out.line(&format!("Attendance as at {as_at}, by the rules of {}\n", rules.label()));
+    let mut children: Vec<&ChildOutlook> = outlooks.children.iter().collect();
+    children.sort_by_key(|child| match child.outlook {
+        Outlook::OutOfReach => (0, 0),
+        Outlook::CanMiss(most) => (1, most),
+        // Then those with the lowest share in the last term.
+        Outlook::NoMarks | Outlook::NoTerm => {
+            let last = child.terms.last().and_then(|term| term.sessions).filter(|sessions| sessions.possible > 0);
+            (2, last.map_or(i64::MAX, |sessions| sessions.attended * 1000 / sessions.possible))
+        }
+    });
+    let count = |test: fn(Outlook) -> bool| children.iter().filter(|child| test(child.outlook)).count();
+    let summary = format!(
+        "{} of open periods: {} can no longer reach {}% this term, {} can miss at most 4 more sessions, {} have no marks of the running term.",
+        counted(children.len(), "school-age child", "school-age children"),
+        count(|outlook| outlook == Outlook::OutOfReach),
+        rules.parameters.threshold,
+        count(|outlook| matches!(outlook, Outlook::CanMiss(..=4))),
+        count(|outlook| outlook == Outlook::NoMarks),
+    );
+    out.say(&summary);
+    for child in children.iter().take(20) {
+        let terms: Vec<String> = child.terms.iter().map(|term| share(term, rules)).collect();
+        let trend = child.trend.map(|trend| format!(", {}", trend.word())).unwrap_or_default();
+        let left = child.running.map(|_| child.half_days_left.to_string()).unwrap_or_default();
+        let so_far = match so_far(child.so_far) {
+            none if none.is_empty() => none,
+            some => format!("; so far {some} with {left} half-days left"),
+        };
+        let line = format!(
+            "{} (case {}): {}{so_far}. {}{trend}",
+            child.person_id,
+            child.case_id,
+            outlook(child, rules),
+            terms.join("; ")
+        );
+        out.wrapped(&line, "  ", "      ");
+    }
+    if children.len() > 20 {
+        out.line(&format!("  and {} more: add --out DIR for all of them", children.len() - 20));
+    }
+    out.heading("Children below the threshold in the last term before support began");
+    let mut counts = std::collections::BTreeMap::new();
+    for child in &outlooks.improvements {
+        let period = if child.closed { "closed" } else { "open" };
+        let trend = match child.trend {
+            Some(trend) => trend.word(),
+            None if child.at_start.term == child.at_end.term => "no term completed since",
+            None => "cannot be told",
+        };
+        *counts.entry((period, trend)).or_insert(0usize) += 1;
+    }
+    let rows: Vec<Vec<String>> = counts
+        .into_iter()
+        .map(|((period, trend), count)| vec![period.to_owned(), trend.to_owned(), count.to_string()])
+        .collect();
+    out.table(&[("Period", false), ("Attendance since", false), ("Children", true)], &rows);
+    out.done()
+}

@@ -1,0 +1,102 @@
+//! What each command shows, one module a command: its files, the same as data and as text. Nothing is computed here.
+//!
+//! - [`check`] the decisions, the summary and the receipt of a run, and what is wrong with its data; [`validate`] that alone.
+//! - [`explain`] one period, so that it can be read aloud to an auditor.
+//! - [`review`] what waits for a person; [`attendance`] the children now, and what the running term still allows.
+//! - [`position`] where a financial year stands; [`forecast`] claims and grant to the year's end; [`whatif`] scenarios beside
+//!   today, which are never decisions.
+//! - [`levers`] what holds most families back; [`funnel`] how far families come; [`anomalies`] what an assurance team would ask
+//!   about.
+//! - [`compare`] what changed between two runs; [`earlier`] what is taken from the folder of an earlier one.
+//! - [`readings`] what hangs on how the guidance is read; [`findings`] the catalogue of findings.
+//! - [`held`] and [`left_out`] what several of them say of the run.
+
+pub mod anomalies;
+pub mod attendance;
+pub mod check;
+pub mod compare;
+pub mod earlier;
+pub mod explain;
+pub mod findings;
+pub mod forecast;
+pub mod funnel;
+pub mod held;
+pub mod left_out;
+pub mod levers;
+pub mod position;
+pub mod readings;
+pub mod review;
+pub mod validate;
+pub mod whatif;
+
+use super::output::Described;
+use super::output::folder::OutFolder;
+use super::output::page::Screen;
+use crate::error::Result;
+use serde_json::Value;
+
+/// What a command has found, in every form in which it is shown.
+pub trait View {
+    /// Writes its files.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    fn write(&self, folder: &OutFolder) -> Result<()>;
+
+    /// It as data, which `--json` prints.
+    fn data(&self) -> Value;
+
+    /// It as text.
+    ///
+    /// # Errors
+    /// A file cannot be read again to show a row of it.
+    fn text(&self, screen: Screen) -> Result<String>;
+
+    /// What is said below the text of the files that were written, or of there being none. `written` is the sentence that names
+    /// them.
+    fn of_files(&self, written: Option<String>) -> Option<String> {
+        written
+    }
+}
+
+/// Every table that a command may write, as the page of outputs has them. Those of quarantine to be mended have the columns of
+/// the data.
+pub fn tables() -> Vec<Described> {
+    vec![
+        check::decisions::decisions().described(),
+        check::decisions::children().described(),
+        check::decisions::not_looked_at().described(),
+        check::doubts::doubts().described(),
+        check::unmatched::children().described(),
+        check::unmatched::pupils().described(),
+        check::quarantine::held().described(),
+        check::quarantine::findings().described(),
+        review::table().described(),
+        review::questions::table().described(),
+        attendance::now().described(),
+        attendance::improved().described(),
+        forecast::months().described(),
+        forecast::standings().described(),
+        forecast::trials().described(),
+        whatif::tables::scenarios().described(),
+        whatif::tables::families().described(),
+        whatif::tables::grid().described(),
+        position::stretches().described(),
+        position::claims_known().described(),
+        position::periods().described(),
+        position::moved::table().described(),
+        levers::levers_table().described(),
+        levers::families_held().described(),
+        funnel::stages().described(),
+        funnel::losses().described(),
+        anomalies::points().described(),
+        anomalies::noticed().described(),
+        anomalies::claims().described(),
+    ]
+}
+
+/// What the sums of a file are: money that is paid for results, or, from the day on which payment was suspended, only what the
+/// same results would have been worth.
+pub(crate) fn sums_are(suspended: bool) -> &'static str {
+    if suspended { "what the same results would have been worth" } else { "payment by results" }
+}

@@ -1,0 +1,320 @@
+//! What waits for a person, as data; as rows ([`listed`]) and as text.
+//!
+//! - [`questions`] the sheet of questions, to be filled in and loaded back as agreements.
+
+pub mod listed;
+pub mod questions;
+mod text;
+
+pub use listed::{rows, table};
+pub use text::text;
+
+use listed::lapse_row;
+
+use crate::decide::Status;
+use crate::decide::review::{Lapse, Open, Review};
+use crate::error::Result;
+use crate::evaluate::agreements::fact;
+use crate::evaluate::open::OpenQuestion;
+use crate::ids::CaseId;
+use crate::link::{Period, PeriodIndex};
+use crate::money::Pounds;
+use crate::report::output::folder::{Marker, OutFolder};
+use crate::report::output::json::json_file;
+use crate::report::output::page::Screen;
+use crate::report::views::View;
+use crate::report::views::check::by_agreement;
+use crate::run::Outcome;
+use crate::validate::rows::{Agreement, RuleName};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The files of a review.
+pub const NAMES: [&str; 3] = ["review.csv", "agreements_to_fill.csv", "review.json"];
+
+/// What makes a folder known as a review's.
+pub const MARKER: Marker = Marker { file: "review.json", program: "sfclaim review", spares: None };
+
+/// Who is asked about a period: the practitioner and the team of its latest case that names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked<'a> {
+    /// Whether nobody is named: such periods come last.
+    nobody: bool,
+    /// The lead practitioner.
+    pub practitioner: Option<&'a str>,
+    /// The team.
+    pub team: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    /// Who is asked about this period.
+    pub fn about(period: &'a Period) -> Asked<'a> {
+        let latest = period.cases.iter().rev();
+        let named = latest.clone().find(|case| case.lead_practitioner.is_some());
+        let team = named.and_then(|case| case.team.as_deref());
+        Asked {
+            nobody: named.is_none(),
+            practitioner: named.and_then(|case| case.lead_practitioner.as_deref()),
+            team: team.or_else(|| latest.clone().find_map(|case| case.team.as_deref())),
+        }
+    }
+
+    /// The group that the period is counted in: the practitioner; where nobody is named, the team.
+    fn group(self) -> Asked<'a> {
+        Asked { team: if self.nobody { self.team } else { None }, ..self }
+    }
+
+    /// In words.
+    pub fn words(self) -> String {
+        match (self.practitioner, self.team) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(team)) => format!("no practitioner named, {team}"),
+            (None, None) => "no practitioner named, no team".to_owned(),
+        }
+    }
+}
+
+pub(super) fn period_of<'a>(outcome: &'a Outcome<'_>, period: PeriodIndex) -> &'a Period {
+    &outcome.linked.periods[period]
+}
+
+/// Everything that waits, in the order in which it is handed out: by practitioner, then by case.
+fn by_practitioner<'a>(outcome: &'a Outcome<'_>, list: &'a [Open]) -> Vec<(Asked<'a>, &'a Open)> {
+    let mut all: Vec<(Asked<'_>, &Open)> =
+        list.iter().map(|open| (Asked::about(period_of(outcome, open.period)), open)).collect();
+    // The list is in the order of cases, and the sort keeps it.
+    all.sort_by_key(|(asked, _)| asked.group());
+    all
+}
+
+/// Year and term of a question; blank where it is about none.
+fn term_of<'a>(outcome: &'a Outcome<'_>, question: &OpenQuestion) -> (&'a str, &'a str) {
+    question.term.map_or(("", ""), |term| {
+        let term = outcome.rules.calendar.term(term);
+        (&term.academic_year, &term.term)
+    })
+}
+
+/// What keeps a period in review now (`blocks`), what will once that is settled (`after`: attendance and evidence come
+/// last), and what a period that waits for something else will need (`next`).
+fn list_of(open: &Open, question: &OpenQuestion) -> &'static str {
+    let comes_last = |rule| matches!(rule, Some(RuleName::Attendance | RuleName::Evidence));
+    let all_last = open.questions.iter().all(|question| comes_last(question.rule));
+    match open.status {
+        Status::Review if all_last || !comes_last(question.rule) => "blocks",
+        Status::Review => "after",
+        _ => "next",
+    }
+}
+
+/// Why a question is open, with what a linked family brings up.
+fn why(question: &OpenQuestion) -> String {
+    let linked: Vec<String> = question.linked.iter().map(|fact| format!("; {fact}")).collect();
+    format!("{}{}", question.because, linked.concat())
+}
+
+/// Who agreed, when, until when and why.
+fn agreed(outcome: &Outcome<'_>, period: &Period, agreement: &Agreement) -> String {
+    fact(&outcome.linked.families[period.family], agreement).text
+}
+
+/// A count of periods, of things in them, and the payment for as many families as periods.
+pub(super) struct Counted {
+    pub periods: usize,
+    pub things: usize,
+    pub claimable_if_met: usize,
+    pub value: Pounds,
+}
+
+/// The blocked periods by whom to ask, most periods first.
+pub(super) fn practitioners<'a>(outcome: &'a Outcome<'_>, review: &'a Review) -> Vec<(Asked<'a>, Counted)> {
+    let mut groups: BTreeMap<Asked<'a>, Vec<&Open>> = BTreeMap::new();
+    for open in &review.blocked {
+        groups.entry(Asked::about(period_of(outcome, open.period)).group()).or_default().push(open);
+    }
+    let things = |opens: &[&Open]| opens.iter().map(|open| open.questions.len()).sum();
+    let mut all: Vec<(Asked<'_>, Counted)> =
+        groups.into_iter().map(|(asked, opens)| (asked, counted_of(outcome, &opens, things(&opens)))).collect();
+    all.sort_by_key(|(asked, count)| (std::cmp::Reverse(count.periods), *asked));
+    all
+}
+
+/// The blocked periods by rule and reason, most periods first. A period with several reasons is under each.
+pub(super) fn reasons(outcome: &Outcome<'_>, review: &Review) -> Vec<(&'static str, &'static str, Counted)> {
+    type Reason = (Option<RuleName>, &'static str);
+    let mut groups: BTreeMap<Reason, (Vec<&Open>, usize)> = BTreeMap::new();
+    for open in &review.blocked {
+        for question in &open.questions {
+            let (opens, things) = groups.entry((question.rule, question.kind)).or_default();
+            if opens.last().is_none_or(|last| last.period != open.period) {
+                opens.push(open);
+            }
+            *things += 1;
+        }
+    }
+    let mut all: Vec<_> = groups
+        .into_iter()
+        .map(|((rule, kind), (opens, things))| {
+            (rule.map_or("", RuleName::word), kind, counted_of(outcome, &opens, things))
+        })
+        .collect();
+    all.sort_by_key(|(_, _, count)| std::cmp::Reverse(count.periods));
+    all
+}
+
+fn counted_of(outcome: &Outcome<'_>, opens: &[&Open], things: usize) -> Counted {
+    Counted {
+        periods: opens.len(),
+        things,
+        claimable_if_met: opens.iter().filter(|open| open.if_met == Status::Claimable).count(),
+        value: outcome.totals.payment.for_each_of(opens.len()),
+    }
+}
+
+/// How many of the blocked would be claimable, if every question in the sheet is answered as met.
+pub(super) fn claimable_if_met(review: &Review) -> usize {
+    review.blocked.iter().filter(|open| open.if_met == Status::Claimable).count()
+}
+
+/// What `sfclaim review` shows.
+pub struct ReviewView<'a> {
+    /// The run.
+    pub outcome: &'a Outcome<'a>,
+    /// What waits.
+    pub found: Review,
+    /// The days within which agreements that run out are listed.
+    pub expiring_within: u16,
+}
+
+impl View for ReviewView<'_> {
+    fn write(&self, folder: &OutFolder) -> Result<()> {
+        write(folder, self.outcome, &self.found, &self.data())
+    }
+
+    fn data(&self) -> Value {
+        data(self.outcome, &self.found, self.expiring_within)
+    }
+
+    fn text(&self, screen: Screen) -> Result<String> {
+        Ok(text(self.outcome, &self.found, self.expiring_within, screen))
+    }
+
+    fn of_files(&self, written: Option<String>) -> Option<String> {
+        let none = "Nothing was written: add --out DIR for the whole list and a sheet to fill in.";
+        Some(written.unwrap_or_else(|| none.to_owned()))
+    }
+}
+
+/// Writes the list and the sheet of questions, and `all`, which is [`data`], as JSON.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, review: &Review, all: &Value) -> Result<()> {
+    table().write(folder, rows(outcome, review))?;
+    questions::table().write_csv(folder, questions::questions(outcome, review))?;
+    json_file(folder, NAMES[2], all)
+}
+
+/// The review as data.
+pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Value {
+    let payment = outcome.totals.payment;
+    let counted = |count: &Counted| {
+        json!({
+            "periods": count.periods,
+            "things": count.things,
+            "claimable_if_met": count.claimable_if_met,
+            "value": count.value,
+        })
+    };
+    let with = |mut object: Value, more: Vec<(&str, Value)>| {
+        more.into_iter().for_each(|(key, value)| object[key] = value);
+        object
+    };
+    let practitioners: Vec<Value> = practitioners(outcome, review)
+        .iter()
+        .map(|(asked, count)| {
+            with(counted(count), vec![("lead_practitioner", asked.practitioner.into()), ("team", asked.team.into())])
+        })
+        .collect();
+    let reasons: Vec<Value> = reasons(outcome, review)
+        .iter()
+        .map(|(rule, kind, count)| with(counted(count), vec![("rule", (*rule).into()), ("reason", (*kind).into())]))
+        .collect();
+    let periods = |list: &[Open]| -> Vec<Value> {
+        by_practitioner(outcome, list).into_iter().map(|(asked, open)| period_data(outcome, asked, open)).collect()
+    };
+    let lapses = |list: &'static str, lapses: &[Lapse]| -> Vec<Value> {
+        let table = table();
+        lapses
+            .iter()
+            .map(|lapse| {
+                let mut row = table.json_of_text(&lapse_row(outcome, list, lapse));
+                row.retain(|_, text| text != "");
+                let more = vec![
+                    ("until", lapse.agreement.until.map(|day| day.to_string()).into()),
+                    ("agreed_by", lapse.agreement.agreed_by.as_str().into()),
+                    ("status_otherwise", lapse.otherwise.word().into()),
+                ];
+                with(Value::Object(row), more)
+            })
+            .collect()
+    };
+    let mut rests = by_agreement(&outcome.totals);
+    rests["case_ids"] = outcome.totals.claimable_by_agreement.iter().map(CaseId::as_str).collect::<Vec<&str>>().into();
+    json!({
+        "program": MARKER.program,
+        "as_at": outcome.prepared.as_at.to_string(),
+        "rules": outcome.rules.label(),
+        "notices": outcome.rules.notices(outcome.prepared.as_at),
+        "without_agreements": outcome.rules.without_agreements,
+        "periods_in_review": review.blocked.len(),
+        "things_to_settle": review.blocked.iter().map(|open| open.questions.len()).sum::<usize>(),
+        "value_at_the_payment": payment.for_each_of(review.blocked.len()),
+        "claimable_if_met": claimable_if_met(review),
+        "value_if_met": payment.for_each_of(claimable_if_met(review)),
+        "by_practitioner": practitioners,
+        "by_reason": reasons,
+        "periods": periods(&review.blocked),
+        "next": periods(&review.next),
+        "expired": lapses("expired", &review.expired),
+        "expiring_within_days": expiring_within,
+        "expiring": lapses("expiring", &review.expiring),
+        "claimable_by_agreement": rests,
+    })
+}
+
+fn period_data(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open) -> Value {
+    let period = period_of(outcome, open.period);
+    let things: Vec<Value> = open
+        .questions
+        .iter()
+        .map(|question| {
+            let (year, term) = term_of(outcome, question);
+            json!({
+                "list": list_of(open, question),
+                "rule": question.rule.map(RuleName::word),
+                "verdict": question.verdict.word(),
+                "person_id": question.person_id.as_ref().map(ToString::to_string),
+                "academic_year": (!year.is_empty()).then_some(year),
+                "term": (!term.is_empty()).then_some(term),
+                "reason": question.kind,
+                "why": why(question),
+                "settled_by": question.settles,
+                "can_be_agreed": question.can_be_agreed,
+            })
+        })
+        .collect();
+    json!({
+        "case_id": period.id().as_str(),
+        "case_ids": period.case_ids().into_iter().map(CaseId::as_str).collect::<Vec<&str>>(),
+        "family_id": outcome.linked.families[period.family].id.as_str(),
+        "lead_practitioner": asked.practitioner,
+        "team": asked.team,
+        "status": open.status.word(),
+        "waits_since": open.since.map(|(day, _)| day.to_string()),
+        "waits_since_what": open.since.map(|(_, what)| what),
+        "earliest_claim_on": open.earliest_claim_on.map(|day| day.to_string()),
+        "if_met": open.if_met.word(),
+        "things": things,
+    })
+}

@@ -1,0 +1,201 @@
+//! The sheet of questions: a row for each thing that a person may answer by an agreement, in the columns of the
+//! `agreements` table, to be filled in and loaded back. Nothing of a family behind a restricted link is named.
+
+use super::{Asked, agreed, period_of};
+use crate::decide::review::{Lapse, Open, Review};
+use crate::evaluate::open::OpenQuestion;
+use crate::ids::CaseId;
+use crate::link::{Period, PeriodIndex};
+use crate::report::output::Kind::{Day, Text};
+use crate::report::output::{Cell, Table};
+use crate::run::Outcome;
+use crate::validate::rows::{Agreement, RuleName};
+
+/// A row of `agreements_to_fill`.
+pub struct QuestionRow<'a> {
+    asked: Asked<'a>,
+    period: &'a Period,
+    question: Question,
+}
+
+/// What is asked.
+struct Question {
+    period: PeriodIndex,
+    rule: RuleName,
+    person: String,
+    year: String,
+    term: String,
+    words: String,
+}
+
+/// The table `agreements_to_fill`: the columns of the table `agreements`, then what is asked and of whom. A person fills it in,
+/// so it is always CSV.
+pub fn table<'a>() -> Table<QuestionRow<'a>> {
+    const FOR_A_PERSON: &str = "for a person to fill in";
+    Table::<QuestionRow<'a>>::of(
+        "agreements_to_fill",
+        "A row a question that a person may answer, by practitioner, case and rule. Always CSV.",
+    )
+    .column("case_id", Text, |row| row.period.id().into())
+    .about("the case that names the period")
+    .column("rule", Text, |row| row.question.rule.word().into())
+    .about("the rule")
+    .column("person_id", Text, |row| (&row.question.person).into())
+    .about("the child, of attendance")
+    .column("academic_year", Text, |row| (&row.question.year).into())
+    .about("the year, of attendance")
+    .column("term", Text, |row| (&row.question.term).into())
+    .about("the term, of attendance")
+    .column("answer", Text, |_| Cell::Blank)
+    .about(FOR_A_PERSON)
+    .column("reason", Text, |_| Cell::Blank)
+    .about(FOR_A_PERSON)
+    .column("agreed_by", Text, |_| Cell::Blank)
+    .about(FOR_A_PERSON)
+    .column("agreed_on", Day, |_| Cell::Blank)
+    .about(FOR_A_PERSON)
+    .column("until", Day, |_| Cell::Blank)
+    .about(FOR_A_PERSON)
+    .column("evidence", Text, |_| Cell::Blank)
+    .about(FOR_A_PERSON)
+    .column("question", Text, |row| (&row.question.words).into())
+    .about("the question, with what `met` and `not_met` mean. Loading keeps it out")
+    .column("lead_practitioner", Text, |row| row.asked.practitioner.into())
+    .about("who is asked. Loading keeps it out")
+}
+
+impl Question {
+    /// Whether an agreement is, or was, about the same thing.
+    fn is_about(&self, period: PeriodIndex, agreement: &Agreement) -> bool {
+        let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+        let on_a_child = agreement.rule == RuleName::Attendance;
+        self.period == period
+            && self.rule == agreement.rule
+            && (!on_a_child || agreement.person_id.as_ref().is_none_or(|person| person.as_str() == self.person))
+            && (!on_a_child
+                || agreement.term.as_ref().is_none_or(|(year, term)| same(year, &self.year) && same(term, &self.term)))
+    }
+}
+
+/// The rows, by practitioner, case and rule.
+pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review) -> Vec<QuestionRow<'a>> {
+    let mut rows: Vec<Question> = Vec::new();
+    for open in &review.blocked {
+        rows.extend(open.questions.iter().filter_map(|question| row_of(outcome, open, question)));
+    }
+    for (lapses, expired) in [(&review.expired, true), (&review.expiring, false)] {
+        for lapse in lapses {
+            add_lapse(outcome, &mut rows, lapse, expired);
+        }
+    }
+    let mut all: Vec<QuestionRow<'a>> = rows
+        .into_iter()
+        .map(|question| {
+            let period = period_of(outcome, question.period);
+            QuestionRow { asked: Asked::about(period), period, question }
+        })
+        .collect();
+    fn key<'a>(row: &'a QuestionRow<'_>) -> (Asked<'a>, &'a CaseId, RuleName, &'a str) {
+        (row.asked.group(), row.period.id(), row.question.rule, &row.question.person)
+    }
+    all.sort_by(|one, other| key(one).cmp(&key(other)));
+    all
+}
+
+fn row_of(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion) -> Option<Question> {
+    let rule = question.rule.filter(|_| question.can_be_agreed)?;
+    let term = question.term.map(|term| outcome.rules.calendar.term(term));
+    Some(Question {
+        period: open.period,
+        rule,
+        person: question.person_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        year: term.map(|term| term.academic_year.clone()).unwrap_or_default(),
+        term: term.map(|term| term.term.clone()).unwrap_or_default(),
+        words: asked(outcome, open, question, rule),
+    })
+}
+
+/// An agreement that ran out is asked again with its former reason: beside the open question it is about, or by itself.
+fn add_lapse(outcome: &Outcome<'_>, rows: &mut Vec<Question>, lapse: &Lapse, expired: bool) {
+    let agreement = &lapse.agreement;
+    let what = agreed(outcome, period_of(outcome, lapse.period), agreement);
+    let until = agreement.until.map(|day| day.to_string()).unwrap_or_default();
+    let former = if expired {
+        format!("It was {what}. That ran out on {until}: does it still hold?")
+    } else {
+        format!("It is {what}. That runs out on {until}: will it still hold after that day?")
+    };
+    let mut found = false;
+    for row in rows.iter_mut().filter(|row| row.is_about(lapse.period, agreement)) {
+        row.words = format!("{} {former}", row.words);
+        found = true;
+    }
+    if found {
+        return;
+    }
+    // On other rules the agreement is on the rule, whatever person it names.
+    let on_a_child = agreement.rule == RuleName::Attendance;
+    let person = agreement.person_id.as_ref().filter(|_| on_a_child).map(ToString::to_string).unwrap_or_default();
+    let (year, term) = agreement.term.clone().filter(|_| on_a_child && !person.is_empty()).unwrap_or_default();
+    let about = match (person.as_str(), term.as_str()) {
+        ("", _) => format!("The rule on {}.", agreement.rule),
+        (person, "") => format!("The attendance of {person} in every term that counts."),
+        (person, term) => format!("The attendance of {person} in {term} {year}."),
+    };
+    rows.push(Question {
+        period: lapse.period,
+        rule: agreement.rule,
+        person,
+        year,
+        term,
+        words: format!("{about} {former}"),
+    });
+}
+
+/// The question in a plain sentence, with what each answer says.
+fn asked(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion, rule: RuleName) -> String {
+    let parameters = &outcome.rules.parameters;
+    let as_at = outcome.prepared.as_at;
+    let period = period_of(outcome, open.period);
+    let family = &outcome.linked.families[period.family].id;
+    let because = &question.because;
+    let linked: Vec<String> = question.linked.iter().map(|fact| format!(" {}.", capitalised(fact))).collect();
+    let linked = linked.concat();
+    let no_claims_table = rule == RuleName::Reclaim && question.linked.is_empty();
+    match rule {
+        RuleName::Attendance => {
+            let who = question.person_id.as_ref().map(ToString::to_string).unwrap_or_default();
+            let term = question.term.map(|term| outcome.rules.calendar.term(term).to_string()).unwrap_or_default();
+            let threshold = parameters.threshold;
+            format!(
+                "Did {who} attend {threshold}% or more in {term}, or can the term be accepted as if so (met), or not (not_met)? On record: {because}."
+            )
+        }
+        RuleName::Family => format!(
+            "Was a child under 18, or somebody expecting a child, a member of family {family} on {as_at} (met), or nobody (not_met)? On record: {because}."
+        ),
+        RuleName::Sustainment => format!(
+            "Did the progress of family {family} hold for {} months without new support of its own: is the linked family's new period of support another family's (met), or this family's own (not_met)?{linked}",
+            parameters.sustainment_months
+        ),
+        RuleName::Reclaim if no_claims_table => format!(
+            "Can a result be claimed for family {family}, because none was claimed for it in the last {} years (met), or not (not_met)? On record: {because}.",
+            parameters.reclaim_years
+        ),
+        RuleName::Reclaim => format!(
+            "Was the result that was claimed for a linked family another family's, so that family {family} can be claimed (met), or was it this family's own (not_met)?{linked}"
+        ),
+        RuleName::Timeliness => format!(
+            "May the support of family {family} still be claimed (met), or did it end too long ago (not_met)? On record: {because}."
+        ),
+        RuleName::Evidence => format!(
+            "Is what is required there all the same, for example on paper (met), or is it missing (not_met)? On record: {because}."
+        ),
+        RuleName::Eligibility | RuleName::Progress => String::new(),
+    }
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
