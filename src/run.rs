@@ -190,22 +190,14 @@ fn typed(
 }
 
 impl Prepared {
-    /// Rules like these for another as-at date: those of the framework in force on that day, or of the one asked for.
+    /// Rules like these for another as-at date: those of the framework in force on that day, or of the one asked for, with
+    /// the values that its parameters have on that day.
     /// Rows have been read once, with the headlines of the framework of this run.
     ///
     /// # Errors
     /// No framework was in force, it has other headlines, or the calendar does not know the terms before that day.
     pub fn rules_at(&self, like: &Rules, as_at: Date) -> Result<Rules> {
-        let chosen = match &self.asked.framework {
-            Some(id) => like.pack.framework(id)?,
-            None => like.pack.framework_at(as_at)?,
-        };
-        let rules = if chosen.id == like.framework.id {
-            Rules { in_force: chosen.in_force.covers(as_at), ..like.clone() }
-        } else {
-            let (framework, calendar) = (self.asked.framework.as_deref(), like.calendar.clone());
-            Rules::choose(&like.pack, as_at, framework, &like.changes, Some(calendar))?
-        };
+        let rules = like.on(as_at, self.asked.framework.as_deref())?;
         let numbers = |rules: &Rules| -> BTreeSet<u8> { rules.framework.headlines.iter().map(|h| h.number).collect() };
         if numbers(&rules) != numbers(&self.rules) {
             return Err(Error::new(format!(

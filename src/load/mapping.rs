@@ -6,23 +6,12 @@ use super::tables::TableName;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
 use crate::ids;
+use crate::rules::compiled_in;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
-
-/// Ready mappings, compiled in: file inside `rules/mappings/`, and text. A test compares them with the folder.
-pub const READY: &[(&str, &str)] = &[
-    ("case_export_cases.toml", include_str!("../../rules/mappings/case_export_cases.toml")),
-    ("case_export_criteria.toml", include_str!("../../rules/mappings/case_export_criteria.toml")),
-    ("school_census_reasons.toml", include_str!("../../rules/mappings/school_census_reasons.toml")),
-    ("school_census_sessions.toml", include_str!("../../rules/mappings/school_census_sessions.toml")),
-    ("school_census_totals.toml", include_str!("../../rules/mappings/school_census_totals.toml")),
-    ("ssd_early_help_episodes.toml", include_str!("../../rules/mappings/ssd_early_help_episodes.toml")),
-    ("ssd_person.toml", include_str!("../../rules/mappings/ssd_person.toml")),
-    ("weekly_marks.toml", include_str!("../../rules/mappings/weekly_marks.toml")),
-];
 
 /// How a file of text is written. What is not said is found out from the file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -275,9 +264,14 @@ pub fn folded(text: &str) -> String {
     parts.join(" ")
 }
 
+/// The ready mappings that are compiled in: file inside `rules/mappings/`, and text.
+pub fn ready_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    compiled_in::in_folder("mappings")
+}
+
 /// The names of the ready mappings, sorted.
 pub fn ready_names() -> impl Iterator<Item = &'static str> {
-    READY.iter().map(|(file, _)| file.trim_end_matches(".toml"))
+    ready_files().map(|(file, _)| file.trim_end_matches(".toml"))
 }
 
 /// The ready mapping of this name.
@@ -285,7 +279,7 @@ pub fn ready_names() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// There is none, or it has a mistake.
 pub fn ready(name: &str) -> Result<ReadyMapping> {
-    let Some((file, text)) = READY.iter().find(|(file, _)| file.trim_end_matches(".toml") == name) else {
+    let Some((file, text)) = ready_files().find(|(file, _)| file.trim_end_matches(".toml") == name) else {
         let names: Vec<&str> = ready_names().collect();
         let hint = did_you_mean(name, names.iter().copied());
         return Err(Error::new(format!("there is no ready mapping \"{name}\".{hint} There is {}.", names.join(", "))));

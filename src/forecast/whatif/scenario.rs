@@ -165,7 +165,7 @@ impl<'a> Known<'a> {
                 "payment" => rule(PAYMENT, value, given_by)?,
                 "profile" => {
                     let profile = self.rules.pack.position.profile(Some(&shown)).map_err(|why| why.to_string())?;
-                    Change::Profile(profile.id.clone())
+                    Change::Profile(profile.key.clone())
                 }
                 "openings_a_month" => Change::OpeningsAMonth(new_families(key, value)?),
                 _ => return Err(self.no_such_key(key)),

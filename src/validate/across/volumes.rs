@@ -55,11 +55,12 @@ pub fn against(earlier: &Earlier, counts: &BTreeMap<TableName, RowCounts>, thres
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::pack::Pack;
 
     fn found(before: usize, now: usize) -> Vec<FindingCode> {
         let earlier = Earlier { as_at: "2024-06-30".into(), rows: BTreeMap::from([("cases".to_owned(), before)]) };
         let counts = BTreeMap::from([(TableName::Cases, RowCounts { read: now, used: now, ..RowCounts::default() })]);
-        let findings = against(&earlier, &counts, &Thresholds::built_in().unwrap());
+        let findings = against(&earlier, &counts, &Pack::built_in().unwrap().thresholds.unwrap());
         findings.sorted().into_iter().map(|finding| finding.code).collect()
     }
 
