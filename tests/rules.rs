@@ -575,6 +575,7 @@ fn a_run_by_changed_rules_says_so_in_its_receipt() {
     write("our-rules/sources.toml", SOURCES);
     write("our-rules/frameworks/ours.toml", &ours);
     write("data/cases.csv", "case_id,family_id,opened_on\nC1,F1,2024-01-10\n");
+    write("data/criteria.csv", "case_id,criterion,identified_on\nC1,1,2024-01-10\n");
     let rules = at("our-rules");
     let linted = sfclaim(&["rules", "lint", "--rules", &rules]);
     assert_eq!(linted, (Some(0), "0 errors, 0 notes\n".to_owned()));

@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 /// Before each key, where it is listed and shown beside those of other files.
 const PREFIX: &str = "checks.";
 
+/// No more than the type holds.
+const ANY: i64 = u32::MAX as i64;
+
 macro_rules! thresholds {
-    ($($name:ident <= $most:literal)*) => {
+    ($($name:ident <= $most:expr,)*) => {
         const KEYS: &[(&str, i64)] = &[$((concat!("checks.", stringify!($name)), $most),)*];
 
         /// All of them. `checks.toml` says what each is.
@@ -32,16 +35,16 @@ macro_rules! thresholds {
 }
 
 thresholds! {
-    roll_age_years <= 0xFFFF_FFFF
-    need_before_opening_months <= 0xFFFF_FFFF
-    outcome_after_closing_months <= 0xFFFF_FFFF
-    cases_to_judge_headlines <= 0xFFFF_FFFF
-    headline_on_nearly_all_percent <= 100
-    headline_is_common_percent <= 100
-    cases_to_judge_a_team <= 0xFFFF_FFFF
-    rows_to_compare <= 0xFFFF_FFFF
-    rows_lost_percent <= 0xFFFF_FFFF
-    rows_gained_percent <= 0xFFFF_FFFF
+    roll_age_years <= ANY,
+    need_before_opening_months <= ANY,
+    outcome_after_closing_months <= ANY,
+    cases_to_judge_headlines <= ANY,
+    headline_on_nearly_all_percent <= 100,
+    headline_is_common_percent <= 100,
+    cases_to_judge_a_team <= ANY,
+    rows_to_compare <= ANY,
+    rows_lost_percent <= ANY,
+    rows_gained_percent <= ANY,
 }
 
 /// Takes in the file: a table for each number, named after it.

@@ -3,7 +3,7 @@
 use super::Standing;
 use super::cited::{Entry, text_of};
 use super::file::OpenFile;
-use super::parameters::{Dates, Value, kind_of};
+use super::parameters::{DatedParameters, Value, kind_of};
 use crate::dates::{Date, Span};
 use crate::error::did_you_mean;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ pub struct Framework {
     /// The days on which it applies, both ends included.
     pub in_force: Span,
     /// Its parameters, each with the days on which its values hold.
-    pub parameters: Dates,
+    pub parameters: DatedParameters,
     /// The headline outcomes, by number.
     pub headlines: Vec<Headline>,
     /// The number of the headline that is about attendance.
@@ -218,7 +218,7 @@ fn whole(file: &mut OpenFile<'_>) -> Option<Framework> {
     if let Some(Span { from, to }) = in_force.filter(|span| span.to < span.from) {
         file.problem(format!("in_force ends on {to}, before it begins on {from}."));
     }
-    let mut parameters = Dates::default();
+    let mut parameters = DatedParameters::default();
     parameters.take_in(file, &parsed.parameter, in_force);
     let mut numbers: Vec<u8> = parsed.headline.iter().map(|headline| headline.number).collect();
     numbers.sort_unstable();

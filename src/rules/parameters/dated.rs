@@ -141,9 +141,9 @@ fn holding(values: &[Dated<Value>], day: Date) -> Option<&Dated<Value>> {
 
 /// The parameters of a framework on all its days.
 #[derive(Clone, Debug, Default)]
-pub struct Dates(BTreeMap<&'static str, Values>);
+pub struct DatedParameters(BTreeMap<&'static str, Values>);
 
-impl Dates {
+impl DatedParameters {
     /// The parameters as they hold on a day.
     pub fn on(&self, day: Date) -> ParameterSet {
         ParameterSet(self.0.iter().filter_map(|(key, values)| Some((*key, values.on(day)?))).collect())

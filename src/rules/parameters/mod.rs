@@ -1,14 +1,14 @@
 //! The parameters of a framework: which keys there are and what each may hold.
 //!
-//! - [`value`](Value) what a key holds, read and said.
+//! - [`Value`] what a key holds, read and said.
 //! - [`dated`] the values of a framework, each with the days on which it holds, and those that hold on one day.
-//! - [`typed`] the struct that the stages read.
+//! - [`Parameters`] the same of one day, typed for the stages.
 
 pub mod dated;
 mod typed;
 mod value;
 
-pub use dated::{Dates, Origin, Override, ParameterSet, Setting};
+pub use dated::{DatedParameters, Origin, Override, ParameterSet, Setting};
 pub use typed::{AbsenceCounted, Basis, Boundary, ChildrenLookedAt, Clock, Counting, Parameters, SchoolAgeAt, Window};
 pub use value::Value;
 
