@@ -9,7 +9,7 @@
 
 mod support;
 
-use sfclaim::dates::{Date, Span};
+use sfclaim::dates::{Date, Span, add_days};
 use sfclaim::forecast::assumed::Assumed;
 use sfclaim::forecast::backtest::seasonal_line;
 use sfclaim::forecast::conversion::cells::{CELLS, Cell};
@@ -134,8 +134,8 @@ fn unit_of(seed: u64, text: &str) -> f64 {
 fn as_they_stood(tables: &[Table], seed: u64, on: Date) -> Vec<Table> {
     let is_hidden = |key: &str, day: &str, share: f64| {
         let Ok(day) = day.parse::<Date>() else { return false };
-        let days = if unit_of(seed, key) < share { (1.0 + 59.0 * unit_of(seed ^ 1, key)) as i64 } else { 0 };
-        day + jiff::Span::new().days(days) > on
+        let days = if unit_of(seed, key) < share { (1.0 + 59.0 * unit_of(seed ^ 1, key)) as i32 } else { 0 };
+        add_days(day, days) > on
     };
     let mut tables = tables.to_vec();
     for table in &mut tables {

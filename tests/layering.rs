@@ -1,5 +1,5 @@
-//! The shape of the code: no stage uses a later one, polars stays where it is allowed, nothing reads the clock, and
-//! no float comes near a decision.
+//! The shape of the code: no stage uses a later one, polars and chrono stay where they are allowed, nothing reads the
+//! clock, and no float comes near a decision.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -75,9 +75,17 @@ fn polars_stays_where_files_are_read_and_written() {
 }
 
 #[test]
+fn chrono_stays_in_the_module_of_dates() {
+    for (path, text) in sources() {
+        let allowed = path.ends_with("src/dates.rs");
+        assert!(allowed || !code(&text).contains("chrono"), "{} uses chrono", path.display());
+    }
+}
+
+#[test]
 fn nothing_reads_the_clock_the_locale_or_the_network() {
     for (path, text) in sources() {
-        for word in ["SystemTime", "Instant::now", "Zoned::now", "Timestamp::now", "std::net", "LC_ALL"] {
+        for word in ["SystemTime", "Instant::now", "Utc::now", "Local::now", "std::net", "LC_ALL"] {
             assert!(!code(&text).contains(word), "{} has {word}", path.display());
         }
     }

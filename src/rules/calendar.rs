@@ -147,7 +147,7 @@ pub fn is_academic_year(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     fn term(name: &str, from: Date, to: Date) -> Term {
         Term { academic_year: "2023/24".into(), term: name.into(), span: Span { from, to } }

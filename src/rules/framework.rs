@@ -177,7 +177,7 @@ struct HeadlinesFile {
 /// The civil date of a TOML date; `None` for a time.
 pub(super) fn day(value: &toml::value::Datetime) -> Option<Date> {
     let date = value.date?;
-    Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
+    Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?)
 }
 
 /// Reads a framework's file. Every mistake is told to `problem`; what can be read is given back.

@@ -374,8 +374,8 @@ fn windows_of(windows: &[WindowFile]) -> Option<Shape> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::rules::targets::financial_year;
-    use jiff::civil::date;
 
     fn year() -> Span {
         financial_year(date(2024, 9, 30), YearStart::default()).1

@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn quarters_are_completed_ones_from_the_first_claim_on() {
-        let day = jiff::civil::date;
+        let day = crate::dates::date;
         let quarters = completed_quarters(day(2023, 8, 1), day(2024, 6, 29), YearStart::default());
         let names: Vec<&str> = quarters.iter().map(|quarter| quarter.name.as_str()).collect();
         assert_eq!(names, ["2023/24 Q2", "2023/24 Q3", "2023/24 Q4"]);

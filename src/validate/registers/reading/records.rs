@@ -1,7 +1,7 @@
 //! What one row says, layout by layout.
 
 use super::{File, Said, Shared, Worker};
-use crate::dates::{self, Date, DateOrder, Form, day_number, of_day_number};
+use crate::dates::{self, Date, DateOrder, Form, add_days, day_number, is_monday, of_day_number};
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
@@ -16,7 +16,6 @@ use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
 use crate::validate::written_dates::not_a_date;
 use crate::words::counted;
-use jiff::ToSpan;
 
 type Read = std::result::Result<(), Fault>;
 
@@ -146,7 +145,7 @@ impl Worker<'_, '_> {
         if let Some(fault) = self.shared.wrong_day("week_start", day_number(monday)) {
             return Err(fault);
         }
-        if monday.weekday() != jiff::civil::Weekday::Monday {
+        if !is_monday(monday) {
             return Err(Fault {
                 column: "week_start",
                 code: FindingCode::NotAMonday,
@@ -297,11 +296,10 @@ impl Shared<'_> {
     /// week is meant, unless it lies after the as-at date: what is known to be later has no effect yet.
     fn of_week(&self, first: Date) -> Doubt {
         let calendar = &self.rules.calendar;
-        if first.weekday() != jiff::civil::Weekday::Monday && first <= self.horizon.as_at {
+        if !is_monday(first) && first <= self.horizon.as_at {
             return Doubt::Any;
         }
-        let mut terms: Vec<TermIndex> =
-            (0..7).filter_map(|day| calendar.at(first.saturating_add(day.days()))).collect();
+        let mut terms: Vec<TermIndex> = (0..7).filter_map(|day| calendar.at(add_days(first, day))).collect();
         terms.dedup();
         Doubt::Terms(terms)
     }
