@@ -6,7 +6,8 @@ use crate::ids::PersonId;
 use crate::link::Family;
 use crate::place::Place;
 use crate::rules::calendar::Term;
-use crate::validate::rows::{Agreement, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::Agreement;
 use rustc_hash::FxHashMap;
 
 /// The agreement that counts, of those on the same thing.

@@ -3,8 +3,8 @@
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::Date;
 use crate::ids::CaseId;
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Counting;
-use crate::validate::rows::RuleName;
 use crate::words::counted;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;

@@ -2,7 +2,8 @@
 //! are an audit warning.
 
 use super::{Fact, Facts, Ruling, Verdict};
-use crate::validate::rows::{Case, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::Case;
 
 /// The fields that can be required.
 pub const FIELDS: [&str; 3] = ["assessment_on", "plan_on", "lead_practitioner"];

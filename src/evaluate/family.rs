@@ -5,7 +5,8 @@ use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::{Date, is_under_18, weeks_after};
 use crate::ids::PersonId;
 use crate::link::other_ids::Doubtful;
-use crate::validate::rows::{Expecting, PersonRow, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::{Expecting, PersonRow};
 use std::collections::BTreeSet;
 
 /// `met` if a member is under 18 or expecting; else `unknown` if a member's birth date is missing (adults

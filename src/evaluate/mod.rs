@@ -19,8 +19,8 @@ use crate::link::other_ids::Doubtful;
 use crate::link::{Family, Linked, Period};
 use crate::place::Place;
 use crate::rules::Rules;
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Parameters;
-use crate::validate::rows::RuleName;
 use attendance::Child;
 
 /// What a rule says.
@@ -328,8 +328,8 @@ fn apply(facts: Facts<'_>, for_status: bool) -> Evaluated {
         attendance::ruling(facts)
     };
     let evidence = agreed(evidence::ruling(facts));
-    let mut rulings =
-        vec![eligibility, family, progress, sustainment, attendance.ruling, reclaim, timeliness, evidence];
+    let mut rulings: [Ruling; RuleName::ALL.len()] =
+        [eligibility, family, progress, sustainment, attendance.ruling, reclaim, timeliness, evidence];
     for ruling in &mut rulings {
         agreements::not_readable(facts, ruling);
     }
@@ -343,6 +343,6 @@ fn apply(facts: Facts<'_>, for_status: bool) -> Evaluated {
         headlines,
         progress_on,
         last_success_on,
-        rulings,
+        rulings: rulings.into(),
     }
 }

@@ -4,7 +4,7 @@
 use super::{Evaluated, Facts, Ruling, Verdict, attendance};
 use crate::ids::PersonId;
 use crate::rules::calendar::TermIndex;
-use crate::validate::rows::RuleName;
+use crate::rules::name::RuleName;
 
 /// One thing to settle.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@ use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::Date;
 use crate::ids::CaseId;
 use crate::link::Period;
-use crate::validate::rows::{Criterion, Need, NeedResult, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::{Criterion, Need, NeedResult};
 use crate::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 

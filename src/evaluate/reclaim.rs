@@ -7,7 +7,8 @@ use crate::ids::FamilyId;
 use crate::link::other_ids::Doubtful;
 use crate::link::{Family, FamilyIndex};
 use crate::place::Place;
-use crate::validate::rows::{Claim, ClaimOutcome, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::{Claim, ClaimOutcome};
 
 /// The family's latest success: of its claims approved or submitted, the day decided, else submitted.
 pub fn last_success(family: &Family) -> Option<(Date, &Claim)> {

@@ -2,7 +2,7 @@
 
 use super::{Fact, Facts, Ruling, Verdict};
 use crate::dates::add_months;
-use crate::validate::rows::RuleName;
+use crate::rules::name::RuleName;
 
 /// Closed before `support_since`: `unknown`. With a limit of months after closure, `not_met` past it. Else `met`.
 pub fn ruling(facts: Facts<'_>) -> Ruling {

@@ -11,40 +11,34 @@ use crate::evaluate::Verdict;
 use crate::evaluate::progress::is_resolved;
 use crate::indexed::Indexed;
 use crate::link::{Family, FamilyIndex, Linked, PeriodIndex};
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Counting;
 use crate::run::Outcome;
 use crate::share::Ratio;
-use crate::validate::rows::{Case, Need, RuleName};
+use crate::validate::rows::{Case, Need};
+use crate::words::worded;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The stages, in order.
 pub const STAGES: [&str; 7] =
     ["families", "criteria_met", "progress", "sustained", "attendance", "not_claimed_before", "claimable"];
 
-/// What rows are made by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The service that the case is from.
-    Source,
-    /// The team.
-    Team,
-    /// The ward.
-    Ward,
-    /// The practitioner.
-    LeadPractitioner,
+worded! {
+    /// What rows are made by.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum By {
+        /// The service that the case is from.
+        Source = "source",
+        /// The team.
+        Team = "team",
+        /// The ward.
+        Ward = "ward",
+        /// The practitioner.
+        LeadPractitioner = "lead_practitioner",
+    }
 }
 
 impl By {
-    /// The column of cases that it is.
-    pub fn word(self) -> &'static str {
-        match self {
-            By::Source => "source",
-            By::Team => "team",
-            By::Ward => "ward",
-            By::LeadPractitioner => "lead_practitioner",
-        }
-    }
-
     fn of(self, case: &Case) -> Option<&str> {
         match self {
             By::Source => Some(case.source.as_str()),

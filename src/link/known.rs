@@ -5,8 +5,9 @@ use crate::finding::FindingCode;
 use crate::ids::{CaseId, FamilyId};
 use crate::load::tables::TableName;
 use crate::place::Place;
+use crate::rules::name::RuleName;
 use crate::validate::days::{Dated, Horizon};
-use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
+use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow};
 use crate::validate::{Held, HeldPerson, Register};
 use std::borrow::Cow;
 

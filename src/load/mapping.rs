@@ -6,6 +6,7 @@ use super::tables::TableName;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
 use crate::ids;
+use crate::words::worded;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -36,27 +37,26 @@ pub struct Dialect {
     pub date_order: Option<DateOrder>,
 }
 
-/// What stands between two cells of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Separator {
-    /// `,`
-    #[serde(rename = "comma", alias = ",")]
-    Comma,
-    /// `;`
-    #[serde(rename = "semicolon", alias = ";")]
-    Semicolon,
-    /// A tab.
-    #[serde(rename = "tab", alias = "\t")]
-    Tab,
-    /// `|`
-    #[serde(rename = "bar", alias = "|")]
-    Bar,
+worded! {
+    /// What stands between two cells of a row.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+    pub enum Separator {
+        /// `,`
+        #[serde(rename = "comma", alias = ",")]
+        Comma = "comma",
+        /// `;`
+        #[serde(rename = "semicolon", alias = ";")]
+        Semicolon = "semicolon",
+        /// A tab.
+        #[serde(rename = "tab", alias = "\t")]
+        Tab = "tab",
+        /// `|`
+        #[serde(rename = "bar", alias = "|")]
+        Bar = "bar",
+    }
 }
 
 impl Separator {
-    /// All of them, the likeliest first.
-    pub const ALL: [Separator; 4] = [Separator::Comma, Separator::Semicolon, Separator::Tab, Separator::Bar];
-
     /// The character.
     pub fn byte(self) -> u8 {
         match self {
@@ -66,40 +66,21 @@ impl Separator {
             Separator::Bar => b'|',
         }
     }
-
-    /// The word of the setting.
-    pub fn word(self) -> &'static str {
-        match self {
-            Separator::Comma => "comma",
-            Separator::Semicolon => "semicolon",
-            Separator::Tab => "tab",
-            Separator::Bar => "bar",
-        }
-    }
 }
 
-/// How characters are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Encoding {
-    /// UTF-8, with or without a byte-order mark.
-    #[serde(rename = "utf-8", alias = "UTF-8", alias = "utf8")]
-    Utf8,
-    /// UTF-16, the order of its bytes told by its mark, else by where its zeros stand.
-    #[serde(rename = "utf-16", alias = "UTF-16", alias = "utf16")]
-    Utf16,
-    /// Windows-1252, as older spreadsheets save.
-    #[serde(rename = "windows-1252", alias = "Windows-1252", alias = "cp1252", alias = "latin-1")]
-    Windows1252,
-}
-
-impl Encoding {
-    /// The word of the setting.
-    pub fn word(self) -> &'static str {
-        match self {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Utf16 => "utf-16",
-            Encoding::Windows1252 => "windows-1252",
-        }
+worded! {
+    /// How characters are stored.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+    pub enum Encoding {
+        /// UTF-8, with or without a byte-order mark.
+        #[serde(rename = "utf-8", alias = "UTF-8", alias = "utf8")]
+        Utf8 = "utf-8",
+        /// UTF-16, the order of its bytes told by its mark, else by where its zeros stand.
+        #[serde(rename = "utf-16", alias = "UTF-16", alias = "utf16")]
+        Utf16 = "utf-16",
+        /// Windows-1252, as older spreadsheets save.
+        #[serde(rename = "windows-1252", alias = "Windows-1252", alias = "cp1252", alias = "latin-1")]
+        Windows1252 = "windows-1252",
     }
 }
 

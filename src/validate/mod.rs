@@ -36,6 +36,7 @@ use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term};
+use crate::rules::name::RuleName;
 use crate::words::grouped;
 use as_it_stands::{AsItStands, Corrected};
 use days::{HeldDays, Horizon};
@@ -43,7 +44,7 @@ use known_cases::KnownCases;
 use known_families::KnownFamilies;
 use persons::{Identity, Persons};
 use registers::Registers;
-use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, Role, RuleName};
+use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, Role};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 

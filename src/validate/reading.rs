@@ -2,7 +2,7 @@
 
 use super::as_it_stands::{AsItStands, Corrected, Mended, Wanted, table_print};
 use super::days::{Dated, HeldDays, Horizon, is_too_early, means_no_end};
-use super::rows::{Role, RuleName};
+use super::rows::Role;
 use super::written_dates::{DateForms, not_a_date};
 use super::{Held, HeldPerson, RowCounts};
 use crate::dates::{self, Date, DateOrder};
@@ -15,6 +15,7 @@ use crate::load::tables::{TableName, is_date};
 use crate::load::wide::SideBySide;
 use crate::load::{Defect, Loaded, Row, TextFile, unreadable};
 use crate::place::Place;
+use crate::rules::name::RuleName;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -4,9 +4,7 @@
 use super::days::Horizon;
 use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, RowReader, YES_NO, find_word, read_table};
-use super::rows::{
-    Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, RuleName, Schooling,
-};
+use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use crate::dates::{Date, Span};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
@@ -15,6 +13,7 @@ use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::{Term, is_academic_year};
+use crate::rules::name::RuleName;
 use rustc_hash::FxHashSet;
 
 fn family_of(row: &RowReader<'_>) -> Option<FamilyId> {
@@ -193,16 +192,15 @@ const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
 /// Agreements.
 pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreement>> {
-    let words: Vec<(&'static str, RuleName)> = RuleName::ALL.into_iter().map(|rule| (rule.word(), rule)).collect();
     let about = |row: &RowReader<'_>| About {
         case: case_of(row),
-        rule: row.text("rule").and_then(|text| find_word(text, &words)),
+        rule: row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS)),
         ..About::default()
     };
     read_table(loaded, TableName::Agreements, horizon, &about, &mut |row| {
         let case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
         row.need("rule");
-        let rule = row.word("rule", &words, FindingCode::UnknownRule);
+        let rule = row.word("rule", &RuleName::WORDS, FindingCode::UnknownRule);
         // A row that `review` made and nobody has filled in: it says nothing yet, and nothing is wrong with it.
         if row.mistakes.is_empty() && ANSWER.iter().all(|column| row.text(column).is_none()) {
             let message = "the question has no answer yet: answer, reason, agreed_by and agreed_on are blank.";

@@ -12,8 +12,8 @@ use super::members::{Member, members};
 use super::open::OpenQuestion;
 use super::{Agreed, Facts, Ruling, Verdict};
 use crate::dates::Date;
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Basis;
-use crate::validate::rows::RuleName;
 
 /// The ruling, with the children it rests on.
 pub struct AttendanceRuling {
