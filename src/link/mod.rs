@@ -309,7 +309,7 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     let known = KnownAt::at(register, &register.horizon_at(as_at));
     let people = &known.people;
     let claims: Vec<Claim> = known.claims.iter().filter_map(|claim| claim.known_at(as_at)).collect();
-    let cases: Vec<Case> = known.cases.iter().filter_map(|case| case_at(case, as_at)).collect();
+    let cases: Vec<Case> = known.cases.iter().filter_map(|case| case.known_at(as_at)).collect();
 
     let mut families = by_id(&cases, people, &claims, &known.held, as_at);
     let index: FxHashMap<FamilyId, FamilyIndex> =
@@ -443,17 +443,6 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         protected: links.protected,
         family_of_case,
     }
-}
-
-/// A case as known at `as_at`: not at all before it opens; what happens later has not happened.
-fn case_at(case: &Case, as_at: Date) -> Option<Case> {
-    let known = |day: Option<Date>| day.filter(|day| *day <= as_at);
-    (case.opened_on <= as_at).then(|| Case {
-        closed_on: known(case.closed_on),
-        assessment_on: known(case.assessment_on),
-        plan_on: known(case.plan_on),
-        ..case.clone()
-    })
 }
 
 /// A need as known at `as_at`. A result whose outcome comes later is not known yet.

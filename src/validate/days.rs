@@ -116,15 +116,7 @@ fn comes_too_late(
 
 impl Dated for Case {
     fn wrong_day(&self, horizon: &Horizon) -> Option<WrongDay> {
-        beyond(
-            horizon,
-            &[
-                ("opened_on", Some(self.opened_on)),
-                ("closed_on", self.closed_on),
-                ("assessment_on", self.assessment_on),
-                ("plan_on", self.plan_on),
-            ],
-        )
+        beyond(horizon, &self.days())
     }
 }
 

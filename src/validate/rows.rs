@@ -27,6 +27,29 @@ pub struct Case {
     pub place: Place,
 }
 
+impl Case {
+    /// Its days, by their columns.
+    pub fn days(&self) -> [(&'static str, Option<Date>); 4] {
+        [
+            ("opened_on", Some(self.opened_on)),
+            ("closed_on", self.closed_on),
+            ("assessment_on", self.assessment_on),
+            ("plan_on", self.plan_on),
+        ]
+    }
+
+    /// The case as known at `as_at`: not at all before it opens; what happens later has not happened.
+    pub fn known_at(&self, as_at: Date) -> Option<Case> {
+        let known = |day: Option<Date>| day.filter(|day| *day <= as_at);
+        (self.opened_on <= as_at).then(|| Case {
+            closed_on: known(self.closed_on),
+            assessment_on: known(self.assessment_on),
+            plan_on: known(self.plan_on),
+            ..self.clone()
+        })
+    }
+}
+
 worded! {
     /// Whether a person is a child or an adult of the family.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
