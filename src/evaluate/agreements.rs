@@ -1,7 +1,8 @@
 //! Agreements: what a person has decided where the records do not tell. Of several in force on the same
 //! thing one that names a term outranks one that does not; then the latest; then `not_met`.
 
-use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Agreed, Fact, Ruling, Verdict};
 use crate::ids::PersonId;
 use crate::link::Family;
 use crate::place::Place;

@@ -1,6 +1,7 @@
 //! Rule 1, eligibility: the family meets enough of the criteria.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::Date;
 use crate::ids::CaseId;
 use crate::rules::name::RuleName;

@@ -1,7 +1,8 @@
 //! Rule 8, evidence: the required fields of the case are filled in. Fields that are not required and blank
 //! are an audit warning.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::rules::name::RuleName;
 use crate::validate::rows::Case;
 

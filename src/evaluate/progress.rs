@@ -1,6 +1,7 @@
 //! Rule 3, progress: every need has an outcome that holds.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::Date;
 use crate::ids::CaseId;
 use crate::link::Period;

@@ -1,7 +1,8 @@
 //! Rule 4, sustainment: the progress held for the months, and no new support was needed meanwhile.
 
 use super::agreements::{answered, on_rule};
-use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Agreed, Fact, Ruling, Verdict};
 use crate::dates::{Date, add_months, first_of_month};
 use crate::link::Period;
 use crate::rules::name::RuleName;

@@ -1,6 +1,7 @@
 //! Rule 7, timeliness: the support is recent enough to be claimed.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::add_months;
 use crate::rules::name::RuleName;
 

@@ -4,7 +4,7 @@
 use super::column::Column;
 use super::headings::{Headings, key, tokens};
 use super::wide::Reader;
-use crate::load::mapping::folded;
+use crate::load::folded::folded;
 use crate::load::tables::TableName;
 use crate::words::{counted, worded};
 

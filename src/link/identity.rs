@@ -2,8 +2,8 @@
 //! It stands here because links are known here: where families are linked by a restricted row, neither side may be
 //! named, so that there is only a number of what was found, without a row, a value or an id.
 
-use super::families::{How, LinkGroup};
-use super::{Family, FamilyIndex, Linked, VeilIndex, VisibleLink};
+use super::family::{Family, FamilyIndex, How, LinkGroup, VeilIndex};
+use super::linked::{Linked, VisibleLink};
 use crate::dates::Date;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, PersonId, folded_name};

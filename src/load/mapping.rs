@@ -1,17 +1,16 @@
 //! How the files of a data folder become tables: the `[[files]]` of `sfclaim.toml`, each with the ready mapping that it
 //! may name, and what is taken for granted where nothing is said.
 
-use super::settings::{Spanned, pointed_at};
+use super::folded::folded;
+use super::pointed_at::pointed_at;
+use super::settings::Spanned;
 use super::tables::TableName;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
-use crate::ids;
 use crate::words::worded;
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use unicode_normalization::UnicodeNormalization;
 
 /// Ready mappings, compiled in: file inside `rules/mappings/`, and text. A test compares them with the folder.
 pub const READY: &[(&str, &str)] = &[
@@ -244,16 +243,6 @@ impl Mapping {
             wide: None,
         }
     }
-}
-
-/// A word as a heading or a value is compared: folded as ids are (see [`ids::likeness`]), so without what is not seen, in
-/// small letters and with every dash a hyphen; and with one space for whatever separates its parts.
-pub fn folded(text: &str) -> String {
-    let text = ids::cleaned(text);
-    let text: Cow<'_, str> = if text.is_ascii() { text } else { Cow::Owned(text.nfkc().collect()) };
-    let is_gap = |c: char| c.is_whitespace() || c == '_' || c == '-' || ids::is_dash(c);
-    let parts: Vec<String> = text.split(is_gap).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
-    parts.join(" ")
 }
 
 /// The names of the ready mappings, sorted.

@@ -1,10 +1,13 @@
 //! The tables of a data folder and their columns (contract section 1).
 
-use super::mapping::folded;
+use super::folded::folded;
 use crate::error::{Error, Result, did_you_mean};
 use crate::ids::cleaned;
 use crate::words::worded;
 use std::fmt;
+
+/// What the flag of a criterion that stands beside others is called among the columns.
+pub const FLAG: &str = "flag";
 
 worded! {
     /// A table.

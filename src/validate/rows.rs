@@ -3,7 +3,7 @@
 use crate::dates::Date;
 use crate::finding::FindingCode;
 use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
-use crate::load::wide::SideBySide;
+use crate::load::row::SideBySide;
 use crate::place::Place;
 use crate::rules::name::RuleName;
 use crate::words::worded;
@@ -158,6 +158,20 @@ pub struct Need {
     /// Which criterion of its row it is, where the file has several side by side.
     pub side_by_side: Option<Arc<SideBySide>>,
     pub place: Place,
+}
+
+impl Need {
+    /// The need as known at `as_at`. A result whose outcome comes later is not known yet.
+    pub fn known_at(&self, as_at: Date) -> Need {
+        let known = |day: Option<Date>| day.filter(|day| *day <= as_at);
+        let decided_later = self.outcome_on.is_some_and(|day| day > as_at);
+        Need {
+            outcome_on: known(self.outcome_on),
+            relapsed_on: known(self.relapsed_on),
+            result: if decided_later { None } else { self.result },
+            ..self.clone()
+        }
+    }
 }
 
 worded! {

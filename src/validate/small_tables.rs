@@ -3,7 +3,8 @@
 
 use super::days::Horizon;
 use super::known_cases::KnownCases;
-use super::reading::{About, ReadTable, RowReader, YES_NO, find_word, read_table};
+use super::reading::{About, ReadTable, read_table};
+use super::row_reader::{RowReader, YES_NO, find_word};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use crate::dates::{Date, Span};
 use crate::error::Result;

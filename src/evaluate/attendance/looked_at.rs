@@ -2,8 +2,9 @@
 //! names. The others are listed with why, and with the figures held of them: nobody should have to guess whether a child
 //! was forgotten.
 
-use super::super::Facts;
+use super::super::facts::Facts;
 use super::super::members::{Born, Member, members};
+use super::super::ruling::Verdict;
 use super::child::{Child, share_words};
 use crate::dates::{Date, in_words, is_under_18, school_age};
 use crate::ids::PersonId;
@@ -84,7 +85,7 @@ pub fn not_looked_at(facts: Facts<'_>, children: &[Child]) -> Vec<NotLookedAt> {
     // A child without an applicable term is left out; one of whom too few terms are held is not.
     let left_out: FxHashSet<&PersonId> = children
         .iter()
-        .filter(|child| child.terms.is_empty() && child.verdict != super::Verdict::Unknown)
+        .filter(|child| child.terms.is_empty() && child.verdict != Verdict::Unknown)
         .map(|child| &child.person_id)
         .collect();
     let of = |member: &Member<'_>| {

@@ -13,7 +13,7 @@ mod days;
 mod persons;
 pub mod volumes;
 
-use super::Register;
+use super::register::Register;
 use super::rows::{Case, Claim, Need, PersonRow};
 use crate::dates::Date;
 use crate::finding::{Finding, FindingCode, Findings};

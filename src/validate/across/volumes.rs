@@ -3,7 +3,7 @@
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::load::tables::TableName;
 use crate::rules::checks::Thresholds;
-use crate::validate::RowCounts;
+use crate::validate::held::RowCounts;
 use crate::words::grouped;
 use serde::Serialize;
 use std::collections::BTreeMap;

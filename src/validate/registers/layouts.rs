@@ -9,7 +9,7 @@ use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, unreadable};
 use crate::rules::calendar::TermIndex;
 use crate::validate::as_it_stands::AsItStands;
-use crate::validate::reading::wide_hash;
+use crate::validate::row_reader::wide_hash;
 use crate::validate::written_dates::not_a_date;
 use crate::words::worded;
 use std::borrow::Cow;

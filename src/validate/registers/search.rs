@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ids::{cleaned, lost_its_digits};
 use crate::load::parts::{Parts, Progress};
 use crate::load::{Loaded, Row};
-use crate::validate::reading::find_word;
+use crate::validate::row_reader::find_word;
 use rustc_hash::FxHashMap;
 
 /// A mark and where it stands.

@@ -6,7 +6,6 @@ use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, is_academic_year};
-use crate::validate::reading::find_word;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
 use crate::validate::registers::layouts::{
@@ -14,6 +13,7 @@ use crate::validate::registers::layouts::{
 };
 use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
+use crate::validate::row_reader::find_word;
 use crate::validate::written_dates::not_a_date;
 use crate::words::counted;
 
