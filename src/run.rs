@@ -23,7 +23,7 @@ use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::rules::targets::YearStart;
-use crate::validate::across::volumes::{self, Earlier};
+use crate::validate::across::volumes::{self, EarlierCounts};
 use crate::validate::confirmations::{self, Applied};
 use crate::validate::days::Horizon;
 use crate::validate::reading::ReadTable;
@@ -59,14 +59,14 @@ pub struct Prepared {
     /// The as-at date.
     pub as_at: Date,
     /// The earlier run that the tables were held against.
-    pub since: Option<Earlier>,
+    pub since: Option<EarlierCounts>,
     /// What was asked for.
     pub asked: Question,
 }
 
 impl Prepared {
     /// Holds the rows of the tables against those of an earlier run: what changed out of proportion is a finding.
-    pub fn hold_against(&mut self, earlier: Earlier) {
+    pub fn hold_against(&mut self, earlier: EarlierCounts) {
         if let Some(thresholds) = &self.rules.pack.thresholds {
             self.register.findings.append(volumes::against(&earlier, &self.register.counts, thresholds));
         }

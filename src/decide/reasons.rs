@@ -1,6 +1,6 @@
 //! The sentences of a decision: why it has its status, and what must hold or come until it can be claimed.
 
-use super::Status;
+use super::decision::Status;
 use crate::dates::Date;
 use crate::evaluate::{Evaluated, Ruling, Verdict};
 use crate::rules::Rules;

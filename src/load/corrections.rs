@@ -8,7 +8,7 @@ use super::formulas::given_back;
 use super::loaded::CorrectionFile;
 use super::loaded::Loaded;
 use super::mapping::{Dialect, Mapping};
-use super::row::Rows;
+use super::row::{Rows, row_number};
 use super::tables::FLAG;
 use super::tables::{self, TableName};
 use super::text_file::{Body, TextFile};
@@ -87,7 +87,7 @@ impl CorrectionFile {
             _ => &[],
         };
         let kept = |(position, row): (usize, &Vec<String>)| {
-            if keep(super::row_number(position)) { row.clone() } else { Vec::new() }
+            if keep(row_number(position)) { row.clone() } else { Vec::new() }
         };
         let cells = rows.iter().enumerate().map(kept).collect();
         let body = Body::Rows(Rows { cells, ..Rows::default() });

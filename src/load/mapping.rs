@@ -3,7 +3,6 @@
 
 use super::folded::folded;
 use super::pointed_at::pointed_at;
-use super::settings::Spanned;
 use super::tables::TableName;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
@@ -11,6 +10,7 @@ use crate::words::worded;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+use toml::Spanned;
 
 /// Ready mappings, compiled in: file inside `rules/mappings/`, and text. A test compares them with the folder.
 pub const READY: &[(&str, &str)] = &[
