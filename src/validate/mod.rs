@@ -38,7 +38,7 @@ use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term};
 use crate::words::grouped;
 use as_it_stands::{AsItStands, Corrected};
-use days::{HeldDays, Horizon};
+use days::{HeldDays, Horizon, MayBeSuccess};
 use known_cases::KnownCases;
 use known_families::KnownFamilies;
 use persons::{Identity, Persons};
@@ -90,7 +90,7 @@ pub struct Held {
     /// The rule that a row of agreements names, where that can be told.
     pub rule: Option<RuleName>,
     /// Whether a row of claims may be one that is approved, or waits for a decision.
-    pub may_be_success: bool,
+    pub may_be_success: MayBeSuccess,
     /// Its days, as far as they can be read: they say at which as-at dates the row can matter.
     pub days: HeldDays,
     /// Whether the row is held at the as-at date of the run only: it is in [`Register::set_aside`] too.

@@ -1,7 +1,7 @@
 //! Reading the rows of one table: cells with their mistakes, exact repeats, keys given twice, quarantine.
 
 use super::as_it_stands::{AsItStands, Corrected, Mended, Wanted, table_print};
-use super::days::{Dated, HeldDays, Horizon, is_too_early, means_no_end};
+use super::days::{Dated, HeldDays, Horizon, MayBeSuccess, is_too_early, means_no_end};
 use super::rows::{Role, RuleName};
 use super::written_dates::{DateForms, not_a_date};
 use super::{Held, HeldPerson, RowCounts};
@@ -326,7 +326,7 @@ pub struct About {
     /// The rule that an agreement names.
     pub rule: Option<RuleName>,
     /// Whether a claim may be one that is approved, or waits for a decision.
-    pub may_be_success: bool,
+    pub may_be_success: Option<MayBeSuccess>,
 }
 
 /// How a row is read.
@@ -570,7 +570,7 @@ fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held 
         restricted: candidate.about.restricted,
         person: candidate.person,
         rule: candidate.about.rule,
-        may_be_success: candidate.about.may_be_success,
+        may_be_success: candidate.about.may_be_success.unwrap_or(MayBeSuccess::No),
         days: candidate.days,
         by_day,
         pupil: None,
