@@ -16,7 +16,6 @@ use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
 use crate::validate::written_dates::not_a_date;
 use crate::words::counted;
-use jiff::ToSpan;
 
 type Read = std::result::Result<(), Fault>;
 
@@ -151,7 +150,7 @@ impl Worker<'_, '_> {
                 column: "week_start",
                 code: FindingCode::NotAMonday,
                 message: format!("week_start {monday} is not a Monday."),
-                term: self.shared.of_week(monday),
+                term: self.shared.of_week(monday, WHOLE_WEEK),
             });
         }
         let as_it_stands = columns.position("marks").map_or("", |column| row.untrimmed(column));
@@ -167,7 +166,7 @@ impl Worker<'_, '_> {
                         counted(as_it_stands.chars().count(), "mark", "marks")
                     )
                 },
-                term: self.shared.of_week(monday),
+                term: self.shared.of_week(monday, WHOLE_WEEK),
             });
         };
         let hash = row_hash(columns, row, file.symbols, &mut self.buffer);
@@ -228,7 +227,11 @@ impl Worker<'_, '_> {
         match day.filter(|day| self.shared.wrong_day(column, day_number(*day)).is_none()) {
             None => Doubt::Any,
             Some(date) if column == "date" => Doubt::of(calendar.at(date)),
-            Some(first) => self.shared.of_week(first),
+            Some(first) => {
+                // Of a week of ten marks it is known that none is of the weekend.
+                let marks = columns.position("marks").and_then(|column| week_of_marks(row.untrimmed(column)));
+                self.shared.of_week(first, marks.map_or(WHOLE_WEEK, |marks| marks.chars().count() / 2))
+            }
         }
     }
 
@@ -292,16 +295,19 @@ impl Worker<'_, '_> {
     }
 }
 
+/// Days of a week.
+const WHOLE_WEEK: usize = 7;
+
 impl Shared<'_> {
-    /// The terms that a week may be of which is said to start on this day. Another day than a Monday leaves open which
+    /// The terms that a week of so many days may be of which is said to start on this day. Another day than a Monday leaves open which
     /// week is meant, unless it lies after the as-at date: what is known to be later has no effect yet.
-    fn of_week(&self, first: Date) -> Doubt {
+    fn of_week(&self, first: Date, days: usize) -> Doubt {
         let calendar = &self.rules.calendar;
         if first.weekday() != jiff::civil::Weekday::Monday && first <= self.horizon.as_at {
             return Doubt::Any;
         }
-        let mut terms: Vec<TermIndex> =
-            (0..7).filter_map(|day| calendar.at(first.saturating_add(day.days()))).collect();
+        let days = (day_number(first)..).take(days);
+        let mut terms: Vec<TermIndex> = days.filter_map(|day| calendar.at(of_day_number(day))).collect();
         terms.dedup();
         Doubt::Terms(terms)
     }
