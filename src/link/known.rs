@@ -115,7 +115,8 @@ impl<'a> KnownAt<'a> {
 /// Who a held row is of, without the days that cannot be right: a day of joining beyond the horizon does not say that
 /// somebody has not joined yet.
 fn believed<'a>(mut person: Cow<'a, HeldPerson>, horizon: &Horizon) -> Cow<'a, HeldPerson> {
-    if person.date_of_birth.is_some_and(|born| !horizon.is_of_a_life(born)) {
+    let is_birth = |born: Date| horizon.is_of_a_life(born) && born <= horizon.last("date_of_birth");
+    if person.date_of_birth.is_some_and(|born| !is_birth(born)) {
         person.to_mut().date_of_birth = None;
     }
     if person.joined_on.is_some_and(|day| day > horizon.last("joined_on")) {

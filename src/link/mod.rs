@@ -202,7 +202,7 @@ pub struct Linked {
     /// People of whom any row is restricted.
     pub protected: Protected,
     /// The family of each case.
-    family_of_case: FxHashMap<CaseId, FamilyIndex>,
+    families_of_case: FxHashMap<CaseId, Vec<FamilyIndex>>,
 }
 
 impl Linked {
@@ -237,7 +237,11 @@ impl Linked {
 
     /// Whether a case is of a family that stands behind a restricted link of this one: beside this family it may not be shown.
     pub fn must_not_name_case(&self, family: &Family, case: &CaseId) -> bool {
-        self.family_of_case.get(case).is_some_and(|of| self.must_not_name(family, &self.families[*of].id))
+        self.families_of_case
+            .get(case)
+            .into_iter()
+            .flatten()
+            .any(|of| self.must_not_name(family, &self.families[*of].id))
     }
 
     /// Families that may be named beside this one and that something links to it, each once with how and by whom; no more
@@ -329,14 +333,14 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         families.dedup();
     });
     let alike = CasesAlike::of(register);
-    let family_of_case = families_of_cases(register, &index);
+    let families_of_case = families_of_cases(register, &index);
     for claim in claims {
         if let Some(case) = &claim.case_id {
             for named in alike.named(case) {
                 claims_naming.entry(named.clone()).or_default().push(claim.clone());
             }
             let nearly = alike.nearly(case).iter().filter(|_| claim.is_success());
-            for family in nearly.filter_map(|case| family_of_case.get(case)) {
+            for family in nearly.filter_map(|case| families_of_case.get(case)).flatten() {
                 families[*family].doubtful_claims.push(claim.place.clone());
             }
         }
@@ -363,12 +367,12 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
                     alike.named(case).chain(alike.nearly(case).iter().filter(|_| held.may_be_success))
                 });
                 let mut of: BTreeSet<FamilyIndex> =
-                    named.filter_map(|case| family_of_case.get(case)).copied().collect();
+                    named.filter_map(|case| families_of_case.get(case)).flatten().copied().collect();
                 of.extend(own);
                 of.into_iter().for_each(|family| families[family].held_claims.push((held.family.cloned(), place())));
             }
             TableName::FormerIds => {
-                let named = held.case.and_then(|case| family_of_case.get(case)).copied();
+                let named = held.case.and_then(|case| families_of_case.get(case)).into_iter().flatten().copied();
                 for family in own.into_iter().chain(named.filter(|named| Some(*named) != own)) {
                     families[family].held_former.push(place());
                 }
@@ -440,7 +444,7 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         veils,
         doubts,
         protected: links.protected,
-        family_of_case,
+        families_of_case,
     }
 }
 
@@ -467,12 +471,24 @@ fn need_at(need: &Need, as_at: Date) -> Need {
     }
 }
 
-/// The family of every case, of days to come and of rows that could not be read too: a claim may name any of them.
-fn families_of_cases(register: &Register, index: &FxHashMap<FamilyId, FamilyIndex>) -> FxHashMap<CaseId, FamilyIndex> {
+/// The families of every case, of days to come and of rows that could not be read too: a claim may name any of them. A case
+/// that is given twice may be of several.
+fn families_of_cases(
+    register: &Register,
+    index: &FxHashMap<FamilyId, FamilyIndex>,
+) -> FxHashMap<CaseId, Vec<FamilyIndex>> {
     let held = register.held.iter().filter(|held| held.table == TableName::Cases);
     let held = held.filter_map(|held| held.case.as_ref().zip(held.family.as_ref()));
     let typed = register.cases.iter().chain(&register.set_aside.cases).map(|case| (&case.case_id, &case.family_id));
-    held.chain(typed).filter_map(|(case, family)| Some((case.clone(), *index.get(family)?))).collect()
+    let mut families: FxHashMap<CaseId, Vec<FamilyIndex>> = FxHashMap::default();
+    for (case, family) in held.chain(typed) {
+        families.entry(case.clone()).or_default().extend(index.get(family));
+    }
+    for families in families.values_mut() {
+        families.sort_unstable();
+        families.dedup();
+    }
+    families
 }
 
 /// The day on which everybody of a family left, where it is one and the same.
