@@ -1,6 +1,7 @@
 //! Which rows are known at an as-at date, and which are held there. Rows are read once, for the as-at date of the run;
 //! days that cannot be right depend on the date, so that a row may be held at one and used at another.
 
+use crate::dates::Date;
 use crate::finding::FindingCode;
 use crate::ids::{CaseId, FamilyId};
 use crate::load::tables::TableName;

@@ -369,15 +369,20 @@ fn interpreted(text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32,
     Some((day_number(date), kinds.word(&shape(text)), dates::form(text)))
 }
 
-/// How a date is written: its digits as zeros, and a time of day as it stands. Blank for `2024-09-30`.
+/// How a date is written: its digits as zeros, whether the month clearly comes first, and a time of day as it stands. Blank
+/// for `2024-09-30`.
 fn shape(text: &str) -> String {
-    let day_ends = match dates::form(text) {
+    let form = dates::form(text);
+    let day_ends = match form {
         // The time of day is what stands behind the point.
         dates::Form::Serial => text.find('.').unwrap_or(text.len()),
         _ => text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T'])).unwrap_or(text.len()),
     };
     let (day, time) = text.split_at(day_ends);
-    let day: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let mut day: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    if form == Form::MonthFirst {
+        day.insert_str(0, "month first ");
+    }
     if day == "0000-00-00" && time.is_empty() { String::new() } else { format!("{day}{time}") }
 }
 
@@ -413,5 +418,9 @@ mod tests {
         assert_eq!(read[0].1, 0);
         assert_eq!(dates.read("04/09/2024", DateOrder::DayFirst, &kinds), Some((19_970, read[1].1, Form::EitherWay)));
         assert_eq!(dates.read("31/09/2024", DateOrder::DayFirst, &kinds), None);
+        let [day_first, month_first] =
+            ["16/01/2023", "01/16/2023"].map(|text| dates.read(text, DateOrder::MostlyDayFirst, &kinds).unwrap());
+        assert_eq!(day_first.0, month_first.0);
+        assert_ne!(day_first.1, month_first.1);
     }
 }
