@@ -16,7 +16,7 @@ use sfclaim::forecast::conversion::cells::{CELLS, Cell};
 use sfclaim::forecast::made::standing;
 use sfclaim::forecast::projection::projection;
 use sfclaim::forecast::prospect::family_states;
-use sfclaim::forecast::replay::replay;
+use sfclaim::forecast::replay::{Alike, replay};
 use sfclaim::forecast::straight_line::straight_line;
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::targets::financial_year;
@@ -191,7 +191,7 @@ fn try_one(kind: Kind, seed: u64, pack: &Pack) -> Vec<Tried> {
         let (_, year) = financial_year(day, Default::default());
         let then = as_they_stood(&rows.0, seed, day);
         let prepared = prepare(&loaded(&then).unwrap(), pack, &question(as_at, &[], None).unwrap()).unwrap();
-        let replayed = replay(&prepared, &prepared.rules, assumed.quarters);
+        let replayed = replay(&prepared, Alike { rules: &prepared.rules, passed_over: &[] }, assumed.quarters);
         let now = decided(&prepared.register, &prepared.rules, day);
         let states = family_states(&now.linked, &now.decisions, &prepared.rules);
         let projection = projection(&prepared.register, &replayed.past, &states, day, &assumed);

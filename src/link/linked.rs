@@ -41,8 +41,8 @@ pub struct Linked {
     pub doubts: Indexed<DoubtsIndex, Doubts>,
     /// People of whom any row is restricted.
     pub protected: Protected,
-    /// The family of each case.
-    pub(super) family_of_case: FxHashMap<CaseId, FamilyIndex>,
+    /// The families of each case.
+    pub(super) families_of_case: FxHashMap<CaseId, Vec<FamilyIndex>>,
 }
 
 impl Linked {
@@ -77,7 +77,11 @@ impl Linked {
 
     /// Whether a case is of a family that stands behind a restricted link of this one: beside this family it may not be shown.
     pub fn must_not_name_case(&self, family: &Family, case: &CaseId) -> bool {
-        self.family_of_case.get(case).is_some_and(|of| self.must_not_name(family, &self.families[*of].id))
+        self.families_of_case
+            .get(case)
+            .into_iter()
+            .flatten()
+            .any(|of| self.must_not_name(family, &self.families[*of].id))
     }
 
     /// Families that may be named beside this one and that something links to it, each once with how and by whom; no more

@@ -66,14 +66,14 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         families.dedup();
     });
     let alike = CasesAlike::of(register);
-    let family_of_case = families_of_cases(register, &index);
+    let families_of_case = families_of_cases(register, &index);
     for claim in claims {
         if let Some(case) = &claim.case_id {
             for named in alike.named(case) {
                 claims_naming.entry(named.clone()).or_default().push(claim.clone());
             }
             let nearly = alike.nearly(case).iter().filter(|_| claim.is_success());
-            for family in nearly.filter_map(|case| family_of_case.get(case)) {
+            for family in nearly.filter_map(|case| families_of_case.get(case)).flatten() {
                 families[*family].doubtful_claims.push(claim.place.clone());
             }
         }
@@ -100,12 +100,12 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
                     alike.named(case).chain(alike.nearly(case).iter().filter(|_| held.may_be_success))
                 });
                 let mut of: BTreeSet<FamilyIndex> =
-                    named.filter_map(|case| family_of_case.get(case)).copied().collect();
+                    named.filter_map(|case| families_of_case.get(case)).flatten().copied().collect();
                 of.extend(own);
                 of.into_iter().for_each(|family| families[family].held_claims.push((held.family.cloned(), place())));
             }
             TableName::FormerIds => {
-                let named = held.case.and_then(|case| family_of_case.get(case)).copied();
+                let named = held.case.and_then(|case| families_of_case.get(case)).into_iter().flatten().copied();
                 for family in own.into_iter().chain(named.filter(|named| Some(*named) != own)) {
                     families[family].held_former.push(place());
                 }
@@ -177,16 +177,28 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         veils,
         doubts,
         protected: links.protected,
-        family_of_case,
+        families_of_case,
     }
 }
 
-/// The family of every case, of days to come and of rows that could not be read too: a claim may name any of them.
-fn families_of_cases(register: &Register, index: &FxHashMap<FamilyId, FamilyIndex>) -> FxHashMap<CaseId, FamilyIndex> {
+/// The families of every case, of days to come and of rows that could not be read too: a claim may name any of them. A case
+/// that is given twice may be of several.
+fn families_of_cases(
+    register: &Register,
+    index: &FxHashMap<FamilyId, FamilyIndex>,
+) -> FxHashMap<CaseId, Vec<FamilyIndex>> {
     let held = register.held.iter().filter(|held| held.table == TableName::Cases);
     let held = held.filter_map(|held| held.case.as_ref().zip(held.family.as_ref()));
     let typed = register.cases.iter().chain(&register.set_aside.cases).map(|case| (&case.case_id, &case.family_id));
-    held.chain(typed).filter_map(|(case, family)| Some((case.clone(), *index.get(family)?))).collect()
+    let mut families: FxHashMap<CaseId, Vec<FamilyIndex>> = FxHashMap::default();
+    for (case, family) in held.chain(typed) {
+        families.entry(case.clone()).or_default().extend(index.get(family));
+    }
+    for families in families.values_mut() {
+        families.sort_unstable();
+        families.dedup();
+    }
+    families
 }
 
 /// The day on which everybody of a family left, where it is one and the same.

@@ -67,6 +67,37 @@ pub fn means_no_end(column: &str, day: Date) -> bool {
         && [(9999, 12, 31), (2999, 12, 31), (3000, 1, 1)].into_iter().any(|(y, m, d)| day == date(y, m, d))
 }
 
+/// Whether a row of claims that cannot be used may be one that is approved, or waits for a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayBeSuccess {
+    /// Nothing says that it is not.
+    Yes,
+    /// It waited until it was decided otherwise on this day.
+    Until(Date),
+    /// It was decided otherwise, on no day that is given.
+    No,
+}
+
+impl MayBeSuccess {
+    /// What can be told of a claim with this outcome that was `decided_on` this day.
+    pub fn of(claim: &Claim) -> MayBeSuccess {
+        match claim.decided_on {
+            _ if claim.is_success() => MayBeSuccess::Yes,
+            Some(day) => MayBeSuccess::Until(day),
+            None => MayBeSuccess::No,
+        }
+    }
+
+    /// Whether it may be one as at the day of `horizon`.
+    pub fn at(self, horizon: &Horizon) -> bool {
+        match self {
+            MayBeSuccess::Yes => true,
+            MayBeSuccess::Until(day) => day > horizon.as_at || day > horizon.last("decided_on"),
+            MayBeSuccess::No => false,
+        }
+    }
+}
+
 /// A day of a typed row that cannot be right.
 #[derive(Clone, Debug)]
 pub struct WrongDay {

@@ -1,7 +1,7 @@
 //! Quarantined rows: what is wrong with each, and what it could have changed. How many rows were read, and what became of them.
 
 use super::as_it_stands::AsItStands;
-use super::days::HeldDays;
+use super::days::{HeldDays, MayBeSuccess};
 use super::rows::Role;
 use crate::dates::Date;
 use crate::finding::FindingCode;
@@ -53,7 +53,7 @@ pub struct Held {
     /// The rule that a row of agreements names, where that can be told.
     pub rule: Option<RuleName>,
     /// Whether a row of claims may be one that is approved, or waits for a decision.
-    pub may_be_success: bool,
+    pub may_be_success: MayBeSuccess,
     /// Its days, as far as they can be read: they say at which as-at dates the row can matter.
     pub days: HeldDays,
     /// Whether the row is held at the as-at date of the run only: it is in [`super::Register::set_aside`] too.

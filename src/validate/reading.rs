@@ -1,7 +1,7 @@
 //! Reading the rows of one table: exact repeats, keys given twice, quarantine, corrections.
 
 use super::as_it_stands::{AsItStands, Corrected, Mended, Wanted, table_print};
-use super::days::{Dated, HeldDays, Horizon};
+use super::days::{Dated, HeldDays, Horizon, MayBeSuccess};
 use super::held::{Held, HeldPerson, RowCounts};
 use super::row_reader::{Mistake, RowReader, in_words_of_the_file};
 use super::written_dates::DateForms;
@@ -50,7 +50,7 @@ pub struct About {
     /// The rule that an agreement names.
     pub rule: Option<RuleName>,
     /// Whether a claim may be one that is approved, or waits for a decision.
-    pub may_be_success: bool,
+    pub may_be_success: Option<MayBeSuccess>,
 }
 
 /// How a row is read.
@@ -294,7 +294,7 @@ fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held 
         restricted: candidate.about.restricted,
         person: candidate.person,
         rule: candidate.about.rule,
-        may_be_success: candidate.about.may_be_success,
+        may_be_success: candidate.about.may_be_success.unwrap_or(MayBeSuccess::No),
         days: candidate.days,
         by_day,
         pupil: None,

@@ -1,7 +1,7 @@
 //! The rules of each small table: which values must be there, and what they may be (contract section 1). Needs have their
 //! own file, [`super::needs`].
 
-use super::days::Horizon;
+use super::days::{Horizon, MayBeSuccess};
 use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, read_table};
 use super::row_reader::{RowReader, YES_NO, find_word};
@@ -162,10 +162,7 @@ pub fn claims(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Claim>> {
         key: key_of(row, "claim_id"),
         family: family_of(row),
         case: case_of(row),
-        may_be_success: row
-            .text("outcome")
-            .and_then(|text| find_word(text, &ClaimOutcome::WORDS))
-            .is_none_or(|outcome| matches!(outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)),
+        may_be_success: Some(may_be_success(row)),
         ..About::default()
     };
     read_table(loaded, TableName::Claims, horizon, &about, &mut |row| {
@@ -186,6 +183,22 @@ pub fn claims(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Claim>> {
             place: row.place.clone(),
         })
     })
+}
+
+/// What a row of claims says of its success, as far as it can be read. Of a row whose cells have moved it cannot be told.
+fn may_be_success(row: &RowReader<'_>) -> MayBeSuccess {
+    let outcome = row.text("outcome").and_then(|text| find_word(text, &ClaimOutcome::WORDS));
+    let decided_otherwise =
+        outcome.is_some_and(|outcome| !matches!(outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted));
+    if row.is_ragged() || !decided_otherwise {
+        return MayBeSuccess::Yes;
+    }
+    match (row.text("decided_on"), row.date_if_any("decided_on")) {
+        (None, _) => MayBeSuccess::No,
+        (Some(_), Some(day)) => MayBeSuccess::Until(day),
+        // It may have been decided after the as-at date.
+        (Some(_), None) => MayBeSuccess::Yes,
+    }
 }
 
 /// The columns that a person fills in to answer a question.
