@@ -4,7 +4,7 @@
 mod support;
 
 use sfclaim::forecast::pipeline::Needed;
-use sfclaim::forecast::position::movement::{Earlier, movement};
+use sfclaim::forecast::position::movement::{EarlierPosition, movement};
 use sfclaim::forecast::position::{Asked, Model, Position, State, position};
 use sfclaim::load;
 use sfclaim::money::Pounds;
@@ -543,7 +543,7 @@ fn families(closed: &str, rows: &[&str]) -> [Table; 4] {
 }
 
 /// What an earlier run's folder would hold, through the files themselves.
-fn written(outcome: &Outcome<'_>, position: &Position) -> Earlier {
+fn written(outcome: &Outcome<'_>, position: &Position) -> EarlierPosition {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
     let folder = sfclaim::report::folder::OutFolder::begin(&out, &report::NAMES, report::MARKER, false).unwrap();

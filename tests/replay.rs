@@ -13,9 +13,10 @@ use reference::generate::authority;
 use sfclaim::dates::{Date, add_months};
 use sfclaim::decide::Decision;
 use sfclaim::forecast::pipeline::{Needed, pipeline};
-use sfclaim::forecast::prospect::Prospect;
-use sfclaim::forecast::replay::{decided_at, replay};
+use sfclaim::forecast::prospect::{Prospect, family_states};
+use sfclaim::forecast::replay::{Alike, decided_at, replay};
 use sfclaim::load::{self, Loaded};
+use sfclaim::rules::Rules;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{DecidedAt, Prepared, decided, prepare, statuses};
 use std::path::Path;
@@ -97,7 +98,7 @@ fn past_quarter_ends_of_the_sample_come_out_as_a_run_for_that_day() {
         let (_, again) = decided_at(&prepared, &prepared.rules, day(on)).unwrap();
         assert_eq!(said(&again), from_scratch(&loaded, on, &[]).unwrap(), "{on}");
     }
-    let replay = replay(&prepared, &prepared.rules, 12);
+    let replay = replay(&prepared, Alike { rules: &prepared.rules, passed_over: &[] }, 12);
     let on: Vec<String> = replay.past.iter().map(|past| past.on.to_string()).collect();
     // The framework came into force on 3 October 2022, and the sample keeps attendance of 30 months, so that of the first
     // quarter end a term is missing.
@@ -132,9 +133,9 @@ fn past_days_of_the_sample_have_the_values_of_their_day() {
     }
     let of = |threshold: &str, terms| (threshold.to_owned(), terms, 1);
     assert_eq!(thresholds, [of("80", 1), of("80", 3), of("95", 3), of("90", 2)]);
-    let (changing, always) = (replay(&prepared, &prepared.rules, 8), {
+    let (changing, always) = (replay(&prepared, as_today(&prepared), 8), {
         let prepared = self::prepared(&loaded, "2024-12-31", &set).unwrap();
-        replay(&prepared, &prepared.rules, 8)
+        replay(&prepared, as_today(&prepared), 8)
     });
     let states = |replay: &sfclaim::forecast::replay::Replay, on: &str| {
         let past = replay.past.iter().find(|past| past.on == day(on)).unwrap();
@@ -142,6 +143,30 @@ fn past_days_of_the_sample_have_the_values_of_their_day() {
     };
     assert_ne!(states(&changing, "2024-03-31"), states(&always, "2024-03-31"));
     assert_eq!(states(&changing, "2024-09-30"), states(&always, "2024-09-30"));
+}
+
+#[test]
+fn past_quarter_ends_pass_over_the_terms_that_lie_as_far_back_as_those_of_today() {
+    let loaded = load::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data")).unwrap();
+    let prepared = prepared(&loaded, "2024-12-31", &[]).unwrap();
+    let on = day("2024-09-30");
+    let states = |passed_over: &[usize]| {
+        let replay = replay(&prepared, Alike { rules: &prepared.rules, passed_over }, 1);
+        format!("{:?}", replay.past.iter().find(|past| past.on == on).unwrap().states)
+    };
+    let rules = prepared.rules_at(&prepared.rules, on).unwrap();
+    // The latest term completed by 30 September 2024 is that of the summer.
+    let summer = rules.calendar.completed_terms(on).next_back().unwrap();
+    let rules = Rules { passed_over: vec![summer], ..rules };
+    let by_terms_before = decided(&prepared.register, &rules, on);
+    let expected = family_states(&by_terms_before.linked, &by_terms_before.decisions, &rules);
+    assert_eq!(states(&[0]), format!("{expected:?}"));
+    assert_ne!(states(&[0]), states(&[]));
+}
+
+/// Past days judged by the rules of today, with no term passed over.
+fn as_today(prepared: &Prepared) -> Alike<'_> {
+    Alike { rules: &prepared.rules, passed_over: &[] }
 }
 
 proptest! {

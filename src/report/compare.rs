@@ -6,7 +6,7 @@ use super::earlier::{EarlierRow, EarlierRun};
 use super::screen::{Screen, number, plain_table};
 use crate::error::Result;
 use crate::money::Pounds;
-use crate::validate::rows::RuleName;
+use crate::rules::name::RuleName;
 use crate::words::counted;
 use serde::Serialize;
 use serde_json::Value;

@@ -5,8 +5,8 @@ use crate::dates::Date;
 use crate::decide::Decision;
 use crate::evaluate::attendance::looked_at::NotLookedAt;
 use crate::evaluate::attendance::{Child, ChildTerm};
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::RuleName;
 
 /// A row of an output file: column names with text.
 pub struct OutRow(Vec<(&'static str, String)>);

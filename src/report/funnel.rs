@@ -6,7 +6,7 @@ use super::folder::{Marker, OutFolder};
 use super::left_out::with_run;
 use super::screen::{Screen, number, plain_table, shortened};
 use crate::error::Result;
-use crate::forecast::funnel::{By, Funnel, Row, STAGES};
+use crate::forecast::funnel::{By, Funnel, FunnelRow as Row, STAGES};
 use crate::run::Outcome;
 use crate::share::Ratio;
 use crate::words::counted;

@@ -224,7 +224,7 @@ fn lint_years(calendar: &Calendar, file: &mut OpenFile<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     fn term(name: &str, from: Date, to: Date) -> Term {
         Term { academic_year: "2023/24".into(), term: name.into(), span: Span { from, to } }

@@ -3,48 +3,38 @@
 
 use super::Standing;
 use super::file::OpenFile;
+use super::name::RuleName;
+use crate::words::worded;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The rules that reasons are of: those of the contract, and that linked families are claimed once.
-pub const RULES: [&str; 9] =
-    ["eligibility", "family", "progress", "sustainment", "attendance", "reclaim", "timeliness", "evidence", ONE_CLAIM];
+pub fn rules() -> impl Iterator<Item = &'static str> {
+    RuleName::ALL.into_iter().map(RuleName::word).chain([ONE_CLAIM])
+}
 
 /// The word for the rule that families linked to each other are claimed once.
 pub const ONE_CLAIM: &str = "one_claim";
 
-/// Who can act on a reason; those first whom a phone call reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Actor {
-    /// The practitioner who works with the family.
-    Practitioner,
-    /// A school.
-    School,
-    /// Those who keep the data.
-    DataTeam,
-    /// Nobody: time must pass.
-    Calendar,
-    /// Nobody in the authority.
-    NationalRules,
+worded! {
+    /// Who can act on a reason; those first whom a phone call reaches.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Actor {
+        /// The practitioner who works with the family.
+        Practitioner = "practitioner",
+        /// A school.
+        School = "school",
+        /// Those who keep the data.
+        DataTeam = "data_team",
+        /// Nobody: time must pass.
+        Calendar = "calendar",
+        /// Nobody in the authority.
+        NationalRules = "national_rules",
+    }
 }
 
 impl Actor {
-    /// Everybody, in order.
-    pub const ALL: [Actor; 5] =
-        [Actor::Practitioner, Actor::School, Actor::DataTeam, Actor::Calendar, Actor::NationalRules];
-
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Actor::Practitioner => "practitioner",
-            Actor::School => "school",
-            Actor::DataTeam => "data_team",
-            Actor::Calendar => "calendar",
-            Actor::NationalRules => "national_rules",
-        }
-    }
-
     /// The same for a sentence.
     pub fn said(self) -> &'static str {
         match self {
@@ -180,8 +170,8 @@ impl LeverTable {
             }
         }
         for LeverFile { rule, kind, who, this_week, needs } in parsed.lever {
-            if !RULES.contains(&rule.as_str()) {
-                let hint = crate::error::did_you_mean(&rule, RULES);
+            if !rules().any(|known| known == rule) {
+                let hint = crate::error::did_you_mean(&rule, rules());
                 file.problem(format!("there is no rule \"{rule}\".{hint}"));
             }
             if !levers.insert((rule.clone(), kind.clone())) {

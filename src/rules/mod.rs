@@ -23,6 +23,7 @@ mod file;
 pub mod framework;
 pub mod levers;
 pub mod lint;
+pub mod name;
 pub mod pack;
 pub mod parameters;
 pub mod position;
@@ -30,60 +31,41 @@ pub mod targets;
 
 use crate::dates::Date;
 use crate::error::{Error, Result};
+use crate::words::worded;
 use calendar::Calendar;
 use framework::Framework;
 use pack::Pack;
 use parameters::{Override, ParameterSet, Parameters};
 
-/// How far a value can be relied on, from a council's report down to a belief. Shown beside every value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Standing {
-    /// Read in a council's own report.
-    Council,
-    /// Read on an official page or in official data.
-    Official,
-    /// One council's reading of the national rule.
-    Area,
-    /// Worked out from other figures.
-    Inferred,
-    /// Chosen locally, or by this program until somebody chooses.
-    Local,
-    /// Believed, not seen.
-    Unverified,
-}
-
-impl Standing {
-    /// The word used in files and on screens.
-    pub fn word(self) -> &'static str {
-        match self {
-            Standing::Council => "council",
-            Standing::Official => "official",
-            Standing::Area => "area",
-            Standing::Inferred => "inferred",
-            Standing::Local => "local",
-            Standing::Unverified => "unverified",
-        }
+worded! {
+    /// How far a value can be relied on, from a council's report down to a belief. Shown beside every value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Standing {
+        /// Read in a council's own report.
+        Council = "council",
+        /// Read on an official page or in official data.
+        Official = "official",
+        /// One council's reading of the national rule.
+        Area = "area",
+        /// Worked out from other figures.
+        Inferred = "inferred",
+        /// Chosen locally, or by this program until somebody chooses.
+        Local = "local",
+        /// Believed, not seen.
+        Unverified = "unverified",
     }
 }
 
-/// Who may change a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Who {
-    /// Government; an authority can only ask "what if".
-    National,
-    /// The authority.
-    Local,
-}
-
-impl Who {
-    /// The word used in files and on screens.
-    pub fn word(self) -> &'static str {
-        match self {
-            Who::National => "national",
-            Who::Local => "local",
-        }
+worded! {
+    /// Who may change a value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Who {
+        /// Government; an authority can only ask "what if".
+        National = "national",
+        /// The authority.
+        Local = "local",
     }
 }
 

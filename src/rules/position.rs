@@ -412,10 +412,10 @@ fn windows_of(windows: &[WindowFile]) -> Option<Shape> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::rules::targets::financial_year;
 
     const BUILT_IN: &str = include_str!("../../rules/position.toml");
-    use jiff::civil::date;
 
     fn year() -> Span {
         financial_year(date(2024, 9, 30), YearStart::default()).1

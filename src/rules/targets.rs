@@ -4,10 +4,9 @@ use super::calendar::is_academic_year;
 use super::cited::{Cited, text_of};
 use super::file::{OpenFile, day};
 use super::{Standing, Who};
-use crate::dates::{Date, Span, add_months, day_or_last};
+use crate::dates::{Date, Span, add_months, date, day_before};
 use crate::money::Pounds;
 use crate::share::Percent;
-use jiff::ToSpan;
 use serde::Deserialize;
 use std::fmt;
 use std::str::FromStr;
@@ -115,12 +114,12 @@ impl fmt::Display for YearStart {
 impl YearStart {
     /// The first day of the financial year that starts in the calendar year.
     pub fn in_year(self, year: i16) -> Date {
-        day_or_last(year, self.month, self.day)
+        date(year, self.month, self.day)
     }
 
     /// The days of the financial year that starts in the calendar year, both ends included.
     fn days(self, year: i16) -> Span {
-        Span { from: self.in_year(year), to: self.in_year(year.saturating_add(1)).saturating_sub(1.day()) }
+        Span { from: self.in_year(year), to: day_before(self.in_year(year.saturating_add(1))) }
     }
 
     /// The days of a financial year by its name, `2024/25`. `None` for what is no such name.
@@ -140,7 +139,7 @@ pub fn financial_year(date: Date, starts: YearStart) -> (String, Span) {
 /// Parts of a financial year of so many months each, both ends included: 3 for quarters, 1 for months.
 pub fn parts_of_year(year: Span, months: i32) -> Vec<Span> {
     let starts = |part: i32| add_months(year.from, part * months);
-    (0..12 / months).map(|part| Span { from: starts(part), to: starts(part + 1).saturating_sub(1.day()) }).collect()
+    (0..12 / months).map(|part| Span { from: starts(part), to: day_before(starts(part + 1)) }).collect()
 }
 
 #[derive(Deserialize)]
@@ -272,7 +271,7 @@ fn year(file: &mut OpenFile<'_>, authority: &str, title: &str, entry: YearFile) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     #[test]
     fn the_financial_year_runs_from_april_to_march() {

@@ -6,7 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::civil::date;
 use polars::prelude::{
     BatchedWriter, Column as Series, DataFrame, DataType, Field, IntoColumn, NamedFrom, ParquetWriter, PolarsError,
     Schema,
@@ -69,8 +68,7 @@ impl Cells {
 }
 
 fn days_since_1970(cell: &str) -> Option<i32> {
-    let day = crate::dates::read(cell)?;
-    day.since(date(1970, 1, 1)).ok().map(|span| span.get_days())
+    crate::dates::read(cell).map(crate::dates::day_number)
 }
 
 fn kind(kind: Kind) -> DataType {

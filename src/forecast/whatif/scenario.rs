@@ -1,11 +1,11 @@
 //! A scenario: named changes to what a forecast rests on. Every key and value is checked here, whether it stands in a file, in
 //! `--set` or in `--grid`.
 
-use super::settle::{HowMany, Settle, Which};
+use super::settle::{HowMany, Settle, Which, lever_id};
 use crate::error::did_you_mean;
 use crate::forecast::conversion::cells::Cell;
 use crate::rules::Rules;
-use crate::rules::levers::{Actor, Entry};
+use crate::rules::levers::Actor;
 use crate::rules::parameters::{KEYS, Override, Value, kind_of};
 use crate::run::Prepared;
 use rust_decimal::Decimal;
@@ -110,13 +110,6 @@ pub struct NewFamilies {
     pub number: Decimal,
     /// Whether they are more than today's, and not all.
     pub is_more: bool,
-}
-
-/// The id of a lever in a scenario: the rule, and the kind of reason with `_` for everything that is no letter.
-pub fn lever_id(entry: &Entry) -> String {
-    let kind: String =
-        entry.kind.replace('\'', "").chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    format!("{}.{kind}", entry.rule)
 }
 
 /// Whether anybody can settle what stands in the hands of this one.

@@ -16,8 +16,9 @@ use crate::evaluate::open::OpenQuestion;
 use crate::ids::CaseId;
 use crate::link::{Period, PeriodIndex};
 use crate::money::Pounds;
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::{Agreement, RuleName};
+use crate::validate::rows::Agreement;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

@@ -5,8 +5,9 @@ use super::{Asked, agreed, period_of};
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
 use crate::link::{Period, PeriodIndex};
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::{Agreement, RuleName};
+use crate::validate::rows::Agreement;
 
 /// The columns of `agreements_to_fill.csv`: those of the table `agreements`, then what is asked and of whom.
 pub const COLUMNS: [&str; 13] = [
