@@ -3,162 +3,147 @@
 
 use crate::dates::Date;
 use crate::place::Place;
+use crate::words::worded;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Must be mended: the row could not be used. The run ends with exit code 1.
-    Error,
-    /// Should be looked at.
-    Warning,
-    /// Worth knowing.
-    Note,
-}
-
-impl Severity {
-    /// The word used in files and on screens.
-    pub fn word(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        }
+worded! {
+    /// How much a finding matters.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Severity {
+        /// Must be mended: the row could not be used. The run ends with exit code 1.
+        Error = "error",
+        /// Should be looked at.
+        Warning = "warning",
+        /// Worth knowing.
+        Note = "note",
     }
 }
 
-macro_rules! codes {
-    ($($name:ident = $code:literal;)*) => {
-        /// The kinds of finding there are. What is said of each stands in `rules/findings.toml`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[allow(missing_docs, reason = "the catalogue says what each is")]
-        pub enum FindingCode { $($name,)* }
-
-        impl FindingCode {
-            /// Every kind.
-            pub const ALL: &[FindingCode] = &[$(FindingCode::$name,)*];
-
-            /// The code that files carry.
-            pub fn code(self) -> &'static str {
-                match self { $(FindingCode::$name => $code,)* }
-            }
-        }
-    };
+worded! {
+    /// The kinds of finding there are. What is said of each stands in `rules/findings.toml`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[allow(missing_docs, reason = "the catalogue says what each is")]
+    pub enum FindingCode {
+        MissingValue = "missing_value",
+        ImpossibleDate = "impossible_date",
+        AcademicYear = "academic_year",
+        NotAMonday = "not_a_monday",
+        NotANumber = "not_a_number",
+        ClosedBeforeOpened = "closed_before_opened",
+        DayCannotBeRight = "day_cannot_be_right",
+        DaysContradict = "days_contradict",
+        IdLostDigits = "id_lost_digits",
+        RecordOfTwoPeople = "record_of_two_people",
+        UnknownCriterion = "unknown_criterion",
+        UnknownOutcome = "unknown_outcome",
+        UnknownRule = "unknown_rule",
+        KeyGivenTwice = "key_given_twice",
+        NoSuchCase = "no_such_case",
+        HeldWithCase = "held_with_case",
+        UnansweredQuestion = "unanswered_question",
+        RowLength = "row_length",
+        LeftBeforeJoined = "left_before_joined",
+        NoPupil = "no_pupil",
+        UnknownTerm = "unknown_term",
+        UnknownSession = "unknown_session",
+        WeekLength = "week_length",
+        UnknownFinding = "unknown_finding",
+        UnknownValue = "unknown_value",
+        CannotBeAgreed = "cannot_be_agreed",
+        AgreementWithoutPerson = "agreement_without_person",
+        AgreementOnNothing = "agreement_on_nothing",
+        TableMissing = "table_missing",
+        UnknownAuthority = "unknown_authority",
+        AgreementWithoutCase = "agreement_without_case",
+        AgreementNeverInForce = "agreement_never_in_force",
+        UpnCheckLetter = "upn_check_letter",
+        UnknownCode = "unknown_code",
+        CodeOutOfDate = "code_out_of_date",
+        TotalsDoNotAddUp = "totals_do_not_add_up",
+        FigureCannotBeRight = "figure_cannot_be_right",
+        MoreThanTheTerm = "more_than_the_term",
+        XAtSchoolAge = "x_at_school_age",
+        SessionsOutsideDecide = "sessions_outside_decide",
+        RecordsOfNobodySure = "records_of_nobody_sure",
+        TermHardlyHeld = "term_hardly_held",
+        MarksStopEarly = "marks_stop_early",
+        LikelySamePupil = "likely_same_pupil",
+        CalendarStops = "calendar_stops",
+        DecidedBeforeSubmitted = "decided_before_submitted",
+        BirthDateUnlikely = "birth_date_unlikely",
+        PlanBeforeOpening = "plan_before_opening",
+        PlanAfterClosing = "plan_after_closing",
+        OutcomeBeforeNeed = "outcome_before_need",
+        OutcomeBeforeOpening = "outcome_before_opening",
+        NeedAfterClosing = "need_after_closing",
+        AchievedWithoutDay = "achieved_without_day",
+        NeedOfNobody = "need_of_nobody",
+        AdultOfSchoolAge = "adult_of_school_age",
+        AdultOnRoll = "adult_on_roll",
+        BirthDateContradicted = "birth_date_contradicted",
+        UpnOfTwoPeople = "upn_of_two_people",
+        PersonTwiceInFamily = "person_twice_in_family",
+        TwoBirthDates = "two_birth_dates",
+        CaseWithoutPeople = "case_without_people",
+        ClaimOfNoCase = "claim_of_no_case",
+        ClaimOfAnotherFamily = "claim_of_another_family",
+        ClaimBeforeOpening = "claim_before_opening",
+        ClaimedAgainEarly = "claimed_again_early",
+        FamiliesSharePeople = "families_share_people",
+        IdsNearlyAlike = "ids_nearly_alike",
+        RowUnderFormerId = "row_under_former_id",
+        EverybodyLeft = "everybody_left",
+        HeadlineOnNearlyAll = "headline_on_nearly_all",
+        HeadlineOnNone = "headline_on_none",
+        EveryHeadline = "every_headline",
+        TeamWithOneSet = "team_with_one_set",
+        RowsLost = "rows_lost",
+        RowsGained = "rows_gained",
+        CannotBeConfirmed = "cannot_be_confirmed",
+        ConfirmationNeverInForce = "confirmation_never_in_force",
+        SupplierWithoutFiles = "supplier_without_files",
+        RowsRepeated = "rows_repeated",
+        OutsideTerms = "outside_terms",
+        UnmatchedPupils = "unmatched_pupils",
+        ExtraColumns = "extra_columns",
+        FileNotRead = "file_not_read",
+        HiddenSheet = "hidden_sheet",
+        RowsLeftOut = "rows_left_out",
+        IdsAsNumbers = "ids_as_numbers",
+        ReadAsWindows1252 = "read_as_windows_1252",
+        UnclearFlag = "unclear_flag",
+        WhichPeriod = "which_period",
+        HeaderAgain = "header_again",
+        FamilyIdsAsCaseIds = "family_ids_as_case_ids",
+        TableNotRead = "table_not_read",
+        PercentageNotRead = "percentage_not_read",
+        AmbiguousDates = "ambiguous_dates",
+        DatesAsNumbers = "dates_as_numbers",
+        DaysOfNoEnd = "days_of_no_end",
+        CaseOfLettersCounts = "case_of_letters_counts",
+        CellError = "cell_error",
+        CorrectionRefused = "correction_refused",
+        CorrectionWithoutRow = "correction_without_row",
+        CorrectionUnchanged = "correction_unchanged",
+        RowsCorrected = "rows_corrected",
+        AssessmentBeforeOpening = "assessment_before_opening",
+        NeedLongBeforeOpening = "need_long_before_opening",
+        OutcomeLongAfterClosing = "outcome_long_after_closing",
+        ChildNowAdult = "child_now_adult",
+        ClaimsWithoutCase = "claims_without_case",
+        OpenCasesTogether = "open_cases_together",
+        ConfirmationOfNothing = "confirmation_of_nothing",
+    }
 }
 
-codes! {
-    MissingValue = "missing_value";
-    ImpossibleDate = "impossible_date";
-    AcademicYear = "academic_year";
-    NotAMonday = "not_a_monday";
-    NotANumber = "not_a_number";
-    ClosedBeforeOpened = "closed_before_opened";
-    DayCannotBeRight = "day_cannot_be_right";
-    DaysContradict = "days_contradict";
-    IdLostDigits = "id_lost_digits";
-    RecordOfTwoPeople = "record_of_two_people";
-    UnknownCriterion = "unknown_criterion";
-    UnknownOutcome = "unknown_outcome";
-    UnknownRule = "unknown_rule";
-    KeyGivenTwice = "key_given_twice";
-    NoSuchCase = "no_such_case";
-    HeldWithCase = "held_with_case";
-    UnansweredQuestion = "unanswered_question";
-    RowLength = "row_length";
-    LeftBeforeJoined = "left_before_joined";
-    NoPupil = "no_pupil";
-    UnknownTerm = "unknown_term";
-    UnknownSession = "unknown_session";
-    WeekLength = "week_length";
-    UnknownFinding = "unknown_finding";
-    UnknownValue = "unknown_value";
-    CannotBeAgreed = "cannot_be_agreed";
-    AgreementWithoutPerson = "agreement_without_person";
-    AgreementOnNothing = "agreement_on_nothing";
-    TableMissing = "table_missing";
-    UnknownAuthority = "unknown_authority";
-    AgreementWithoutCase = "agreement_without_case";
-    AgreementNeverInForce = "agreement_never_in_force";
-    UpnCheckLetter = "upn_check_letter";
-    UnknownCode = "unknown_code";
-    CodeOutOfDate = "code_out_of_date";
-    TotalsDoNotAddUp = "totals_do_not_add_up";
-    FigureCannotBeRight = "figure_cannot_be_right";
-    MoreThanTheTerm = "more_than_the_term";
-    XAtSchoolAge = "x_at_school_age";
-    SessionsOutsideDecide = "sessions_outside_decide";
-    RecordsOfNobodySure = "records_of_nobody_sure";
-    TermHardlyHeld = "term_hardly_held";
-    MarksStopEarly = "marks_stop_early";
-    LikelySamePupil = "likely_same_pupil";
-    CalendarStops = "calendar_stops";
-    DecidedBeforeSubmitted = "decided_before_submitted";
-    BirthDateUnlikely = "birth_date_unlikely";
-    PlanBeforeOpening = "plan_before_opening";
-    PlanAfterClosing = "plan_after_closing";
-    OutcomeBeforeNeed = "outcome_before_need";
-    OutcomeBeforeOpening = "outcome_before_opening";
-    NeedAfterClosing = "need_after_closing";
-    AchievedWithoutDay = "achieved_without_day";
-    NeedOfNobody = "need_of_nobody";
-    AdultOfSchoolAge = "adult_of_school_age";
-    AdultOnRoll = "adult_on_roll";
-    BirthDateContradicted = "birth_date_contradicted";
-    UpnOfTwoPeople = "upn_of_two_people";
-    PersonTwiceInFamily = "person_twice_in_family";
-    TwoBirthDates = "two_birth_dates";
-    CaseWithoutPeople = "case_without_people";
-    ClaimOfNoCase = "claim_of_no_case";
-    ClaimOfAnotherFamily = "claim_of_another_family";
-    ClaimBeforeOpening = "claim_before_opening";
-    ClaimedAgainEarly = "claimed_again_early";
-    FamiliesSharePeople = "families_share_people";
-    IdsNearlyAlike = "ids_nearly_alike";
-    RowUnderFormerId = "row_under_former_id";
-    EverybodyLeft = "everybody_left";
-    HeadlineOnNearlyAll = "headline_on_nearly_all";
-    HeadlineOnNone = "headline_on_none";
-    EveryHeadline = "every_headline";
-    TeamWithOneSet = "team_with_one_set";
-    RowsLost = "rows_lost";
-    RowsGained = "rows_gained";
-    CannotBeConfirmed = "cannot_be_confirmed";
-    ConfirmationNeverInForce = "confirmation_never_in_force";
-    SupplierWithoutFiles = "supplier_without_files";
-    RowsRepeated = "rows_repeated";
-    OutsideTerms = "outside_terms";
-    UnmatchedPupils = "unmatched_pupils";
-    ExtraColumns = "extra_columns";
-    FileNotRead = "file_not_read";
-    HiddenSheet = "hidden_sheet";
-    RowsLeftOut = "rows_left_out";
-    IdsAsNumbers = "ids_as_numbers";
-    ReadAsWindows1252 = "read_as_windows_1252";
-    UnclearFlag = "unclear_flag";
-    WhichPeriod = "which_period";
-    HeaderAgain = "header_again";
-    FamilyIdsAsCaseIds = "family_ids_as_case_ids";
-    TableNotRead = "table_not_read";
-    PercentageNotRead = "percentage_not_read";
-    AmbiguousDates = "ambiguous_dates";
-    DatesAsNumbers = "dates_as_numbers";
-    DaysOfNoEnd = "days_of_no_end";
-    CaseOfLettersCounts = "case_of_letters_counts";
-    CellError = "cell_error";
-    CorrectionRefused = "correction_refused";
-    CorrectionWithoutRow = "correction_without_row";
-    CorrectionUnchanged = "correction_unchanged";
-    RowsCorrected = "rows_corrected";
-    AssessmentBeforeOpening = "assessment_before_opening";
-    NeedLongBeforeOpening = "need_long_before_opening";
-    OutcomeLongAfterClosing = "outcome_long_after_closing";
-    ChildNowAdult = "child_now_adult";
-    ClaimsWithoutCase = "claims_without_case";
-    OpenCasesTogether = "open_cases_together";
-    ConfirmationOfNothing = "confirmation_of_nothing";
+impl FindingCode {
+    /// The code that files carry.
+    pub fn code(self) -> &'static str {
+        self.word()
+    }
 }
 
 /// What the catalogue says of a kind of finding.
@@ -185,7 +170,7 @@ static CATALOGUE: LazyLock<BTreeMap<String, Entry>> =
 impl FindingCode {
     /// The kind that files know by this code.
     pub fn of_code(code: &str) -> Option<FindingCode> {
-        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+        Self::of_word(code)
     }
 
     /// What the catalogue says of it.

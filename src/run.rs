@@ -2,7 +2,7 @@
 
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
 use crate::attend::{Attended, attend, rolls};
-use crate::dates::{Date, add_months};
+use crate::dates::{Date, add_months, days_between};
 use crate::decide::again::Decided;
 use crate::decide::review::{Review, review};
 use crate::decide::totals::Totals;
@@ -23,7 +23,7 @@ use crate::rules::codes::says_none;
 use crate::rules::pack::Pack;
 use crate::rules::parameters::Override;
 use crate::rules::targets::YearStart;
-use crate::validate::across::volumes::{self, Earlier};
+use crate::validate::across::volumes::{self, EarlierCounts};
 use crate::validate::confirmations::{self, Applied};
 use crate::validate::days::Horizon;
 use crate::validate::reading::ReadTable;
@@ -59,14 +59,14 @@ pub struct Prepared {
     /// The as-at date.
     pub as_at: Date,
     /// The earlier run that the tables were held against.
-    pub since: Option<Earlier>,
+    pub since: Option<EarlierCounts>,
     /// What was asked for.
     pub asked: Question,
 }
 
 impl Prepared {
     /// Holds the rows of the tables against those of an earlier run: what changed out of proportion is a finding.
-    pub fn hold_against(&mut self, earlier: Earlier) {
+    pub fn hold_against(&mut self, earlier: EarlierCounts) {
         if let Some(thresholds) = &self.rules.pack.thresholds {
             self.register.findings.append(volumes::against(&earlier, &self.register.counts, thresholds));
         }
@@ -190,22 +190,14 @@ fn typed(
 }
 
 impl Prepared {
-    /// Rules like these for another as-at date: those of the framework in force on that day, or of the one asked for.
+    /// Rules like these for another as-at date: those of the framework in force on that day, or of the one asked for, with
+    /// the values that its parameters have on that day.
     /// Rows have been read once, with the headlines of the framework of this run.
     ///
     /// # Errors
     /// No framework was in force, it has other headlines, or the calendar does not know the terms before that day.
     pub fn rules_at(&self, like: &Rules, as_at: Date) -> Result<Rules> {
-        let chosen = match &self.asked.framework {
-            Some(id) => like.pack.framework(id)?,
-            None => like.pack.framework_at(as_at)?,
-        };
-        let rules = if chosen.id == like.framework.id {
-            Rules { in_force: chosen.in_force.covers(as_at), ..like.clone() }
-        } else {
-            let (framework, calendar) = (self.asked.framework.as_deref(), like.calendar.clone());
-            Rules::choose(&like.pack, as_at, framework, &like.changes, Some(calendar))?
-        };
+        let rules = like.on(as_at, self.asked.framework.as_deref())?;
         let numbers = |rules: &Rules| -> BTreeSet<u8> { rules.framework.headlines.iter().map(|h| h.number).collect() };
         if numbers(&rules) != numbers(&self.rules) {
             return Err(Error::new(format!(
@@ -385,7 +377,7 @@ fn doubtful_attendance(
 }
 
 /// Days that may be missing at either end of a term before it is said: schools begin and end on other days.
-const DAYS_OF_GRACE: i64 = 7;
+const DAYS_OF_GRACE: i32 = 7;
 
 /// Terms of the window whose session marks begin late or stop early, each said once with the families it holds up.
 fn marks_that_stop(
@@ -403,8 +395,7 @@ fn marks_that_stop(
         let days = rules.calendar.term(*term).span;
         let from = files.values().map(|held| held.days.from).min().unwrap_or(days.from);
         let to = files.values().map(|held| held.days.to).max().unwrap_or(days.to);
-        let gap = |one: Date, other: Date| one.until(other).map_or(0, |span| i64::from(span.get_days()));
-        if gap(days.from, from) <= DAYS_OF_GRACE && gap(to, days.to) <= DAYS_OF_GRACE {
+        if days_between(days.from, from) <= DAYS_OF_GRACE && days_between(to, days.to) <= DAYS_OF_GRACE {
             continue;
         }
         let held_up = |decision: &&Decision| {

@@ -1,6 +1,43 @@
-//! Numbers and things as sentences have them, and text as a terminal may be given it.
+//! Numbers and things as sentences have them, values that have a word each, and text as a terminal may be given it.
 
 use std::borrow::Cow;
+
+/// Declares an enum each of whose values has a word, by which files, settings and messages name it. The word stands beside
+/// the value, once, and from it come `ALL`, `WORDS`, `word` and `of_word`.
+macro_rules! worded {
+    (
+        $(#[$of_all:meta])*
+        $seen:vis enum $name:ident {
+            $($(#[$of_one:meta])* $value:ident = $word:literal,)+
+        }
+    ) => {
+        $(#[$of_all])*
+        $seen enum $name {
+            $($(#[$of_one])* $value,)+
+        }
+
+        #[allow(dead_code, reason = "not every enum needs each of these")]
+        impl $name {
+            /// All of them, in order.
+            $seen const ALL: [$name; [$($word),+].len()] = [$($name::$value),+];
+
+            /// Their words, with what each means.
+            $seen const WORDS: [(&'static str, $name); [$($word),+].len()] = [$(($word, $name::$value)),+];
+
+            /// The word by which files and messages name it.
+            $seen const fn word(self) -> &'static str {
+                match self { $($name::$value => $word,)+ }
+            }
+
+            /// What a word means; `None` where it is none of [`Self::WORDS`].
+            $seen fn of_word(word: &str) -> Option<$name> {
+                Self::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, value)| value)
+            }
+        }
+    };
+}
+
+pub(crate) use worded;
 
 /// Digits in groups of three: `12,345`.
 pub fn grouped(digits: &str) -> String {
@@ -53,6 +90,21 @@ fn is_order(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    worded! {
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        enum Half {
+            Morning = "am",
+            Afternoon = "pm",
+        }
+    }
+
+    #[test]
+    fn a_word_and_its_value_are_found_from_each_other() {
+        assert_eq!(Half::ALL.map(Half::word), ["am", "pm"]);
+        assert_eq!((Half::of_word("pm"), Half::of_word("PM")), (Some(Half::Afternoon), None));
+        assert_eq!(Half::WORDS[0], ("am", Half::Morning));
+    }
 
     #[test]
     fn orders_to_a_terminal_are_written_out() {

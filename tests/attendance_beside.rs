@@ -35,16 +35,16 @@ fn totals(rows: &[&str]) -> Table {
 
 /// Marks for every weekday half-day of Summer 2023/24, all `/` but those given.
 fn summer_marks(file: &str, others: &[(&str, &str, &str)]) -> Table {
-    let mut day = jiff::civil::date(2024, 4, 15);
+    let mut day = sfclaim::dates::date(2024, 4, 15);
     let mut lines = vec!["person_id,date,session,code".to_owned()];
-    while day <= jiff::civil::date(2024, 7, 19) {
+    while day <= sfclaim::dates::date(2024, 7, 19) {
         if sfclaim::dates::is_weekday(day) {
             for session in ["AM", "PM"] {
                 let given = others.iter().find(|(date, half, _)| *date == day.to_string() && *half == session);
                 lines.push(format!("P1,{day},{session},{}", given.map_or("/", |(_, _, code)| code)));
             }
         }
-        day = day.tomorrow().unwrap();
+        day = sfclaim::dates::day_after(day);
     }
     table(file, &lines.iter().map(String::as_str).collect::<Vec<_>>())
 }

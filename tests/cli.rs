@@ -397,7 +397,7 @@ fn the_rules_can_be_listed_shown_and_checked() {
 fn a_rule_pack_in_a_folder_takes_the_place_of_the_one_built_in() {
     let place = Place::new();
     let rules = place.path("rules");
-    for (name, text) in sfclaim::rules::pack::BUILT_IN {
+    for (name, text) in sfclaim::rules::pack::built_in_files() {
         let file = rules.join(name);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(

@@ -9,14 +9,14 @@
 
 mod support;
 
-use sfclaim::dates::{Date, Span};
+use sfclaim::dates::{Date, Span, add_days};
 use sfclaim::forecast::assumed::Assumed;
 use sfclaim::forecast::backtest::seasonal_line;
 use sfclaim::forecast::conversion::cells::{CELLS, Cell};
 use sfclaim::forecast::made::standing;
 use sfclaim::forecast::projection::projection;
 use sfclaim::forecast::prospect::family_states;
-use sfclaim::forecast::replay::replay;
+use sfclaim::forecast::replay::{Alike, replay};
 use sfclaim::forecast::straight_line::straight_line;
 use sfclaim::rules::pack::Pack;
 use sfclaim::rules::targets::financial_year;
@@ -134,8 +134,8 @@ fn unit_of(seed: u64, text: &str) -> f64 {
 fn as_they_stood(tables: &[Table], seed: u64, on: Date) -> Vec<Table> {
     let is_hidden = |key: &str, day: &str, share: f64| {
         let Ok(day) = day.parse::<Date>() else { return false };
-        let days = if unit_of(seed, key) < share { (1.0 + 59.0 * unit_of(seed ^ 1, key)) as i64 } else { 0 };
-        day + jiff::Span::new().days(days) > on
+        let days = if unit_of(seed, key) < share { (1.0 + 59.0 * unit_of(seed ^ 1, key)) as i32 } else { 0 };
+        add_days(day, days) > on
     };
     let mut tables = tables.to_vec();
     for table in &mut tables {
@@ -191,7 +191,7 @@ fn try_one(kind: Kind, seed: u64, pack: &Pack) -> Vec<Tried> {
         let (_, year) = financial_year(day, Default::default());
         let then = as_they_stood(&rows.0, seed, day);
         let prepared = prepare(&loaded(&then).unwrap(), pack, &question(as_at, &[], None).unwrap()).unwrap();
-        let replayed = replay(&prepared, &prepared.rules, assumed.quarters);
+        let replayed = replay(&prepared, Alike { rules: &prepared.rules, passed_over: &[] }, assumed.quarters);
         let now = decided(&prepared.register, &prepared.rules, day);
         let states = family_states(&now.linked, &now.decisions, &prepared.rules);
         let projection = projection(&prepared.register, &replayed.past, &states, day, &assumed);

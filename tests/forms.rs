@@ -1,7 +1,7 @@
 //! The same invented authority as tidy CSV, as one messy workbook, as the wide export of a case system, and as Parquet:
 //! the same bytes of `decisions.csv`.
 
-use sfclaim::dates::{Date, day_number};
+use sfclaim::dates::{Date, day_number, in_words};
 use sfclaim::load;
 use sfclaim::report::output::folder::OutFolder;
 use sfclaim::report::views::check;
@@ -275,7 +275,10 @@ fn wide_export() -> TempDir {
         }
     }
     let mut people = Table::of_sample("people");
-    people.change_dates(|date| format!("{:02} {} {}", date.day(), date.strftime("%b"), date.year()));
+    people.change_dates(|date| {
+        let month = in_words(date).split(' ').nth(1).unwrap()[..3].to_owned();
+        format!("{:02} {month} {}", date.day(), date.year())
+    });
     // A name with an accent that decides nothing.
     let first = people.column("first_name");
     people.rows[0][first] = "Zoë".to_owned();

@@ -1,5 +1,5 @@
-//! The shape of the code: no stage uses a later one, polars stays where it is allowed, nothing reads the clock, and
-//! no float comes near a decision.
+//! The shape of the code: no stage uses a later one, polars and chrono stay where they are allowed, nothing reads the
+//! clock, and no float comes near a decision.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -66,6 +66,86 @@ fn no_module_uses_a_later_one() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The names that follow `start` in a code, up to `::`: one, or several in braces.
+fn names_after<'a>(code: &'a str, start: &str) -> Vec<&'a str> {
+    let name = |text: &'a str| -> &'a str {
+        let text = text.trim_start();
+        &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
+    };
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices(start) {
+        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        let rest = &code[at + start.len()..];
+        if !rest.starts_with('{') {
+            found.push(name(rest));
+            continue;
+        }
+        let (mut depth, mut begins) = (0, 1);
+        for (at, c) in rest.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 1 => {
+                    found.push(name(&rest[begins..at]));
+                    break;
+                }
+                '}' => depth -= 1,
+                ',' if depth == 1 => {
+                    found.push(name(&rest[begins..at]));
+                    begins = at + 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// In these folders `mod.rs` leads to the other files, and none of them back to it or to itself. Of `validate` the registers
+/// are one.
+#[test]
+fn no_file_of_a_stage_leads_back_to_itself() {
+    let sources = sources();
+    for folder in ["load", "validate", "validate/across", "link", "attend", "evaluate", "decide"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
+        let room = |path: &Path| {
+            let inside = path.strip_prefix(&root).ok()?.components().next()?;
+            Some(inside.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned())
+        };
+        let rooms: Vec<String> = sources.iter().filter_map(|(path, _)| room(path)).collect();
+        let mut uses: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (path, text) in &sources {
+            let Some(own) = room(path).filter(|_| !path.ends_with("tests.rs")) else { continue };
+            let code = code(text);
+            let mut named = names_after(&code, &format!("crate::{}::", folder.replace('/', "::")));
+            if own == "mod" {
+                named.extend(
+                    rooms
+                        .iter()
+                        .map(String::as_str)
+                        .filter(|room| !names_after(&code, &format!("{room}::")).is_empty()),
+                );
+                named.retain(|name| rooms.iter().any(|room| room == name));
+            } else if path.parent() == Some(&root) {
+                named.extend(names_after(&code, "super::"));
+            } else {
+                named.extend(names_after(&code, "super::super::"));
+            }
+            let theirs =
+                named.into_iter().map(|name| rooms.iter().find(|room| *room == name).map_or("mod", |room| room));
+            uses.entry(own.clone()).or_default().extend(theirs.filter(|room| *room != own).map(str::to_owned));
+        }
+        // What leads nowhere but to what has been taken away is taken away, until nothing is left, or a circle.
+        while let Some(last) =
+            uses.iter().find(|(_, used)| used.iter().all(|room| !uses.contains_key(room))).map(|(room, _)| room.clone())
+        {
+            uses.remove(&last);
+        }
+        assert!(uses.is_empty(), "a circle in src/{folder}: {uses:?}");
+    }
+}
+
 #[test]
 fn polars_stays_where_files_are_read_and_written() {
     for (path, text) in sources() {
@@ -75,9 +155,17 @@ fn polars_stays_where_files_are_read_and_written() {
 }
 
 #[test]
+fn chrono_stays_in_the_module_of_dates() {
+    for (path, text) in sources() {
+        let allowed = path.ends_with("src/dates.rs");
+        assert!(allowed || !code(&text).contains("chrono"), "{} uses chrono", path.display());
+    }
+}
+
+#[test]
 fn nothing_reads_the_clock_the_locale_or_the_network() {
     for (path, text) in sources() {
-        for word in ["SystemTime", "Instant::now", "Zoned::now", "Timestamp::now", "std::net", "LC_ALL"] {
+        for word in ["SystemTime", "Instant::now", "Utc::now", "Local::now", "std::net", "LC_ALL"] {
             assert!(!code(&text).contains(word), "{} has {word}", path.display());
         }
     }

@@ -272,7 +272,7 @@ fn the_levers_of_the_sample_add_up_and_read_well() {
         let decision = outcome.decisions.iter().find(|decision| decision.case_id == family.case_id).unwrap();
         let held = decision.evaluated.rulings.iter().filter(|ruling| !ruling.verdict.lets_through());
         assert_eq!(held.map(|ruling| ruling.rule.word()).collect::<Vec<_>>(), ["attendance"]);
-        assert!(decision.evaluated.verdict(sfclaim::validate::rows::RuleName::Sustainment) == Verdict::Met);
+        assert!(decision.evaluated.verdict(sfclaim::rules::name::RuleName::Sustainment) == Verdict::Met);
     }
     insta::assert_snapshot!("levers", levers_report::text(&outcome, &found, Screen::wide(100)));
 }

@@ -4,13 +4,13 @@
 mod support;
 
 use sfclaim::forecast::pipeline::Needed;
-use sfclaim::forecast::position::movement::{Earlier, movement};
+use sfclaim::forecast::position::movement::{EarlierPosition, movement};
 use sfclaim::forecast::position::{Asked, Model, Position, State, position};
 use sfclaim::load;
 use sfclaim::money::Pounds;
 use sfclaim::report::output::page::Screen;
 use sfclaim::report::views::position as report;
-use sfclaim::rules::pack::{BUILT_IN, Pack};
+use sfclaim::rules::pack::{Pack, built_in_files};
 use sfclaim::rules::position::Rag;
 use sfclaim::run::{Outcome, Prepared, judge, prepare};
 use std::path::Path;
@@ -183,13 +183,9 @@ fn prepared_with(pack: &Pack, tables: &[Table], as_at: &str, starts: Option<&str
 
 fn pack_with(year: &str) -> Pack {
     let target = "financial_year = \"2024/25\"\n";
-    let files = BUILT_IN.iter().map(|(name, text)| {
-        let text = if name.starts_with("targets/") {
-            text.replace(target, &format!("{target}{year}\n"))
-        } else {
-            (*text).to_owned()
-        };
-        ((*name).to_owned(), text)
+    let files = built_in_files().into_iter().map(|(name, text)| {
+        let text = if name.starts_with("targets/") { text.replace(target, &format!("{target}{year}\n")) } else { text };
+        (name, text)
     });
     let (pack, problems) = Pack::read_with_problems("test", files.collect());
     assert!(problems.iter().all(|problem| !problem.fatal), "{problems:?}");
@@ -474,7 +470,7 @@ fn no_more_places_are_paid_than_are_funded_and_what_the_targets_give_is_shown() 
         "upfront_grant = 1000\ncash_received = \"2000.50\"\nexpected_rejection_percent = 25\nbands = \"achievable\"",
     );
     let mut pack = pack;
-    pack.targets[0].years[3].funded_places = 3;
+    pack.targets[0].years[3].value.funded_places = 3;
     let rows = [
         ("2024-04-01", "2024-05-01", "approved"),
         ("2024-04-02", "2024-05-01", "approved"),
@@ -548,7 +544,7 @@ fn families(closed: &str, rows: &[&str]) -> [Table; 4] {
 }
 
 /// What an earlier run's folder would hold, through the files themselves.
-fn written(outcome: &Outcome<'_>, position: &Position) -> Earlier {
+fn written(outcome: &Outcome<'_>, position: &Position) -> EarlierPosition {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
     let folder =

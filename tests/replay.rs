@@ -13,9 +13,10 @@ use reference::generate::authority;
 use sfclaim::dates::{Date, add_months};
 use sfclaim::decide::Decision;
 use sfclaim::forecast::pipeline::{Needed, pipeline};
-use sfclaim::forecast::prospect::Prospect;
-use sfclaim::forecast::replay::{decided_at, replay};
+use sfclaim::forecast::prospect::{Prospect, family_states};
+use sfclaim::forecast::replay::{Alike, decided_at, replay};
 use sfclaim::load::{self, Loaded};
+use sfclaim::rules::Rules;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{DecidedAt, Prepared, decided, prepare, statuses};
 use std::path::Path;
@@ -24,8 +25,34 @@ use support::{Table, loaded, question, table};
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::built_in().unwrap());
 
+/// Rules of which much changes within the framework.
+static CHANGING: LazyLock<Pack> = LazyLock::new(|| {
+    let parameter = |key: &str, values: &[(&str, &str)]| {
+        let said = "source = \"sfclaim\", standing = \"local\", last_checked = 2026-11-26";
+        let values: String =
+            values.iter().map(|(from, value)| format!("{{ from = {from}, value = {value}, {said} }},")).collect();
+        format!("[[parameter]]\nkey = \"{key}\"\nvalues = [{values}]\n")
+    };
+    let text = [
+        "id = \"supporting-families-2022-25\"\n".to_owned(),
+        parameter("attendance.threshold_percent", &[("2023-05-20", "80"), ("2024-01-01", "95"), ("2024-07-01", "90")]),
+        parameter("attendance.terms", &[("2023-02-01", "1"), ("2023-12-31", "3"), ("2024-06-30", "2")]),
+        parameter("attendance.window", &[("2023-10-01", "\"held\""), ("2024-05-01", "\"completed\"")]),
+        parameter("eligibility.minimum_criteria", &[("2023-03-31", "2"), ("2024-04-01", "3")]),
+        parameter("sustainment.months", &[("2023-09-01", "3"), ("2024-02-29", "6")]),
+        parameter("reclaim.years", &[("2023-07-01", "1"), ("2024-03-31", "2")]),
+    ];
+    let (pack, problems) = Pack::changed("changing", vec![("frameworks/changing.toml".to_owned(), text.concat())]);
+    assert!(problems.is_empty(), "{problems:?}");
+    pack
+});
+
 fn prepared(loaded: &Loaded, as_at: &str, set: &[(String, String)]) -> Result<Prepared, String> {
-    prepare(loaded, &PACK, &question(as_at, set, None)?).map_err(|why| why.to_string())
+    prepared_by(&PACK, loaded, as_at, set)
+}
+
+fn prepared_by(pack: &Pack, loaded: &Loaded, as_at: &str, set: &[(String, String)]) -> Result<Prepared, String> {
+    prepare(loaded, pack, &question(as_at, set, None)?).map_err(|why| why.to_string())
 }
 
 fn day(text: &str) -> Date {
@@ -55,7 +82,11 @@ fn said(decided: &DecidedAt) -> Vec<String> {
 }
 
 fn from_scratch(loaded: &Loaded, as_at: &str, set: &[(String, String)]) -> Result<Vec<String>, String> {
-    let prepared = prepared(loaded, as_at, set)?;
+    from_scratch_by(&PACK, loaded, as_at, set)
+}
+
+fn from_scratch_by(pack: &Pack, loaded: &Loaded, as_at: &str, set: &[(String, String)]) -> Result<Vec<String>, String> {
+    let prepared = prepared_by(pack, loaded, as_at, set)?;
     Ok(said(&decided(&prepared.register, &prepared.rules, prepared.as_at)))
 }
 
@@ -67,7 +98,7 @@ fn past_quarter_ends_of_the_sample_come_out_as_a_run_for_that_day() {
         let (_, again) = decided_at(&prepared, &prepared.rules, day(on)).unwrap();
         assert_eq!(said(&again), from_scratch(&loaded, on, &[]).unwrap(), "{on}");
     }
-    let replay = replay(&prepared, &prepared.rules, 12);
+    let replay = replay(&prepared, Alike { rules: &prepared.rules, passed_over: &[] }, 12);
     let on: Vec<String> = replay.past.iter().map(|past| past.on.to_string()).collect();
     // The framework came into force on 3 October 2022, and the sample keeps attendance of 30 months, so that of the first
     // quarter end a term is missing.
@@ -84,8 +115,75 @@ fn past_quarter_ends_of_the_sample_come_out_as_a_run_for_that_day() {
     }
 }
 
+// Each quarter end has the values of its own day, in the replay that the forecast learns from too.
+#[test]
+fn past_days_of_the_sample_have_the_values_of_their_day() {
+    let loaded = load::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data")).unwrap();
+    let set = [("reclaim.years".to_owned(), "1".to_owned())];
+    let prepared = prepared_by(&CHANGING, &loaded, "2024-12-31", &set).unwrap();
+    let mut thresholds = Vec::new();
+    for on in ["2023-06-30", "2023-12-31", "2024-03-31", "2024-09-30"] {
+        let (rules, again) = decided_at(&prepared, &prepared.rules, day(on)).unwrap();
+        assert_eq!(said(&again), from_scratch_by(&CHANGING, &loaded, on, &set).unwrap(), "{on}");
+        thresholds.push((
+            rules.parameters.threshold.to_string(),
+            rules.parameters.terms,
+            rules.parameters.reclaim_years,
+        ));
+    }
+    let of = |threshold: &str, terms| (threshold.to_owned(), terms, 1);
+    assert_eq!(thresholds, [of("80", 1), of("80", 3), of("95", 3), of("90", 2)]);
+    let (changing, always) = (replay(&prepared, as_today(&prepared), 8), {
+        let prepared = self::prepared(&loaded, "2024-12-31", &set).unwrap();
+        replay(&prepared, as_today(&prepared), 8)
+    });
+    let states = |replay: &sfclaim::forecast::replay::Replay, on: &str| {
+        let past = replay.past.iter().find(|past| past.on == day(on)).unwrap();
+        past.states.iter().map(|state| format!("{state:?}")).collect::<Vec<_>>()
+    };
+    assert_ne!(states(&changing, "2024-03-31"), states(&always, "2024-03-31"));
+    assert_eq!(states(&changing, "2024-09-30"), states(&always, "2024-09-30"));
+}
+
+#[test]
+fn past_quarter_ends_pass_over_the_terms_that_lie_as_far_back_as_those_of_today() {
+    let loaded = load::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data")).unwrap();
+    let prepared = prepared(&loaded, "2024-12-31", &[]).unwrap();
+    let on = day("2024-09-30");
+    let states = |passed_over: &[usize]| {
+        let replay = replay(&prepared, Alike { rules: &prepared.rules, passed_over }, 1);
+        format!("{:?}", replay.past.iter().find(|past| past.on == on).unwrap().states)
+    };
+    let rules = prepared.rules_at(&prepared.rules, on).unwrap();
+    // The latest term completed by 30 September 2024 is that of the summer.
+    let summer = rules.calendar.completed_terms(on).next_back().unwrap();
+    let rules = Rules { passed_over: vec![summer], ..rules };
+    let by_terms_before = decided(&prepared.register, &rules, on);
+    let expected = family_states(&by_terms_before.linked, &by_terms_before.decisions, &rules);
+    assert_eq!(states(&[0]), format!("{expected:?}"));
+    assert_ne!(states(&[0]), states(&[]));
+}
+
+/// Past days judged by the rules of today, with no term passed over.
+fn as_today(prepared: &Prepared) -> Alike<'_> {
+    Alike { rules: &prepared.rules, passed_over: &[] }
+}
+
 proptest! {
     #![proptest_config(generated::trials(250))]
+
+    #[test]
+    fn earlier_days_have_the_values_of_their_day(authority in authority(), months_before in 1..24i32) {
+        let loaded = loaded_of(&authority, &tables_of(&authority));
+        prop_assume!(loaded.is_ok());
+        let loaded = loaded.unwrap();
+        let later = prepared_by(&CHANGING, &loaded, &authority.as_at, &authority.set);
+        let on = add_months(day(&authority.as_at), -months_before).to_string();
+        let scratch = from_scratch_by(&CHANGING, &loaded, &on, &authority.set);
+        if let (Ok(later), Ok(scratch)) = (later, scratch) {
+            prop_assert_eq!(said(&decided_at(&later, &later.rules, day(&on)).unwrap().1), scratch);
+        }
+    }
 
     #[test]
     fn earlier_days_of_generated_authorities_come_out_as_a_run_for_that_day(

@@ -4,8 +4,12 @@
 mod support;
 
 use serde::Deserialize;
+use sfclaim::rules::pack::Pack;
 use std::collections::BTreeMap;
-use support::{Table, check, table};
+use std::sync::LazyLock;
+use support::{Table, check_with, table};
+
+static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::built_in().unwrap());
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +27,9 @@ struct WorkedCase {
     #[serde(default)]
     set: BTreeMap<String, toml::Value>,
     framework: Option<String>,
+    /// Rule files of an authority, by name: what they change of the built-in rules.
+    #[serde(default)]
+    rules: BTreeMap<String, String>,
     #[serde(default)]
     without: Vec<String>,
     #[serde(default)]
@@ -77,7 +84,12 @@ fn failures_of(case: &WorkedCase, base: &BTreeMap<String, toml::Value>) -> Vec<S
     // A day on which no framework is in force is asked for by name.
     let in_force = ("2022-10-03"..="2025-03-31").contains(&as_at.as_str());
     let framework = case.framework.as_deref().or((!in_force).then_some("supporting-families-2022-25"));
-    let outcome = check(&tables, &as_at, &set, framework);
+    let changed =
+        (!case.rules.is_empty()).then(|| Pack::changed("our-rules", case.rules.clone().into_iter().collect()));
+    if let Some(problem) = changed.iter().flat_map(|(_, problems)| problems).find(|problem| problem.fatal) {
+        return vec![format!("{}: {}", problem.file, problem.message)];
+    }
+    let outcome = check_with(changed.as_ref().map_or(&PACK, |(pack, _)| pack), &tables, &as_at, &set, framework);
     let mut failures = Vec::new();
     match (&outcome, &case.stops) {
         (Err(why), Some(words)) => {

@@ -1,7 +1,7 @@
 //! Termly totals and counts by code: one figure a child, term and school. Equal rows count once, different
 //! ones are in conflict, schools are added up.
 
-use super::{Settled, Trouble, counts};
+use super::settled::{Settled, Trouble, counts};
 use crate::rules::parameters::{AbsenceCounted, Parameters};
 use crate::share::Sessions;
 use crate::validate::registers::{CountRecord, Kind, KindNumber, RecordPlace, Registers, SchoolNumber, TotalRecord};

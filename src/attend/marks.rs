@@ -1,6 +1,6 @@
 //! Session marks: a child has one session a half-day, whatever the files and schools.
 
-use super::{Settled, counts};
+use super::settled::{Settled, counts};
 use crate::dates::{Date, Span, day_number, school_age};
 use crate::rules::Rules;
 use crate::rules::parameters::AbsenceCounted;

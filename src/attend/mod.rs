@@ -2,6 +2,7 @@
 //!
 //! Nothing is judged here but which settling is less favourable; the rule itself stands in `evaluate`.
 //!
+//! - [`Settled`] sessions as the doubts settle least and most favourably.
 //! - [`marks`] one session a half-day.
 //! - [`figures`] totals and counts, school by school.
 //! - [`named`] the records behind a term, with the places and codes that only a second look into the files gives.
@@ -16,70 +17,21 @@ pub mod named;
 pub mod outlook;
 pub mod outside;
 pub mod rolls;
+mod settled;
 pub mod unmatched;
+
+pub use settled::{Settled, Trouble};
 
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;
 use crate::link::Linked;
-use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
-use crate::rules::codes::Class;
-use crate::rules::parameters::AbsenceCounted;
-use crate::share::{Percent, Sessions};
 use crate::validate::registers::{PupilIndex, Registers, terms_looked_at};
 use figures::SchoolRecord;
 use marks::{Counting, SchoolAge};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-
-/// Sessions of a child's term, settled both ways. Both are the same where nothing is in doubt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Settled {
-    /// As the doubts settle least favourably.
-    pub least: Sessions,
-    /// As they settle most favourably.
-    pub most: Sessions,
-}
-
-impl Settled {
-    /// Figures without doubt.
-    pub fn sure(sessions: Sessions) -> Settled {
-        Settled { least: sessions, most: sessions }
-    }
-
-    /// Both settlings added.
-    pub fn plus(self, other: Settled) -> Settled {
-        Settled { least: self.least.plus(other.least), most: self.most.plus(other.most) }
-    }
-
-    /// The settlings of figures that cannot both be right: the least favourable of all, and the most. Of
-    /// equally favourable ones the one with fewer possible sessions.
-    pub fn in_conflict(alternatives: &[Settled], threshold: Percent) -> Settled {
-        let key = |sessions: &Sessions| (sessions.margin(threshold), sessions.possible);
-        let least = alternatives.iter().map(|settled| settled.least).min_by_key(key);
-        let most = alternatives
-            .iter()
-            .map(|settled| settled.most)
-            .max_by_key(|sessions| (sessions.margin(threshold), std::cmp::Reverse(sessions.possible)));
-        Settled { least: least.unwrap_or_default(), most: most.unwrap_or_default() }
-    }
-}
-
-/// Why a child's term cannot be judged from its records at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// A record that may be of the term cannot be read.
-    Unreadable,
-    /// Records of the term are under an id or a UPN of several persons who cannot be one.
-    OfSeveralPersons,
-    /// A figure of one school with more sessions attended than possible, or fewer than none.
-    CannotBeRight(Sessions, Place),
-    /// A record without possible sessions, or one from which attended cannot be told.
-    CannotBeTold(Place),
-    /// A figure with a blank school beside named schools, equal to none of them.
-    SchoolUnclear(Place),
-}
 
 /// What the records say of one child in one term.
 #[derive(Clone, Debug, Default)]
@@ -131,17 +83,6 @@ impl Attended {
     pub fn of(&self, person: &PersonId, term: TermIndex) -> Option<&TermRecords> {
         of_term(&self.records, person, term)
     }
-}
-
-/// How a class of mark counts: whether attended, and whether possible.
-pub fn counts(class: Class, absence: AbsenceCounted) -> Sessions {
-    let (possible, attended) = match class {
-        Class::Present | Class::EducationalActivity => (1, 1),
-        Class::Authorised if absence == AbsenceCounted::Unauthorised => (1, 1),
-        Class::Authorised | Class::Unauthorised => (1, 0),
-        Class::NotPossible => (0, 0),
-    };
-    Sessions { possible, attended }
 }
 
 /// Settles the records of everybody who lives in a family with a case, for the terms of the window. Who is of school age

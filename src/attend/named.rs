@@ -237,7 +237,7 @@ fn doubt(number: HalfDayNumber, conflict: bool, marks: &[&FoundMark], registers:
     };
     let counted = |mark: &FoundMark| {
         let class: Class = rules.pack.codes.get(&mark.code)?.class;
-        Some(super::counts(class, rules.parameters.absence))
+        Some(super::settled::counts(class, rules.parameters.absence))
     };
     let first_with =
         |attended: i64| of_it().find(|mark| counted(mark) == Some(Sessions { possible: 1, attended })).map(named);

@@ -11,6 +11,7 @@ use crate::rules::parameters::Boundary;
 use crate::share::Sessions;
 use crate::validate::registers::Registers;
 use crate::validate::rows::PersonRow;
+use crate::words::worded;
 
 /// How many completed terms are shown beside the running one: those of the rule and the one before, for the trend.
 const TERMS_BEFORE: usize = 1;
@@ -26,25 +27,16 @@ pub struct TermShare {
     pub judged: bool,
 }
 
-/// Where attendance goes from one term to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trend {
-    /// A higher share in the later term.
-    Up,
-    /// The same share.
-    Level,
-    /// A lower share.
-    Down,
-}
-
-impl Trend {
-    /// The word for files and screens.
-    pub fn word(self) -> &'static str {
-        match self {
-            Trend::Up => "up",
-            Trend::Level => "level",
-            Trend::Down => "down",
-        }
+worded! {
+    /// Where attendance goes from one term to the next.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Trend {
+        /// A higher share in the later term.
+        Up = "up",
+        /// The same share.
+        Level = "level",
+        /// A lower share.
+        Down = "down",
     }
 }
 

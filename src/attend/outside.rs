@@ -3,14 +3,13 @@
 
 use super::marks::{self, Counting};
 use super::{school_age_of, settle};
-use crate::dates::{Date, Span, day_after};
+use crate::dates::{Date, Span, add_days, day_after, day_before, days_between};
 use crate::ids::PersonId;
 use crate::indexed::Number;
 use crate::link::Linked;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::validate::registers::Registers;
-use jiff::ToSpan;
 
 /// How far from a term a day can be that may belong to it.
 const DAYS: i32 = 28;
@@ -46,14 +45,14 @@ pub fn decides(
 fn beside(rules: &Rules, term: TermIndex, as_at: Date) -> Vec<Span> {
     let terms = rules.calendar.terms();
     let span = rules.calendar.term(term).span;
-    let gap = |from: Date, to: Date| from.until(to).map_or(0, |days| days.get_days());
+    let gap = |from: Date, to: Date| days_between(from, to);
     let before = term.place().checked_sub(1).and_then(|before| terms.get(before));
     let before = before.map(|before| gap(before.span.to, span.from));
     let after = terms.get(term.place() + 1).map(|after| gap(span.to, after.span.from));
     // Of the days between two terms each has the nearer ones, and the earlier term the one in the middle.
     let days_before = before.map_or(DAYS, |gap| (gap - 1) / 2).min(DAYS);
     let days_after = after.map_or(DAYS, |gap| gap / 2).min(DAYS);
-    let first = Span { from: span.from.saturating_sub(days_before.days()), to: span.from.saturating_sub(1.day()) };
-    let last = Span { from: day_after(span.to), to: span.to.saturating_add(days_after.days()).min(as_at) };
+    let first = Span { from: add_days(span.from, -days_before), to: day_before(span.from) };
+    let last = Span { from: day_after(span.to), to: add_days(span.to, days_after).min(as_at) };
     [first, last].into_iter().filter(|days| days.from <= days.to).collect()
 }

@@ -9,51 +9,38 @@ use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::validate::registers::{Pupil, Registers, Stranger};
 use crate::validate::rows::{PersonRow, Schooling};
+use crate::words::worded;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
-/// Why a child has no attendance, likeliest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WhyNone {
-    /// A record that may be of the term is in quarantine.
-    Quarantined,
-    /// Educated at home: no register holds the child.
-    Home,
-    /// Recorded as at no school.
-    NoSchool,
-    /// A pupil whom no family has is named nearly the same.
-    OtherSpelling,
-    /// Records stand under the former UPN, and none under the present one.
-    FormerUpn,
-    /// Records of other terms are held.
-    OtherTerms,
-    /// No UPN is recorded.
-    NoUpn,
-    /// The UPN is a temporary one.
-    TemporaryUpn,
-    /// The UPN's check letter is wrong.
-    CheckLetter,
-    /// Nothing is wrong with the UPN; it is in no file.
-    InNoFile,
+worded! {
+    /// Why a child has no attendance, likeliest first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum WhyNone {
+        /// A record that may be of the term is in quarantine.
+        Quarantined = "in_quarantine",
+        /// Educated at home: no register holds the child.
+        Home = "educated_at_home",
+        /// Recorded as at no school.
+        NoSchool = "at_no_school",
+        /// A pupil whom no family has is named nearly the same.
+        OtherSpelling = "other_spelling",
+        /// Records stand under the former UPN, and none under the present one.
+        FormerUpn = "former_upn",
+        /// Records of other terms are held.
+        OtherTerms = "other_terms_only",
+        /// No UPN is recorded.
+        NoUpn = "no_upn",
+        /// The UPN is a temporary one.
+        TemporaryUpn = "temporary_upn",
+        /// The UPN's check letter is wrong.
+        CheckLetter = "upn_check_letter",
+        /// Nothing is wrong with the UPN; it is in no file.
+        InNoFile = "in_no_file",
+    }
 }
 
 impl WhyNone {
-    /// The word for files.
-    pub fn word(self) -> &'static str {
-        match self {
-            WhyNone::Quarantined => "in_quarantine",
-            WhyNone::Home => "educated_at_home",
-            WhyNone::NoSchool => "at_no_school",
-            WhyNone::OtherSpelling => "other_spelling",
-            WhyNone::FormerUpn => "former_upn",
-            WhyNone::OtherTerms => "other_terms_only",
-            WhyNone::NoUpn => "no_upn",
-            WhyNone::TemporaryUpn => "temporary_upn",
-            WhyNone::CheckLetter => "upn_check_letter",
-            WhyNone::InNoFile => "in_no_file",
-        }
-    }
-
     /// What to do about it.
     pub fn what_to_do(self) -> &'static str {
         match self {
@@ -98,28 +85,18 @@ pub struct ChildWithout {
     pub nearest: Option<Pupil>,
 }
 
-/// Why nobody has a pupil.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WhyNobodys {
-    /// A child without attendance is named nearly the same.
-    OtherSpelling,
-    /// The UPN is a temporary one.
-    TemporaryUpn,
-    /// The UPN's check letter is wrong.
-    CheckLetter,
-    /// As is usual where files hold whole schools.
-    NoFamily,
-}
-
-impl WhyNobodys {
-    /// The word for files.
-    pub fn word(self) -> &'static str {
-        match self {
-            WhyNobodys::OtherSpelling => "other_spelling",
-            WhyNobodys::TemporaryUpn => "temporary_upn",
-            WhyNobodys::CheckLetter => "upn_check_letter",
-            WhyNobodys::NoFamily => "no_family_has_the_pupil",
-        }
+worded! {
+    /// Why nobody has a pupil.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum WhyNobodys {
+        /// A child without attendance is named nearly the same.
+        OtherSpelling = "other_spelling",
+        /// The UPN is a temporary one.
+        TemporaryUpn = "temporary_upn",
+        /// The UPN's check letter is wrong.
+        CheckLetter = "upn_check_letter",
+        /// As is usual where files hold whole schools.
+        NoFamily = "no_family_has_the_pupil",
     }
 }
 

@@ -124,22 +124,15 @@ fn prepared(judging: &Judging, folder: Option<&OutFolder>) -> Result<(Loaded, Pr
     let pack = pack(judging.rules.as_deref())?;
     let loaded = load::load(&judging.data)?;
     let prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
-    not_in(folder, &judging.data, &prepared, judging.rules.as_deref(), &pack)?;
+    not_in(folder, &judging.data, &prepared, &pack)?;
     Ok((loaded, prepared))
 }
 
 /// Refuses an output folder that holds a file that was read: settings may name files further inside, and a file may be a link.
-fn not_in(
-    folder: Option<&OutFolder>,
-    data: &Path,
-    prepared: &Prepared,
-    rules: Option<&Path>,
-    pack: &Pack,
-) -> Result<()> {
+fn not_in(folder: Option<&OutFolder>, data: &Path, prepared: &Prepared, pack: &Pack) -> Result<()> {
     let Some(folder) = folder else { return Ok(()) };
     let tables = prepared.inputs.iter().map(|input| data.join(&input.file));
-    let rules = rules.into_iter().flat_map(|rules| pack.files.iter().map(move |(name, _)| rules.join(name)));
-    let read: Vec<PathBuf> = tables.chain(rules).collect();
+    let read: Vec<PathBuf> = tables.chain(pack.paths.iter().cloned()).collect();
     folder.refuse_if_it_holds(read.iter().map(PathBuf::as_path))
 }
 

@@ -6,11 +6,10 @@ use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
 use crate::load::mapping::{self, ReadyMapping};
 use crate::report::output::page::{Screen, plain_table};
-use crate::rules::assumptions::Assumption;
+use crate::rules::cited::{LISTED, Listed};
 use crate::rules::framework::Framework;
 use crate::rules::lint::lint;
 use crate::rules::pack::Pack;
-use crate::rules::parameters::KEYS;
 use crate::words::counted;
 
 pub(super) fn run(typed: &Rules) -> Result<Ended> {
@@ -42,34 +41,75 @@ pub(super) fn run(typed: &Rules) -> Result<Ended> {
     }
 }
 
+/// Values that are listed together, and shown by their keys: each with its unit, source, standing and who may change it.
+struct Group {
+    /// What stands over them in the list.
+    heading: String,
+    /// What stands in brackets behind the value of one that is shown.
+    of: String,
+    values: Vec<Listed>,
+}
+
+/// All values of a pack but those of frameworks.
+fn groups(pack: &Pack) -> Vec<Group> {
+    let group = |heading: String, of: &str, values: Vec<Listed>| Group { heading, of: of.to_owned(), values };
+    let mut groups = vec![group(
+        "Checks across tables (they warn, and change no verdict)".to_owned(),
+        "a check across tables",
+        pack.thresholds.iter().flat_map(|thresholds| thresholds.iter()).map(Into::into).collect(),
+    )];
+    groups.extend(pack.targets.iter().map(|targets| {
+        let heading = format!("Targets of {} ({})", targets.title, targets.authority);
+        group(heading, &format!("targets of {}", targets.title), targets.years.iter().map(Into::into).collect())
+    }));
+    groups.extend([
+        group(
+            "Assumptions of the forecast, where an authority's own history says too little".to_owned(),
+            "an assumption of the forecast",
+            pack.assumptions.iter().map(Into::into).collect(),
+        ),
+        group(
+            "How a position is judged (`sfclaim position`)".to_owned(),
+            "how a position is judged",
+            pack.position.listed(),
+        ),
+        group(
+            "What anomalies and funnels ask after".to_owned(),
+            "what anomalies and funnels ask after",
+            pack.assurance.iter().map(Into::into).collect(),
+        ),
+    ]);
+    groups.retain(|group| !group.values.is_empty());
+    groups
+}
+
+/// The parameters of a framework as they apply, whatever changes them, on each of its days.
+fn parameters(pack: &Pack, framework: &Framework) -> Result<Group> {
+    let mut values = Vec::new();
+    for key in framework.parameters.keys() {
+        let over_time = framework.parameters.over_time(key, framework.in_force, &pack.overrides)?;
+        values.extend(over_time.iter().map(Listed::from));
+    }
+    let span = framework.in_force;
+    let heading = format!("Framework {}: {}\n  in force {} to {}\n", framework.id, framework.title, span.from, span.to);
+    Ok(Group { heading, of: framework.id.clone(), values })
+}
+
+/// Lines of text of any length, each wrapped with what follows further in.
+fn wrapped(out: &mut String, text: &str) {
+    out.push_str(&Screen::terminal().wrapped(text, "  ", "    "));
+    out.push('\n');
+}
+
+fn list_group(out: &mut String, group: &Group) {
+    let rows: Vec<Vec<String>> = group.values.iter().map(Listed::row).collect();
+    out.push_str(&format!("\n{}\n{}", group.heading, plain_table(&LISTED, &rows)));
+}
+
 fn list(pack: &Pack) -> Result<String> {
     let mut out = format!("Rules {} (fingerprint {})\n", pack.origin, pack.fingerprint().short());
     for framework in &pack.frameworks {
-        let span = framework.in_force;
-        out.push_str(&format!(
-            "\nFramework {}: {}\n  in force {} to {}\n\n",
-            framework.id, framework.title, span.from, span.to
-        ));
-        // As they apply: a value that a later file overrides is marked.
-        let mut set = framework.parameters.clone();
-        for change in &pack.overrides {
-            set.apply(change)?;
-        }
-        let rows: Vec<Vec<String>> = set
-            .iter()
-            .map(|(key, setting)| {
-                let changed = if setting.instead_of.is_some() { " (changed)" } else { "" };
-                vec![
-                    key.to_owned(),
-                    format!("{}{changed}", setting.value),
-                    setting.unit.clone(),
-                    setting.who.word().to_owned(),
-                    setting.standing.word().to_owned(),
-                ]
-            })
-            .collect();
-        let columns = [("Parameter", false), ("Value", false), ("Unit", false), ("Who", false), ("Standing", false)];
-        out.push_str(&plain_table(&columns, &rows));
+        list_group(&mut out, &parameters(pack, framework)?);
         out.push_str("\nHeadline outcomes\n");
         for headline in &framework.headlines {
             let later = if headline.later_label == headline.label {
@@ -83,13 +123,9 @@ fn list(pack: &Pack) -> Result<String> {
             out.push_str("\nOther readings of the guidance (`sfclaim readings` shows what hangs on them)\n");
         }
         for reading in &framework.readings {
-            let value = reading.value.as_str().map_or_else(|| reading.value.to_string(), str::to_owned);
-            out.push_str(&Screen::terminal().wrapped(
-                &format!("{} = {value}: {} ({})", reading.key, reading.says, reading.standing.word()),
-                "  ",
-                "    ",
-            ));
-            out.push('\n');
+            let said =
+                format!("{} = {}: {} ({})", reading.key, reading.value_said(), reading.says, reading.standing.word());
+            wrapped(&mut out, &said);
         }
         for fact in &framework.facts {
             out.push('\n');
@@ -101,74 +137,19 @@ fn list(pack: &Pack) -> Result<String> {
         out.push_str(&format!("\nSchool calendar: {}, {}\n", calendar.origin, calendar.years_covered()));
     }
     out.push_str(&format!("Attendance codes: {}\n", pack.codes.sorted().len()));
-    if let Some(thresholds) = &pack.thresholds {
-        out.push_str("\nChecks across tables (they warn, and change no verdict)\n");
-        let rows: Vec<Vec<String>> = thresholds
-            .iter()
-            .map(|(key, of)| {
-                let standing = of.standing.word().to_owned();
-                vec![format!("checks.{key}"), of.value.to_string(), of.unit.clone(), of.who.word().to_owned(), standing]
-            })
-            .collect();
-        let columns = [("Check", false), ("Value", false), ("Unit", false), ("Who", false), ("Standing", false)];
-        out.push_str(&plain_table(&columns, &rows));
+    for group in groups(pack) {
+        list_group(&mut out, &group);
     }
-    for targets in &pack.targets {
-        out.push_str(&format!("\nTargets of {} ({})\n", targets.title, targets.authority));
-        let rows: Vec<Vec<String>> = targets
-            .years
-            .iter()
-            .map(|year| {
-                vec![
-                    year.financial_year.clone(),
-                    year.target.to_string(),
-                    year.funded_places.to_string(),
-                    year.standing.word().to_owned(),
-                ]
-            })
-            .collect();
-        let columns = [("Year", false), ("Target", true), ("Funded places", true), ("Standing", false)];
-        out.push_str(&plain_table(&columns, &rows));
-    }
-    if pack.assumptions.iter().next().is_some() {
-        out.push_str("\nAssumptions of the forecast, where an authority's own history says too little\n");
-        let row = |assumption: &Assumption| {
-            let standing = assumption.standing.word().to_owned();
-            vec![assumption.key.clone(), assumption.value.to_string(), assumption.unit.clone(), standing]
-        };
-        let rows: Vec<Vec<String>> = pack.assumptions.iter().map(row).collect();
-        let columns = [("Assumption", false), ("Value", true), ("Unit", false), ("Standing", false)];
-        out.push_str(&plain_table(&columns, &rows));
-    }
-    out.push_str("\nHow a position is judged (`sfclaim position`)\n");
-    for (what, id, title, standing) in pack.position.listed() {
-        let said = format!("{what} {id}: {title} ({})", standing.word());
-        out.push_str(&Screen::terminal().wrapped(&said, "  ", "    "));
-        out.push('\n');
-    }
-    out.push_str("\nWhat anomalies and funnels ask after\n");
-    let rows: Vec<Vec<String>> = pack
-        .assurance
-        .iter()
-        .map(|of| vec![of.key.clone(), of.value.to_string(), of.unit.clone(), of.standing.word().to_owned()])
-        .collect();
-    out.push_str(&plain_table(&[("Setting", false), ("Value", true), ("Unit", false), ("Standing", false)], &rows));
     out.push_str("\nSources\n");
     for (key, source) in &pack.sources {
-        out.push_str(&Screen::terminal().wrapped(
-            &format!("{key}: {} ({})", source.title, source.standing.word()),
-            "  ",
-            "    ",
-        ));
-        out.push('\n');
+        wrapped(&mut out, &format!("{key}: {} ({})", source.title, source.standing.word()));
     }
     out.push_str("\nReady mappings, for files of known shapes (no part of the rules and their fingerprint)\n");
     for name in mapping::ready_names() {
         let ReadyMapping { title, standing, .. } = mapping::ready(name)?;
-        out.push_str(&Screen::terminal().wrapped(&format!("{name}: {title} ({standing})"), "  ", "    "));
-        out.push('\n');
+        wrapped(&mut out, &format!("{name}: {title} ({standing})"));
     }
-    out.push_str("\n`sfclaim rules show KEY` says everything of one: a parameter, a headline's number, an attendance code, a source,\nan authority's targets, an assumption, `calendar`, or a ready mapping.\n");
+    out.push_str("\n`sfclaim rules show KEY` says everything of one: a key of these lists or its beginning (`attendance`), a headline's\nnumber, an attendance code, a source, `calendar`, or a ready mapping.\n");
     Ok(out)
 }
 
@@ -180,8 +161,7 @@ fn ready_mapping(name: &str) -> Result<String> {
     for (what, text) in
         [("for", &mapping.title), ("source", &mapping.source), ("standing", &mapping.standing), ("notes", &notes)]
     {
-        out.push_str(&Screen::terminal().wrapped(&format!("{what}: {text}"), "  ", "    "));
-        out.push('\n');
+        wrapped(&mut out, &format!("{what}: {text}"));
     }
     let columns = mapping.columns.iter().map(|(column, heading)| (column.get_ref().clone(), heading.get_ref().clone()));
     let constants =
@@ -197,10 +177,45 @@ fn ready_mapping(name: &str) -> Result<String> {
     Ok(out)
 }
 
+/// Whether `key` is the key of a value, or the beginning of it up to a dot.
+fn is_or_begins(key: &str, of: &str) -> bool {
+    of.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Everything said of those values of a group that a key names. `more` says what else is known of one.
+fn show_group(
+    out: &mut String,
+    pack: &Pack,
+    group: &Group,
+    key: &str,
+    more: impl Fn(&Listed) -> Vec<(&'static str, String)>,
+) {
+    for listed in group.values.iter().filter(|listed| is_or_begins(key, &listed.cited.key)) {
+        let from = listed.from.map(|day| format!(" from {day}")).unwrap_or_default();
+        out.push_str(&format!("{} = {}{from} ({})\n", listed.cited.key, listed.cited.value, group.of));
+        let lines = listed.lines(pack.source_title(&listed.cited.source));
+        for (what, text) in lines.into_iter().chain(more(listed)) {
+            wrapped(out, &format!("{what}: {text}"));
+        }
+    }
+}
+
 fn show(pack: &Pack, key: &str) -> Result<String> {
     let mut shown = String::new();
+    let mut known: Vec<String> = Vec::new();
     for framework in &pack.frameworks {
-        shown.push_str(&parameter(pack, framework, key));
+        let group = parameters(pack, framework)?;
+        show_group(&mut shown, pack, &group, key, |listed| {
+            let of_key = framework.readings.iter().filter(|reading| reading.key == listed.cited.key);
+            of_key
+                .map(|reading| {
+                    let source = pack.source_title(&reading.source);
+                    let said = (reading.value_said(), &reading.says, reading.standing.word());
+                    ("another reading", format!("{}: {} ({}, {source})", said.0, said.1, said.2))
+                })
+                .collect()
+        });
+        known.extend(group.values.into_iter().map(|listed| listed.cited.key));
         if let Some(headline) = key.parse().ok().and_then(|number| framework.headline(number)) {
             shown.push_str(&format!(
                 "Headline outcome {} of {}\n  label: {}\n  later label: {}\n",
@@ -217,69 +232,18 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
             code.code,
             code.title,
             code.class.said(),
-            pack.source_title(&pack.codes.source)
+            pack.source_title(&code.source)
         ));
     }
-    let check = key.strip_prefix("checks.").zip(pack.thresholds.as_ref());
-    if let Some((_, of)) = check.and_then(|(key, all)| all.iter().find(|(known, _)| *known == key)) {
-        shown.push_str(&format!(
-            "{key} = {} {}\n  means: {}\n  source: {}\n  standing: {}\n  who may change it: {}\n  last checked: {}\n  stands in: checks.toml\n",
-            of.value,
-            of.unit,
-            of.title,
-            pack.source_title(&of.source),
-            of.standing.word(),
-            of.who.word(),
-            of.last_checked
-        ));
+    for group in groups(pack) {
+        show_group(&mut shown, pack, &group, key, |_| Vec::new());
+        known.extend(group.values.into_iter().map(|listed| listed.cited.key));
     }
     if let Some(calendar) = pack.calendar.as_ref().filter(|_| key == "calendar") {
         shown.push_str(&format!("School calendar: {}\n", calendar.origin));
         for term in calendar.terms() {
             shown.push_str(&format!("  {:<16} {} to {}\n", term.to_string(), term.span.from, term.span.to));
         }
-    }
-    if let Some(targets) = pack.targets_of(key) {
-        shown.push_str(&format!("Targets of {}\n", targets.title));
-        for year in &targets.years {
-            shown.push_str(&Screen::terminal().wrapped(
-                &format!(
-                    "{}: target {}, funded places {} ({}: {})",
-                    year.financial_year,
-                    year.target,
-                    year.funded_places,
-                    year.standing.word(),
-                    pack.source_title(&year.source)
-                ),
-                "  ",
-                "    ",
-            ));
-            shown.push('\n');
-        }
-    }
-    if let Some(assumption) = pack.assumptions.get(key) {
-        shown.push_str(&format!("{key} = {} (an assumption of the forecast)\n", assumption.value));
-        for (what, text) in [
-            ("means", assumption.title.as_str()),
-            ("unit", &assumption.unit),
-            ("source", pack.source_title(&assumption.source)),
-            ("standing", assumption.standing.word()),
-            ("last checked", &assumption.last_checked.to_string()),
-            ("stands in", "assumptions.toml"),
-        ] {
-            shown.push_str(&Screen::terminal().wrapped(&format!("{what}: {text}"), "  ", "    "));
-            shown.push('\n');
-        }
-    }
-    if let Some(setting) = pack.assurance.iter().find(|setting| setting.key == key) {
-        shown.push_str(&format!(
-            "{key} = {} {}\n  means: {}\n  source: {}\n  standing: {}\n",
-            setting.value,
-            setting.unit,
-            setting.title,
-            pack.source_title(&setting.source),
-            setting.standing.word()
-        ));
     }
     if let Some(source) = pack.sources.get(key) {
         shown.push_str(&format!("Source {key}\n  {}\n  standing: {}\n", source.title, source.standing.word()));
@@ -288,45 +252,11 @@ fn show(pack: &Pack, key: &str) -> Result<String> {
         shown.push_str(&ready_mapping(key)?);
     }
     if shown.is_empty() {
-        let assumptions = pack.assumptions.iter().map(|assumption| assumption.key.as_str());
-        let settings = pack.assurance.iter().map(|setting| setting.key.as_str());
-        let known = KEYS.iter().map(|(known, _)| *known).chain(pack.sources.keys().map(String::as_str));
-        let mut known: Vec<&str> = known.chain(assumptions).chain(settings).collect();
-        mapping::ready_names().for_each(|name| known.push(name));
-        let hint = did_you_mean(key, known);
+        known.extend(pack.sources.keys().cloned().chain(mapping::ready_names().map(str::to_owned)));
+        let hint = did_you_mean(key, known.iter().map(String::as_str));
         return Err(Error::new(format!(
             "the rules have nothing called \"{key}\".{hint} `sfclaim rules list` shows them all."
         )));
     }
     Ok(shown)
-}
-
-fn parameter(pack: &Pack, framework: &Framework, key: &str) -> String {
-    let mut set = framework.parameters.clone();
-    let applied = pack.overrides.iter().try_for_each(|change| set.apply(change));
-    let (Ok(()), Ok(setting)) = (applied, set.get(key)) else { return String::new() };
-    let mut out = format!("{key} = {} ({})\n", setting.value, framework.id);
-    let mut line = |what: &str, text: &str| {
-        out.push_str(&Screen::terminal().wrapped(&format!("{what}: {text}"), "  ", "    "));
-        out.push('\n');
-    };
-    line("means", &setting.title);
-    line("unit", &setting.unit);
-    line("source", pack.source_title(&setting.source));
-    line("standing", setting.standing.word());
-    line("who may change it", setting.who.word());
-    line("last checked", &setting.last_checked.to_string());
-    line("stands in", &framework.file);
-    for reading in framework.readings.iter().filter(|reading| reading.key == key) {
-        let value = reading.value.as_str().map_or_else(|| reading.value.to_string(), str::to_owned);
-        line(
-            "another reading",
-            &format!("{value}: {} ({}, {})", reading.says, reading.standing.word(), pack.source_title(&reading.source)),
-        );
-    }
-    for change in pack.overrides.iter().filter(|change| change.key == key) {
-        let before = setting.instead_of.as_ref().map(ToString::to_string).unwrap_or_default();
-        line("changed", &format!("from {before} by {}", change.given_by));
-    }
-    out
 }

@@ -25,7 +25,7 @@ pub(super) fn run(typed: &Validate) -> Result<Ended> {
         }
         None => prepare_undated(&loaded, &pack, typed.framework.as_deref()),
     })?;
-    not_in(folder.as_ref(), &typed.data, &prepared, typed.rules.as_deref(), &pack)?;
+    not_in(folder.as_ref(), &typed.data, &prepared, &pack)?;
     if let Some(earlier) = earlier {
         prepared.hold_against(earlier);
     }

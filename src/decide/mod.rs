@@ -1,6 +1,7 @@
 //! Verdicts to one status a period, the earliest day of a claim, and one claim a family.
 //!
 //! - [`again`] the same with other agreements: what hangs on them.
+//! - [`Decision`] what is decided.
 //! - [`claimed`] whether a period was claimed already.
 //! - [`reasons`] the sentences.
 //! - [`review`] what waits for a person.
@@ -8,138 +9,21 @@
 
 pub mod again;
 pub mod claimed;
+mod decision;
 mod reasons;
 pub mod review;
 pub mod totals;
 
+pub use decision::{Decision, Kind, Status};
+
 use crate::dates::{Date, add_months, add_years, day_after};
 use crate::evaluate::{Evaluated, Fact, Facts, Verdict};
-use crate::ids::{CaseId, FamilyId};
+use crate::ids::CaseId;
 use crate::indexed::Indexed;
 use crate::link::{FamilyIndex, GroupIndex, Linked, Period, PeriodIndex};
 use crate::rules::Rules;
-use crate::validate::rows::RuleName;
+use crate::rules::name::RuleName;
 use reasons::{reason, until_then};
-use std::fmt;
-
-/// Where a period stands (contract section 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// A result was claimed for it.
-    Claimed,
-    /// It closed without enough criteria.
-    NotEligible,
-    /// It cannot become a claim as it is.
-    NotClaimable,
-    /// A person must look: something is unknown.
-    Review,
-    /// Something must still happen.
-    InProgress,
-    /// It cannot be claimed before a known day.
-    Waiting,
-    /// Everything but attendance.
-    LowAttendance,
-    /// It can be claimed.
-    Claimable,
-}
-
-impl Status {
-    /// All statuses, in the order of the contract.
-    pub const ALL: [Status; 8] = [
-        Status::Claimed,
-        Status::NotEligible,
-        Status::NotClaimable,
-        Status::Review,
-        Status::InProgress,
-        Status::Waiting,
-        Status::LowAttendance,
-        Status::Claimable,
-    ];
-
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Status::Claimed => "claimed",
-            Status::NotEligible => "not_eligible",
-            Status::NotClaimable => "not_claimable",
-            Status::Review => "review",
-            Status::InProgress => "in_progress",
-            Status::Waiting => "waiting",
-            Status::LowAttendance => "low_attendance",
-            Status::Claimable => "claimable",
-        }
-    }
-
-    /// What it means, for people.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Status::Claimed => "claimed already",
-            Status::NotEligible => "closed without enough criteria",
-            Status::NotClaimable => "cannot become a claim as it is",
-            Status::Review => "a person must look",
-            Status::InProgress => "something must still happen",
-            Status::Waiting => "not before a known day",
-            Status::LowAttendance => "everything but attendance",
-            Status::Claimable => "can be claimed now",
-        }
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
-    }
-}
-
-/// Whether a claim would be the family's first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// No success before.
-    First,
-    /// A success before.
-    Reclaim,
-}
-
-impl Kind {
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::First => "first",
-            Kind::Reclaim => "reclaim",
-        }
-    }
-}
-
-/// The decision on one period, with everything it rests on.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    /// The period, in [`Linked::periods`].
-    pub period: PeriodIndex,
-    /// The case that names it.
-    pub case_id: CaseId,
-    /// Its family.
-    pub family_id: FamilyId,
-    /// Where it stands.
-    pub status: Status,
-    /// When the claim that was made for it was submitted.
-    pub claimed_on: Option<Date>,
-    /// First claim or reclaim; `None` without a table of claims.
-    pub kind: Option<Kind>,
-    /// The first day on which it could be claimed, for `waiting` and `low_attendance`.
-    pub earliest_claim_on: Option<Date>,
-    /// The earliest on what is recorded; not a promise.
-    pub earliest_possible_on: Option<Date>,
-    /// The rulings.
-    pub evaluated: Evaluated,
-    /// The kind of reason for the status, for counting.
-    pub reason_kind: &'static str,
-    /// The reason for the status, in a sentence.
-    pub reason: String,
-    /// Facts about the status itself: the claim already made, the period that comes first.
-    pub facts: Vec<Fact>,
-    /// What must hold until it can be claimed.
-    pub until_then: Option<String>,
-}
 
 /// Decides every period. Decisions are in the order of `evaluated`, which is that of the periods.
 pub fn decide(
@@ -161,27 +45,41 @@ pub fn decide(
     decisions
 }
 
-const FIVE: [RuleName; 5] =
-    [RuleName::Family, RuleName::Progress, RuleName::Sustainment, RuleName::Reclaim, RuleName::Timeliness];
+/// The status of a period of which a rule is not met, and that nothing earlier settles (contract section 5).
+fn when_not_met(rule: RuleName) -> Status {
+    match rule {
+        RuleName::Eligibility => Status::NotEligible,
+        RuleName::Family | RuleName::Progress | RuleName::Sustainment | RuleName::Reclaim | RuleName::Timeliness => {
+            Status::NotClaimable
+        }
+        RuleName::Attendance => Status::LowAttendance,
+        RuleName::Evidence => Status::Review,
+    }
+}
 
-const SIX: [RuleName; 6] = [
-    RuleName::Eligibility,
-    RuleName::Family,
-    RuleName::Progress,
-    RuleName::Sustainment,
-    RuleName::Reclaim,
-    RuleName::Timeliness,
-];
+/// Whether a rule is looked at last: a period of which only such rules are not met can still become a claim.
+fn is_last(rule: RuleName) -> bool {
+    match when_not_met(rule) {
+        Status::LowAttendance | Status::Review => true,
+        Status::Claimed
+        | Status::NotEligible
+        | Status::NotClaimable
+        | Status::InProgress
+        | Status::Waiting
+        | Status::Claimable => false,
+    }
+}
 
 fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rules: &Rules) -> Decision {
     let period = &linked.periods[position];
     let family = &linked.families[period.family];
     let claimed = claimed::claim_made(linked, period, &evaluated, rules);
-    let holding = |rules: &[RuleName], test: fn(Verdict) -> bool| -> Vec<RuleName> {
-        rules.iter().copied().filter(|rule| test(evaluated.verdict(*rule))).collect()
+    // The rules of which something holds, and those looked at first among them.
+    let holding = |test: &dyn Fn(RuleName, Verdict) -> bool| -> Vec<RuleName> {
+        RuleName::ALL.into_iter().filter(|rule| test(*rule, evaluated.verdict(*rule))).collect()
     };
-    let not_met = |verdict| verdict == Verdict::NotMet;
-    let unknown = |verdict| verdict == Verdict::Unknown;
+    let of_first = |test: fn(Verdict) -> bool| holding(&|rule, verdict| !is_last(rule) && test(verdict));
+    let failing = |status| holding(&|rule, verdict| verdict == Verdict::NotMet && when_not_met(rule) == status);
 
     let mut earliest_claim_on = None;
     let mut facts = Vec::new();
@@ -189,33 +87,31 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rule
     let status = if let Some(made) = &claimed {
         facts.push(made.fact.clone());
         Status::Claimed
-    } else if not_met(evaluated.verdict(RuleName::Eligibility)) {
-        because = vec![RuleName::Eligibility];
+    } else if let failing @ [_, ..] = failing(Status::NotEligible).as_slice() {
+        because = failing.to_vec();
         Status::NotEligible
-    } else if let failing @ [_, ..] = holding(&FIVE, not_met).as_slice() {
+    } else if let failing @ [_, ..] = failing(Status::NotClaimable).as_slice() {
         because = failing.to_vec();
         Status::NotClaimable
-    } else if let doubtful @ [_, ..] = holding(&SIX, unknown).as_slice() {
+    } else if let doubtful @ [_, ..] = of_first(|verdict| verdict == Verdict::Unknown).as_slice() {
         because = doubtful.to_vec();
         Status::Review
-    } else if let open @ [_, ..] = holding(&SIX, |verdict| verdict == Verdict::NotYet(None)).as_slice() {
+    } else if let open @ [_, ..] = of_first(|verdict| verdict == Verdict::NotYet(None)).as_slice() {
         because = open.to_vec();
         Status::InProgress
     } else if let Some(latest) = latest_not_yet(&evaluated) {
         earliest_claim_on = Some(latest);
-        because = holding(&SIX, |verdict| matches!(verdict, Verdict::NotYet(Some(_))));
+        because = of_first(|verdict| matches!(verdict, Verdict::NotYet(Some(_))));
         Status::Waiting
-    } else if not_met(evaluated.verdict(RuleName::Attendance)) {
+    } else if let failing @ [_, ..] = failing(Status::LowAttendance).as_slice() {
         earliest_claim_on = evaluated.retest_on;
-        because = vec![RuleName::Attendance];
+        because = failing.to_vec();
         Status::LowAttendance
-    } else if let doubtful @ [_, ..] = [RuleName::Attendance, RuleName::Evidence]
-        .into_iter()
-        .filter(|rule| {
-            unknown(evaluated.verdict(*rule)) || (*rule == RuleName::Evidence && not_met(evaluated.verdict(*rule)))
-        })
-        .collect::<Vec<_>>()
-        .as_slice()
+    } else if let doubtful @ [_, ..] = holding(&|rule, verdict| {
+        // Those looked at first are all met by now.
+        verdict == Verdict::Unknown || verdict == Verdict::NotMet && when_not_met(rule) == Status::Review
+    })
+    .as_slice()
     {
         because = doubtful.to_vec();
         Status::Review

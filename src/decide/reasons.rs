@@ -1,10 +1,10 @@
 //! The sentences of a decision: why it has its status, and what must hold or come until it can be claimed.
 
-use super::Status;
+use super::decision::Status;
 use crate::dates::Date;
 use crate::evaluate::{Evaluated, Ruling, Verdict};
 use crate::rules::Rules;
-use crate::validate::rows::RuleName;
+use crate::rules::name::RuleName;
 
 /// The sentence for a status: each rule that it rests on, with its reason.
 pub(super) fn reason(evaluated: &Evaluated, because: &[RuleName]) -> (&'static str, String) {

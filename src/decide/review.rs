@@ -13,8 +13,9 @@ use crate::link::{Linked, Period, PeriodIndex};
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Basis;
-use crate::validate::rows::{Agreement, RuleName};
+use crate::validate::rows::Agreement;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 

@@ -1,12 +1,14 @@
 //! Agreements: what a person has decided where the records do not tell. Of several in force on the same
 //! thing one that names a term outranks one that does not; then the latest; then `not_met`.
 
-use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Agreed, Fact, Ruling, Verdict};
 use crate::ids::PersonId;
 use crate::link::Family;
 use crate::place::Place;
 use crate::rules::calendar::Term;
-use crate::validate::rows::{Agreement, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::Agreement;
 use rustc_hash::FxHashMap;
 
 /// The agreement that counts, of those on the same thing.

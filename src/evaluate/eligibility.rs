@@ -1,10 +1,11 @@
 //! Rule 1, eligibility: the family meets enough of the criteria.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::Date;
 use crate::ids::CaseId;
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Counting;
-use crate::validate::rows::RuleName;
 use crate::words::counted;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;

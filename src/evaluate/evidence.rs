@@ -1,8 +1,10 @@
 //! Rule 8, evidence: the required fields of the case are filled in. Fields that are not required and blank
 //! are an audit warning.
 
-use super::{Fact, Facts, Ruling, Verdict};
-use crate::validate::rows::{Case, RuleName};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
+use crate::rules::name::RuleName;
+use crate::validate::rows::Case;
 
 /// The fields that can be required.
 pub const FIELDS: [&str; 3] = ["assessment_on", "plan_on", "lead_practitioner"];

@@ -1,11 +1,13 @@
 //! Rule 2, family: it includes a dependent child or an expectant parent.
 
+use super::facts::Facts;
 use super::members::{Born, Member, members};
-use super::{Fact, Facts, Ruling, Verdict};
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::{Date, is_under_18, weeks_after};
 use crate::ids::PersonId;
-use crate::link::other_ids::Doubtful;
-use crate::validate::rows::{Expecting, PersonRow, RuleName};
+use crate::link::family::Doubtful;
+use crate::rules::name::RuleName;
+use crate::validate::rows::{Expecting, PersonRow};
 use std::collections::BTreeSet;
 
 /// `met` if a member is under 18 or expecting; else `unknown` if a member's birth date is missing (adults

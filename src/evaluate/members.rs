@@ -2,7 +2,7 @@
 //! record contradicts counts as missing (contract section 1, "Days that cannot be right"): a child typed as born in 1994
 //! for 2014 is no adult whom no rule looks at.
 
-use super::Facts;
+use super::facts::Facts;
 use crate::attend::Attended;
 use crate::dates::Date;
 use crate::link::births::{NO_CHILD_AT, fits_role, fits_roll};

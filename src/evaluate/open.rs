@@ -1,60 +1,12 @@
 //! What the verdicts `unknown` of a period hang on, thing by thing: each is a record that somebody can bring, or a
 //! question that somebody can answer by an agreement.
 
-use super::{Evaluated, Facts, Ruling, Verdict, attendance};
-use crate::ids::PersonId;
-use crate::rules::calendar::TermIndex;
-use crate::validate::rows::RuleName;
+pub use super::question::OpenQuestion;
 
-/// One thing to settle.
-#[derive(Clone, Debug)]
-pub struct OpenQuestion {
-    /// The rule; `None` where every rule is met and a linked family stands in the way.
-    pub rule: Option<RuleName>,
-    /// The person it is about: for attendance the child, or the member without a birth date.
-    pub person_id: Option<PersonId>,
-    /// The term it is about, for a child's attendance.
-    pub term: Option<TermIndex>,
-    /// `unknown`; `not_met` for evidence that a person judged so.
-    pub verdict: Verdict,
-    /// The kind of reason, for counting.
-    pub kind: &'static str,
-    /// Why it is open, in a sentence without names and places.
-    pub because: String,
-    /// What a linked family brings up, as far as it may be named.
-    pub linked: Vec<String>,
-    /// Which record settles it, in which table, from whom; or which agreement.
-    pub settles: String,
-    /// Whether a person is asked for an agreement. Rows that could not be read, outcomes and birth dates are to be put
-    /// right in the records instead.
-    pub can_be_agreed: bool,
-}
-
-impl OpenQuestion {
-    /// The question of a whole rule.
-    pub(super) fn of(ruling: &Ruling) -> OpenQuestion {
-        OpenQuestion {
-            because: ruling.because.clone(),
-            settles: ruling.settles.clone().unwrap_or_default(),
-            ..OpenQuestion::without_words(ruling)
-        }
-    }
-
-    /// The same for one of many questions of a ruling, each with words of its own.
-    pub(super) fn without_words(ruling: &Ruling) -> OpenQuestion {
-        OpenQuestion {
-            rule: Some(ruling.rule),
-            person_id: None,
-            term: None,
-            verdict: ruling.verdict,
-            kind: ruling.kind,
-            because: String::new(),
-            linked: Vec::new(),
-            settles: String::new(),
-            can_be_agreed: ruling.rule.can_be_agreed() && !ruling.to_mend,
-        }
-    }
-}
+use super::facts::Facts;
+use super::ruling::Verdict;
+use super::{Evaluated, attendance};
+use crate::rules::name::RuleName;
 
 /// Everything that is open, in the order of the rules; attendance child by child and term by term.
 pub fn open_questions(facts: Facts<'_>, evaluated: &Evaluated) -> Vec<OpenQuestion> {

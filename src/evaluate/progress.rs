@@ -1,10 +1,12 @@
 //! Rule 3, progress: every need has an outcome that holds.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::Date;
 use crate::ids::CaseId;
 use crate::link::Period;
-use crate::validate::rows::{Criterion, Need, NeedResult, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::{Criterion, Need, NeedResult};
 use crate::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,13 +1,15 @@
 //! Rule 6, reclaim: a family claimed before can be claimed again only after the years, and only if it has
 //! received intervention since the set day.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::{Date, add_years, day_after};
 use crate::ids::FamilyId;
-use crate::link::other_ids::Doubtful;
+use crate::link::family::Doubtful;
 use crate::link::{Family, FamilyIndex};
 use crate::place::Place;
-use crate::validate::rows::{Claim, ClaimOutcome, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::rows::{Claim, ClaimOutcome};
 
 /// The family's latest success: of its claims approved or submitted, the day decided, else submitted.
 pub fn last_success(family: &Family) -> Option<(Date, &Claim)> {

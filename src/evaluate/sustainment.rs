@@ -1,11 +1,12 @@
 //! Rule 4, sustainment: the progress held for the months, and no new support was needed meanwhile.
 
 use super::agreements::{answered, on_rule};
-use super::{Agreed, Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Agreed, Fact, Ruling, Verdict};
 use crate::dates::{Date, add_months, first_of_month};
 use crate::link::Period;
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Clock;
-use crate::validate::rows::RuleName;
 
 /// Start = `progress_on`, or by the closure clock the later of that and the closing. Due = start + months.
 /// Another period of the family that opens after the start and on or before the earlier of due and the

@@ -1,8 +1,9 @@
 //! Rule 7, timeliness: the support is recent enough to be claimed.
 
-use super::{Fact, Facts, Ruling, Verdict};
+use super::facts::Facts;
+use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::add_months;
-use crate::validate::rows::RuleName;
+use crate::rules::name::RuleName;
 
 /// Closed before `support_since`: `unknown`. With a limit of months after closure, `not_met` past it. Else `met`.
 pub fn ruling(facts: Facts<'_>) -> Ruling {

@@ -155,8 +155,8 @@ fn part(register: &Register, day: Date) -> f64 {
 }
 
 fn scores(trials: &[Trial]) -> Vec<Score> {
-    type Said = fn(&Trial) -> Option<f64>;
-    let methods: [(&'static str, Said); 3] = [
+    type Method = fn(&Trial) -> Option<f64>;
+    let methods: [(&'static str, Method); 3] = [
         ("straight line", |trial| Some(trial.straight_line as f64)),
         ("seasonal straight line", |trial| trial.seasonal_line.map(|line| line as f64)),
         ("forecast", |trial| Some(trial.expected)),

@@ -11,40 +11,34 @@ use crate::evaluate::Verdict;
 use crate::evaluate::progress::is_resolved;
 use crate::indexed::Indexed;
 use crate::link::{Family, FamilyIndex, Linked, PeriodIndex};
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Counting;
 use crate::run::Outcome;
 use crate::share::Ratio;
-use crate::validate::rows::{Case, Need, RuleName};
+use crate::validate::rows::{Case, Need};
+use crate::words::worded;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The stages, in order.
 pub const STAGES: [&str; 7] =
     ["families", "criteria_met", "progress", "sustained", "attendance", "not_claimed_before", "claimable"];
 
-/// What rows are made by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The service that the case is from.
-    Source,
-    /// The team.
-    Team,
-    /// The ward.
-    Ward,
-    /// The practitioner.
-    LeadPractitioner,
+worded! {
+    /// What rows are made by.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum By {
+        /// The service that the case is from.
+        Source = "source",
+        /// The team.
+        Team = "team",
+        /// The ward.
+        Ward = "ward",
+        /// The practitioner.
+        LeadPractitioner = "lead_practitioner",
+    }
 }
 
 impl By {
-    /// The column of cases that it is.
-    pub fn word(self) -> &'static str {
-        match self {
-            By::Source => "source",
-            By::Team => "team",
-            By::Ward => "ward",
-            By::LeadPractitioner => "lead_practitioner",
-        }
-    }
-
     fn of(self, case: &Case) -> Option<&str> {
         match self {
             By::Source => Some(case.source.as_str()),
@@ -78,7 +72,7 @@ pub struct Lost {
 
 /// One row: a source, a team, or all.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct FunnelRow {
     /// Its name; blank for cases without one.
     pub name: String,
     /// The stages, in the order of [`STAGES`].
@@ -91,7 +85,7 @@ pub struct Row {
     pub results_only_here: usize,
 }
 
-impl Row {
+impl FunnelRow {
     /// Those of the results that were claimed; the others are the claimable families.
     pub fn claimed(&self) -> usize {
         self.results - self.stages[6].families
@@ -122,9 +116,9 @@ pub struct Funnel {
     /// What rows are made by.
     pub by: By,
     /// All families, each once.
-    pub all: Row,
+    pub all: FunnelRow,
     /// A row each, by name.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FunnelRow>,
     /// A share of fewer families is a share of few.
     pub few: usize,
 }
@@ -135,18 +129,18 @@ impl Funnel {
 
     /// The rows that are told in sentences: all where they are few. Else those with the greatest and with the least share
     /// of results, as many of each, of those that have families enough for a share and a name.
-    pub fn told(&self) -> Vec<&Row> {
+    pub fn told(&self) -> Vec<&FunnelRow> {
         if self.rows.len() <= Funnel::TOLD {
             return self.rows.iter().collect();
         }
-        let enough = |row: &&Row| row.stages[0].families >= self.few && !row.name.is_empty();
-        let mut by_share: Vec<&Row> = self.rows.iter().filter(enough).collect();
+        let enough = |row: &&FunnelRow| row.stages[0].families >= self.few && !row.name.is_empty();
+        let mut by_share: Vec<&FunnelRow> = self.rows.iter().filter(enough).collect();
         // Equal shares stay in the order of names.
         by_share.sort_by_key(|row| std::cmp::Reverse(row.share_of_results()));
         let above = by_share.iter().filter(|row| row.share_of_results() > self.all.share_of_results());
-        let mut told: Vec<&Row> = above.take(Funnel::TOLD / 2).copied().collect();
+        let mut told: Vec<&FunnelRow> = above.take(Funnel::TOLD / 2).copied().collect();
         let below = by_share.iter().rev().filter(|row| row.share_of_results() < self.all.share_of_results());
-        let below: Vec<&Row> = below.take(Funnel::TOLD / 2).copied().collect();
+        let below: Vec<&FunnelRow> = below.take(Funnel::TOLD / 2).copied().collect();
         told.extend(below.into_iter().rev());
         told
     }
@@ -182,9 +176,9 @@ struct Reached {
 }
 
 impl Look<'_> {
-    fn row(&self, name: &str, in_row: &dyn Fn(&Case) -> bool) -> Row {
+    fn row(&self, name: &str, in_row: &dyn Fn(&Case) -> bool) -> FunnelRow {
         let linked = &self.outcome.linked;
-        let mut row = Row {
+        let mut row = FunnelRow {
             name: name.to_owned(),
             stages: [Stage::default(); 7],
             lost: Vec::new(),

@@ -16,8 +16,8 @@ use crate::ids::{CaseId, FamilyId};
 use crate::link::{FamilyIndex, Period};
 use crate::money::Pounds;
 use crate::rules::levers::{Actor, Entry, NoSchool, ONE_CLAIM};
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::RuleName;
 use std::collections::BTreeMap;
 
 /// One reason that stands between a period and a claim.

@@ -45,13 +45,14 @@ use crate::money::Pounds;
 use crate::rules::Rules;
 use crate::rules::assumptions::Assumption;
 use crate::rules::targets::{YearTarget, financial_year};
-use crate::run::{DecidedAt, Prepared, decided};
+use crate::run::{Prepared, decided};
 use assumed::Assumed;
 use backtest::{Backtest, backtest};
 use made::Made;
 use outlook::{AtMonthEnd, Conversions, Grant, MadeUpOf};
 use pipeline::{Pipeline, pipeline};
-use replay::{Replay, Skipped, replay, states_today};
+use prospect::family_states;
+use replay::{Alike, Skipped, passed_over, replay};
 use rust_decimal::Decimal;
 
 /// Everything that a forecast says. Numbers of probability are rounded to four decimals.
@@ -123,31 +124,24 @@ pub fn forecast(prepared: &Prepared, rules: &Rules, with_backtest: bool) -> Resu
     }
     let assumed = Assumed::of(&rules.pack.assumptions, prepared.year_starts)?;
     let now = decided(&prepared.register, rules, prepared.as_at);
-    let replay = replay(prepared, rules, assumed.quarters);
-    Ok(from_replay(prepared, rules, &now, replay, &assumed, with_backtest))
-}
-
-/// The same from decisions and a replay that are there already, for scenarios that share them.
-pub fn from_replay(
-    prepared: &Prepared,
-    rules: &Rules,
-    now: &DecidedAt,
-    replay: Replay,
-    assumed: &Assumed,
-    with_backtest: bool,
-) -> Forecast {
+    let registers = prepared.register.registers.as_ref();
+    let passed = passed_over(&now.linked, &now.attended, &now.decisions, registers, rules);
+    let back = passed.as_ref().map(|passed| passed.back.as_slice()).unwrap_or_default();
+    let replay = replay(prepared, Alike { rules, passed_over: back }, assumed.quarters);
     let (as_at, register) = (prepared.as_at, &prepared.register);
     let (financial_year, year) = financial_year(as_at, prepared.year_starts);
-    let registers = register.registers.as_ref();
-    let (states, hardly_held) = states_today(&now.linked, &now.attended, &now.decisions, registers, rules);
-    let projection = projection::projection(register, &replay.past, &states, as_at, assumed);
+    let states = match &passed {
+        Some(passed) => passed.states(&now.linked),
+        None => family_states(&now.linked, &now.decisions, rules),
+    };
+    let projection = projection::projection(register, &replay.past, &states, as_at, &assumed);
     let targets = prepared.authority.as_deref().and_then(|id| rules.pack.targets_of(id));
     let target = targets.and_then(|targets| targets.at(as_at, prepared.year_starts)).cloned();
     let payment = rules.parameters.payment;
-    let (months, year_end) = outlook::by_month_end(&projection, year.to, assumed);
+    let (months, year_end) = outlook::by_month_end(&projection, year.to, &assumed);
     let parts = projection.parts(year.to);
-    let tried = with_backtest.then(|| backtest(register, &replay, as_at, assumed));
-    Forecast {
+    let tried = with_backtest.then(|| backtest(register, &replay, as_at, &assumed));
+    Ok(Forecast {
         as_at,
         financial_year,
         year,
@@ -156,12 +150,12 @@ pub fn from_replay(
         notices: rules.notices(as_at),
         payment_is_suspended: rules.payment_is_suspended(as_at),
         payment,
-        grant: target.as_ref().map(|target| outlook::grant(&year_end, target, payment, assumed)),
+        grant: target.as_ref().map(|target| outlook::grant(&year_end, target, payment, &assumed)),
         target,
         pipeline: pipeline(&now.linked, &now.decisions, prepared.year_starts),
         replayed: replay.past.iter().map(|past| past.on).collect(),
         skipped: replay.skipped,
-        hardly_held,
+        hardly_held: passed.map(|passed| passed.terms).unwrap_or_default(),
         conversions: outlook::conversions(&projection, &parts),
         made_up_of: outlook::made_up_of(&projection, &parts, year.to),
         quarters: projection
@@ -174,5 +168,5 @@ pub fn from_replay(
         months,
         assumptions: rules.pack.assumptions.iter().cloned().collect(),
         backtest: tried,
-    }
+    })
 }

@@ -1,6 +1,6 @@
 //! Calendar months as numbers, and the quarters of the financial year that they lie in.
 
-use crate::dates::{Date, add_months, day_or_last};
+use crate::dates::{Date, add_months, date, last_of_month};
 
 /// A calendar month; later months are greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,12 +25,12 @@ impl Month {
     /// The first day.
     pub fn first_day(self) -> Date {
         let (year, month) = (self.0.div_euclid(12), self.0.rem_euclid(12) + 1);
-        day_or_last(i16::try_from(year).unwrap_or(i16::MAX), i8::try_from(month).unwrap_or(1), 1)
+        date(i16::try_from(year).unwrap_or(i16::MAX), i8::try_from(month).unwrap_or(1), 1)
     }
 
     /// The last day.
     pub fn last_day(self) -> Date {
-        self.first_day().last_of_month()
+        last_of_month(self.first_day())
     }
 
     /// The quarter, numbered on through the years. Quarters of the financial year are those of the calendar.
@@ -108,13 +108,13 @@ pub fn quarter_ends_before(date: Date, count: usize) -> Vec<Date> {
 /// The day a year before.
 pub fn year_before(date: Date) -> Date {
     let before = add_months(date, -12);
-    if date == date.last_of_month() { before.last_of_month() } else { before }
+    if date == last_of_month(date) { last_of_month(before) } else { before }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     #[test]
     fn months_and_quarters_count_on_through_the_years() {

@@ -56,8 +56,8 @@ pub fn openings(history: &History, assumed: &Assumed) -> Openings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::rules::pack::Pack;
-    use jiff::civil::date;
 
     // Two years of 10 families a month, save in August: none. The average month has 220/24 = 9.1667; August expects
     // 2 x 9.1667 = 18.333 and has 0: with a weight of 12 it is (0 + 12) / (18.333 + 12) = 0.3956 as busy.

@@ -161,7 +161,6 @@ pub fn conversions(projection: &Projection, parts: &Parts) -> Vec<Conversions> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Standing;
     use crate::rules::pack::Pack;
 
     // Claims are 352 for sure with 537 places: (537 - 352) x 800 = 148,000, as the council had it. With 500 or 600 claims,
@@ -173,8 +172,6 @@ mod tests {
             financial_year: "2024/25".to_owned(),
             target: 624,
             funded_places: 537,
-            source: String::new(),
-            standing: Standing::Council,
             upfront_grant: None,
             cash_received: None,
             expected_rejection: None,

@@ -7,28 +7,27 @@ use crate::dates::Date;
 use crate::decide::{Decision, Status};
 use crate::link::{FamilyIndex, Linked};
 use crate::rules::targets::{YearStart, financial_year};
+use crate::words::worded;
 use std::collections::BTreeMap;
 
-/// What must happen before a family can be claimed, least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Needed {
-    /// Nothing: it can be claimed now.
-    Nothing,
-    /// Somebody settles what is unknown.
-    Evidence,
-    /// Time alone.
-    Time,
-    /// School attendance reaches the threshold when it is looked at next.
-    Attendance,
-    /// Outcomes that are not recorded yet, or further criteria; then the months of sustainment.
-    Outcomes,
+worded! {
+    /// What must happen before a family can be claimed, least first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Needed {
+        /// Nothing: it can be claimed now.
+        Nothing = "nothing",
+        /// Somebody settles what is unknown.
+        Evidence = "evidence",
+        /// Time alone.
+        Time = "time",
+        /// School attendance reaches the threshold when it is looked at next.
+        Attendance = "attendance",
+        /// Outcomes that are not recorded yet, or further criteria; then the months of sustainment.
+        Outcomes = "outcomes",
+    }
 }
 
 impl Needed {
-    /// All, least first.
-    pub const ALL: [Needed; 5] =
-        [Needed::Nothing, Needed::Evidence, Needed::Time, Needed::Attendance, Needed::Outcomes];
-
     fn of(status: Status) -> Option<Needed> {
         match status {
             Status::Claimable => Some(Needed::Nothing),
@@ -37,17 +36,6 @@ impl Needed {
             Status::LowAttendance => Some(Needed::Attendance),
             Status::InProgress => Some(Needed::Outcomes),
             Status::Claimed | Status::NotEligible | Status::NotClaimable => None,
-        }
-    }
-
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Needed::Nothing => "nothing",
-            Needed::Evidence => "evidence",
-            Needed::Time => "time",
-            Needed::Attendance => "attendance",
-            Needed::Outcomes => "outcomes",
         }
     }
 

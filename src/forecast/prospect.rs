@@ -8,38 +8,30 @@ use crate::indexed::Indexed;
 use crate::link::{FamilyIndex, Linked};
 use crate::rules::Rules;
 use crate::rules::calendar::Term;
+use crate::words::worded;
 
-/// How near a family is to a claim, nearest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Prospect {
-    /// It can be claimed.
-    Claimable,
-    /// A person must look.
-    Review,
-    /// It waits for a known day.
-    Waiting,
-    /// Everything but attendance.
-    LowAttendance,
-    /// Something must still happen.
-    InProgress,
-    /// Support ended without a result.
-    Ended,
-    /// A result was claimed.
-    Claimed,
+worded! {
+    /// How near a family is to a claim, nearest first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Prospect {
+        /// It can be claimed.
+        Claimable = "claimable",
+        /// A person must look.
+        Review = "review",
+        /// It waits for a known day.
+        Waiting = "waiting",
+        /// Everything but attendance.
+        LowAttendance = "low_attendance",
+        /// Something must still happen.
+        InProgress = "in_progress",
+        /// Support ended without a result.
+        Ended = "ended",
+        /// A result was claimed.
+        Claimed = "claimed",
+    }
 }
 
 impl Prospect {
-    /// All, nearest first.
-    pub const ALL: [Prospect; 7] = [
-        Prospect::Claimable,
-        Prospect::Review,
-        Prospect::Waiting,
-        Prospect::LowAttendance,
-        Prospect::InProgress,
-        Prospect::Ended,
-        Prospect::Claimed,
-    ];
-
     /// What a period's status makes of its family.
     pub fn of(status: Status) -> Prospect {
         match status {
@@ -50,19 +42,6 @@ impl Prospect {
             Status::InProgress => Prospect::InProgress,
             Status::NotClaimable | Status::NotEligible => Prospect::Ended,
             Status::Claimed => Prospect::Claimed,
-        }
-    }
-
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Prospect::Claimable => "claimable",
-            Prospect::Review => "review",
-            Prospect::Waiting => "waiting",
-            Prospect::LowAttendance => "low_attendance",
-            Prospect::InProgress => "in_progress",
-            Prospect::Ended => "ended",
-            Prospect::Claimed => "claimed",
         }
     }
 

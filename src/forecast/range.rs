@@ -273,13 +273,13 @@ impl Basis<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::forecast::assumed::Assumed;
     use crate::forecast::conversion::fit::fit;
     use crate::forecast::conversion::history::History;
     use crate::forecast::made::made;
     use crate::rules::pack::Pack;
     use crate::validate::Register;
-    use jiff::civil::date;
 
     fn by_year_end(assumed: &Assumed, families: usize) -> Distribution {
         let first = Month::of(date(2024, 9, 1));

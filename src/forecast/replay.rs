@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::indexed::Indexed;
 use crate::link::{Linked, PeriodIndex, link};
 use crate::rules::Rules;
+use crate::rules::calendar::TermIndex;
 use crate::run::{DecidedAt, Prepared, decided, statuses_by};
 use crate::validate::registers::Registers;
 use rayon::prelude::*;
@@ -53,14 +54,24 @@ pub fn decided_at(prepared: &Prepared, rules: &Rules, as_at: Date) -> Result<(Ru
     Ok((rules, decided))
 }
 
+/// How a past day is judged: as today is.
+#[derive(Clone, Copy)]
+pub struct Alike<'a> {
+    /// Rules of which a past day has those in force then.
+    pub rules: &'a Rules,
+    /// The completed terms that today passes over, counted back: 0 is the latest. A past day passes over the terms in the
+    /// same places, so that the chances learnt are those of families judged by attendance as old as today's.
+    pub passed_over: &'a [usize],
+}
+
 /// Replays the latest `quarters` quarter ends before the as-at date.
-pub fn replay(prepared: &Prepared, rules: &Rules, quarters: usize) -> Replay {
-    replays(prepared, &[rules], quarters).into_iter().next().unwrap_or_default()
+pub fn replay(prepared: &Prepared, alike: Alike<'_>, quarters: usize) -> Replay {
+    replays(prepared, &[alike], quarters).into_iter().next().unwrap_or_default()
 }
 
 /// Replays the same quarter ends by several sets of rules, in their order. What belongs together on a day is found once for
 /// all of them, and attendance once for those with the same parameters of attendance. A few days are held at a time.
-pub fn replays(prepared: &Prepared, sets: &[&Rules], quarters: usize) -> Vec<Replay> {
+pub fn replays(prepared: &Prepared, sets: &[Alike<'_>], quarters: usize) -> Vec<Replay> {
     let ends = quarter_ends_before(prepared.as_at, quarters);
     let by_day: Vec<_> = ends.into_par_iter().map(|on| at_day(prepared, sets, on)).collect();
     let mut replays = vec![Replay::default(); sets.len()];
@@ -79,23 +90,26 @@ pub fn replays(prepared: &Prepared, sets: &[&Rules], quarters: usize) -> Vec<Rep
 pub fn attendance_parameters(rules: &Rules) -> String {
     let of_attendance = rules.set.iter().filter(|(key, _)| key.starts_with("attendance."));
     let values: Vec<String> = of_attendance.map(|(key, setting)| format!("{key}={}", setting.value)).collect();
-    format!("{} {}", rules.framework.id, values.join(" "))
+    format!("{} {} {:?}", rules.framework.id, values.join(" "), rules.passed_over)
 }
 
-fn rules_then(prepared: &Prepared, rules: &Rules, on: Date) -> Result<Rules> {
+fn rules_then(prepared: &Prepared, Alike { rules, passed_over }: Alike<'_>, on: Date) -> Result<Rules> {
     if prepared.asked.framework.is_none() && rules.pack.framework_at(on).is_err() {
         return Err(Error::new(
             "no framework was in force on that day. Name one with --framework to look back further.",
         ));
     }
-    prepared.rules_at(rules, on)
+    let then = prepared.rules_at(rules, on)?;
+    let completed: Vec<TermIndex> = then.calendar.completed_terms(on).rev().collect();
+    let passed_over = passed_over.iter().filter_map(|back| completed.get(*back).copied()).collect();
+    Ok(Rules { passed_over, ..then })
 }
 
-fn at_day(prepared: &Prepared, sets: &[&Rules], on: Date) -> Vec<std::result::Result<Past, Skipped>> {
+fn at_day(prepared: &Prepared, sets: &[Alike<'_>], on: Date) -> Vec<std::result::Result<Past, Skipped>> {
     if prepared.register.cases.iter().all(|case| case.opened_on > on) {
         return sets.iter().map(|_| Err(Skipped { on, why: "no case had opened by then.".to_owned() })).collect();
     }
-    let rules: Vec<_> = sets.iter().map(|rules| rules_then(prepared, rules, on)).collect();
+    let rules: Vec<_> = sets.iter().map(|alike| rules_then(prepared, *alike, on)).collect();
     let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, rules) in rules.iter().enumerate() {
         let Ok(rules) = rules else { continue };
@@ -135,6 +149,8 @@ pub struct PassedOver {
     pub attended: Attended,
     /// The terms, in words.
     pub terms: Vec<String>,
+    /// How many completed terms back each of them lies: 0 is the latest.
+    pub back: Vec<usize>,
     decisions: Indexed<PeriodIndex, Decision>,
 }
 
@@ -142,7 +158,8 @@ pub struct PassedOver {
 const MOST_PASSED_OVER: usize = 6;
 
 /// Of a term of which hardly any attendance is held nobody can tell who will be claimable: past quarter ends of that kind are
-/// left out, and today is judged by the terms before it. `None` where the terms of today are held.
+/// left out, and today is judged by the terms before it, as past quarter ends then are too ([`Alike`]). `None` where the terms
+/// of today are held.
 pub fn passed_over(
     linked: &Linked,
     attended: &Attended,
@@ -162,26 +179,21 @@ pub fn passed_over(
             over.push(term.index);
             terms.push(term.term);
         }
+        let completed = rules.calendar.completed_terms(linked.as_at).rev();
+        let back = completed.enumerate().filter(|(_, term)| over.contains(term)).map(|(back, _)| back).collect();
         let rules = Rules { passed_over: over, ..rules.clone() };
         let attended = attend(linked, registers, &rules);
         let decisions = statuses_by(linked, &attended, &rules);
         missing = hardly_held(&decisions, &attended, &rules);
-        found = Some(PassedOver { rules, attended, terms, decisions });
+        found = Some(PassedOver { rules, attended, terms, back, decisions });
     }
     found
 }
 
-/// Where every family stands today, by the terms that are held. Gives the names of those passed over too.
-pub fn states_today(
-    linked: &Linked,
-    attended: &Attended,
-    decisions: &[Decision],
-    registers: Option<&Registers>,
-    rules: &Rules,
-) -> (Vec<FamilyState>, Vec<String>) {
-    match passed_over(linked, attended, decisions, registers, rules) {
-        None => (family_states(linked, decisions, rules), Vec::new()),
-        Some(passed) => (family_states(linked, &passed.decisions, &passed.rules), passed.terms),
+impl PassedOver {
+    /// Where every family stands today, by the terms that are held.
+    pub fn states(&self, linked: &Linked) -> Vec<FamilyState> {
+        family_states(linked, &self.decisions, &self.rules)
     }
 }
 

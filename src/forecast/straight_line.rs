@@ -22,8 +22,8 @@ pub fn straight_line(claims: usize, until: Date, year: Span) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::rules::targets::financial_year;
-    use jiff::civil::date;
 
     // Contract section 7: 176 claims at 30 September make 352.
     #[test]

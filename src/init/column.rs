@@ -3,8 +3,8 @@
 
 use crate::dates::{self, DateOrder, Form};
 use crate::ids::Upn;
+use crate::load::folded::folded;
 use crate::load::left_aside;
-use crate::load::mapping::folded;
 use crate::rules::calendar::is_academic_year;
 use crate::rules::pack::Pack;
 use std::collections::{BTreeMap, BTreeSet};

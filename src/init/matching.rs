@@ -4,29 +4,20 @@
 use super::column::Column;
 use super::headings::{Headings, key, tokens};
 use super::wide::Reader;
-use crate::load::mapping::folded;
+use crate::load::folded::folded;
 use crate::load::tables::TableName;
-use crate::words::counted;
+use crate::words::{counted, worded};
 
-/// How sure a proposal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sureness {
-    /// To be decided by the officer.
-    Guess,
-    /// Probably right.
-    Likely,
-    /// As good as said.
-    Certain,
-}
-
-impl Sureness {
-    /// In words.
-    pub fn word(self) -> &'static str {
-        match self {
-            Sureness::Guess => "a guess",
-            Sureness::Likely => "likely",
-            Sureness::Certain => "certain",
-        }
+worded! {
+    /// How sure a proposal is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Sureness {
+        /// To be decided by the officer.
+        Guess = "a guess",
+        /// Probably right.
+        Likely = "likely",
+        /// As good as said.
+        Certain = "certain",
     }
 }
 

@@ -26,7 +26,7 @@ use crate::load::beginning::beginnings;
 use crate::rules::pack::Pack;
 use candidate::Knowledge;
 use choice::{Proposal, State, chosen};
-use sheet::{Sheet, sheet_of};
+use sheet::{NoTable, Sheet, sheet_of};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -52,15 +52,6 @@ pub struct Line {
     pub table: String,
     /// How sure that is, and what becomes of it.
     pub sureness: String,
-}
-
-/// A file or sheet that is no table, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoTable {
-    /// The file, with its sheet.
-    pub name: String,
-    /// Why, without a value of the file.
-    pub why: String,
 }
 
 /// Looks at a folder and proposes its settings. `authority` is what settings that are to be replaced said.

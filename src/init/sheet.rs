@@ -177,3 +177,12 @@ impl<'a> Known<'a> {
         best
     }
 }
+
+/// A file or sheet that is no table, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoTable {
+    /// The file, with its sheet.
+    pub name: String,
+    /// Why, without a value of the file.
+    pub why: String,
+}

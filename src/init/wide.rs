@@ -3,7 +3,7 @@
 use super::column::Column;
 use super::headings::{Headings, key, tokens};
 use super::matching::{Sureness, dates_fit};
-use crate::load::mapping::folded;
+use crate::load::folded::folded;
 use crate::rules::pack::Pack;
 use std::collections::{BTreeMap, BTreeSet};
 

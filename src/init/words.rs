@@ -4,7 +4,7 @@ use super::column::{Column, Word};
 use super::headings::{Headings, key};
 use super::matching::{Sureness, is_date};
 use super::wide::Reader;
-use crate::load::mapping::folded;
+use crate::load::folded::folded;
 
 /// A word of the file and what it may stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]

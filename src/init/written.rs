@@ -1,15 +1,15 @@
 //! The text of the proposed settings: each line with how sure it is and why, guesses as comments.
 
-use super::NoTable;
 use super::candidate::{Candidate, Knowledge};
 use super::choice::{Proposal, State};
 use super::matching::{Pair, Sureness};
 use super::questions::open_questions;
-use super::sheet::Sheet;
+use super::sheet::{NoTable, Sheet};
 use super::words::Meanings;
 use crate::dates::DateOrder;
 use crate::load::beginning::ROWS;
-use crate::load::mapping::{Encoding, Separator, folded};
+use crate::load::folded::folded;
+use crate::load::mapping::{Encoding, Separator};
 use crate::load::tables::TableName;
 use crate::words::{counted, grouped};
 use std::collections::BTreeSet;

@@ -69,7 +69,7 @@ impl<'a> Births<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     #[test]
     fn ages_are_told_to_the_day() {

@@ -6,79 +6,14 @@
 //! What links families is a group, however many they are: work grows with the rows, not with the pairs.
 
 use super::births::Births;
+use super::family::{FamilyIndex, How, LinkGroup};
 use super::known::KnownAt;
-use super::{Family, FamilyIndex, PeriodIndex};
 use crate::dates::Date;
 use crate::ids::{FamilyId, PersonId, Upn, folded_name};
-use crate::indexed::Indexed;
 use crate::load::tables::TableName;
 use crate::validate::HeldPerson;
 use crate::validate::rows::PersonRow;
 use rustc_hash::{FxHashMap, FxHashSet};
-
-/// How families are linked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum How {
-    /// The same `person_id`.
-    SamePerson,
-    /// Equal UPN.
-    SameUpn,
-    /// The same first name, last name and birth date.
-    SameNameAndBirth,
-    /// Ids that are nearly alike.
-    IdsNearlyAlike,
-    /// The id of one is a former id of the other.
-    FormerId,
-}
-
-impl How {
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match self {
-            How::SamePerson => "the same person",
-            How::SameUpn => "the same UPN",
-            How::SameNameAndBirth => "the same names and birth date",
-            How::IdsNearlyAlike => "ids that are nearly alike",
-            How::FormerId => "the id of one, which the other had before",
-        }
-    }
-}
-
-/// Families that one thing links.
-#[derive(Clone, Debug)]
-pub struct LinkGroup {
-    /// How they are linked.
-    pub how: How,
-    /// The families, by index, each with the first person of it by whom it is linked, where people link them.
-    pub families: Vec<(FamilyIndex, Option<PersonId>)>,
-    /// Whether none of them may be named to another.
-    pub hidden: bool,
-    /// The periods of them all, by the day of opening; ties by case.
-    pub openings: Vec<(Date, PeriodIndex)>,
-    /// The latest successes, each with its family: of two families at the most, the latest first.
-    pub successes: Vec<(Date, FamilyIndex)>,
-    /// Families of which it cannot be told what was claimed: two at the most.
-    pub untold_claims: Vec<FamilyIndex>,
-    /// Families with a case that could not be read: two at the most.
-    pub held_cases: Vec<FamilyIndex>,
-}
-
-impl LinkGroup {
-    /// The families other than one.
-    pub fn others(
-        &self,
-        family: &FamilyId,
-        families: &Indexed<FamilyIndex, Family>,
-    ) -> impl Iterator<Item = FamilyIndex> {
-        self.families.iter().map(|(other, _)| *other).filter(move |other| families[*other].id != *family)
-    }
-
-    /// The person by whom a family is linked.
-    pub fn person_of(&self, family: FamilyIndex) -> Option<&PersonId> {
-        let place = self.families.binary_search_by_key(&family, |(family, _)| *family).ok()?;
-        self.families[place].1.as_ref()
-    }
-}
 
 /// What links families, and which must not be named to each other.
 #[derive(Clone, Debug, Default)]
@@ -223,21 +158,6 @@ pub(super) fn of_people(
     links.veils.sort();
     links.veils.dedup();
     links
-}
-
-impl LinkGroup {
-    /// A group of these families, sorted and each once.
-    pub(super) fn new(how: How, families: Vec<(FamilyIndex, Option<PersonId>)>, hidden: bool) -> LinkGroup {
-        LinkGroup {
-            how,
-            families,
-            hidden,
-            openings: Vec::new(),
-            successes: Vec::new(),
-            untold_claims: Vec::new(),
-            held_cases: Vec::new(),
-        }
-    }
 }
 
 impl Links {

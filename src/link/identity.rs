@@ -2,8 +2,8 @@
 //! It stands here because links are known here: where families are linked by a restricted row, neither side may be
 //! named, so that there is only a number of what was found, without a row, a value or an id.
 
-use super::families::{How, LinkGroup};
-use super::{Family, FamilyIndex, Linked, VeilIndex, VisibleLink};
+use super::family::{Family, FamilyIndex, How, LinkGroup, VeilIndex};
+use super::linked::{Linked, VisibleLink};
 use crate::dates::Date;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, PersonId, folded_name};
@@ -30,9 +30,9 @@ pub fn findings(linked: &Linked) -> Findings {
 }
 
 /// A row of people with its family.
-type Row<'a> = (FamilyIndex, &'a PersonRow);
+type Listed<'a> = (FamilyIndex, &'a PersonRow);
 
-fn rows(linked: &Linked) -> impl Iterator<Item = Row<'_>> {
+fn rows(linked: &Linked) -> impl Iterator<Item = Listed<'_>> {
     linked.families.numbered().flat_map(|(index, family)| family.listed.iter().map(move |row| (index, row)))
 }
 
@@ -40,9 +40,9 @@ fn rows(linked: &Linked) -> impl Iterator<Item = Row<'_>> {
 fn differing<'a, K: Copy + Ord + Hash, V: PartialEq>(
     linked: &'a Linked,
     of: impl Fn(&'a PersonRow) -> Option<(K, V)>,
-) -> BTreeMap<K, Vec<Row<'a>>> {
+) -> BTreeMap<K, Vec<Listed<'a>>> {
     let mut first: FxHashMap<K, V> = FxHashMap::default();
-    let mut differing: BTreeMap<K, Vec<Row<'a>>> = BTreeMap::new();
+    let mut differing: BTreeMap<K, Vec<Listed<'a>>> = BTreeMap::new();
     for (key, value) in rows(linked).filter_map(|(_, row)| of(row)) {
         match first.get(&key) {
             Some(first) if *first != value => {
@@ -63,7 +63,7 @@ fn differing<'a, K: Copy + Ord + Hash, V: PartialEq>(
 }
 
 /// Whether any two of these families must not be named to each other.
-fn any_hidden(linked: &Linked, rows: &[Row<'_>]) -> bool {
+fn any_hidden(linked: &Linked, rows: &[Listed<'_>]) -> bool {
     any_veiled(linked, rows.iter().map(|(family, _)| *family).collect())
 }
 

@@ -1,12 +1,14 @@
 //! Which rows are known at an as-at date, and which are held there. Rows are read once, for the as-at date of the run;
 //! days that cannot be right depend on the date, so that a row may be held at one and used at another.
 
+use crate::dates::Date;
 use crate::finding::FindingCode;
 use crate::ids::{CaseId, FamilyId};
 use crate::load::tables::TableName;
 use crate::place::Place;
-use crate::validate::days::{Dated, Horizon};
-use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow, RuleName};
+use crate::rules::name::RuleName;
+use crate::validate::days::{Dated, Horizon, MayBeSuccess};
+use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow};
 use crate::validate::{Held, HeldPerson, Register};
 use std::borrow::Cow;
 
@@ -68,17 +70,20 @@ impl<'a> KnownAt<'a> {
         held.extend(wrong.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),
             restricted: row.restricted,
-            person: Some(Cow::Owned(HeldPerson {
-                person_id: Some(row.person_id.clone()),
-                upn: row.upn.clone(),
-                former_upn: row.former_upn.clone(),
-                role: row.role,
-                first_name: row.first_name.clone(),
-                last_name: row.last_name.clone(),
-                date_of_birth: row.date_of_birth.filter(|born| horizon.is_of_a_life(*born)),
-                joined_on: row.joined_on.filter(|day| *day <= horizon.last("joined_on")),
-                cells: Vec::new(),
-            })),
+            person: Some(believed(
+                Cow::Owned(HeldPerson {
+                    person_id: Some(row.person_id.clone()),
+                    upn: row.upn.clone(),
+                    former_upn: row.former_upn.clone(),
+                    role: row.role,
+                    first_name: row.first_name.clone(),
+                    last_name: row.last_name.clone(),
+                    date_of_birth: row.date_of_birth,
+                    joined_on: row.joined_on,
+                    cells: Vec::new(),
+                }),
+                horizon,
+            )),
             ..HeldAt::by_day(TableName::People, &row.place)
         }));
         let (needs, wrong) = split(register.needs.iter().chain(&aside.needs), horizon);
@@ -91,7 +96,7 @@ impl<'a> KnownAt<'a> {
         held.extend(wrong.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),
             case: row.case_id.as_ref(),
-            may_be_success: row.is_success(),
+            may_be_success: MayBeSuccess::of(row).at(horizon),
             ..HeldAt::by_day(TableName::Claims, &row.place)
         }));
         let (agreements, wrong) = split(register.agreements.iter().chain(&aside.agreements), horizon);
@@ -109,6 +114,19 @@ impl<'a> KnownAt<'a> {
     }
 }
 
+/// Who a held row is of, without the days that cannot be right: a day of joining beyond the horizon does not say that
+/// somebody has not joined yet.
+fn believed<'a>(mut person: Cow<'a, HeldPerson>, horizon: &Horizon) -> Cow<'a, HeldPerson> {
+    let is_birth = |born: Date| horizon.is_of_a_life(born) && born <= horizon.last("date_of_birth");
+    if person.date_of_birth.is_some_and(|born| !is_birth(born)) {
+        person.to_mut().date_of_birth = None;
+    }
+    if person.joined_on.is_some_and(|day| day > horizon.last("joined_on")) {
+        person.to_mut().joined_on = None;
+    }
+    person
+}
+
 /// The rows that can be used at the as-at date, and those that cannot.
 fn split<'a, T: Dated>(rows: impl Iterator<Item = &'a T>, horizon: &Horizon) -> (Vec<&'a T>, Vec<&'a T>) {
     rows.partition(|row| row.wrong_day(horizon).is_none())
@@ -123,9 +141,9 @@ impl<'a> HeldAt<'a> {
             case: held.case.as_ref(),
             may_be_of: &held.may_be_of,
             restricted: held.restricted,
-            person: held.person.as_ref().map(Cow::Borrowed),
+            person: held.person.as_ref().map(|person| believed(Cow::Borrowed(person), horizon)),
             rule: held.rule,
-            may_be_success: held.may_be_success,
+            may_be_success: held.may_be_success.at(horizon),
             matters: held.days.matter_at(horizon),
         }
     }

@@ -2,9 +2,9 @@
 //! Spreadsheets drop zeros, people type capitals, systems merge records: a claim or a sibling under the other id must not
 //! count for nobody.
 
-use super::families::{How, LinkGroup, Links};
+use super::families::Links;
+use super::family::{Doubtful, Doubts, Family, FamilyIndex, How, LinkGroup};
 use super::known::KnownAt;
-use super::{Family, FamilyIndex};
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId};
 use crate::indexed::Indexed;
@@ -15,30 +15,6 @@ use crate::validate::rows::{Case, Claim, FormerId, IdKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-
-/// A row that may be about a family though it names another id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Doubtful {
-    /// Where it stands.
-    pub place: Place,
-    /// The id that it gives.
-    pub id: String,
-    /// Whether that is a former id of the family; else it is nearly alike.
-    pub is_former: bool,
-    /// Whether the row must not be named: it is restricted, or may be.
-    pub hidden: bool,
-}
-
-/// Rows under one other id, for every family of which they may be.
-#[derive(Clone, Debug, Default)]
-pub struct Doubts {
-    /// The families, by index.
-    pub families: Vec<FamilyIndex>,
-    /// Rows of people.
-    pub people: Vec<Doubtful>,
-    /// Rows of claims.
-    pub claims: Vec<Doubtful>,
-}
 
 /// The families with a case known at the as-at date, cases that could not be read among them.
 fn with_cases(cases: &[Case], known: &KnownAt<'_>, index: &FxHashMap<FamilyId, FamilyIndex>) -> BTreeSet<FamilyIndex> {

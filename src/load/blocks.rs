@@ -3,7 +3,8 @@
 
 use super::csv_file;
 use super::dialect::{CsvShape, Decoding};
-use super::{Cells, Reading, Row, limits};
+use super::limits;
+use super::row::{Cells, Reading, Row};
 use crate::error::{Error, Result};
 use crate::receipt::{Fingerprint, Fingerprinting};
 use std::borrow::Cow;

@@ -1,14 +1,21 @@
 //! Which heading of a file is which column of its table.
 
-use super::mapping::{Mapping, Wide, folded};
+use super::folded::folded;
+use super::mapping::{Mapping, Wide};
+use super::row::Reading;
 use super::settings::Settings;
-use super::table_file::Source;
-use super::{Body, Reading, TextFile, limits, tables};
+pub use super::tables::FLAG;
+use super::text_file::{Body, TextFile};
+use super::{limits, tables};
 use crate::error::{Error, Result, did_you_mean};
 use std::collections::BTreeMap;
 
-/// What the flag of a criterion that stands beside others is called among the columns.
-pub const FLAG: &str = "flag";
+/// What a table is made from: the name of the file (and sheet), and which of the settings' `[[files]]` speaks of it.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) name: &'a str,
+    pub(super) number: Option<usize>,
+}
 
 /// The table's column that a heading stands for.
 pub(super) fn column_of(mapping: &Mapping, heading: &str) -> Option<&'static str> {

@@ -1,12 +1,17 @@
 //! Corrections: quarantine files that an officer has mended and put into the data folder. Each row names, in `replaces`,
 //! the row whose place it takes.
 
-use super::columns::FLAG;
+use super::csv_file;
 use super::dialect;
+use super::folded::folded;
 use super::formulas::given_back;
-use super::mapping::{Dialect, Mapping, folded};
+use super::loaded::CorrectionFile;
+use super::loaded::Loaded;
+use super::mapping::{Dialect, Mapping};
+use super::row::{Rows, row_number};
+use super::tables::FLAG;
 use super::tables::{self, TableName};
-use super::{Body, Loaded, Rows, TextFile, csv_file};
+use super::text_file::{Body, TextFile};
 use crate::dates::DateOrder;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
@@ -19,10 +24,13 @@ pub const NAMED: &str = "quarantine_";
 
 /// The columns of a quarantine file that are not the table's.
 pub const OUT_OF_PLACE: &str = "cells_out_of_place";
+
 /// What is wrong with the row, in a sentence.
 pub const WHY: &str = "why";
+
 /// The file and row that it comes from.
 pub const FROM: &str = "from";
+
 /// The print of the row whose place it takes.
 pub const REPLACES: &str = "replaces";
 
@@ -43,19 +51,6 @@ pub fn print_of(what: &str, cells: &[u8]) -> String {
         }
         turn += 1;
     }
-}
-
-/// What the `replaces` of a row says: the print of a row, or why it cannot be used, in a sentence.
-pub type Replaces = std::result::Result<String, String>;
-
-/// A quarantine file in the data folder.
-pub struct CorrectionFile {
-    /// Its rows as rows of the table.
-    pub text: TextFile,
-    /// By row: the cell as it stands, and what it says.
-    replaces: BTreeMap<u32, (String, Replaces)>,
-    /// Rows with nothing but `replaces` in them. They take no place: a row would be lost.
-    empty: Vec<u32>,
 }
 
 impl CorrectionFile {
@@ -92,7 +87,7 @@ impl CorrectionFile {
             _ => &[],
         };
         let kept = |(position, row): (usize, &Vec<String>)| {
-            if keep(super::row_number(position)) { row.clone() } else { Vec::new() }
+            if keep(row_number(position)) { row.clone() } else { Vec::new() }
         };
         let cells = rows.iter().enumerate().map(kept).collect();
         let body = Body::Rows(Rows { cells, ..Rows::default() });

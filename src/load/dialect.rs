@@ -2,7 +2,8 @@
 //! names, what a program has written above them and below the last row.
 
 use super::csv_file;
-use super::mapping::{Encoding, Mapping, Separator, folded};
+use super::folded::folded;
+use super::mapping::{Encoding, Mapping, Separator};
 use super::tables::{self, TableName};
 use crate::error::{Error, Result};
 use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};

@@ -1,12 +1,17 @@
 //! Which file of a data folder is which table: those that `sfclaim.toml` speaks of first, the others by their names.
 
-use super::columns::FLAG;
+use super::cell::Cell;
+use super::columns::Source;
+use super::loaded::Loaded;
 use super::mapping::Mapping;
 use super::settings::{self, Settings, fits};
-use super::table_file::{self, Source};
+use super::table_file;
+use super::tables::FLAG;
 use super::tables::TableName;
-use super::workbook::{Cell, Workbook};
-use super::{Loaded, TextFile, corrections, damaged, left_aside, limits, sheet_table};
+use super::text_file::TextFile;
+use super::workbook::Workbook;
+use super::workbook::is_workbook;
+use super::{corrections, damaged, left_aside, limits, sheet_table};
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
 use crate::receipt::{Fingerprint, InputFile};
@@ -341,12 +346,6 @@ impl FolderReader<'_> {
             None => Ok(()),
         }
     }
-}
-
-/// Whether a file is a workbook, by its name.
-pub(super) fn is_workbook(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    [".xlsx", ".xlsm", ".xls"].iter().any(|ending| lower.ends_with(ending))
 }
 
 /// Whether an extra column of attendance is one of percentages.

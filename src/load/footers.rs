@@ -1,9 +1,11 @@
 //! What stands below the last row of a table is told by its words ([`super::dialect::is_footer`]). A row whose cells are what
 //! its columns may hold is a row all the same, whatever it begins with: a case may be called `Page 1`.
 
-use super::columns::{FLAG, column_of};
-use super::mapping::{Mapping, folded};
+use super::columns::column_of;
+use super::folded::folded;
+use super::mapping::Mapping;
 use super::tables;
+use super::tables::FLAG;
 use crate::dates::{self, DateOrder};
 
 /// The columns of a file, by which its rows are known.

@@ -2,8 +2,10 @@
 //! the same order, the row is no row; where they are others, what follows would be read under the wrong names.
 
 use super::dialect::Header;
-use super::mapping::folded;
-use super::{Row, TextFile, tables};
+use super::folded::folded;
+use super::row::Row;
+use super::tables;
+use super::text_file::TextFile;
 use crate::error::{Error, Result};
 use crate::load::tables::TableName;
 use crate::place::Place;

@@ -3,7 +3,8 @@
 
 use super::beginning::{Beginning, Content, beginnings, rows_of};
 use super::dialect;
-use super::mapping::{Dialect, Mapping, Separator, folded};
+use super::folded::folded;
+use super::mapping::{Dialect, Mapping, Separator};
 use super::tables::{PUPIL, TableName};
 use std::path::Path;
 

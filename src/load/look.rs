@@ -1,8 +1,10 @@
 //! A second look into the files, for the cells of a few rows.
 
-use super::columns::FLAG;
+use super::loaded::Loaded;
 use super::parts::{Parts, Progress};
-use super::{Body, Loaded, Row, TextFile};
+use super::row::Row;
+use super::tables::FLAG;
+use super::text_file::{Body, TextFile};
 use crate::error::Result;
 use crate::place::Place;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,28 +1,17 @@
 //! How the files of a data folder become tables: the `[[files]]` of `sfclaim.toml`, each with the ready mapping that it
 //! may name, and what is taken for granted where nothing is said.
 
-use super::settings::{Spanned, pointed_at};
+use super::folded::folded;
+use super::pointed_at::pointed_at;
 use super::tables::TableName;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
-use crate::ids;
+use crate::rules::compiled_in;
+use crate::words::worded;
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use unicode_normalization::UnicodeNormalization;
-
-/// Ready mappings, compiled in: file inside `rules/mappings/`, and text. A test compares them with the folder.
-pub const READY: &[(&str, &str)] = &[
-    ("case_export_cases.toml", include_str!("../../rules/mappings/case_export_cases.toml")),
-    ("case_export_criteria.toml", include_str!("../../rules/mappings/case_export_criteria.toml")),
-    ("school_census_reasons.toml", include_str!("../../rules/mappings/school_census_reasons.toml")),
-    ("school_census_sessions.toml", include_str!("../../rules/mappings/school_census_sessions.toml")),
-    ("school_census_totals.toml", include_str!("../../rules/mappings/school_census_totals.toml")),
-    ("ssd_early_help_episodes.toml", include_str!("../../rules/mappings/ssd_early_help_episodes.toml")),
-    ("ssd_person.toml", include_str!("../../rules/mappings/ssd_person.toml")),
-    ("weekly_marks.toml", include_str!("../../rules/mappings/weekly_marks.toml")),
-];
+use toml::Spanned;
 
 /// How a file of text is written. What is not said is found out from the file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,27 +25,26 @@ pub struct Dialect {
     pub date_order: Option<DateOrder>,
 }
 
-/// What stands between two cells of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Separator {
-    /// `,`
-    #[serde(rename = "comma", alias = ",")]
-    Comma,
-    /// `;`
-    #[serde(rename = "semicolon", alias = ";")]
-    Semicolon,
-    /// A tab.
-    #[serde(rename = "tab", alias = "\t")]
-    Tab,
-    /// `|`
-    #[serde(rename = "bar", alias = "|")]
-    Bar,
+worded! {
+    /// What stands between two cells of a row.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+    pub enum Separator {
+        /// `,`
+        #[serde(rename = "comma", alias = ",")]
+        Comma = "comma",
+        /// `;`
+        #[serde(rename = "semicolon", alias = ";")]
+        Semicolon = "semicolon",
+        /// A tab.
+        #[serde(rename = "tab", alias = "\t")]
+        Tab = "tab",
+        /// `|`
+        #[serde(rename = "bar", alias = "|")]
+        Bar = "bar",
+    }
 }
 
 impl Separator {
-    /// All of them, the likeliest first.
-    pub const ALL: [Separator; 4] = [Separator::Comma, Separator::Semicolon, Separator::Tab, Separator::Bar];
-
     /// The character.
     pub fn byte(self) -> u8 {
         match self {
@@ -66,40 +54,21 @@ impl Separator {
             Separator::Bar => b'|',
         }
     }
-
-    /// The word of the setting.
-    pub fn word(self) -> &'static str {
-        match self {
-            Separator::Comma => "comma",
-            Separator::Semicolon => "semicolon",
-            Separator::Tab => "tab",
-            Separator::Bar => "bar",
-        }
-    }
 }
 
-/// How characters are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Encoding {
-    /// UTF-8, with or without a byte-order mark.
-    #[serde(rename = "utf-8", alias = "UTF-8", alias = "utf8")]
-    Utf8,
-    /// UTF-16, the order of its bytes told by its mark, else by where its zeros stand.
-    #[serde(rename = "utf-16", alias = "UTF-16", alias = "utf16")]
-    Utf16,
-    /// Windows-1252, as older spreadsheets save.
-    #[serde(rename = "windows-1252", alias = "Windows-1252", alias = "cp1252", alias = "latin-1")]
-    Windows1252,
-}
-
-impl Encoding {
-    /// The word of the setting.
-    pub fn word(self) -> &'static str {
-        match self {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Utf16 => "utf-16",
-            Encoding::Windows1252 => "windows-1252",
-        }
+worded! {
+    /// How characters are stored.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+    pub enum Encoding {
+        /// UTF-8, with or without a byte-order mark.
+        #[serde(rename = "utf-8", alias = "UTF-8", alias = "utf8")]
+        Utf8 = "utf-8",
+        /// UTF-16, the order of its bytes told by its mark, else by where its zeros stand.
+        #[serde(rename = "utf-16", alias = "UTF-16", alias = "utf16")]
+        Utf16 = "utf-16",
+        /// Windows-1252, as older spreadsheets save.
+        #[serde(rename = "windows-1252", alias = "Windows-1252", alias = "cp1252", alias = "latin-1")]
+        Windows1252 = "windows-1252",
     }
 }
 
@@ -265,19 +234,14 @@ impl Mapping {
     }
 }
 
-/// A word as a heading or a value is compared: folded as ids are (see [`ids::likeness`]), so without what is not seen, in
-/// small letters and with every dash a hyphen; and with one space for whatever separates its parts.
-pub fn folded(text: &str) -> String {
-    let text = ids::cleaned(text);
-    let text: Cow<'_, str> = if text.is_ascii() { text } else { Cow::Owned(text.nfkc().collect()) };
-    let is_gap = |c: char| c.is_whitespace() || c == '_' || c == '-' || ids::is_dash(c);
-    let parts: Vec<String> = text.split(is_gap).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
-    parts.join(" ")
+/// The ready mappings that are compiled in: file inside `rules/mappings/`, and text.
+pub fn ready_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    compiled_in::in_folder("mappings")
 }
 
 /// The names of the ready mappings, sorted.
 pub fn ready_names() -> impl Iterator<Item = &'static str> {
-    READY.iter().map(|(file, _)| file.trim_end_matches(".toml"))
+    ready_files().map(|(file, _)| file.trim_end_matches(".toml"))
 }
 
 /// The ready mapping of this name.
@@ -285,7 +249,7 @@ pub fn ready_names() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// There is none, or it has a mistake.
 pub fn ready(name: &str) -> Result<ReadyMapping> {
-    let Some((file, text)) = READY.iter().find(|(file, _)| file.trim_end_matches(".toml") == name) else {
+    let Some((file, text)) = ready_files().find(|(file, _)| file.trim_end_matches(".toml") == name) else {
         let names: Vec<&str> = ready_names().collect();
         let hint = did_you_mean(name, names.iter().copied());
         return Err(Error::new(format!("there is no ready mapping \"{name}\".{hint} There is {}.", names.join(", "))));

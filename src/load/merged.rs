@@ -1,8 +1,8 @@
 //! Merged areas of a sheet. A file keeps their value in the first cell alone; a person sees it in all of them, so that is
 //! how they are read (contract section 1).
 
+use super::cell::{Cell, SheetRows};
 use super::limits::{CELLS, UNPACKED};
-use super::workbook::{Cell, SheetRows};
 
 /// An area: its first and its last cell, by row (as a spreadsheet numbers it) and column (from 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

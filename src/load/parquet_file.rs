@@ -5,8 +5,8 @@ use super::damaged::{damaged, guarded};
 use super::limits::{self, CELLS, UNPACKED};
 use super::parquet_pages::have_values;
 use super::unchanged::AsSeen;
+use crate::dates::{day_number, of_day_number, time_since_1970};
 use crate::error::{Error, Result};
-use jiff::{Timestamp, tz::TimeZone};
 use polars::io::parquet::read::FileMetadata;
 use polars::prelude::{
     AnyValue, BooleanType, Column as Series, DataFrame, DataType, Int32Type, ParallelStrategy, ParquetReader,
@@ -360,16 +360,16 @@ fn as_text(bytes: &[u8]) -> std::result::Result<String, &'static str> {
 }
 
 fn date_of(days_since_1970: i32) -> Option<String> {
-    let days = jiff::Span::new().try_days(days_since_1970).ok()?;
-    jiff::civil::date(1970, 1, 1).checked_add(days).ok().map(|day| day.to_string())
+    let day = of_day_number(days_since_1970);
+    (day_number(day) == days_since_1970).then(|| day.to_string())
 }
 
 /// A time without zone, as `2024-09-30T00:00:00`.
 fn date_and_time(count: i64, unit: TimeUnit) -> Option<String> {
-    let timestamp = match unit {
-        TimeUnit::Nanoseconds => Timestamp::from_nanosecond(i128::from(count)),
-        TimeUnit::Microseconds => Timestamp::from_microsecond(count),
-        TimeUnit::Milliseconds => Timestamp::from_millisecond(count),
+    let parts_a_second = match unit {
+        TimeUnit::Nanoseconds => 1_000_000_000,
+        TimeUnit::Microseconds => 1_000_000,
+        TimeUnit::Milliseconds => 1000,
     };
-    timestamp.ok().map(|timestamp| timestamp.to_zoned(TimeZone::UTC).datetime().to_string())
+    time_since_1970(count, parts_a_second)
 }

@@ -4,7 +4,9 @@
 
 use super::blocks::{BLOCK, Block, CsvBlocks};
 use super::parquet_file::{Column, RowGroups};
-use super::{Body, Row, Rows, TextFile, row_number, unchanged};
+use super::row::{Row, Rows, row_number};
+use super::text_file::{Body, TextFile};
+use super::unchanged;
 use crate::error::{Error, Result};
 use crate::receipt::{Fingerprint, Fingerprinting, InputFile};
 use std::fs::File;

@@ -1,14 +1,19 @@
 //! A sheet of a workbook to the rows of its table: its header, numbers that are days, cells that say less than they seem to,
 //! what stands above the column names and below the last row.
 
-use super::columns::{FLAG, column_of};
+use super::cell::{Cell, Kind, SheetRows};
+use super::columns::Source;
+use super::columns::column_of;
 use super::dialect;
 use super::footers::TableRows;
 use super::mapping::Mapping;
+use super::row::Rows;
 use super::settings::Settings;
-use super::table_file::{Source, no_header, of_rows, say_above, say_footer};
-use super::workbook::{Cell, Kind, SheetRows, Workbook};
-use super::{Rows, TextFile, header_again, tables, unreadable};
+use super::table_file::{no_header, of_rows, say_above, say_footer};
+use super::tables::FLAG;
+use super::text_file::TextFile;
+use super::workbook::Workbook;
+use super::{header_again, tables, unreadable};
 use crate::dates::{self, Date, DateOrder, Form};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};

@@ -2,15 +2,18 @@
 //! names, what words stand for.
 
 use super::blocks::{self, CsvBlocks};
+use super::columns::Source;
 use super::columns::named;
 use super::dialect::{self, CsvShape, Header};
 use super::footers::TableRows;
 use super::mapping::Mapping;
 use super::parquet_file::{self, RowGroups};
+use super::row::Rows;
 use super::settings::Settings;
 use super::tables::TableName;
+use super::text_file::{Body, TextFile};
 use super::unchanged::AsSeen;
-use super::{Body, Rows, TextFile, csv_file, header_again, limits, wide};
+use super::{csv_file, header_again, limits, wide};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
@@ -20,13 +23,6 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
-
-/// What a table is made from: the name of the file (and sheet), and which of the settings' `[[files]]` speaks of it.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    pub(super) name: &'a str,
-    pub(super) number: Option<usize>,
-}
 
 /// A file read, or made ready to be read.
 pub(super) struct Taken {

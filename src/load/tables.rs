@@ -1,62 +1,40 @@
 //! The tables of a data folder and their columns (contract section 1).
 
-use super::mapping::folded;
+use super::folded::folded;
 use crate::error::{Error, Result, did_you_mean};
 use crate::ids::cleaned;
+use crate::words::worded;
 use std::fmt;
 
-/// A table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TableName {
-    /// A row a case.
-    Cases,
-    /// A row a person in a family.
-    People,
-    /// A row a need of a case.
-    Criteria,
-    /// Attendance in any of its layouts, in one file or several.
-    Attendance,
-    /// Results claimed before.
-    Claims,
-    /// What a person has decided.
-    Agreements,
-    /// The authority's own school calendar.
-    Terms,
-    /// Warnings that a person has looked at.
-    Confirmations,
-    /// What ids of families, cases and persons were before.
-    FormerIds,
+/// What the flag of a criterion that stands beside others is called among the columns.
+pub const FLAG: &str = "flag";
+
+worded! {
+    /// A table.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum TableName {
+        /// A row a case.
+        Cases = "cases",
+        /// A row a person in a family.
+        People = "people",
+        /// A row a need of a case.
+        Criteria = "criteria",
+        /// Attendance in any of its layouts, in one file or several.
+        Attendance = "attendance",
+        /// Results claimed before.
+        Claims = "claims",
+        /// What a person has decided.
+        Agreements = "agreements",
+        /// The authority's own school calendar.
+        Terms = "terms",
+        /// Warnings that a person has looked at.
+        Confirmations = "confirmations",
+        /// What ids of families, cases and persons were before.
+        FormerIds = "former_ids",
+    }
 }
 
 impl TableName {
-    /// All tables.
-    pub const ALL: [TableName; 9] = [
-        TableName::Cases,
-        TableName::People,
-        TableName::Criteria,
-        TableName::Attendance,
-        TableName::Claims,
-        TableName::Agreements,
-        TableName::Terms,
-        TableName::Confirmations,
-        TableName::FormerIds,
-    ];
-
-    /// The name that files and messages use.
-    pub fn word(self) -> &'static str {
-        match self {
-            TableName::Cases => "cases",
-            TableName::People => "people",
-            TableName::Criteria => "criteria",
-            TableName::Attendance => "attendance",
-            TableName::Claims => "claims",
-            TableName::Agreements => "agreements",
-            TableName::Terms => "terms",
-            TableName::Confirmations => "confirmations",
-            TableName::FormerIds => "former_ids",
-        }
-    }
-
     /// The table that a file's name without ending (lower case) stands for; attendance may be split over many.
     pub fn of_file(stem: &str) -> Option<TableName> {
         TableName::ALL

@@ -70,7 +70,7 @@ pub fn said(column: &str, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     #[test]
     fn a_number_keeps_fifteen_digits_and_is_no_id_beyond() {

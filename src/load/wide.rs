@@ -2,11 +2,14 @@
 //! columns for its outcome. Each criterion that a row flags becomes a row of the criteria table, with the number of its row
 //! and the headings that its cells have in the file.
 
-use super::columns::FLAG;
-use super::date_order::DatesSeen;
-use super::mapping::{Mapping, Wide, folded};
-use super::{Defect, Rows, header_again, row_number, tables, unreadable};
-use crate::dates::{self, DateOrder};
+use super::dates_seen::DatesSeen;
+use super::flags::{Flag, FlagWords};
+use super::folded::folded;
+use super::mapping::{Mapping, Wide};
+use super::row::SideBySide;
+use super::row::{Defect, Rows, row_number};
+use super::tables::FLAG;
+use super::{header_again, tables, unreadable};
 use crate::error::did_you_mean;
 use crate::finding::FindingCode;
 use crate::place::Place;
@@ -40,95 +43,6 @@ const COLUMNS: [&str; 10] = [
     "evidence",
     FLAG,
 ];
-
-/// Words that say yes and no without being named.
-const YES: [&str; 5] = ["y", "yes", "true", "1", "x"];
-const NO: [&str; 5] = ["n", "no", "false", "0", ""];
-
-/// Whether a word says yes without being named as one that does.
-pub fn says_yes(text: &str) -> bool {
-    YES.contains(&folded(text).as_str())
-}
-
-/// What the flag of a criterion says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flag {
-    /// The case has not the need.
-    No,
-    /// It has.
-    Yes,
-    /// It has, since a date.
-    Since,
-    /// Neither.
-    Unknown,
-}
-
-/// What the words of a file's flags say.
-#[derive(Clone, Debug, Default)]
-pub struct FlagWords {
-    yes: Vec<String>,
-    no: Vec<String>,
-}
-
-impl FlagWords {
-    fn of(spec: &Wide) -> FlagWords {
-        let words = |own: &[String]| own.iter().map(|word| folded(word)).collect();
-        FlagWords { yes: words(&spec.yes), no: words(&spec.no) }
-    }
-
-    /// What a flag says. A word that is named counts as named, whatever it is otherwise.
-    pub fn read(&self, text: &str) -> Flag {
-        let word = folded(text);
-        if self.yes.contains(&word) {
-            Flag::Yes
-        } else if self.says_no(&word) {
-            Flag::No
-        } else if YES.contains(&word.as_str()) {
-            Flag::Yes
-        } else if is_date(text) {
-            Flag::Since
-        } else {
-            Flag::Unknown
-        }
-    }
-
-    /// Whether a folded word says no.
-    fn says_no(&self, word: &str) -> bool {
-        self.no.iter().any(|known| known == word) || NO.contains(&word)
-    }
-}
-
-/// Whether a text is a date in some order. In which it is read is settled later.
-fn is_date(text: &str) -> bool {
-    [DateOrder::DayFirst, DateOrder::MonthFirst].iter().any(|order| dates::read_in(text, *order).is_some())
-        || unreadable::is_swapped(text)
-}
-
-/// Where a row of the criteria table comes from, in a file that has criteria side by side.
-#[derive(Clone, Debug, Default)]
-pub struct SideBySide {
-    /// The criterion; blank for a row that cannot be taken apart.
-    pub criterion: String,
-    /// By column of the criteria table, and for the flag, the heading in the file.
-    pub headings: BTreeMap<&'static str, String>,
-}
-
-impl SideBySide {
-    /// The heading of the flag.
-    pub fn flag(&self) -> &str {
-        self.headings.get(FLAG).map_or("", String::as_str)
-    }
-
-    /// The heading in the file of a column of the criteria table.
-    pub fn heading(&self, column: &str) -> Option<&str> {
-        self.headings.get(column).map(String::as_str)
-    }
-
-    /// A sentence that says which criterion of the file a row is.
-    pub fn said(&self) -> String {
-        format!("It is criterion {}, which the file has under \"{}\".", self.criterion, self.flag())
-    }
-}
 
 /// Where the columns of one criterion stand.
 struct Positions {

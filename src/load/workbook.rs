@@ -1,6 +1,7 @@
 //! Excel workbooks: sheets to rows of text. Cells are taken one by one as the file gives them, so that a sheet with one
 //! cell at its far corner asks for no more memory than any other; what a workbook unpacks to is measured first.
 
+use super::cell::{Cell, Kind, SheetRows};
 use super::limits::{CELLS, TEXTS, UNPACKED, bytes as in_bytes};
 use super::merged::{self, Area};
 use super::unreadable::NO_VALUE;
@@ -31,41 +32,6 @@ pub struct SheetName {
     /// Whether a person who opens the workbook does not see it.
     pub hidden: bool,
 }
-
-/// What a cell is in the file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
-    /// Text, yes or no, an error.
-    #[default]
-    Text,
-    /// A plain number, so that zeros in front are lost.
-    Number,
-    /// A number that is shown as a day.
-    Day,
-}
-
-/// A cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// The text; a date as `2024-09-30`. What cannot be read has a text of [`super::unreadable`].
-    pub text: String,
-    /// What it is in the file.
-    pub kind: Kind,
-    /// Whether it is part of a merged area that begins in a row above.
-    pub from_above: bool,
-    /// Whether it is part of a merged area that begins in a column before.
-    pub from_left: bool,
-}
-
-impl Cell {
-    /// The text as a heading, or as a line of text: what a merged area says, it says once.
-    pub fn once(&self) -> &str {
-        if self.from_left { "" } else { &self.text }
-    }
-}
-
-/// The rows of a sheet that are not blank: the number that Excel shows, and the cells from column A on.
-pub type SheetRows = Vec<(u32, Vec<Cell>)>;
 
 impl Workbook {
     /// Opens a workbook.
@@ -312,6 +278,12 @@ impl Workbook {
         let number: f64 = (cell.kind == Kind::Number).then(|| cell.text.parse().ok())??;
         (1.0..100_000.0).contains(&number).then(|| of_number(number as i32, self.counts_from_1904).to_string())
     }
+}
+
+/// Whether a file is a workbook, by its name.
+pub(super) fn is_workbook(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [".xlsx", ".xlsm", ".xls"].iter().any(|ending| lower.ends_with(ending))
 }
 
 #[cfg(test)]

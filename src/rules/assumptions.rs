@@ -1,37 +1,18 @@
 //! What the forecast assumes where an authority's own history says too little: numbers with their unit, source and
 //! standing, from `rules/assumptions.toml`. None is a rule of the programme.
 
-use super::Standing;
-use super::framework::day;
-use crate::dates::Date;
-use crate::error::{Error, Result, did_you_mean};
+use super::cited::{Cited, Entry, Values};
+use super::file::OpenFile;
+use crate::error::{Error, Result};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 /// One assumption with everything said of it.
-#[derive(Clone, Debug)]
-pub struct Assumption {
-    /// Its dotted key.
-    pub key: String,
-    /// Its value, in the unit.
-    pub value: Decimal,
-    /// What the value counts.
-    pub unit: String,
-    /// What it means.
-    pub title: String,
-    /// The key of its source.
-    pub source: String,
-    /// How far it can be relied on.
-    pub standing: Standing,
-    /// When somebody last checked it.
-    pub last_checked: Date,
-}
+pub type Assumption = Cited<Decimal>;
 
 /// All assumptions of a pack, in the file's order.
 #[derive(Clone, Debug, Default)]
-pub struct Assumptions {
-    entries: Vec<Assumption>,
-}
+pub struct Assumptions(Values<Decimal>);
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +57,7 @@ const KEYS: [(&str, Bounds); 23] = [
 impl Assumptions {
     /// The assumption of this key.
     pub fn get(&self, key: &str) -> Option<&Assumption> {
-        self.entries.iter().find(|entry| entry.key == key)
+        self.0.get(key)
     }
 
     /// The value of this key.
@@ -93,90 +74,39 @@ impl Assumptions {
 
     /// All of them, in the file's order.
     pub fn iter(&self) -> impl Iterator<Item = &Assumption> {
-        self.entries.iter()
+        self.0.iter()
     }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AssumptionsFile {
+struct File {
     #[serde(default)]
-    assumption: Vec<AssumptionFile>,
+    assumption: Vec<Entry>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AssumptionFile {
-    key: String,
-    value: toml::Value,
-    unit: String,
-    title: String,
-    source: String,
-    standing: Standing,
-    last_checked: toml::value::Datetime,
-}
-
-/// Reads the file. Every mistake is told to `problem`; `cite` is told of each source named.
-pub(super) fn read(text: &str, problem: &mut dyn FnMut(String), cite: &mut dyn FnMut(&str, String)) -> Assumptions {
-    let parsed: AssumptionsFile = match toml::from_str(text) {
-        Ok(parsed) => parsed,
-        Err(why) => {
-            problem(why.to_string());
-            return Assumptions::default();
-        }
-    };
-    let mut read = Assumptions::default();
-    for entry in parsed.assumption {
-        let key = entry.key.as_str();
-        let Some((_, bounds)) = KEYS.iter().find(|(known, _)| *known == key) else {
-            let hint = did_you_mean(key, KEYS.iter().map(|(known, _)| *known));
-            problem(format!("there is no assumption \"{key}\".{hint}"));
-            continue;
-        };
-        cite(&entry.source, format!("\"{key}\""));
-        if read.get(key).is_some() {
-            problem(format!("\"{key}\" is given twice: keep one."));
-            continue;
-        }
-        if entry.unit.trim().is_empty() {
-            problem(format!("\"{key}\" has no unit: say what the value counts."));
-        }
-        let Some(last_checked) = day(&entry.last_checked) else {
-            problem(format!("last_checked of \"{key}\" is {}, which is not a date.", entry.last_checked));
-            continue;
-        };
-        let number = match &entry.value {
-            toml::Value::Integer(_) | toml::Value::Float(_) => entry.value.to_string().parse::<Decimal>().ok(),
-            _ => None,
-        };
-        let Some(value) = number.filter(|value| bounds.allow(*value)) else {
-            problem(format!("\"{key}\" is {}: it must be {}.", entry.value, bounds.words()));
-            continue;
-        };
-        read.entries.push(Assumption {
-            key: entry.key,
-            value,
-            unit: entry.unit,
-            title: entry.title,
-            source: entry.source,
-            standing: entry.standing,
-            last_checked,
-        });
-    }
-    for (key, _) in KEYS {
-        if read.get(key).is_none() {
-            problem(format!("\"{key}\" is missing: a file of assumptions gives every one."));
+impl Assumptions {
+    pub(super) fn take_in(&mut self, file: &mut OpenFile<'_>) {
+        let Some(parsed) = file.parsed::<File>() else { return };
+        self.0.take_in(file, "assumption", &parsed.assumption, &KEYS, Bounds::read);
+        if let (Some(low), Some(high)) = (self.get("range.low"), self.get("range.high"))
+            && low.value >= high.value
+        {
+            file.problem("range.low must be below range.high.");
         }
     }
-    if let (Some(low), Some(high)) = (read.get("range.low"), read.get("range.high"))
-        && low.value >= high.value
-    {
-        problem("range.low must be below range.high.".to_owned());
-    }
-    read
 }
 
 impl Bounds {
+    fn read(self, value: &toml::Value) -> std::result::Result<Decimal, String> {
+        let number = match value {
+            toml::Value::Integer(_) | toml::Value::Float(_) => value.to_string().parse::<Decimal>().ok(),
+            _ => None,
+        };
+        let allowed = number.filter(|number| self.allow(*number));
+        allowed.ok_or_else(|| format!("cannot be {value}: it may be {}", self.words()))
+    }
+
     fn allow(self, value: Decimal) -> bool {
         match self {
             Bounds::Chance => value > Decimal::ZERO && value < Decimal::ONE,

@@ -1,10 +1,14 @@
 //! The school calendar: which terms there are, in order. It comes from the rule pack (an assumption) or
 //! from the authority's own `terms` table.
 
+use super::file::{OpenFile, day};
+use super::{Standing, Who};
 use crate::dates::{Date, Span};
 use crate::indexed::{Indexed, Number};
 use crate::numbers;
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// One school term of one academic year.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,10 +148,83 @@ pub fn is_academic_year(text: &str) -> bool {
         && matches!((first.parse::<u32>(), second.parse::<u32>()), (Ok(year), Ok(next)) if (year + 1) % 100 == next)
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    id: String,
+    title: String,
+    source: String,
+    standing: Standing,
+    #[allow(dead_code, reason = "required of every file; shown by reading the file")]
+    who: Who,
+    #[allow(dead_code, reason = "required of every file; shown by reading the file")]
+    last_checked: toml::value::Datetime,
+    #[serde(default)]
+    term: Vec<TermFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TermFile {
+    academic_year: String,
+    term: String,
+    starts_on: toml::value::Datetime,
+    ends_on: toml::value::Datetime,
+}
+
+/// Takes in the file of a calendar. A pack has one; laid over others the file takes the place of theirs, since terms only
+/// fit together as a whole.
+/// `earlier` is the file that the calendar was read from which there is already.
+pub(super) fn take_in(given: &mut Option<Calendar>, earlier: &mut Option<String>, file: &mut OpenFile<'_>) {
+    let Some(parsed) = file.parsed::<File>() else { return };
+    file.cite(&parsed.source, format!("the calendar {}", parsed.id));
+    let mut terms = Vec::new();
+    for entry in parsed.term {
+        let Some((from, to)) = day(&entry.starts_on).zip(day(&entry.ends_on)) else {
+            file.problem(format!("{} {} has no proper dates.", entry.term, entry.academic_year));
+            continue;
+        };
+        if !is_academic_year(&entry.academic_year) {
+            file.problem(format!("\"{}\" is not an academic year: write it as 2023/24.", entry.academic_year));
+        }
+        terms.push(Term { academic_year: entry.academic_year, term: entry.term, span: Span { from, to } });
+    }
+    if earlier.as_ref().is_some_and(|earlier| file.over.is_none_or(|over| !over.contains(earlier))) {
+        file.problem("a pack has one calendar: remove this file or the other one.");
+        return;
+    }
+    match Calendar::new(format!("{}, {}", parsed.title, parsed.standing.word()), terms) {
+        Ok(calendar) => {
+            lint_years(&calendar, file);
+            *given = Some(calendar);
+            *earlier = Some(file.name.to_owned());
+        }
+        Err(why) => file.problem(format!("{why}.")),
+    }
+}
+
+/// Every academic year between the first and the last has terms, and as many as its neighbour.
+fn lint_years(calendar: &Calendar, file: &mut OpenFile<'_>) {
+    let mut terms_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for term in calendar.terms() {
+        *terms_of.entry(term.academic_year.as_str()).or_default() += 1;
+    }
+    let years: Vec<(&str, usize)> = terms_of.into_iter().collect();
+    for pair in years.windows(2) {
+        let ((before, terms_before), (after, terms_after)) = (pair[0], pair[1]);
+        if before.get(5..7) != after.get(2..4) {
+            file.problem(format!("there is a gap between the academic years {before} and {after}."));
+        }
+        if terms_before != terms_after {
+            file.note(format!("{before} has {terms_before} terms and {after} has {terms_after}."));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     fn term(name: &str, from: Date, to: Date) -> Term {
         Term { academic_year: "2023/24".into(), term: name.into(), span: Span { from, to } }

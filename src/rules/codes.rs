@@ -1,8 +1,10 @@
 //! Attendance codes: what each counts as, and from when to when it was in use.
 
 use super::Standing;
+use super::file::{OpenFile, day};
 use crate::dates::{Date, Span};
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
 
 /// What a mark counts as (domain: attendance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -48,6 +50,10 @@ pub struct Code {
     pub missing_at_school_age_from: Option<Date>,
     /// The days on which it was in use.
     pub in_use: Span,
+    /// The key of its source in `sources.toml`.
+    pub source: String,
+    /// The file that it was read from.
+    pub file: String,
 }
 
 /// The text of a known code: one or two characters.
@@ -68,17 +74,50 @@ pub fn says_none(code: &str) -> bool {
 /// All codes by their text.
 #[derive(Clone, Debug, Default)]
 pub struct Codes {
-    /// The key of the source in `sources.toml`.
-    pub source: String,
-    /// How far they can be relied on.
-    pub standing: Option<Standing>,
     by_text: FxHashMap<String, Code>,
 }
 
 impl Codes {
-    /// Puts in a code. Gives back `false` if it was there already.
-    pub(super) fn insert(&mut self, code: Code) -> bool {
-        self.by_text.insert(code.code.clone(), code).is_none()
+    /// Takes in the file. Laid over others it gives the codes that it changes or adds.
+    pub(super) fn take_in(&mut self, file: &mut OpenFile<'_>) {
+        let Some(parsed) = file.parsed::<File>() else { return };
+        file.cite(&parsed.source, "the attendance codes");
+        for entry in parsed.code {
+            let from = entry.from.as_ref().map_or(Some(Date::MIN), day);
+            let to = entry.to.as_ref().map_or(Some(Date::MAX), day);
+            let Some((from, to)) = from.zip(to).filter(|(from, to)| from <= to) else {
+                file.problem(format!("code {} has no proper first and last day.", entry.code));
+                continue;
+            };
+            let missing_at_school_age_from = entry.missing_at_school_age_from.as_ref().and_then(day);
+            if entry.missing_at_school_age_from.is_some() && missing_at_school_age_from.is_none() {
+                file.problem(format!("missing_at_school_age_from of code {} is no day.", entry.code));
+            }
+            let code = entry.code.trim().to_uppercase();
+            if !Code::is_a_code(&code) {
+                file.problem(format!("\"{code}\" is no attendance code: a code has one or two plain characters."));
+                continue;
+            }
+            // A code keeps the class it always had.
+            if let Some(earlier) = self.by_text.get(&code)
+                && !file.may_replace(&earlier.file, &format!("code {code}"))
+            {
+                continue;
+            }
+            self.by_text.insert(
+                code.clone(),
+                Code {
+                    code,
+                    class: entry.class,
+                    title: entry.title,
+                    beside: entry.beside,
+                    missing_at_school_age_from,
+                    in_use: Span { from, to },
+                    source: parsed.source.clone(),
+                    file: file.name.to_owned(),
+                },
+            );
+        }
     }
 
     /// The code of this text, trimmed and in any case of letters. `None`: a missing mark.
@@ -111,4 +150,28 @@ impl Code {
     pub fn in_use_on(&self, date: Date) -> bool {
         self.in_use.covers(date)
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    source: String,
+    #[allow(dead_code, reason = "required of every file; shown by reading the file")]
+    standing: Standing,
+    #[allow(dead_code, reason = "required of every file; shown by reading the file")]
+    last_checked: toml::value::Datetime,
+    #[serde(default)]
+    code: Vec<CodeFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeFile {
+    code: String,
+    class: Class,
+    title: String,
+    beside: Option<String>,
+    missing_at_school_age_from: Option<toml::value::Datetime>,
+    from: Option<toml::value::Datetime>,
+    to: Option<toml::value::Datetime>,
 }

@@ -1,8 +1,11 @@
 //! One framework of the programme: its dates of force, parameters, headlines and dated facts.
 
-use super::parameters::{KEYS, Origin, ParameterSet, Setting, Value, kind_of};
-use super::{Standing, Who};
+use super::Standing;
+use super::cited::{Entry, text_of};
+use super::file::OpenFile;
+use super::parameters::{DatedParameters, Value, kind_of};
 use crate::dates::{Date, Span};
+use crate::error::did_you_mean;
 use serde::Deserialize;
 
 /// A framework as its file gives it.
@@ -14,8 +17,8 @@ pub struct Framework {
     pub title: String,
     /// The days on which it applies, both ends included.
     pub in_force: Span,
-    /// Its parameters.
-    pub parameters: ParameterSet,
+    /// Its parameters, each with the days on which its values hold.
+    pub parameters: DatedParameters,
     /// The headline outcomes, by number.
     pub headlines: Vec<Headline>,
     /// The number of the headline that is about attendance.
@@ -42,6 +45,13 @@ pub struct Reading {
     pub source: String,
     /// How far it can be relied on.
     pub standing: Standing,
+}
+
+impl Reading {
+    /// Its value as text, without quotation marks.
+    pub fn value_said(&self) -> String {
+        text_of(&self.value)
+    }
 }
 
 /// One headline outcome with both of its labels.
@@ -120,7 +130,7 @@ struct FrameworkFile {
     #[serde(default)]
     fact: Vec<FactFile>,
     #[serde(default)]
-    parameter: Vec<ParameterFile>,
+    parameter: Vec<Entry>,
     #[serde(default)]
     headline: Vec<Headline>,
     #[serde(default)]
@@ -151,20 +161,6 @@ struct FactFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ParameterFile {
-    key: String,
-    value: toml::Value,
-    #[serde(default)]
-    unit: String,
-    title: String,
-    source: String,
-    standing: Standing,
-    who: Who,
-    last_checked: toml::value::Datetime,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct HeadlinesFile {
     source: String,
     #[allow(dead_code, reason = "required of every block; shown by reading the file")]
@@ -174,127 +170,141 @@ struct HeadlinesFile {
     attendance: u8,
 }
 
-/// The civil date of a TOML date; `None` for a time.
-pub(super) fn day(value: &toml::value::Datetime) -> Option<Date> {
-    let date = value.date?;
-    Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
+/// What an authority changes of a framework that is there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangesFile {
+    id: String,
+    #[serde(default)]
+    fact: Vec<FactFile>,
+    #[serde(default)]
+    parameter: Vec<Entry>,
+    #[serde(default)]
+    headline: Vec<Headline>,
+    #[serde(default)]
+    reading: Vec<Reading>,
 }
 
-/// Reads a framework's file. Every mistake is told to `problem`; what can be read is given back.
-/// `cite` is told of each source named.
-pub(super) fn read(
-    file: &str,
-    text: &str,
-    problem: &mut dyn FnMut(String),
-    cite: &mut dyn FnMut(&str, String),
-) -> Option<Framework> {
-    let parsed: FrameworkFile = match toml::from_str(text) {
-        Ok(parsed) => parsed,
-        Err(why) => {
-            problem(why.to_string());
-            return None;
-        }
-    };
-    let date = |value: &toml::value::Datetime, of: &str, problem: &mut dyn FnMut(String)| {
-        let read = day(value);
-        if read.is_none() {
-            problem(format!("{of} is {value}, which is not a date."));
-        }
-        read
-    };
-    let from = date(&parsed.in_force.from, "in_force.from", problem);
-    let to = date(&parsed.in_force.to, "in_force.to", problem);
-    cite(&parsed.source, "the framework".to_owned());
-    cite(&parsed.headlines.source, "the headlines".to_owned());
-
-    let mut parameters = ParameterSet::default();
-    for entry in &parsed.parameter {
-        let key = entry.key.as_str();
-        let kind = match kind_of(key) {
-            Ok(kind) => kind,
-            Err(why) => {
-                problem(why.to_string());
-                continue;
-            }
-        };
-        cite(&entry.source, format!("\"{key}\""));
-        if entry.unit.trim().is_empty() {
-            problem(format!("\"{key}\" has no unit: say what the value counts, for example \"months\"."));
-        }
-        let checked = date(&entry.last_checked, &format!("last_checked of \"{key}\""), problem);
-        let value = match Value::read(kind, &entry.value) {
-            Ok(value) => value,
-            Err(why) => {
-                problem(format!("\"{key}\" {why}."));
-                continue;
-            }
-        };
-        let Some((known, last_checked)) = KEYS.iter().find(|(known, _)| *known == key).zip(checked) else { continue };
-        let setting = Setting {
-            value,
-            title: entry.title.clone(),
-            unit: entry.unit.clone(),
-            source: entry.source.clone(),
-            standing: entry.standing,
-            who: entry.who,
-            last_checked,
-            origin: Origin::Framework,
-            instead_of: None,
-        };
-        if !parameters.insert(known.0, setting) {
-            problem(format!("\"{key}\" is given twice: keep one."));
-        }
+/// Whether the text is a framework of its own, and not only what is changed of one: whether it says when it is in force.
+pub(super) fn is_whole(text: &str) -> bool {
+    match toml::from_str::<toml::Table>(text) {
+        Ok(table) => table.contains_key("in_force"),
+        Err(_) => text.contains("in_force"),
     }
-    for (key, _) in KEYS {
-        if parameters.get(key).is_err() && !parsed.parameter.iter().any(|entry| entry.key == *key) {
-            problem(format!("\"{key}\" is missing: every framework gives every parameter."));
-        }
-    }
+}
 
+/// Takes in a file of `frameworks/`: a framework of its own, or, where it is laid over others and does not say when it is
+/// in force, what an authority changes of one.
+pub(super) fn take_in(all: &mut Vec<Framework>, file: &mut OpenFile<'_>) {
+    if file.is_over() && !is_whole(file.text) {
+        change(all, file);
+        return;
+    }
+    let Some(framework) = whole(file) else { return };
+    // One that an authority gives as a whole stands in the place of the built-in one of that id.
+    if let Some(over) = file.over {
+        all.retain(|other| other.id != framework.id || !over.contains(&other.file));
+    }
+    all.push(framework);
+}
+
+fn whole(file: &mut OpenFile<'_>) -> Option<Framework> {
+    let parsed: FrameworkFile = file.parsed()?;
+    let from = file.day(&parsed.in_force.from, "in_force.from");
+    let to = file.day(&parsed.in_force.to, "in_force.to");
+    file.cite(&parsed.source, "the framework");
+    file.cite(&parsed.headlines.source, "the headlines");
+    let in_force = from.zip(to).map(|(from, to)| Span { from, to });
+    if let Some(Span { from, to }) = in_force.filter(|span| span.to < span.from) {
+        file.problem(format!("in_force ends on {to}, before it begins on {from}."));
+    }
+    let mut parameters = DatedParameters::default();
+    parameters.take_in(file, &parsed.parameter, in_force);
     let mut numbers: Vec<u8> = parsed.headline.iter().map(|headline| headline.number).collect();
     numbers.sort_unstable();
     if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-        problem("two headlines have the same number.".to_owned());
+        file.problem("two headlines have the same number.");
     }
     if !numbers.contains(&parsed.headlines.attendance) {
-        problem(format!("headlines.attendance is {}, and there is no such headline.", parsed.headlines.attendance));
+        file.problem(format!(
+            "headlines.attendance is {}, and there is no such headline.",
+            parsed.headlines.attendance
+        ));
     }
-    let mut facts = Vec::new();
-    for entry in &parsed.fact {
-        cite(&entry.source, format!("the fact of {}", entry.from));
-        if let Some(from) = date(&entry.from, "the day of a fact", problem) {
-            facts.push(Fact {
-                from,
-                text: entry.text.clone(),
-                source: entry.source.clone(),
-                standing: entry.standing,
-                suspends_payment: entry.suspends_payment,
-                of_a_case: entry.of_a_case.clone(),
-            });
+    lint_readings(file, &parsed.reading);
+    Some(Framework {
+        id: parsed.id,
+        title: parsed.title,
+        in_force: in_force?,
+        parameters,
+        headlines: parsed.headline,
+        attendance_headline: parsed.headlines.attendance,
+        facts: facts(file, &parsed.fact),
+        readings: parsed.reading,
+        file: file.name.to_owned(),
+    })
+}
+
+/// Changes a framework that is there: values on the days that the file gives, the labels of headlines, and readings by
+/// their key. Readings of other keys, and facts, are added.
+fn change(all: &mut [Framework], file: &mut OpenFile<'_>) {
+    let Some(parsed) = file.parsed::<ChangesFile>() else { return };
+    let Some(framework) = all.iter_mut().find(|framework| framework.id == parsed.id) else {
+        let known = || all.iter().map(|framework| framework.id.as_str());
+        file.problem(format!(
+            "id: there is no framework \"{}\" to change.{} There is {}. Name one of them, or write the whole framework with its [in_force].",
+            parsed.id,
+            did_you_mean(&parsed.id, known()),
+            known().collect::<Vec<_>>().join(", ")
+        ));
+        return;
+    };
+    framework.parameters.lay_over(file, &parsed.parameter, framework.in_force);
+    for headline in parsed.headline {
+        match framework.headlines.iter_mut().find(|other| other.number == headline.number) {
+            Some(other) => *other = headline,
+            None => file.problem(format!(
+                "{} has no headline {} to change: a framework with other headlines is written as a whole, with its [in_force].",
+                framework.id, headline.number
+            )),
         }
     }
-    for reading in &parsed.reading {
-        cite(&reading.source, format!("the reading of \"{}\"", reading.key));
+    lint_readings(file, &parsed.reading);
+    for reading in parsed.reading {
+        match framework.readings.iter_mut().find(|other| other.key == reading.key) {
+            Some(other) => *other = reading,
+            None => framework.readings.push(reading),
+        }
+    }
+    framework.facts.extend(facts(file, &parsed.fact));
+    framework.facts.sort_by_key(|fact| fact.from);
+}
+
+fn facts(file: &mut OpenFile<'_>, entries: &[FactFile]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for entry in entries {
+        file.cite(&entry.source, format!("the fact of {}", entry.from));
+        let Some(from) = file.day(&entry.from, "the day of a fact") else { continue };
+        facts.push(Fact {
+            from,
+            text: entry.text.clone(),
+            source: entry.source.clone(),
+            standing: entry.standing,
+            suspends_payment: entry.suspends_payment,
+            of_a_case: entry.of_a_case.clone(),
+        });
+    }
+    facts
+}
+
+fn lint_readings(file: &mut OpenFile<'_>, readings: &[Reading]) {
+    for reading in readings {
+        file.cite(&reading.source, format!("the reading of \"{}\"", reading.key));
         let readable = kind_of(&reading.key).map_err(|why| why.to_string()).and_then(|kind| {
             Value::read(kind, &reading.value).map_err(|why| format!("a reading: \"{}\" {why}.", reading.key))
         });
         if let Err(why) = readable {
-            problem(why);
+            file.problem(why);
         }
     }
-    let (from, to) = from.zip(to)?;
-    if to < from {
-        problem(format!("in_force ends on {to}, before it begins on {from}."));
-    }
-    Some(Framework {
-        id: parsed.id,
-        title: parsed.title,
-        in_force: Span { from, to },
-        parameters,
-        headlines: parsed.headline,
-        attendance_headline: parsed.headlines.attendance,
-        facts,
-        readings: parsed.reading,
-        file: file.to_owned(),
-    })
 }

@@ -2,51 +2,39 @@
 //! file that comes with the program holds.
 
 use super::Standing;
-use super::framework::day;
+use super::file::OpenFile;
+use super::name::RuleName;
+use crate::words::worded;
 use serde::{Deserialize, Serialize};
-
-/// The text of the file that comes with the program.
-pub const BUILT_IN: &str = include_str!("../../rules/levers.toml");
+use std::collections::BTreeSet;
 
 /// The rules that reasons are of: those of the contract, and that linked families are claimed once.
-pub const RULES: [&str; 9] =
-    ["eligibility", "family", "progress", "sustainment", "attendance", "reclaim", "timeliness", "evidence", ONE_CLAIM];
+pub fn rules() -> impl Iterator<Item = &'static str> {
+    RuleName::ALL.into_iter().map(RuleName::word).chain([ONE_CLAIM])
+}
 
 /// The word for the rule that families linked to each other are claimed once.
 pub const ONE_CLAIM: &str = "one_claim";
 
-/// Who can act on a reason; those first whom a phone call reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Actor {
-    /// The practitioner who works with the family.
-    Practitioner,
-    /// A school.
-    School,
-    /// Those who keep the data.
-    DataTeam,
-    /// Nobody: time must pass.
-    Calendar,
-    /// Nobody in the authority.
-    NationalRules,
+worded! {
+    /// Who can act on a reason; those first whom a phone call reaches.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Actor {
+        /// The practitioner who works with the family.
+        Practitioner = "practitioner",
+        /// A school.
+        School = "school",
+        /// Those who keep the data.
+        DataTeam = "data_team",
+        /// Nobody: time must pass.
+        Calendar = "calendar",
+        /// Nobody in the authority.
+        NationalRules = "national_rules",
+    }
 }
 
 impl Actor {
-    /// Everybody, in order.
-    pub const ALL: [Actor; 5] =
-        [Actor::Practitioner, Actor::School, Actor::DataTeam, Actor::Calendar, Actor::NationalRules];
-
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Actor::Practitioner => "practitioner",
-            Actor::School => "school",
-            Actor::DataTeam => "data_team",
-            Actor::Calendar => "calendar",
-            Actor::NationalRules => "national_rules",
-        }
-    }
-
     /// The same for a sentence.
     pub fn said(self) -> &'static str {
         match self {
@@ -166,40 +154,42 @@ struct LeverFile {
     needs: String,
 }
 
-/// Reads the file. Every mistake is told to `problem`; `cite` is told of each source named.
-pub(super) fn read(text: &str, problem: &mut dyn FnMut(String), cite: &mut dyn FnMut(&str, String)) -> LeverTable {
-    let parsed: File = match toml::from_str(text) {
-        Ok(parsed) => parsed,
-        Err(why) => {
-            problem(why.to_string());
-            return LeverTable::default();
+impl LeverTable {
+    pub(super) fn take_in(&mut self, file: &mut OpenFile<'_>) {
+        let Some(parsed) = file.parsed::<File>() else { return };
+        file.cite(&parsed.source, "the levers");
+        file.day(&parsed.last_checked, "last_checked");
+        let (mut children, mut levers) = (BTreeSet::new(), BTreeSet::new());
+        for child in parsed.child {
+            if !children.insert(format!("{:?}", child.settled_by)) {
+                file.problem(format!("{:?} of a child is given twice: keep one.", child.settled_by));
+            }
+            match self.children.iter_mut().find(|other| other.settled_by == child.settled_by) {
+                Some(other) => *other = child,
+                None => self.children.push(child),
+            }
         }
-    };
-    cite(&parsed.source, "the levers".to_owned());
-    if day(&parsed.last_checked).is_none() {
-        problem(format!("last_checked is {}, which is not a date.", parsed.last_checked));
+        for LeverFile { rule, kind, who, this_week, needs } in parsed.lever {
+            if !rules().any(|known| known == rule) {
+                let hint = crate::error::did_you_mean(&rule, rules());
+                file.problem(format!("there is no rule \"{rule}\".{hint}"));
+            }
+            if !levers.insert((rule.clone(), kind.clone())) {
+                file.problem(format!("\"{kind}\" of {rule} is given twice: keep one."));
+            }
+            let entry = Entry { rule, kind, who, this_week, needs };
+            match self.entries.iter_mut().find(|other| (&other.rule, &other.kind) == (&entry.rule, &entry.kind)) {
+                Some(other) => *other = entry,
+                None if file.is_over() => {
+                    let known = self.entries.iter().filter(|other| other.rule == entry.rule);
+                    let hint = crate::error::did_you_mean(&entry.kind, known.map(|other| other.kind.as_str()));
+                    file.problem(format!(
+                        "{} has no reason \"{}\" to change.{hint} levers.toml of the built-in rules has them all.",
+                        entry.rule, entry.kind
+                    ));
+                }
+                None => self.entries.push(entry),
+            }
+        }
     }
-    let mut table = LeverTable { children: parsed.child, ..LeverTable::default() };
-    for (place, child) in table.children.iter().enumerate() {
-        if table.children[..place].iter().any(|other| other.settled_by == child.settled_by) {
-            problem(format!("{:?} of a child is given twice: keep one.", child.settled_by));
-        }
-    }
-    for entry in parsed.lever {
-        if !RULES.contains(&entry.rule.as_str()) {
-            let hint = crate::error::did_you_mean(&entry.rule, RULES);
-            problem(format!("there is no rule \"{}\".{hint}", entry.rule));
-        }
-        if table.get(&entry.rule, &entry.kind).is_some() {
-            problem(format!("\"{}\" of {} is given twice: keep one.", entry.kind, entry.rule));
-        }
-        table.entries.push(Entry {
-            rule: entry.rule,
-            kind: entry.kind,
-            who: entry.who,
-            this_week: entry.this_week,
-            needs: entry.needs,
-        });
-    }
-    table
 }

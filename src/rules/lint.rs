@@ -1,7 +1,7 @@
 //! What is wrong with a rule pack, all of it at once: gaps and overlaps in dates, dangling sources, unknown
 //! or duplicate keys, missing units. The checks run while the pack is read; this is their way out.
 
-use super::pack::{BUILT_IN, Pack, Problem, read_folder};
+use super::pack::{Pack, Problem, built_in_files};
 use crate::error::Result;
 use std::path::Path;
 
@@ -10,9 +10,9 @@ use std::path::Path;
 /// # Errors
 /// The folder cannot be read at all.
 pub fn lint(folder: Option<&Path>) -> Result<Vec<Problem>> {
-    let (origin, files) = match folder {
-        Some(folder) => (folder.display().to_string(), read_folder(folder)?),
-        None => ("compiled in".to_owned(), BUILT_IN.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect()),
+    let (_, problems) = match folder {
+        Some(folder) => Pack::from_folder_with_problems(folder)?,
+        None => Pack::read_with_problems("compiled in", built_in_files()),
     };
-    Ok(Pack::read_with_problems(&origin, files).1)
+    Ok(problems)
 }

@@ -1,9 +1,10 @@
 //! Rule packs: what the programme says, as dated and cited data. Nothing here decides; it reads the
 //! files of `rules/`, checks them, and hands the stages typed values that remember where they came from.
 //!
-//! - [`pack`] reads and holds all files of a pack, compiled in or from a folder.
+//! - [`pack`] reads and holds all files of a pack, compiled in or from a folder, or what a folder changes of those compiled in.
+//! - [`cited`] a value with its unit, source, standing and day of last check: one reader and one form for all files.
 //! - [`framework`] one framework: parameters, headlines, dates of force, dated facts.
-//! - [`parameters`] the keys there are, their values, overrides and provenance.
+//! - [`parameters`] the keys there are, their values with the days on which they hold, overrides and provenance.
 //! - [`assumptions`] what the forecast assumes where history says too little.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
 //! - [`checks`] from when on a check across tables finds something odd.
@@ -15,10 +16,14 @@ pub mod assumptions;
 pub mod assurance;
 pub mod calendar;
 pub mod checks;
+pub mod cited;
 pub mod codes;
+pub mod compiled_in;
+mod file;
 pub mod framework;
 pub mod levers;
 pub mod lint;
+pub mod name;
 pub mod pack;
 pub mod parameters;
 pub mod position;
@@ -26,66 +31,49 @@ pub mod targets;
 
 use crate::dates::Date;
 use crate::error::{Error, Result};
+use crate::words::worded;
 use calendar::Calendar;
 use framework::Framework;
 use pack::Pack;
 use parameters::{Override, ParameterSet, Parameters};
 
-/// How far a value can be relied on, from a council's report down to a belief. Shown beside every value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Standing {
-    /// Read in a council's own report.
-    Council,
-    /// Read on an official page or in official data.
-    Official,
-    /// One council's reading of the national rule.
-    Area,
-    /// Worked out from other figures.
-    Inferred,
-    /// Chosen locally, or by this program until somebody chooses.
-    Local,
-    /// Believed, not seen.
-    Unverified,
-}
-
-impl Standing {
-    /// The word used in files and on screens.
-    pub fn word(self) -> &'static str {
-        match self {
-            Standing::Council => "council",
-            Standing::Official => "official",
-            Standing::Area => "area",
-            Standing::Inferred => "inferred",
-            Standing::Local => "local",
-            Standing::Unverified => "unverified",
-        }
+worded! {
+    /// How far a value can be relied on, from a council's report down to a belief. Shown beside every value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Standing {
+        /// Read in a council's own report.
+        Council = "council",
+        /// Read on an official page or in official data.
+        Official = "official",
+        /// One council's reading of the national rule.
+        Area = "area",
+        /// Worked out from other figures.
+        Inferred = "inferred",
+        /// Chosen locally, or by this program until somebody chooses.
+        Local = "local",
+        /// Believed, not seen.
+        Unverified = "unverified",
     }
 }
 
-/// Who may change a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Who {
-    /// Government; an authority can only ask "what if".
-    National,
-    /// The authority.
-    Local,
-}
-
-impl Who {
-    /// The word used in files and on screens.
-    pub fn word(self) -> &'static str {
-        match self {
-            Who::National => "national",
-            Who::Local => "local",
-        }
+worded! {
+    /// Who may change a value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Who {
+        /// Government; an authority can only ask "what if".
+        National = "national",
+        /// The authority.
+        Local = "local",
     }
 }
 
-/// The rules of one run: a framework, its parameters after overrides, and everything dated beside them.
+/// The rules of one run: a framework, its parameters on one day after overrides, and everything dated beside them.
 #[derive(Clone, Debug)]
 pub struct Rules {
+    /// The day whose rules they are.
+    pub as_at: Date,
     /// The framework that applies.
     pub framework: Framework,
     /// Whether the framework was in force at the as-at date, or was only asked for.
@@ -112,8 +100,9 @@ pub const WITHOUT_AGREEMENTS: &str =
     "without agreements: decided as if there were none, to see what they do. These are not the decisions to claim by.";
 
 impl Rules {
-    /// Picks the framework in force at `as_at` (or the one named), applies the overrides in order and
-    /// types the parameters. The authority's own calendar, where it gives one, replaces the pack's.
+    /// Picks the framework in force at `as_at` (or the one named), takes the values that its parameters have on that day,
+    /// applies the overrides in order and types the parameters. The authority's own calendar, where it gives one, replaces
+    /// the pack's.
     ///
     /// # Errors
     /// No framework in force or of that name, an unknown key, or a value that the key cannot have.
@@ -128,11 +117,8 @@ impl Rules {
             Some(id) => pack.framework(id)?,
             None => pack.framework_at(as_at)?,
         };
-        let mut set = chosen.parameters.clone();
-        for change in &pack.overrides {
-            set.apply(change)?;
-        }
-        for change in overrides {
+        let mut set = chosen.parameters.on(as_at);
+        for change in pack.overrides.iter().chain(overrides) {
             set.apply(change)?;
         }
         let parameters = Parameters::from_set(&set)?;
@@ -140,6 +126,7 @@ impl Rules {
             Error::new("the rule pack has no school calendar: add a file to calendars/, or a `terms` table to the data folder.")
         })?;
         Ok(Rules {
+            as_at,
             in_force: chosen.in_force.covers(as_at),
             framework: chosen.clone(),
             set,
@@ -150,6 +137,18 @@ impl Rules {
             without_agreements: false,
             passed_over: Vec::new(),
         })
+    }
+
+    /// Rules like these for another day: the framework in force on it, or the one named, with the values of that day and
+    /// the same changes.
+    ///
+    /// # Errors
+    /// No framework is in force on that day.
+    pub fn on(&self, as_at: Date, framework: Option<&str>) -> Result<Rules> {
+        let calendar = Some(self.calendar.clone());
+        let (without_agreements, passed_over) = (self.without_agreements, self.passed_over.clone());
+        let rules = Rules::choose(&self.pack, as_at, framework, &self.changes, calendar)?;
+        Ok(Rules { without_agreements, passed_over, ..rules })
     }
 
     /// These rules with more of their parameters changed.

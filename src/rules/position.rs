@@ -1,17 +1,15 @@
 //! How the position within a financial year is judged: bands of the RAG words, and profiles of how claims are expected to
 //! come over the year. From `position.toml`; where a pack has none, the file that comes with the program holds.
 
-use super::Standing;
-use super::framework::day;
+use super::cited::Cited;
+use super::file::{OpenFile, day};
 use super::targets::{YearStart, parts_of_year};
+use super::{Standing, Who};
 use crate::dates::{Date, Span, day_after, day_number};
 use crate::error::{Error, Result, did_you_mean};
 use crate::share::{Percent, Ratio};
 use serde::Deserialize;
 use std::fmt;
-
-/// The text of the file that comes with the program.
-pub const BUILT_IN: &str = include_str!("../../rules/position.toml");
 
 /// Red, amber or green: always as a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -44,16 +42,17 @@ pub enum Asks {
     Achievable,
 }
 
-/// One band, with where its value was read.
-#[derive(Clone, Debug)]
-pub struct Band {
-    /// What it asks for.
-    pub asks: Asks,
-    /// The key of its source.
-    pub source: String,
-    /// How far it can be relied on.
-    pub standing: Standing,
+impl fmt::Display for Asks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Asks::Share(percent) => write!(f, "at least {percent}"),
+            Asks::Achievable => f.write_str("still achievable"),
+        }
+    }
 }
+
+/// What must hold for one of the words.
+pub type Band = Cited<Asks>;
 
 /// The bands of one council's RAG words.
 #[derive(Clone, Debug)]
@@ -72,7 +71,7 @@ impl Bands {
     /// The word for so many where so many are expected. `achievable` says whether what is wanted by the year's end can
     /// still be reached.
     pub fn judge(&self, claims: usize, expected: Ratio, achievable: bool) -> Rag {
-        let holds = |band: &Band| match band.asks {
+        let holds = |band: &Band| match band.value {
             Asks::Share(percent) => Ratio::whole(claims) >= expected.times(percent.share()),
             Asks::Achievable => achievable,
         };
@@ -84,26 +83,28 @@ impl Bands {
     }
 }
 
-/// How claims are expected to come over the year.
-#[derive(Clone, Debug)]
-pub struct Profile {
-    /// The id that is chosen by.
-    pub id: String,
-    /// The profile in words.
-    pub title: String,
-    /// The key of its source.
-    pub source: String,
-    /// How far it can be relied on.
-    pub standing: Standing,
-    shape: Shape,
-}
+/// How claims are expected to come over the year. Its key is the id that is chosen by, and its title the profile in words.
+pub type Profile = Cited<Shape>;
 
+/// When which share of the year's results is expected.
 #[derive(Clone, Debug)]
-enum Shape {
+pub enum Shape {
     /// Cumulative shares at the ends of as many equal parts of the year.
     Shares(Vec<Percent>),
     /// Windows: the first and the last day, as day and month, and the share between them.
     Windows(Vec<(YearStart, YearStart, Percent)>),
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = match self {
+            Shape::Shares(shares) => shares.iter().map(ToString::to_string).collect(),
+            Shape::Windows(windows) => {
+                windows.iter().map(|(opens, closes, share)| format!("{share} from {opens} to {closes}")).collect()
+            }
+        };
+        f.write_str(&parts.join(", "))
+    }
 }
 
 impl Profile {
@@ -121,7 +122,7 @@ impl Profile {
 
     /// The days over which shares come evenly, with each share.
     fn pieces(&self, year: Span) -> Vec<(Span, Ratio)> {
-        match &self.shape {
+        match &self.value {
             Shape::Shares(shares) => {
                 let parts = parts_of_year(year, 12 / i32::try_from(shares.len()).unwrap_or(12).max(1));
                 let before = std::iter::once(Ratio::ZERO).chain(shares.iter().map(|share| share.share()));
@@ -178,11 +179,10 @@ pub struct Judging {
 }
 
 impl Judging {
-    /// All bands and all profiles: what it is, id, title, and standing (of bands that of the green one).
-    pub fn listed(&self) -> Vec<(&'static str, &str, &str, Standing)> {
-        let bands = self.bands.iter().map(|of| ("RAG bands", of.id.as_str(), of.title.as_str(), of.green.standing));
-        let profiles = self.profiles.iter().map(|of| ("profile", of.id.as_str(), of.title.as_str(), of.standing));
-        bands.chain(profiles).collect()
+    /// All bands and all profiles, each as it is listed.
+    pub fn listed(&self) -> Vec<super::cited::Listed> {
+        let bands = self.bands.iter().flat_map(|bands| [&bands.green, &bands.amber]).map(Into::into);
+        bands.chain(self.profiles.iter().map(Into::into)).collect()
     }
 
     /// The bands of this id; without one the default ones.
@@ -201,8 +201,8 @@ impl Judging {
     /// There is none of that id.
     pub fn profile(&self, id: Option<&str>) -> Result<&Profile> {
         let id = id.unwrap_or(&self.default_profile);
-        let known = || self.profiles.iter().map(|profile| profile.id.as_str());
-        let found = self.profiles.iter().find(|profile| profile.id == id);
+        let known = || self.profiles.iter().map(|profile| profile.key.as_str());
+        let found = self.profiles.iter().find(|profile| profile.key == id);
         found.ok_or_else(|| nothing_of("profile", id, known().collect()))
     }
 }
@@ -215,8 +215,8 @@ fn nothing_of(what: &str, id: &str, known: Vec<&str>) -> Error {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    default_bands: String,
-    default_profile: String,
+    default_bands: Option<String>,
+    default_profile: Option<String>,
     #[serde(default)]
     bands: Vec<BandsFile>,
     #[serde(default)]
@@ -240,6 +240,7 @@ struct BandFile {
     achievable: bool,
     source: String,
     standing: Standing,
+    who: Option<Who>,
     last_checked: toml::value::Datetime,
 }
 
@@ -252,6 +253,7 @@ struct ProfileFile {
     windows: Option<Vec<WindowFile>>,
     source: String,
     standing: Standing,
+    who: Option<Who>,
     last_checked: toml::value::Datetime,
 }
 
@@ -267,83 +269,119 @@ fn percent(value: &toml::Value) -> Option<Percent> {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned).parse().ok()
 }
 
-/// Reads the file. Every mistake is told to `problem`; `cite` is told of each source named.
-pub(super) fn read(text: &str, problem: &mut dyn FnMut(String), cite: &mut dyn FnMut(&str, String)) -> Judging {
-    let parsed: File = match toml::from_str(text) {
-        Ok(parsed) => parsed,
-        Err(why) => {
-            problem(why.to_string());
-            return Judging::default();
+/// What a band or a profile is counted in.
+const UNIT: &str = "per cent";
+
+impl Judging {
+    pub(super) fn take_in(&mut self, file: &mut OpenFile<'_>) {
+        let Some(parsed) = file.parsed::<File>() else { return };
+        for (word, own, given) in [
+            ("default_bands", &mut self.default_bands, parsed.default_bands),
+            ("default_profile", &mut self.default_profile, parsed.default_profile),
+        ] {
+            match given {
+                Some(id) => *own = id,
+                None if file.is_over() => {}
+                None => file.problem(format!("{word} is missing.")),
+            }
         }
-    };
-    let mut read =
-        Judging { default_bands: parsed.default_bands, default_profile: parsed.default_profile, ..Judging::default() };
-    for entry in parsed.bands {
-        let mut band = |of: &BandFile, word: &str| {
-            cite(&of.source, format!("the {word} band of {}", entry.id));
-            let asks = match (&of.percent, of.achievable) {
-                (None, true) => Some(Asks::Achievable),
-                (Some(value), false) => percent(value).map(Asks::Share),
-                _ => None,
-            };
-            if day(&of.last_checked).is_none() || asks.is_none() {
-                problem(format!(
-                    "the {word} band of {} must give either percent, from 0 to 100, or achievable = true, and a day on which it was checked.",
-                    entry.id
-                ));
-            }
-            asks.map(|asks| Band { asks, source: of.source.clone(), standing: of.standing })
-        };
-        if let (Some(green), Some(amber)) = (band(&entry.green, "green"), band(&entry.amber, "amber")) {
-            if read.bands.iter().any(|other| other.id == entry.id) {
-                problem(format!("the bands {} are given twice: keep one.", entry.id));
-            }
+        for entry in parsed.bands {
+            let band = |file: &mut OpenFile<'_>, of: &BandFile, word: &str| band(file, of, &entry, word);
+            let (green, amber) = (band(file, &entry.green, "green"), band(file, &entry.amber, "amber"));
+            let (Some(green), Some(amber)) = (green, amber) else { continue };
             // Amber is looked at only where it is not green.
-            let never_amber = match (green.asks, amber.asks) {
+            let never_amber = match (green.value, amber.value) {
                 (Asks::Share(green), Asks::Share(amber)) => amber >= green,
                 (Asks::Achievable, Asks::Achievable) => true,
                 _ => false,
             };
             if never_amber {
-                problem(format!(
+                file.problem(format!(
                     "the bands {} are never amber: the amber band must ask for less than the green one.",
                     entry.id
                 ));
             }
-            read.bands.push(Bands { id: entry.id, title: entry.title, green, amber });
+            let bands = Bands { id: entry.id, title: entry.title, green, amber };
+            match self.bands.iter_mut().find(|other| other.id == bands.id) {
+                None => self.bands.push(bands),
+                Some(other) if file.may_replace(&other.green.file, &format!("\"{}\" of the bands", bands.id)) => {
+                    *other = bands;
+                }
+                Some(_) => {}
+            }
+        }
+        for entry in parsed.profile {
+            let Some(profile) = profile(file, entry) else { continue };
+            match self.profiles.iter_mut().find(|other| other.key == profile.key) {
+                None => self.profiles.push(profile),
+                Some(other) if file.may_replace(&other.file, &format!("the profile {}", profile.key)) => {
+                    *other = profile;
+                }
+                Some(_) => {}
+            }
+        }
+        for why in [
+            self.bands(None).err().map(|why| format!("default_bands: {why}")),
+            self.profile(None).err().map(|why| format!("default_profile: {why}")),
+        ] {
+            why.into_iter().for_each(|why| file.problem(why));
         }
     }
-    for entry in parsed.profile {
-        cite(&entry.source, format!("the profile {}", entry.id));
-        if read.profiles.iter().any(|other| other.id == entry.id) {
-            problem(format!("the profile {} is given twice: keep one.", entry.id));
-        }
-        let shape = match (&entry.shares, &entry.windows) {
-            (Some(shares), None) => shares_of(shares),
-            (None, Some(windows)) => windows_of(windows),
-            _ => None,
-        };
-        match shape.filter(|_| day(&entry.last_checked).is_some()) {
-            Some(shape) => read.profiles.push(Profile {
-                id: entry.id,
-                title: entry.title,
-                source: entry.source,
-                standing: entry.standing,
-                shape,
-            }),
-            None => problem(format!(
-                "the profile {} must give either shares, 4 or 12 percentages that grow to 100, or windows, each with opens and closes (such as 06-01) and percent, together 100, in a year from April and without a day in common; and a day on which it was checked.",
-                entry.id
-            )),
-        }
-    }
-    for why in [
-        read.bands(None).err().map(|why| format!("default_bands: {why}")),
-        read.profile(None).err().map(|why| format!("default_profile: {why}")),
-    ] {
-        why.into_iter().for_each(&mut *problem);
-    }
-    read
+}
+
+fn band(file: &mut OpenFile<'_>, of: &BandFile, bands: &BandsFile, word: &str) -> Option<Band> {
+    file.cite(&of.source, format!("the {word} band of {}", bands.id));
+    let asks = match (&of.percent, of.achievable) {
+        (None, true) => Some(Asks::Achievable),
+        (Some(value), false) => percent(value).map(Asks::Share),
+        _ => None,
+    };
+    let last_checked = day(&of.last_checked);
+    let (Some(value), Some(last_checked)) = (asks, last_checked) else {
+        file.problem(format!(
+            "the {word} band of {} must give either percent, from 0 to 100, or achievable = true, and a day on which it was checked.",
+            bands.id
+        ));
+        return None;
+    };
+    Some(Band {
+        key: format!("{}.{word}", bands.id),
+        value,
+        unit: UNIT.to_owned(),
+        title: bands.title.clone(),
+        source: of.source.clone(),
+        standing: of.standing,
+        who: of.who.unwrap_or(Who::Local),
+        last_checked,
+        file: file.name.to_owned(),
+    })
+}
+
+fn profile(file: &mut OpenFile<'_>, entry: ProfileFile) -> Option<Profile> {
+    file.cite(&entry.source, format!("the profile {}", entry.id));
+    let shape = match (&entry.shares, &entry.windows) {
+        (Some(shares), None) => shares_of(shares),
+        (None, Some(windows)) => windows_of(windows),
+        _ => None,
+    };
+    let (Some(value), Some(last_checked)) = (shape, day(&entry.last_checked)) else {
+        file.problem(format!(
+            "the profile {} must give either shares, 4 or 12 percentages that grow to 100, or windows, each with opens and closes (such as 06-01) and percent, together 100, in a year from April and without a day in common; and a day on which it was checked.",
+            entry.id
+        ));
+        return None;
+    };
+    Some(Profile {
+        key: entry.id,
+        value,
+        unit: UNIT.to_owned(),
+        title: entry.title,
+        source: entry.source,
+        standing: entry.standing,
+        who: entry.who.unwrap_or(Who::Local),
+        last_checked,
+        file: file.name.to_owned(),
+    })
 }
 
 fn shares_of(shares: &[toml::Value]) -> Option<Shape> {
@@ -374,17 +412,19 @@ fn windows_of(windows: &[WindowFile]) -> Option<Shape> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::rules::targets::financial_year;
-    use jiff::civil::date;
+
+    const BUILT_IN: &str = include_str!("../../rules/position.toml");
 
     fn year() -> Span {
         financial_year(date(2024, 9, 30), YearStart::default()).1
     }
 
     fn read_all(text: &str) -> (Judging, Vec<String>) {
-        let mut problems = Vec::new();
-        let read = read(text, &mut |why| problems.push(why), &mut |_, _| {});
-        (read, problems)
+        let (mut read, mut file) = (Judging::default(), OpenFile::new("position.toml", text, None));
+        read.take_in(&mut file);
+        (read, file.problems.into_iter().map(|problem| problem.message).collect())
     }
 
     fn with_profile(shape: &str) -> (Judging, Vec<String>) {

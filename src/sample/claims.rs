@@ -12,9 +12,9 @@ use super::{
     profile::{RESULTS_ARE_FOR, Unsteady},
     ready::Candidate,
     record::Claim,
-    world::{World, plus, quarter_of, working_day, working_day_before},
+    world::{World, quarter_of, working_day, working_day_before},
 };
-use crate::dates::{Date, Span, add_months, add_years};
+use crate::dates::{Date, Span, add_days, add_months, add_years, date, last_of_month};
 
 /// Quarters in a span of whole quarters.
 pub(crate) fn quarters_in(span: Span) -> u64 {
@@ -143,7 +143,7 @@ pub(crate) fn hand_in(
                 }
                 // Some are put right and handed in once more.
                 "rejected" | "withdrawn" if *attempts == 1 && chance.happens(0.6) => {
-                    later(plus(claim.decided.unwrap_or(claim.submitted), 40));
+                    later(add_days(claim.decided.unwrap_or(claim.submitted), 40));
                 }
                 _ => {}
             }
@@ -175,7 +175,7 @@ fn recorded_by(claim: &Claim, unsteady: &Unsteady, seed: u64) -> Date {
     let number = claim.family_id.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let mut chance = Chance::of(seed, Topic::Batch, number, 1 << 32);
     let days = if chance.happens(unsteady.late_recording) { chance.between(1, 60) } else { 0 };
-    plus(claim.submitted, days)
+    add_days(claim.submitted, days)
 }
 
 /// Puts a candidate back, for the first batch after `from`, if it still stands then.
@@ -190,7 +190,7 @@ fn put_off(world: &World<'_>, waiting: &mut [Vec<Candidate>], place: usize, cand
 fn decide(world: &World<'_>, chance: &mut Chance, candidate: Candidate, submitted: Date) -> Claim {
     let rates = &world.spec.profile.claims;
     let [least, most] = rates.decided_days;
-    let decided = working_day(plus(submitted, chance.between(least, most)));
+    let decided = working_day(add_days(submitted, chance.between(least, most)));
     let draw = chance.unit();
     let named = candidate.case > 0 && !chance.happens(rates.no_case);
     let (outcome, decided) = if draw < rates.rejected {
@@ -199,7 +199,7 @@ fn decide(world: &World<'_>, chance: &mut Chance, candidate: Candidate, submitte
         ("withdrawn", decided)
     } else if draw < rates.rejected + rates.withdrawn + rates.clawed_back {
         let [least, most] = rates.clawed_back_days;
-        let back = working_day(plus(decided, chance.between(least, most)));
+        let back = working_day(add_days(decided, chance.between(least, most)));
         if back <= world.spec.until { ("clawed_back", back) } else { ("approved", decided) }
     } else {
         ("approved", decided)
@@ -215,7 +215,7 @@ fn decide(world: &World<'_>, chance: &mut Chance, candidate: Candidate, submitte
 }
 
 fn approved(family_id: String, submitted: Date) -> Claim {
-    let decided = Some(working_day(plus(submitted, 35)));
+    let decided = Some(working_day(add_days(submitted, 35)));
     Claim { family_id, case_id: String::new(), submitted, decided, outcome: "approved" }
 }
 
@@ -229,7 +229,7 @@ fn history(world: &World<'_>, places: &HashMap<u64, u64>, taken: &HashMap<u64, u
         let left = places[&quarter].saturating_sub(taken.get(&quarter).copied().unwrap_or(0));
         let year = (quarter / 4) as i16;
         let month = (quarter % 4) as i8 * 3 + 1;
-        let end = add_months(jiff::civil::date(year, month, 1), 2).last_of_month();
+        let end = last_of_month(add_months(date(year, month, 1), 2));
         for _ in 0..left {
             claims.push(approved(format!("H{:05}", claims.len() + 1), working_day_before(end)));
         }

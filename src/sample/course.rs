@@ -4,9 +4,9 @@ use super::{
     chance::Chance,
     household, names,
     record::{Case, Household, Lapse, Need, Officers, Person},
-    world::{World, plus, working_day},
+    world::{World, working_day},
 };
-use crate::dates::{Date, add_months, add_years};
+use crate::dates::{Date, add_days, add_months, add_years, last_of_month};
 
 /// Spreads whole numbers evenly over the numbers of 64 bits: 2^64 divided by the golden ratio.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -49,7 +49,7 @@ pub(crate) fn household(world: &World<'_>, family: u64) -> Household {
             1 => chance.between(183, 730),
             _ => chance.between(731, 1400),
         };
-        open = working_day(plus(closed, gap));
+        open = working_day(add_days(closed, gap));
         if open > spec.until {
             break;
         }
@@ -111,7 +111,7 @@ fn episode(
     if chance.happens(rates.work.second_case) {
         // Some step down, from one service to the other, on the day the first case closes.
         let opens =
-            if chance.happens(0.4) { closed } else { working_day(plus(open, chance.between(14, 150))).min(closed) };
+            if chance.happens(0.4) { closed } else { working_day(add_days(open, chance.between(14, 150))).min(closed) };
         let headlines = chance.between(1, 2) as usize;
         let case = work(world, chance, &household.people, ward, (other, opens, headlines));
         closed = closed.max(case.closed.unwrap_or(closed));
@@ -131,8 +131,8 @@ fn work(
     let rates = &world.spec.profile.work;
     let (number, lead, skill) = world.practitioner(chance);
     let late = if chance.happens(rates.late) { chance.between(40, 110) } else { 0 };
-    let assessed = working_day(plus(opened, chance.between(4, 38) + late));
-    let planned = working_day(plus(assessed, chance.between(2, 21)));
+    let assessed = working_day(add_days(opened, chance.between(4, 38) + late));
+    let planned = working_day(add_days(assessed, chance.between(2, 21)));
     let mut case = Case {
         source,
         opened,
@@ -147,19 +147,19 @@ fn work(
     let never: Vec<bool> = case.needs.iter().map(|_| chance.happens(rates.never_met)).collect();
     let mut closed = opened;
     for review in 1..=rates.most_reviews.max(1) {
-        let day = working_day(plus(opened, 20 + review * rates.review_days + chance.between(-4, 4)));
+        let day = working_day(add_days(opened, 20 + review * rates.review_days + chance.between(-4, 4)));
         closed = day;
-        if day > plus(world.spec.until, 40) {
+        if day > add_days(world.spec.until, 40) {
             break;
         }
         let goes = rates.met_at_review * skill * world.work_goes(day);
         for (need, never) in case.needs.iter_mut().zip(&never) {
-            if need.outcome.is_none() && !never && plus(need.identified, 14) <= day && chance.happens(goes) {
+            if need.outcome.is_none() && !never && add_days(need.identified, 14) <= day && chance.happens(goes) {
                 (need.outcome, need.result) = (Some(day), "achieved");
             }
         }
         if case.needs.iter().all(|need| need.outcome.is_some()) {
-            closed = plus(day, chance.between(0, 25));
+            closed = add_days(day, chance.between(0, 25));
             break;
         }
         if chance.happens(rates.leaves_at_review) {
@@ -186,11 +186,12 @@ fn finish(world: &World<'_>, chance: &mut Chance, needs: &mut Vec<Need>, closed:
             continue;
         };
         let days = if chance.happens(rates.recorded_late) { chance.between(20, rates.recorded_days) } else { 0 };
-        need.recorded = plus(outcome, days);
+        need.recorded = add_days(outcome, days);
         if chance.happens(rates.relapse) {
-            let relapse = working_day(plus(outcome, chance.between(20, 160)));
+            let relapse = working_day(add_days(outcome, chance.between(20, 160)));
             need.relapsed = Some(relapse);
-            need.again = chance.happens(rates.recovers).then(|| working_day(plus(relapse, chance.between(28, 120))));
+            need.again =
+                chance.happens(rates.recovers).then(|| working_day(add_days(relapse, chance.between(28, 120))));
             need.recorded = need.recorded.min(relapse);
         }
     }
@@ -219,9 +220,9 @@ fn needs(world: &World<'_>, chance: &mut Chance, people: &[Person], opened: Date
         weights[place] = 0.0;
         let headline = place as u8 + 1;
         let identified = if chance.happens(rates.found_later) {
-            working_day(plus(opened, chance.between(30, 200)))
+            working_day(add_days(opened, chance.between(30, 200)))
         } else if chance.happens(0.25) {
-            working_day(plus(opened, chance.between(3, 25)))
+            working_day(add_days(opened, chance.between(3, 25)))
         } else {
             opened
         };
@@ -279,8 +280,8 @@ fn partner_case(
 ) -> Date {
     let rates = &world.spec.profile.transforming_lives;
     let [least, most] = rates.days;
-    let opened = if kind.known { working_day(plus(came, chance.between(0, 60))).min(closed) } else { came };
-    let end = working_day(plus(opened, chance.between(least, most)));
+    let opened = if kind.known { working_day(add_days(came, chance.between(0, 60))).min(closed) } else { came };
+    let end = working_day(add_days(opened, chance.between(least, most)));
     let headlines = if kind.meets_criteria { chance.between(3, 4) } else { chance.between(1, 2) };
     let (number, lead, _) = world.practitioner(chance);
     let mut needs = needs(world, chance, &household.people, opened, headlines as usize);
@@ -291,7 +292,7 @@ fn partner_case(
         if place == unmet || !kind.all_met && chance.happens(0.4) {
             need.result = if chance.happens(0.75) { "not_achieved" } else { "" };
         } else {
-            need.outcome = Some(working_day(plus(opened, chance.between(14, least.max(15)))).min(end));
+            need.outcome = Some(working_day(add_days(opened, chance.between(14, least.max(15)))).min(end));
             need.result = "achieved";
         }
         need.recorded = need.outcome.unwrap_or(end);
@@ -316,7 +317,7 @@ fn long_ago(world: &World<'_>, chance: &mut Chance) -> Option<Date> {
     let weights: Vec<f64> = years.iter().map(|year| year.results as f64).collect();
     let year = years.get(chance.weighted(&weights))?;
     let quarters = (super::claims::quarters_in(year.span())) as usize;
-    let end = add_months(year.from, 3 * chance.below(quarters) as i32 + 2).last_of_month();
+    let end = last_of_month(add_months(year.from, 3 * chance.below(quarters) as i32 + 2));
     Some(super::world::working_day_before(end))
 }
 

@@ -4,9 +4,9 @@ use super::{
     chance::{Chance, Topic},
     names,
     record::{Person, Pupil},
-    world::{World, plus, working_day},
+    world::{World, working_day},
 };
-use crate::dates::{self, Date, add_months, add_years};
+use crate::dates::{self, Date, add_days, add_months, add_years};
 
 /// The place, within a family, of a child that it has in common with the next family.
 pub(crate) const SHARED: u64 = 15;
@@ -45,12 +45,12 @@ pub(crate) fn people(world: &World<'_>, chance: &mut Chance, family: u64, came: 
     // A family without children expects one. Where it comes before the last day, it is in the records.
     let due = (ages.is_empty() || chance.happens(rates.birth)).then(|| {
         let least = if ages.is_empty() { 20 } else { 10 };
-        plus(came, chance.between(least, if ages.is_empty() { 240 } else { 730 }))
+        add_days(came, chance.between(least, if ages.is_empty() { 240 } else { 730 }))
     });
     expecting |= due.is_some_and(|due| ages.is_empty() && due > until);
 
     for number in 0..if chance.happens(rates.one_adult) { 1 } else { 2 } {
-        let born = plus(add_years(came, -chance.between(19, 46)), chance.between(0, 364));
+        let born = add_days(add_years(came, -chance.between(19, 46)), chance.between(0, 364));
         let mut adult = home.person(chance, people.len() as u64 + 1);
         adult.adult = true;
         adult.born = chance.happens(rates.adult_birth_date).then_some(born);
@@ -59,7 +59,7 @@ pub(crate) fn people(world: &World<'_>, chance: &mut Chance, family: u64, came: 
         people.push(adult);
     }
     for months in ages {
-        let born = plus(add_months(came, -months), -chance.between(0, 29));
+        let born = add_days(add_months(came, -months), -chance.between(0, 29));
         let child = child(world, chance, &home, people.len() as u64 + 1, born);
         people.push(child);
     }
@@ -71,7 +71,7 @@ pub(crate) fn people(world: &World<'_>, chance: &mut Chance, family: u64, came: 
     let moves = came.max(world.spec.from);
     let children = people.iter_mut().filter(|person| !person.adult && person.joined.is_none());
     for child in children.skip(1) {
-        let day = plus(moves, chance.between(30, 700));
+        let day = add_days(moves, chance.between(30, 700));
         if chance.happens(rates.moves_out) {
             child.left = Some(day).filter(|day| *day <= until);
         } else if chance.happens(rates.moves_in) && day <= until {
@@ -117,7 +117,7 @@ fn child(world: &World<'_>, chance: &mut Chance, home: &Home, number: u64, born:
     let age = dates::school_age(born);
     // Reception: the September after the fourth birthday.
     let fourth = add_years(born, 4);
-    let starts = jiff::civil::date(if fourth.month() >= 9 { fourth.year() + 1 } else { fourth.year() }, 9, 1);
+    let starts = crate::dates::date(if fourth.month() >= 9 { fourth.year() + 1 } else { fourth.year() }, 9, 1);
     let until = world.spec.until;
     let place = chance.unit();
     let temporary = chance.happens(rates.upn_temporary);
@@ -143,7 +143,7 @@ fn child(world: &World<'_>, chance: &mut Chance, home: &Home, number: u64, born:
     if chance.happens(rates.upn_changed) && child.upn.starts_with(|first: char| first != 'U') {
         // The reception year of the former number is one that no other pupil's has.
         let former = names::pupil_number(world.spec.profile.town.authority_number, pupil, starts.year() + 50, false);
-        let changed = plus(world.spec.from, chance.between(60, 1200));
+        let changed = add_days(world.spec.from, chance.between(60, 1200));
         child.former_upn = (!child.upn.is_empty() && changed <= until).then_some((former, changed));
     }
     child
@@ -157,7 +157,7 @@ fn at_school(world: &World<'_>, chance: &mut Chance, home: &Home, from: Date, to
         * (rates.least_absence + rates.common_absence * common + rates.severe_absence * severe * severe * severe);
     let urn = |school: u32| 990_001 + school;
     let other = urn((home.school + 1 + chance.below(world.schools.saturating_sub(1) as usize) as u32) % world.schools);
-    let moved = working_day(plus(world.spec.from, chance.between(0, 1400)));
+    let moved = working_day(add_days(world.spec.from, chance.between(0, 1400)));
     let second = match chance.unit() {
         draw if draw < rates.moved_school => Some((other, Some(moved))),
         draw if draw < rates.moved_school + rates.two_schools => Some((other, None)),
@@ -191,7 +191,7 @@ fn shared_child(world: &World<'_>, family: u64, elsewhere: bool) -> Person {
         absence: 1.0,
         school: chance.below(world.schools as usize) as u32,
     };
-    let age = plus(world.spec.until, -chance.between(6 * 365, 15 * 365));
+    let age = add_days(world.spec.until, -chance.between(6 * 365, 15 * 365));
     let mut person = child(world, &mut chance, &home, SHARED, age);
     person.elsewhere = elsewhere;
     person

@@ -5,9 +5,9 @@ use super::{
     chance::Chance,
     record::{Agreement, Case, Household, Lapse, Person},
     school::{self, PupilTerm},
-    world::{World, plus},
+    world::World,
 };
-use crate::dates::{self, Date, add_months};
+use crate::dates::{self, Date, add_days, add_months};
 
 /// Days of a run of batches in which a period of support can be claimed.
 #[derive(Clone, Copy, Debug)]
@@ -106,8 +106,8 @@ pub(crate) fn candidates(world: &World<'_>, family: u64, household: &Household) 
             let day = batch.on;
             let stands = progress(cases, day).is_some_and(|progress| {
                 let due = add_months(progress.on, rules.sustained_months);
-                let due = if lapse(Lapse::TooEarly) { plus(due, -40) } else { due };
-                let seen = plus(due.max(progress.recorded), household.officers.see_after);
+                let due = if lapse(Lapse::TooEarly) { add_days(due, -40) } else { due };
+                let seen = add_days(due.max(progress.recorded), household.officers.see_after);
                 let back = || {
                     let by = due.min(day);
                     periods.iter().any(|other| progress.on < other.opened && other.opened <= by)
@@ -200,7 +200,7 @@ pub(crate) fn agree(world: &World<'_>, chance: &mut Chance, household: &mut Hous
         let cases = &household.cases[period.first..period.end];
         let Some(progress) = progress(cases, world.spec.until) else { continue };
         let on =
-            super::world::working_day(plus(add_months(progress.on, rules.sustained_months), chance.between(2, 40)));
+            super::world::working_day(add_days(add_months(progress.on, rules.sustained_months), chance.between(2, 40)));
         let named = named_case(world, household, period);
         if progress.headlines < rules.minimum_headlines || on > world.spec.until || named == 0 {
             continue;

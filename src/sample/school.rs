@@ -190,7 +190,7 @@ impl Left {
 }
 
 /// From this day on `C1`, `C2`, `J1`, `K`, `Q` and `Y1` to `Y7` are used, and `H`, `J` and `Y` no more.
-pub(crate) const NEW_CODES: Date = jiff::civil::date(2024, 8, 19);
+pub(crate) const NEW_CODES: Date = crate::dates::date(2024, 8, 19);
 
 fn code(chance: &mut Chance, absent: Option<bool>, session: &str, day: Date) -> &'static str {
     let new = day >= NEW_CODES;

@@ -1,6 +1,6 @@
 //! The tables that are written, their columns, and where their rows go.
 
-use jiff::civil::Date;
+use crate::dates::Date;
 
 use super::Error;
 
@@ -243,7 +243,7 @@ fn push_digits(text: &mut String, number: u32, least: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     struct Kept(Vec<Vec<String>>);
     impl Sink for Kept {

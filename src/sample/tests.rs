@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::date;
+use crate::dates::date;
 
 use super::*;
 use crate::dates::{self, Span};

@@ -1,33 +1,26 @@
 //! What all families of one authority have in common: terms, good and bad quarters, practitioners, how many come in
 //! which month, and the days on which claims are handed in.
 
-use jiff::{ToSpan, civil};
-
 use super::{Spec, chance::Chance, chance::Topic, names};
 use crate::{
-    dates::{self, Date, Span, add_months},
+    dates::{self, Date, Span, add_days, add_months, days_between, days_since_monday, first_of_month, last_of_month},
     rules::calendar::Term,
 };
 
-/// Days after (before, when negative) a date.
-pub(crate) fn plus(date: Date, days: i32) -> Date {
-    date.saturating_add(days.days())
-}
-
 /// The day itself, or the Monday after it.
 pub(crate) fn working_day(date: Date) -> Date {
-    match date.weekday() {
-        civil::Weekday::Saturday => plus(date, 2),
-        civil::Weekday::Sunday => plus(date, 1),
+    match days_since_monday(date) {
+        5 => add_days(date, 2),
+        6 => add_days(date, 1),
         _ => date,
     }
 }
 
 /// The day itself, or the Friday before it.
 pub(crate) fn working_day_before(date: Date) -> Date {
-    match date.weekday() {
-        civil::Weekday::Saturday => plus(date, -1),
-        civil::Weekday::Sunday => plus(date, -2),
+    match days_since_monday(date) {
+        5 => add_days(date, -1),
+        6 => add_days(date, -2),
         _ => date,
     }
 }
@@ -99,7 +92,7 @@ pub(crate) struct World<'a> {
 impl<'a> World<'a> {
     pub(crate) fn new(spec: &'a Spec, calendar: &[Term]) -> World<'a> {
         let profile = &spec.profile;
-        let start = add_months(spec.from.first_of_month(), -profile.openings.warm_up_months);
+        let start = add_months(first_of_month(spec.from), -profile.openings.warm_up_months);
         let first_quarter = quarter_of(start).saturating_sub(1);
         let quarters: Vec<Quarter> = (first_quarter..=quarter_of(spec.until) + 1)
             .map(|quarter| {
@@ -175,7 +168,7 @@ impl<'a> World<'a> {
     pub(crate) fn comes_on(&self, family: u64, chance: &mut Chance) -> Date {
         let place = self.arrivals.partition_point(|month| month.end <= family);
         let Some(month) = self.arrivals.get(place) else { return self.spec.until };
-        working_day_before(plus(month.from, chance.between(0, month.days - 1))).max(month.from)
+        working_day_before(add_days(month.from, chance.between(0, month.days - 1))).max(month.from)
     }
 
     /// The places in `terms` of the latest two that ended on or before `day`.
@@ -218,9 +211,8 @@ impl<'a> World<'a> {
         let mut month = start;
         let mut so_far = 0.0;
         while month <= self.spec.until {
-            let all_days = i32::from(month.days_in_month());
-            let days =
-                if month.last_of_month() > self.spec.until { i32::from(self.spec.until.day()) } else { all_days };
+            let all_days = i32::from(last_of_month(month).day());
+            let days = if last_of_month(month) > self.spec.until { i32::from(self.spec.until.day()) } else { all_days };
             let season = openings.months[usize::from(month.month().unsigned_abs() - 1)] / mean;
             let shared = self.quarter(quarter_of(month)).openings;
             so_far += a_month * season * shared * f64::from(days) / f64::from(all_days);
@@ -233,7 +225,7 @@ impl<'a> World<'a> {
         let claims = &self.spec.profile.claims;
         // A third of the time before the first day goes by before anybody can be claimed.
         let warm_up = self.spec.profile.openings.warm_up_months * 2 / 3;
-        let mut month = add_months(self.spec.from.first_of_month(), -warm_up);
+        let mut month = add_months(first_of_month(self.spec.from), -warm_up);
         while quarter_month(month) != 0 {
             month = add_months(month, 1);
         }
@@ -244,18 +236,18 @@ impl<'a> World<'a> {
         };
         while month <= self.spec.until {
             let mut chance = Chance::of(self.spec.seed, Topic::Batch, quarter_of(month), quarter_month(month) as u64);
-            let mut on = working_day_before(plus(month.last_of_month(), -chance.between(0, 6)));
+            let mut on = working_day_before(add_days(last_of_month(month), -chance.between(0, 6)));
             let too_soon = |term: &&SchoolTerm| {
                 term.span.covers(on) && term.span.to == on
-                    || term.span.to < on && plus(term.span.to, claims.wait_for_term_days) >= on
+                    || term.span.to < on && add_days(term.span.to, claims.wait_for_term_days) >= on
             };
             if let Some(term) = self.terms.iter().rev().find(too_soon) {
-                on = working_day_before(plus(term.span.to, -1)).max(month);
+                on = working_day_before(add_days(term.span.to, -1)).max(month);
             }
             let last = quarter_month(month) == 2;
             if last && free(quarter_of(month)) && free(quarter_of(month) + 1) && chance.happens(claims.slips) {
                 let [least, most] = claims.slips_days;
-                on = working_day(plus(month.last_of_month(), chance.between(least, most.min(14))));
+                on = working_day(add_days(last_of_month(month), chance.between(least, most.min(14))));
             }
             if on <= self.spec.until {
                 self.batches.push(Batch { on, quarter: quarter_of(month), month: quarter_month(month) });
@@ -271,9 +263,9 @@ fn quarter_month(date: Date) -> usize {
 
 /// Mondays to Fridays of a term without its first day, on which teachers meet, and without the week in the middle.
 pub(crate) fn school_days(term: Span) -> Vec<(Date, String)> {
-    let middle = plus(term.from, days_between(term.from, term.to) / 2);
-    let week = Span { from: plus(middle, -i32::from(middle.weekday().to_monday_zero_offset())), to: middle };
-    let half_term = Span { from: week.from, to: plus(week.from, 6) };
+    let middle = add_days(term.from, days_between(term.from, term.to) / 2);
+    let week = Span { from: add_days(middle, -days_since_monday(middle)), to: middle };
+    let half_term = Span { from: week.from, to: add_days(week.from, 6) };
     let mut days = Vec::new();
     let mut day = dates::day_after(term.from);
     while day <= term.to {
@@ -283,9 +275,4 @@ pub(crate) fn school_days(term: Span) -> Vec<(Date, String)> {
         day = dates::day_after(day);
     }
     days
-}
-
-/// Days from one date to another.
-pub(crate) fn days_between(from: Date, to: Date) -> i32 {
-    (from.duration_until(to).as_hours() / 24) as i32
 }

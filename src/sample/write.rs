@@ -11,9 +11,9 @@ use super::{
     record::{Case, Claim, Household, Person},
     school,
     tables::{AGREEMENTS, CASES, CLAIMS, CRITERIA, MARKS, PEOPLE, Rows, Sink, TOTALS, Table},
-    world::{World, plus},
+    world::World,
 };
-use crate::dates::Date;
+use crate::dates::{Date, add_days};
 
 /// The tables that are written.
 pub(crate) fn tables(spec: &Spec) -> Vec<&'static Table> {
@@ -95,7 +95,7 @@ pub(crate) fn simulated(world: &World<'_>, family: u64, results: &HashMap<(u64, 
 /// Between which days the terms of a period end or begin of which attendance is asked for: from two terms before.
 fn followed(world: &World<'_>, cases: &[Case], period: Period, claimed: Option<&Date>) -> (Date, Date) {
     let until = ready::followed_until(world, cases, period, claimed.copied());
-    (plus(period.opened, -240), until)
+    (add_days(period.opened, -240), until)
 }
 
 fn attendance(world: &World<'_>, person: &Person, followed: &[(Date, Date)], to: &mut Written) {

@@ -3,11 +3,11 @@
 
 use crate::dates::{self, DateOrder, Form};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::load::columns::FLAG;
 use crate::load::corrections::print_of;
-use crate::load::mapping::folded;
+use crate::load::flags::Flag;
+use crate::load::folded::folded;
+use crate::load::tables::FLAG;
 use crate::load::tables::{self, TableName};
-use crate::load::wide::Flag;
 use crate::load::{Loaded, Row, TextFile};
 use crate::place::Place;
 use crate::words::counted;

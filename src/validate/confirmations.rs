@@ -170,8 +170,8 @@ fn of_nothing(confirmation: &Confirmation) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::place::Place;
-    use jiff::civil::date;
     use std::sync::Arc;
 
     fn place(row: u32) -> Place {

@@ -6,7 +6,7 @@
 //! on it is told of the typed row ([`Dated`]), so that one reading of the files serves many as-at dates.
 
 use super::rows::{Agreement, Case, Claim, Confirmation, Expecting, FormerId, Need, PersonRow};
-use crate::dates::{Date, add_years, day_or_last};
+use crate::dates::{Date, add_years, date};
 use crate::finding::FindingCode;
 use crate::rules::calendar::Term;
 
@@ -28,7 +28,7 @@ const OLDEST: i32 = 110;
 impl Horizon {
     /// The last day that a cell of this column can hold.
     pub fn last(&self, column: &str) -> Date {
-        let ahead = day_or_last(self.as_at.year().saturating_add(YEARS_AHEAD), 12, 31);
+        let ahead = date(self.as_at.year().saturating_add(YEARS_AHEAD), 12, 31);
         if may_lie_ahead(column) { ahead } else { self.extracted_on.unwrap_or(ahead) }
     }
 
@@ -50,7 +50,7 @@ pub fn is_too_early(day: Date) -> bool {
 
 /// The first day that can be meant.
 pub fn first_day() -> Date {
-    day_or_last(1900, 1, 2)
+    date(1900, 1, 2)
 }
 
 /// That a day is one that systems write for "none", where it is.
@@ -64,7 +64,38 @@ pub fn too_early(column: &'static str, day: Date) -> Option<WrongDay> {
 /// Whether a day stands for "no end" in a column of ends: systems write the last day they know.
 pub fn means_no_end(column: &str, day: Date) -> bool {
     matches!(column, "closed_on" | "left_on" | "until")
-        && [(9999, 12, 31), (2999, 12, 31), (3000, 1, 1)].into_iter().any(|(y, m, d)| day == day_or_last(y, m, d))
+        && [(9999, 12, 31), (2999, 12, 31), (3000, 1, 1)].into_iter().any(|(y, m, d)| day == date(y, m, d))
+}
+
+/// Whether a row of claims that cannot be used may be one that is approved, or waits for a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayBeSuccess {
+    /// Nothing says that it is not.
+    Yes,
+    /// It waited until it was decided otherwise on this day.
+    Until(Date),
+    /// It was decided otherwise, on no day that is given.
+    No,
+}
+
+impl MayBeSuccess {
+    /// What can be told of a claim with this outcome that was `decided_on` this day.
+    pub fn of(claim: &Claim) -> MayBeSuccess {
+        match claim.decided_on {
+            _ if claim.is_success() => MayBeSuccess::Yes,
+            Some(day) => MayBeSuccess::Until(day),
+            None => MayBeSuccess::No,
+        }
+    }
+
+    /// Whether it may be one as at the day of `horizon`.
+    pub fn at(self, horizon: &Horizon) -> bool {
+        match self {
+            MayBeSuccess::Yes => true,
+            MayBeSuccess::Until(day) => day > horizon.as_at || day > horizon.last("decided_on"),
+            MayBeSuccess::No => false,
+        }
+    }
 }
 
 /// A day of a typed row that cannot be right.
@@ -116,15 +147,7 @@ fn comes_too_late(
 
 impl Dated for Case {
     fn wrong_day(&self, horizon: &Horizon) -> Option<WrongDay> {
-        beyond(
-            horizon,
-            &[
-                ("opened_on", Some(self.opened_on)),
-                ("closed_on", self.closed_on),
-                ("assessment_on", self.assessment_on),
-                ("plan_on", self.plan_on),
-            ],
-        )
+        beyond(horizon, &self.days())
     }
 }
 

@@ -115,7 +115,7 @@ impl OfFamily {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     fn families(cases: &[(&str, Date, Option<Date>)]) -> KnownFamilies {
         let cases = cases.iter().map(|(id, opened, closed)| (*opened, *closed, CaseId::new(id))).collect();

@@ -2,7 +2,8 @@
 //! wrong with it, and with what it could have changed, so that later stages can say "unknown" there.
 //!
 //! - [`rows`] the typed rows of the small tables.
-//! - [`reading`] reading one row, exact repeats, keys given twice, quarantine.
+//! - [`register`] all of them together; [`held`] the rows that are quarantined.
+//! - [`row_reader`] reading one row; [`reading`] those of a table: exact repeats, keys given twice, quarantine.
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
 //! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike; [`known_families`] the period
 //!   of support where a row names the family instead.
@@ -17,200 +18,40 @@ pub mod across;
 pub mod as_it_stands;
 pub mod confirmations;
 pub mod days;
+pub mod held;
 pub mod known_cases;
 pub mod known_families;
 pub mod needs;
 pub mod persons;
 pub mod reading;
+pub mod register;
 pub mod registers;
+pub mod row_reader;
 pub mod rows;
 pub mod small_tables;
 mod written_dates;
 
-use crate::dates::Date;
+pub use held::{Held, HeldPerson, RowCounts};
+pub use register::{LikenessOfIds, Register, SetAside};
+
 use crate::error::{Error, Result};
-use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, FamilyId, Likeness, PersonId, Upn, cleaned};
+use crate::finding::FindingCode;
 use crate::load::Loaded;
 use crate::load::tables::TableName;
-use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term};
-use crate::words::grouped;
-use as_it_stands::{AsItStands, Corrected};
-use days::{HeldDays, Horizon};
+use as_it_stands::Corrected;
+use days::Horizon;
 use known_cases::KnownCases;
 use known_families::KnownFamilies;
-use persons::{Identity, Persons};
-use registers::Registers;
-use rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow, Role, RuleName};
-use rustc_hash::FxHashSet;
+use reading::ReadTable;
 use std::collections::BTreeMap;
-
-/// How many rows of a table were read, and what became of them: read = used + repeated + quarantined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct RowCounts {
-    /// Rows read.
-    pub read: usize,
-    /// Rows that count.
-    pub used: usize,
-    /// Exact repeats of a row, which count once.
-    pub repeated: usize,
-    /// Rows that could not be used.
-    pub quarantined: usize,
-}
-
-/// A quarantined row.
-#[derive(Clone, Debug)]
-pub struct Held {
-    /// The table.
-    pub table: TableName,
-    /// File and row.
-    pub place: Place,
-    /// The first column that is wrong; blank where it is the whole row.
-    pub column: String,
-    /// Its value.
-    pub value: String,
-    /// What is wrong with it.
-    pub code: FindingCode,
-    /// The same in a sentence.
-    pub message: String,
-    /// The id of the case, person or claim that it is a row of, as far as it can be read.
-    pub record: String,
-    /// The family it is about, where that can be told.
-    pub family: Option<FamilyId>,
-    /// The case it is about, where that can be told.
-    pub case: Option<CaseId>,
-    /// Other cases that it may be about: what could be told of them is not known either.
-    pub may_be_of: Vec<CaseId>,
-    /// Whether it is a row of people that is restricted, or may be: nothing may then be named across its links.
-    pub restricted: bool,
-    /// Who a row of people is of, as far as it can be read.
-    pub person: Option<HeldPerson>,
-    /// The rule that a row of agreements names, where that can be told.
-    pub rule: Option<RuleName>,
-    /// Whether a row of claims may be one that is approved, or waits for a decision.
-    pub may_be_success: bool,
-    /// Its days, as far as they can be read: they say at which as-at dates the row can matter.
-    pub days: HeldDays,
-    /// Whether the row is held at the as-at date of the run only: it is in [`Register::set_aside`] too.
-    pub by_day: bool,
-    /// The pupil that an attendance row names, by person_id or UPN.
-    pub pupil: Option<String>,
-    /// Its cells.
-    pub row: AsItStands,
-}
-
-/// Who a held row of people is of, as far as it can be read: it still links families and identifies pupils.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs, reason = "each field is the column of the same name")]
-pub struct HeldPerson {
-    pub person_id: Option<PersonId>,
-    pub upn: Option<Upn>,
-    pub former_upn: Option<Upn>,
-    pub role: Option<Role>,
-    pub first_name: Option<String>,
-    pub last_name: Option<String>,
-    pub date_of_birth: Option<Date>,
-    pub joined_on: Option<Date>,
-    /// Of a row with too many cells or too few: all its cells, since it cannot be told which is which.
-    pub cells: Vec<String>,
-}
-
-/// Typed rows that are held at the as-at date of the run because of that date: days after its horizon, or a row whose own
-/// day has not come though another of its days has. At another as-at date they may be used.
-#[derive(Debug, Default)]
-#[allow(missing_docs, reason = "each field holds rows of the table of the same name")]
-pub struct SetAside {
-    pub cases: Vec<Case>,
-    pub people: Vec<PersonRow>,
-    pub needs: Vec<Need>,
-    pub claims: Vec<Claim>,
-    pub agreements: Vec<Agreement>,
-}
-
-/// What makes two ids of each kind nearly alike in the data.
-#[derive(Clone, Copy, Debug, Default)]
-#[allow(missing_docs, reason = "each field is the kind of id of the same name")]
-pub struct LikenessOfIds {
-    pub family: Likeness,
-    pub case: Likeness,
-}
-
-impl LikenessOfIds {
-    /// By all ids of each kind that the tables give.
-    fn of(loaded: &Loaded) -> Result<LikenessOfIds> {
-        use TableName::{Agreements, Cases, Claims, Criteria, People};
-        let of = |column: &str, tables: &[TableName]| -> Result<Likeness> {
-            let mut ids: FxHashSet<String> = FxHashSet::default();
-            for file in tables.iter().flat_map(|table| loaded.of(*table)) {
-                let Some(at) = file.column(column) else { continue };
-                file.for_each(&mut |row| {
-                    if let Some(id) = row.cell(at).map(cleaned).filter(|id| !ids.contains(&**id)) {
-                        ids.insert(id.into_owned());
-                    }
-                })?;
-            }
-            Ok(Likeness::of(ids.iter().map(String::as_str)))
-        };
-        Ok(LikenessOfIds {
-            family: of("family_id", &[Cases, People, Claims])?,
-            case: of("case_id", &[Cases, Criteria, Claims, Agreements])?,
-        })
-    }
-
-    fn say(self, findings: &mut Findings) {
-        for (kind, likeness) in [("family", self.family), ("case", self.case)] {
-            if likeness.case_counts {
-                let message = format!(
-                    "over 1 in 5 {kind} ids differ from another only in capital and small letters, so these are taken to be different."
-                );
-                findings.say(FindingCode::CaseOfLettersCounts, message);
-            }
-        }
-    }
-}
-
-/// The typed rows of all tables. A table that is not in the data is `None`; an empty one says "nothing".
-#[derive(Debug, Default)]
-pub struct Register {
-    /// Cases.
-    pub cases: Vec<Case>,
-    /// People, a row a person in a family.
-    pub people: Option<Vec<PersonRow>>,
-    /// Needs.
-    pub needs: Vec<Need>,
-    /// Claims.
-    pub claims: Option<Vec<Claim>>,
-    /// Agreements.
-    pub agreements: Vec<Agreement>,
-    /// Confirmations of findings.
-    pub confirmations: Vec<Confirmation>,
-    /// What ids were before.
-    pub former_ids: Vec<FormerId>,
-    /// Rows that can be read, and are held because of the as-at date.
-    pub set_aside: SetAside,
-    /// What makes two ids nearly alike.
-    pub likeness: LikenessOfIds,
-    /// The day on which the data were taken from their systems, where the settings give it.
-    pub extracted_on: Option<Date>,
-    /// Who is who by identifiers.
-    pub persons: Persons,
-    /// Attendance; `None` without attendance files.
-    pub registers: Option<Registers>,
-    /// Quarantined rows, by table, file and row.
-    pub held: Vec<Held>,
-    /// Rows by table, of the tables in the data.
-    pub counts: BTreeMap<TableName, RowCounts>,
-    /// What is wrong or worth knowing.
-    pub findings: Findings,
-}
 
 /// The authority's own calendar, where the data has a table `terms`, with what was read of it.
 ///
 /// # Errors
 /// A row of `terms` cannot be read, or the terms make no calendar (they overlap, or there are none).
-pub fn own_calendar(loaded: &Loaded, horizon: &Horizon) -> Result<Option<(Calendar, reading::ReadTable<Term>)>> {
+pub fn own_calendar(loaded: &Loaded, horizon: &Horizon) -> Result<Option<(Calendar, ReadTable<Term>)>> {
     if !loaded.has(TableName::Terms) {
         return Ok(None);
     }
@@ -232,12 +73,7 @@ pub fn own_calendar(loaded: &Loaded, horizon: &Horizon) -> Result<Option<(Calend
 ///
 /// # Errors
 /// A file that cannot be read to its end, or more than half of a table's rows quarantined.
-pub fn validate(
-    loaded: &Loaded,
-    rules: &Rules,
-    terms: Option<reading::ReadTable<Term>>,
-    horizon: &Horizon,
-) -> Result<Register> {
+pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, horizon: &Horizon) -> Result<Register> {
     let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
     register.extracted_on = horizon.extracted_on;
     register.likeness = LikenessOfIds::of(loaded)?;
@@ -299,70 +135,6 @@ pub fn validate(
     }
     register.held.sort_by(|a, b| (a.table, &a.place).cmp(&(b.table, &b.place)));
     Ok(register)
-}
-
-impl Register {
-    /// Takes a table's counts, quarantined rows and findings in; gives its rows back, and those that are set aside.
-    fn take<T>(&mut self, table: TableName, read: reading::ReadTable<T>) -> (Vec<T>, Vec<T>) {
-        for held in &read.held {
-            // The criteria of a quarantined case are held with it, not reported again; questions are said once.
-            if !matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion) {
-                let finding = Finding::at(held.code, &held.place, &held.column, &held.value, &held.message);
-                self.findings.add(finding.about(&held.record));
-            }
-        }
-        let unanswered = read.held.iter().filter(|held| held.code == FindingCode::UnansweredQuestion).count();
-        if unanswered > 0 {
-            let rows = if unanswered == 1 { "row is a question" } else { "rows are questions" };
-            self.findings.say(
-                FindingCode::UnansweredQuestion,
-                format!("{table}: {} {rows} without an answer yet, left out.", grouped(&unanswered.to_string())),
-            );
-        }
-        if read.counts.repeated > 0 {
-            let rows = if read.counts.repeated == 1 { "row repeats" } else { "rows repeat" };
-            self.findings.say(
-                FindingCode::RowsRepeated,
-                format!("{table}: {} {rows} another one exactly and counted once.", read.counts.repeated),
-            );
-        }
-        self.findings.append(read.findings);
-        read.corrected.say(&mut self.findings);
-        self.counts.insert(table, read.counts);
-        self.held.extend(read.held);
-        (read.rows, read.set_aside)
-    }
-
-    /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
-    pub fn persons_by_identifiers(&self, horizon: &Horizon) -> Persons {
-        let used = self.people.iter().flatten().map(|row| Identity {
-            person_id: Some(&row.person_id),
-            upn: row.upn.as_ref(),
-            former_upn: row.former_upn.as_ref(),
-            date_of_birth: row.date_of_birth,
-            first_name: row.first_name.as_deref(),
-        });
-        let can_be = |born: &Date| *born <= horizon.last("date_of_birth") && horizon.is_of_a_life(*born);
-        let held = self.held.iter().filter_map(|held| held.person.as_ref()).map(|row| Identity {
-            person_id: row.person_id.as_ref(),
-            upn: row.upn.as_ref(),
-            former_upn: row.former_upn.as_ref(),
-            date_of_birth: row.date_of_birth.filter(can_be),
-            first_name: row.first_name.as_deref(),
-        });
-        let former: Vec<(PersonId, PersonId)> = self
-            .former_ids
-            .iter()
-            .filter(|row| row.kind == IdKind::Person)
-            .map(|row| (PersonId::new(&row.id), PersonId::new(&row.former_id)))
-            .collect();
-        Persons::of(used.chain(held), former.iter().map(|(id, former)| (id, former)))
-    }
-
-    /// What days can be believed at an as-at date.
-    pub fn horizon_at(&self, as_at: Date) -> Horizon {
-        Horizon { as_at, extracted_on: self.extracted_on }
-    }
 }
 
 /// Stops the run when more than half of a table's rows are quarantined: something is wrong with the file

@@ -3,7 +3,8 @@
 use super::days::Horizon;
 use super::known_cases::{KnownCases, Named};
 use super::known_families::{KnownFamilies, OfPeriod};
-use super::reading::{About, ReadTable, RowReader, read_table};
+use super::reading::{About, ReadTable, read_table};
+use super::row_reader::RowReader;
 use super::rows::{Criterion, Need, NeedResult};
 use super::small_tables::{case_of, owned};
 use crate::error::Result;

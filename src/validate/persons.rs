@@ -283,7 +283,7 @@ impl<'a> Values<'a, String> for FirstNames<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use crate::dates::date;
 
     fn persons(rows: &[(&str, &str, Option<Date>, &str)]) -> Persons {
         let rows: Vec<(PersonId, Option<Upn>, Option<Date>, &str)> =

@@ -1,297 +1,21 @@
-//! Reading the rows of one table: cells with their mistakes, exact repeats, keys given twice, quarantine.
+//! Reading the rows of one table: exact repeats, keys given twice, quarantine, corrections.
 
 use super::as_it_stands::{AsItStands, Corrected, Mended, Wanted, table_print};
-use super::days::{Dated, HeldDays, Horizon, is_too_early, means_no_end};
-use super::rows::{Role, RuleName};
-use super::written_dates::{DateForms, not_a_date};
-use super::{Held, HeldPerson, RowCounts};
-use crate::dates::{self, Date, DateOrder};
+use super::days::{Dated, HeldDays, Horizon, MayBeSuccess};
+use super::held::{Held, HeldPerson, RowCounts};
+use super::row_reader::{Mistake, RowReader, in_words_of_the_file};
+use super::written_dates::DateForms;
+use crate::dates::DateOrder;
 use crate::error::Result;
 use crate::finding::{FindingCode, Findings, shortened};
-use crate::ids::{self, CaseId, FamilyId, Upn};
+use crate::ids::{CaseId, FamilyId};
 use crate::load::corrections::REPLACES;
 use crate::load::header_again::{self, HeaderAgain};
-use crate::load::tables::{TableName, is_date};
-use crate::load::wide::SideBySide;
-use crate::load::{Defect, Loaded, Row, TextFile, unreadable};
+use crate::load::tables::TableName;
+use crate::load::{Loaded, Row, TextFile};
 use crate::place::Place;
+use crate::rules::name::RuleName;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
-
-/// The words of a column that says yes or no.
-pub const YES_NO: [(&str, bool); 8] = [
-    ("y", true),
-    ("n", false),
-    ("yes", true),
-    ("no", false),
-    ("true", true),
-    ("false", false),
-    ("1", true),
-    ("0", false),
-];
-
-/// What is wrong with one cell.
-#[derive(Clone, Debug)]
-pub struct Mistake {
-    /// Its column; blank for the whole row.
-    pub column: String,
-    /// Its value.
-    pub value: String,
-    /// The kind of mistake.
-    pub code: FindingCode,
-    /// The same in a sentence.
-    pub message: String,
-    /// Whether it is one only at the as-at date of the run: at another day the row may be used.
-    pub by_day: bool,
-}
-
-/// One row while it is read: cells by column name, and the mistakes found so far.
-pub struct RowReader<'a> {
-    /// Where the row stands.
-    pub place: Place,
-    row: Row<'a>,
-    columns: &'a [Option<usize>],
-    names: &'static [(&'static str, bool)],
-    date_order: DateOrder,
-    /// What the dates read so far say of the order in which the file writes them.
-    forms: &'a mut DateForms,
-    /// What is wrong with it.
-    pub mistakes: Vec<Mistake>,
-}
-
-impl<'a> RowReader<'a> {
-    /// The text of a cell; `None` when blank.
-    pub fn text(&self, column: &str) -> Option<&'a str> {
-        let known = self.names.iter().position(|(name, _)| *name == column)?;
-        self.row.cell(self.columns[known]?)
-    }
-
-    /// Notes a mistake.
-    pub fn wrong(&mut self, column: &str, code: FindingCode, message: String) {
-        let value = self.text(column).unwrap_or_default().to_owned();
-        self.mistakes.push(Mistake { column: column.to_owned(), value, code, message, by_day: false });
-    }
-
-    /// The id in a cell, cleaned; `None` when it is blank, or a mistake: a rounded number stands for many ids.
-    pub fn id(&mut self, column: &str) -> Option<Cow<'a, str>> {
-        let id = self.id_if_any(column);
-        if id.is_none() && self.text(column).is_some_and(|text| ids::lost_its_digits(&ids::cleaned(text))) {
-            let message = format!(
-                "{column} is a number that a spreadsheet has rounded, so that it stands for many: the id is lost."
-            );
-            self.wrong(column, FindingCode::IdLostDigits, message);
-        }
-        id
-    }
-
-    /// The id in a cell, cleaned, without a word where it cannot be read.
-    pub fn id_if_any(&self, column: &str) -> Option<Cow<'a, str>> {
-        let id = ids::cleaned(self.text(column)?);
-        (!id.is_empty() && !ids::lost_its_digits(&id)).then_some(id)
-    }
-
-    /// The id in a cell that must not be blank.
-    pub fn need_id(&mut self, column: &str) -> Option<Cow<'a, str>> {
-        let before = self.mistakes.len();
-        let id = self.id(column);
-        if id.is_none() && self.mistakes.len() == before {
-            self.wrong(column, FindingCode::MissingValue, format!("{column} is blank, and every row must have it."));
-        }
-        id
-    }
-
-    /// Which criterion of its row this one is, where the file has several side by side.
-    pub fn side_by_side(&self) -> Option<Arc<SideBySide>> {
-        self.row.side_by_side().cloned()
-    }
-
-    /// Whether the row has more cells than the file has columns, or fewer.
-    pub fn is_ragged(&self) -> bool {
-        self.row.is_ragged()
-    }
-
-    /// The mistakes so far are ones at the as-at date of the run only.
-    pub fn only_by_day(&mut self) {
-        self.mistakes.iter_mut().for_each(|mistake| mistake.by_day = true);
-    }
-
-    /// The UPN in a cell; `None` when there is none, or a mistake.
-    pub fn upn(&mut self, column: &str) -> Option<Upn> {
-        self.id(column).and_then(|text| Upn::read(&text))
-    }
-
-    /// The text of a cell that must not be blank.
-    pub fn need(&mut self, column: &str) -> Option<&'a str> {
-        let text = self.text(column);
-        if text.is_none() {
-            self.wrong(column, FindingCode::MissingValue, format!("{column} is blank, and every row must have it."));
-        }
-        text
-    }
-
-    /// The date of a cell; `None` when it is blank, or a mistake.
-    pub fn date(&mut self, column: &str) -> Option<Date> {
-        let text = self.text(column)?;
-        let date = dates::read_in(text, self.date_order);
-        match date {
-            Some(date) if means_no_end(column, date) => {
-                self.forms.note_no_end(text, self.row.number);
-                None
-            }
-            Some(date) if is_too_early(date) => {
-                let message = format!("{column} is {date}, which systems write where there is no date.");
-                self.wrong(column, FindingCode::DayCannotBeRight, message);
-                None
-            }
-            Some(date) => {
-                self.forms.note(text, self.row.number);
-                Some(date)
-            }
-            None => {
-                self.forms.note_unread(text, self.row.number);
-                let message = not_a_date(column, text, self.date_order);
-                self.wrong(column, FindingCode::ImpossibleDate, message);
-                None
-            }
-        }
-    }
-
-    /// The date of a cell, where it can be read and can be right, without a word where it cannot.
-    pub fn date_if_any(&self, column: &str) -> Option<Date> {
-        let date = dates::read_in(self.text(column)?, self.date_order)?;
-        (!is_too_early(date) && !means_no_end(column, date)).then_some(date)
-    }
-
-    /// The days of the row as far as they can be read. Of a ragged row it cannot be told which cell is which.
-    fn days(&self, table: TableName) -> HeldDays {
-        if self.row.is_ragged() || self.row.defect().is_some_and(|defect| is_date(&defect.column)) {
-            return HeldDays::UNKNOWN;
-        }
-        let is_no_end = |column: &str| {
-            let read = self.text(column).and_then(|text| dates::read_in(text, self.date_order));
-            read.is_some_and(|date| means_no_end(column, date))
-        };
-        let given = self.names.iter().map(|(column, _)| *column).filter(|column| self.text(column).is_some());
-        let days = given.filter(|column| is_date(column) && !is_no_end(column));
-        // `expecting` has a day or one of two words.
-        let expecting = self.text("expecting").filter(|text| find_word(text, &YES_NO).is_none()).map(|_| "expecting");
-        HeldDays::of(own_day(table), days.chain(expecting).map(|column| (column, self.date_if_any(column))))
-    }
-
-    /// Who a held row of people is of, as far as it can be read.
-    fn person(&self, table: TableName) -> Option<HeldPerson> {
-        if table != TableName::People {
-            return None;
-        }
-        if self.row.is_ragged() {
-            let cells = (0..self.row.cells()).filter_map(|cell| self.row.cell(cell)).map(str::to_owned).collect();
-            return Some(HeldPerson { cells, ..HeldPerson::default() });
-        }
-        let upn = |column: &str| self.id_if_any(column).and_then(|text| Upn::read(&text));
-        let name = |column: &str| self.text(column).map(str::to_owned);
-        Some(HeldPerson {
-            person_id: self.id_if_any("person_id").map(|id| crate::ids::PersonId::new(&id)),
-            upn: upn("upn"),
-            former_upn: upn("former_upn"),
-            role: self.text("role").and_then(|text| find_word(text, &Role::WORDS)),
-            first_name: name("first_name"),
-            last_name: name("last_name"),
-            date_of_birth: self.date_if_any("date_of_birth"),
-            joined_on: self.date_if_any("joined_on"),
-            cells: Vec::new(),
-        })
-    }
-
-    /// The date of a cell that must not be blank.
-    pub fn need_date(&mut self, column: &str) -> Option<Date> {
-        self.need(column)?;
-        self.date(column)
-    }
-
-    /// One of the words of a column, in any case of letters and with spaces for underscores. `None` when
-    /// blank, or unknown; an unknown word is a mistake of this code.
-    pub fn word<T: Copy>(&mut self, column: &str, words: &[(&'static str, T)], code: FindingCode) -> Option<T> {
-        let text = self.text(column)?;
-        let found = find_word(text, words);
-        if found.is_none() {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.wrong(column, code, format!("{column} \"{text}\" is none of {}.", known.join(", ")));
-        }
-        found
-    }
-
-    /// Notes what was wrong with the row before it became one of its table, and errors of a spreadsheet in its cells.
-    fn mistakes_before(&mut self) {
-        if let Some(Defect { column, value, code, message }) = self.row.defect().cloned() {
-            self.mistakes.push(Mistake { column, value, code, message, by_day: false });
-        }
-        for (column, _) in self.names {
-            if let Some(message) = self.text(column).and_then(|text| unreadable::said(column, text)) {
-                self.wrong(column, FindingCode::CellError, message);
-            }
-        }
-    }
-
-    /// A hash of the known cells, wide enough that two different rows never share one. Of a ragged row it cannot be told
-    /// which cell is which, so it repeats another one only with all its cells.
-    fn row_hash(&self) -> u128 {
-        wide_hash(|hasher| {
-            if self.row.is_ragged() {
-                (0..self.row.cells()).for_each(|cell| self.row.cell(cell).unwrap_or_default().hash(hasher));
-                return;
-            }
-            if let Some(defect) = self.row.defect() {
-                (&defect.column, &defect.value).hash(hasher);
-            }
-            for (name, _) in self.names {
-                self.hash_cell(name, hasher);
-            }
-            "whole".hash(hasher);
-        })
-    }
-
-    /// A hash of the cells in which two rows of one key must be the same: all of them, save those in which the episodes of
-    /// a person in a family may differ.
-    fn value_hash(&self, table: TableName) -> u128 {
-        let may_differ = |name: &str| {
-            table == TableName::People && matches!(name, "joined_on" | "left_on" | "postcode" | "expecting")
-        };
-        wide_hash(|hasher| {
-            for (name, _) in self.names.iter().filter(|(name, _)| !may_differ(name)) {
-                self.hash_cell(name, hasher);
-            }
-        })
-    }
-
-    /// Ids count as they are compared; other cells as they stand.
-    fn hash_cell(&self, name: &str, hasher: &mut DefaultHasher) {
-        let text = self.text(name).unwrap_or_default();
-        match name {
-            "upn" | "former_upn" => Upn::text_of(text).hash(hasher),
-            name if is_id(name) => ids::cleaned(text).hash(hasher),
-            _ => text.hash(hasher),
-        }
-    }
-}
-
-/// A hash of 128 bits. Two different rows have the same one about as often as never: once in more rows than can be read.
-pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
-    let half = |seed: u64| {
-        let mut hasher = DefaultHasher::new();
-        seed.hash(&mut hasher);
-        feed(&mut hasher);
-        u128::from(hasher.finish())
-    };
-    (half(1) << 64) | half(2)
-}
-
-/// The value of a word, in any case of letters and with spaces or hyphens for underscores.
-pub fn find_word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Option<T> {
-    let folded = ids::cleaned(text).to_lowercase().replace([' ', '-'], "_");
-    words.iter().find(|(word, _)| *word == folded).map(|(_, value)| *value)
-}
 
 /// The rows of a table: those that can be used, those that are held, and the counts.
 #[derive(Debug)]
@@ -326,7 +50,7 @@ pub struct About {
     /// The rule that an agreement names.
     pub rule: Option<RuleName>,
     /// Whether a claim may be one that is approved, or waits for a decision.
-    pub may_be_success: bool,
+    pub may_be_success: Option<MayBeSuccess>,
 }
 
 /// How a row is read.
@@ -570,46 +294,11 @@ fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held 
         restricted: candidate.about.restricted,
         person: candidate.person,
         rule: candidate.about.rule,
-        may_be_success: candidate.about.may_be_success,
+        may_be_success: candidate.about.may_be_success.unwrap_or(MayBeSuccess::No),
         days: candidate.days,
         by_day,
         pupil: None,
         row: AsItStands::default(),
-    }
-}
-
-/// Whether a column of the tables holds ids.
-fn is_id(column: &str) -> bool {
-    matches!(column, "case_id" | "family_id" | "person_id" | "claim_id" | "id" | "former_id" | "upn" | "former_upn")
-}
-
-/// The column of the day since which a row of the table exists.
-fn own_day(table: TableName) -> &'static str {
-    match table {
-        TableName::Cases => "opened_on",
-        TableName::People => "joined_on",
-        TableName::Criteria => "identified_on",
-        TableName::Claims => "submitted_on",
-        TableName::Agreements => "agreed_on",
-        TableName::Attendance | TableName::Terms | TableName::Confirmations | TableName::FormerIds => "",
-    }
-}
-
-/// Says where in the file the wrong cell stands, where its columns are not named as the table's.
-fn in_words_of_the_file(mistake: &mut Mistake, file: &TextFile, row: &Row<'_>) {
-    let side_by_side = row.side_by_side().filter(|of| !of.criterion.is_empty());
-    let own = side_by_side.and_then(|of| of.headings.get(mistake.column.as_str()).map(String::as_str));
-    let heading = own.or_else(|| file.heading(&mistake.column)).map(str::to_owned);
-    if let Some(of) = side_by_side.filter(|of| !mistake.message.contains(&format!("\"{}\"", of.flag()))) {
-        mistake.message.push_str(&format!(" {}", of.said()));
-    }
-    let Some(heading) = heading else { return };
-    if !mistake.message.contains(&format!("\"{heading}\"")) {
-        mistake.message.push_str(&format!(" In the file the column is \"{heading}\"."));
-    }
-    if side_by_side.is_some() {
-        // The table's name would be that of as many columns as there are criteria.
-        mistake.column = heading;
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::dates::Date;
 use crate::finding::FindingCode;
 use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
-use crate::load::wide::SideBySide;
+use crate::load::row::SideBySide;
 use crate::place::Place;
+use crate::rules::name::RuleName;
+use crate::words::worded;
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,18 +27,38 @@ pub struct Case {
     pub place: Place,
 }
 
-/// Whether a person is a child or an adult of the family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A child.
-    Child,
-    /// An adult: a missing birth date then settles nothing that matters.
-    Adult,
+impl Case {
+    /// Its days, by their columns.
+    pub fn days(&self) -> [(&'static str, Option<Date>); 4] {
+        [
+            ("opened_on", Some(self.opened_on)),
+            ("closed_on", self.closed_on),
+            ("assessment_on", self.assessment_on),
+            ("plan_on", self.plan_on),
+        ]
+    }
+
+    /// The case as known at `as_at`: not at all before it opens; what happens later has not happened.
+    pub fn known_at(&self, as_at: Date) -> Option<Case> {
+        let known = |day: Option<Date>| day.filter(|day| *day <= as_at);
+        (self.opened_on <= as_at).then(|| Case {
+            closed_on: known(self.closed_on),
+            assessment_on: known(self.assessment_on),
+            plan_on: known(self.plan_on),
+            ..self.clone()
+        })
+    }
 }
 
-impl Role {
-    /// Words of the column, with what they mean.
-    pub const WORDS: [(&'static str, Role); 2] = [("child", Role::Child), ("adult", Role::Adult)];
+worded! {
+    /// Whether a person is a child or an adult of the family.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Role {
+        /// A child.
+        Child = "child",
+        /// An adult: a missing birth date then settles nothing that matters.
+        Adult = "adult",
+    }
 }
 
 /// Where a child is educated, as far as the register says. Changes no verdict; named in reasons.
@@ -138,34 +160,34 @@ pub struct Need {
     pub place: Place,
 }
 
-/// What became of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ClaimOutcome {
-    /// Sent, not decided.
-    Submitted,
-    /// Accepted.
-    Approved,
-    /// Refused.
-    Rejected,
-    /// Taken back by the authority.
-    Withdrawn,
-    /// Accepted, and the money taken back later.
-    ClawedBack,
+impl Need {
+    /// The need as known at `as_at`. A result whose outcome comes later is not known yet.
+    pub fn known_at(&self, as_at: Date) -> Need {
+        let known = |day: Option<Date>| day.filter(|day| *day <= as_at);
+        let decided_later = self.outcome_on.is_some_and(|day| day > as_at);
+        Need {
+            outcome_on: known(self.outcome_on),
+            relapsed_on: known(self.relapsed_on),
+            result: if decided_later { None } else { self.result },
+            ..self.clone()
+        }
+    }
 }
 
-impl ClaimOutcome {
-    /// Words of the column, with what they mean.
-    pub const WORDS: [(&'static str, ClaimOutcome); 5] = [
-        ("submitted", ClaimOutcome::Submitted),
-        ("approved", ClaimOutcome::Approved),
-        ("rejected", ClaimOutcome::Rejected),
-        ("withdrawn", ClaimOutcome::Withdrawn),
-        ("clawed_back", ClaimOutcome::ClawedBack),
-    ];
-
-    /// The word of the column.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, outcome)| *outcome == self).map_or("", |(word, _)| word)
+worded! {
+    /// What became of a claim.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum ClaimOutcome {
+        /// Sent, not decided.
+        Submitted = "submitted",
+        /// Accepted.
+        Approved = "approved",
+        /// Refused.
+        Rejected = "rejected",
+        /// Taken back by the authority.
+        Withdrawn = "withdrawn",
+        /// Accepted, and the money taken back later.
+        ClawedBack = "clawed_back",
     }
 }
 
@@ -205,66 +227,6 @@ impl Claim {
     /// Whether it is approved, or waits for a decision.
     pub fn is_success(&self) -> bool {
         matches!(self.outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)
-    }
-}
-
-/// The rules of contract section 4, in its order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RuleName {
-    /// Enough criteria.
-    Eligibility,
-    /// A dependent child or an expectant parent.
-    Family,
-    /// Every need resolved.
-    Progress,
-    /// Progress held for the months.
-    Sustainment,
-    /// School attendance.
-    Attendance,
-    /// Long enough since the last success.
-    Reclaim,
-    /// Support recent enough.
-    Timeliness,
-    /// Required fields filled in.
-    Evidence,
-}
-
-impl RuleName {
-    /// All rules, in order.
-    pub const ALL: [RuleName; 8] = [
-        RuleName::Eligibility,
-        RuleName::Family,
-        RuleName::Progress,
-        RuleName::Sustainment,
-        RuleName::Attendance,
-        RuleName::Reclaim,
-        RuleName::Timeliness,
-        RuleName::Evidence,
-    ];
-
-    /// The name that files and messages use.
-    pub fn word(self) -> &'static str {
-        match self {
-            RuleName::Eligibility => "eligibility",
-            RuleName::Family => "family",
-            RuleName::Progress => "progress",
-            RuleName::Sustainment => "sustainment",
-            RuleName::Attendance => "attendance",
-            RuleName::Reclaim => "reclaim",
-            RuleName::Timeliness => "timeliness",
-            RuleName::Evidence => "evidence",
-        }
-    }
-
-    /// Whether a person can agree on it.
-    pub fn can_be_agreed(self) -> bool {
-        !matches!(self, RuleName::Eligibility | RuleName::Progress)
-    }
-}
-
-impl fmt::Display for RuleName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
     }
 }
 
@@ -314,25 +276,16 @@ impl Confirmation {
     }
 }
 
-/// What an id is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum IdKind {
-    /// A family.
-    Family,
-    /// A case.
-    Case,
-    /// A person.
-    Person,
-}
-
-impl IdKind {
-    /// Words of the column, with what they mean.
-    pub const WORDS: [(&'static str, IdKind); 3] =
-        [("family", IdKind::Family), ("case", IdKind::Case), ("person", IdKind::Person)];
-
-    /// The word of the column.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+worded! {
+    /// What an id is of.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum IdKind {
+        /// A family.
+        Family = "family",
+        /// A case.
+        Case = "case",
+        /// A person.
+        Person = "person",
     }
 }
 

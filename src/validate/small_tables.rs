@@ -1,12 +1,11 @@
 //! The rules of each small table: which values must be there, and what they may be (contract section 1). Needs have their
 //! own file, [`super::needs`].
 
-use super::days::Horizon;
+use super::days::{Horizon, MayBeSuccess};
 use super::known_cases::KnownCases;
-use super::reading::{About, ReadTable, RowReader, YES_NO, find_word, read_table};
-use super::rows::{
-    Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, RuleName, Schooling,
-};
+use super::reading::{About, ReadTable, read_table};
+use super::row_reader::{RowReader, YES_NO, find_word};
+use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use crate::dates::{Date, Span};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
@@ -15,6 +14,7 @@ use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::{Term, is_academic_year};
+use crate::rules::name::RuleName;
 use rustc_hash::FxHashSet;
 
 fn family_of(row: &RowReader<'_>) -> Option<FamilyId> {
@@ -162,10 +162,7 @@ pub fn claims(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Claim>> {
         key: key_of(row, "claim_id"),
         family: family_of(row),
         case: case_of(row),
-        may_be_success: row
-            .text("outcome")
-            .and_then(|text| find_word(text, &ClaimOutcome::WORDS))
-            .is_none_or(|outcome| matches!(outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted)),
+        may_be_success: Some(may_be_success(row)),
         ..About::default()
     };
     read_table(loaded, TableName::Claims, horizon, &about, &mut |row| {
@@ -188,21 +185,36 @@ pub fn claims(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Claim>> {
     })
 }
 
+/// What a row of claims says of its success, as far as it can be read. Of a row whose cells have moved it cannot be told.
+fn may_be_success(row: &RowReader<'_>) -> MayBeSuccess {
+    let outcome = row.text("outcome").and_then(|text| find_word(text, &ClaimOutcome::WORDS));
+    let decided_otherwise =
+        outcome.is_some_and(|outcome| !matches!(outcome, ClaimOutcome::Approved | ClaimOutcome::Submitted));
+    if row.is_ragged() || !decided_otherwise {
+        return MayBeSuccess::Yes;
+    }
+    match (row.text("decided_on"), row.date_if_any("decided_on")) {
+        (None, _) => MayBeSuccess::No,
+        (Some(_), Some(day)) => MayBeSuccess::Until(day),
+        // It may have been decided after the as-at date.
+        (Some(_), None) => MayBeSuccess::Yes,
+    }
+}
+
 /// The columns that a person fills in to answer a question.
 const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
 /// Agreements.
 pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreement>> {
-    let words: Vec<(&'static str, RuleName)> = RuleName::ALL.into_iter().map(|rule| (rule.word(), rule)).collect();
     let about = |row: &RowReader<'_>| About {
         case: case_of(row),
-        rule: row.text("rule").and_then(|text| find_word(text, &words)),
+        rule: row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS)),
         ..About::default()
     };
     read_table(loaded, TableName::Agreements, horizon, &about, &mut |row| {
         let case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
         row.need("rule");
-        let rule = row.word("rule", &words, FindingCode::UnknownRule);
+        let rule = row.word("rule", &RuleName::WORDS, FindingCode::UnknownRule);
         // A row that `review` made and nobody has filled in: it says nothing yet, and nothing is wrong with it.
         if row.mistakes.is_empty() && ANSWER.iter().all(|column| row.text(column).is_none()) {
             let message = "the question has no answer yet: answer, reason, agreed_by and agreed_on are blank.";

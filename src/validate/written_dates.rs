@@ -3,8 +3,8 @@
 
 use crate::dates::{self, DateOrder, Form};
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::load::date_order::DatesSeen;
-use crate::load::wide::says_yes;
+use crate::load::dates_seen::DatesSeen;
+use crate::load::flags::says_yes;
 use crate::load::{TextFile, unreadable};
 use crate::place::Place;
 use crate::words::counted;

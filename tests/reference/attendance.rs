@@ -257,8 +257,9 @@ fn from_figures(world: &World, records: &[(String, &What)]) -> (Option<Kind>, bo
                 if school == name {
                     match totals_figure(world.p.only_unauthorised, *possible, *attended, *authorised, *unauthorised) {
                         Some(figure) => {
-                            // "A figure of one school with attended > possible", whatever the sum.
-                            if figure.1 > figure.0 {
+                            // "A figure of one school with attended > possible", whatever the sum; so is one below
+                            // nought, of more absences than sessions.
+                            if figure.1 > figure.0 || figure.1 < 0 {
                                 unknown = true;
                             }
                             options.push(figure);

@@ -114,6 +114,7 @@ fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str>, dice: &mut Dice)
 }
 
 fn day(cell: &str) -> Option<i32> {
-    let date: jiff::civil::Date = cell.parse().ok().filter(|date: &jiff::civil::Date| date.to_string() == cell)?;
-    date.since(jiff::civil::date(1970, 1, 1)).ok().map(|span| span.get_days())
+    let date: sfclaim::dates::Date =
+        cell.parse().ok().filter(|date: &sfclaim::dates::Date| date.to_string() == cell)?;
+    Some(sfclaim::dates::day_number(date))
 }

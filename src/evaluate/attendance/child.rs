@@ -3,7 +3,8 @@
 use crate::attend::{Settled, TermRecords, Trouble};
 use crate::dates::{Date, school_age};
 use crate::evaluate::agreements::{OnChildren, fact};
-use crate::evaluate::{Agreed, Facts, Verdict};
+use crate::evaluate::facts::Facts;
+use crate::evaluate::ruling::{Agreed, Verdict};
 use crate::ids::PersonId;
 use crate::place::Place;
 use crate::rules::calendar::TermIndex;

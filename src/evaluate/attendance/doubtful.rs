@@ -2,12 +2,12 @@
 //! contradicts, figures that cannot be right, marks that say nothing, records that may be of several people, and sessions
 //! outside the terms on which a verdict would hang.
 
-use super::super::Facts;
+use super::super::facts::Facts;
 use super::super::members::{Born, members};
 use super::child::{Child, ChildTerm, share_words};
 use crate::attend::marks::Counting;
 use crate::attend::{Trouble, outside};
-use crate::evaluate::Verdict;
+use crate::evaluate::ruling::Verdict;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::PersonId;
 use crate::link::Linked;

@@ -2,10 +2,11 @@
 //! names. The others are listed with why, and with the figures held of them: nobody should have to guess whether a child
 //! was forgotten.
 
-use super::super::Facts;
+use super::super::facts::Facts;
 use super::super::members::{Born, Member, members};
+use super::super::ruling::Verdict;
 use super::child::{Child, share_words};
-use crate::dates::{Date, is_under_18, school_age};
+use crate::dates::{Date, in_words, is_under_18, school_age};
 use crate::ids::PersonId;
 use crate::place::Place;
 use crate::rules::calendar::TermIndex;
@@ -84,7 +85,7 @@ pub fn not_looked_at(facts: Facts<'_>, children: &[Child]) -> Vec<NotLookedAt> {
     // A child without an applicable term is left out; one of whom too few terms are held is not.
     let left_out: FxHashSet<&PersonId> = children
         .iter()
-        .filter(|child| child.terms.is_empty() && child.verdict != super::Verdict::Unknown)
+        .filter(|child| child.terms.is_empty() && child.verdict != Verdict::Unknown)
         .map(|child| &child.person_id)
         .collect();
     let of = |member: &Member<'_>| {
@@ -113,17 +114,16 @@ fn why(facts: Facts<'_>, member: &Member<'_>, is_left_out: bool) -> String {
         };
     };
     let age = school_age(born);
-    let words = |day: Date| day.strftime("%-d %B %Y").to_string();
     if is_left_out {
         "was not of compulsory school age when any of the terms looked at began".to_owned()
     } else if is_of_school_age(facts, born) {
         not_named(facts)
     } else if age.to < facts.as_at() {
-        format!("passed compulsory school age on {}", words(age.to))
+        format!("passed compulsory school age on {}", in_words(age.to))
     } else if facts.as_at() < age.from {
-        format!("not of compulsory school age until {}", words(age.from))
+        format!("not of compulsory school age until {}", in_words(age.from))
     } else {
-        format!("of compulsory school age since {}, after the terms looked at began", words(age.from))
+        format!("of compulsory school age since {}, after the terms looked at began", in_words(age.from))
     }
 }
 

@@ -7,13 +7,14 @@ pub mod looked_at;
 pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
 
 use super::agreements::{OnChildren, answered, on_rule};
+use super::facts::Facts;
 use super::family::{ALL_LEFT, PEOPLE_UNDER_OTHER_IDS, all_left, birth_date_fact, not_read};
 use super::members::{Member, members};
-use super::open::OpenQuestion;
-use super::{Agreed, Facts, Ruling, Verdict};
+use super::question::OpenQuestion;
+use super::ruling::{Agreed, Ruling, Verdict};
 use crate::dates::Date;
+use crate::rules::name::RuleName;
 use crate::rules::parameters::Basis;
-use crate::validate::rows::RuleName;
 
 /// The ruling, with the children it rests on.
 pub struct AttendanceRuling {

@@ -4,26 +4,18 @@
 //! where (cB - bS)² <= k² b S B, at `k` standard deviations.
 
 use crate::share::Ratio;
+use crate::words::worded;
 
-/// Where a number lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lies {
-    /// Inside the limits.
-    Inside,
-    /// Above the upper limit.
-    Above,
-    /// Below the lower limit.
-    Below,
-}
-
-impl Lies {
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Lies::Inside => "inside",
-            Lies::Above => "above",
-            Lies::Below => "below",
-        }
+worded! {
+    /// Where a number lies.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Lies {
+        /// Inside the limits.
+        Inside = "inside",
+        /// Above the upper limit.
+        Above = "above",
+        /// Below the lower limit.
+        Below = "below",
     }
 }
 

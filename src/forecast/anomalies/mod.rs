@@ -15,6 +15,7 @@ use crate::rules::targets::{YearStart, financial_year, parts_of_year};
 use crate::run::Outcome;
 use crate::share::Ratio;
 use crate::validate::rows::{Case, Claim, ClaimOutcome};
+use crate::words::worded;
 use limits::{Lies, Limits};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,22 +30,14 @@ pub enum Of {
     Practitioner(String),
 }
 
-/// What a number is held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Against {
-    /// The claims a quarter of the quarters before.
-    OwnHistory,
-    /// The authority's claims for each open case in the quarters before.
-    AuthorityRate,
-}
-
-impl Against {
-    /// The words that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Against::OwnHistory => "own_history",
-            Against::AuthorityRate => "authority_rate",
-        }
+worded! {
+    /// What a number is held against.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Against {
+        /// The claims a quarter of the quarters before.
+        OwnHistory = "own_history",
+        /// The authority's claims for each open case in the quarters before.
+        AuthorityRate = "authority_rate",
     }
 }
 
@@ -397,7 +390,7 @@ mod tests {
 
     #[test]
     fn quarters_are_completed_ones_from_the_first_claim_on() {
-        let day = jiff::civil::date;
+        let day = crate::dates::date;
         let quarters = completed_quarters(day(2023, 8, 1), day(2024, 6, 29), YearStart::default());
         let names: Vec<&str> = quarters.iter().map(|quarter| quarter.name.as_str()).collect();
         assert_eq!(names, ["2023/24 Q2", "2023/24 Q3", "2023/24 Q4"]);

@@ -134,7 +134,7 @@ impl Look<'_> {
         };
         let mut low: Vec<String> = Vec::new();
         let mut looked = false;
-        for target in &targets.years {
+        for target in targets.years.iter().map(|year| &year.value) {
             let Some(days) = outcome.prepared.year_starts.days_of(&target.financial_year) else { continue };
             let over = parts_of_year(days, 3).iter().filter(|quarter| quarter.to <= as_at).count();
             // At the beginning of a year one claim more or less would make it low.

@@ -55,7 +55,7 @@ pub struct Conversion {
 }
 
 /// At risk and claimed in a month of a cell and step.
-struct Row {
+struct AtRisk {
     cell: usize,
     step: usize,
     month: Month,
@@ -63,10 +63,10 @@ struct Row {
     claimed: f64,
 }
 
-fn rows(counts: &Counts, scale: &[f64; CELLS]) -> Vec<Row> {
+fn rows(counts: &Counts, scale: &[f64; CELLS]) -> Vec<AtRisk> {
     let row = |(cell, step, month, count): (usize, usize, Month, &Count)| {
         let (at_risk, claimed) = (count.at_risk * scale[cell], count.claimed * scale[cell]);
-        Row { cell, step, month, at_risk, claimed }
+        AtRisk { cell, step, month, at_risk, claimed }
     };
     counts.iter().map(row).collect()
 }
@@ -173,7 +173,7 @@ impl Conversion {
 
     /// Each step of each cell, shrunk to the step before it, since chances change little from month to month; the first of
     /// those before, or after, a claim is possible to all of these; and those to the assumption.
-    fn fit_base(&mut self, rows: &[Row], assumed: &Assumed) {
+    fn fit_base(&mut self, rows: &[AtRisk], assumed: &Assumed) {
         // Rows are in the order of cells and steps.
         let with_offset: Vec<(f64, f64, f64)> =
             rows.iter().map(|row| (self.at_risk(row), row.claimed, self.shared(row.month))).collect();
@@ -204,8 +204,8 @@ impl Conversion {
 
     /// What all families share: one Newton step for each effect, and the deviation of quarters by the expectation of their
     /// squares.
-    fn fit_shared(&mut self, rows: &[Row], assumed: &Assumed) {
-        type Of = fn(&Row) -> usize;
+    fn fit_shared(&mut self, rows: &[AtRisk], assumed: &Assumed) {
+        type Of = fn(&AtRisk) -> usize;
         let groups: [(Of, usize, f64); 2] = [
             (|row| row.month.in_quarter(), 3, assumed.month),
             (|row| row.month.quarter().in_financial_year(), 4, assumed.season),
@@ -254,7 +254,7 @@ impl Conversion {
         self.deviation = variance.sqrt();
     }
 
-    fn add_score(&self, row: &Row, sum: &mut (f64, f64)) {
+    fn add_score(&self, row: &AtRisk, sum: &mut (f64, f64)) {
         let chance = chance_of(self.base[row.cell][row.step] + self.shared(row.month));
         let at_risk = self.at_risk(row);
         sum.0 += row.claimed - at_risk * chance;
@@ -262,14 +262,14 @@ impl Conversion {
     }
 
     /// Families that could be claimed in a month: none where its batch was missed.
-    fn at_risk(&self, row: &Row) -> f64 {
+    fn at_risk(&self, row: &AtRisk) -> f64 {
         row.at_risk * self.not_missed.get(&row.month).copied().unwrap_or(1.0)
     }
 
     /// Months without any claim: how likely each was missed, rather than empty by chance where so many were expected. The last
     /// batch of a quarter can slip more often than others, so that each place in the quarter has its own chance, shrunk to
     /// that of all months.
-    fn find_missed(&mut self, rows: &[Row], assumed: &Assumed) {
+    fn find_missed(&mut self, rows: &[AtRisk], assumed: &Assumed) {
         let mut by_month: BTreeMap<Month, (f64, f64)> = BTreeMap::new();
         for row in rows {
             let sum = by_month.entry(row.month).or_default();
@@ -295,7 +295,7 @@ impl Conversion {
         }
     }
 
-    fn scores(&self, rows: &[Row], of: fn(&Row) -> usize, size: usize) -> Vec<(f64, f64)> {
+    fn scores(&self, rows: &[AtRisk], of: fn(&AtRisk) -> usize, size: usize) -> Vec<(f64, f64)> {
         let mut sums = vec![(0.0, 0.0); size];
         for row in rows {
             self.add_score(row, &mut sums[of(row)]);

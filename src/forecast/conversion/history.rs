@@ -2,7 +2,7 @@
 //! were claimed in it and how many failed, on what was known at the day the history is read.
 
 use super::cells::{CELLS, Cell, STEPS, matures_in};
-use crate::dates::{Date, day_after};
+use crate::dates::{Date, day_after, day_before};
 use crate::forecast::months::Month;
 use crate::forecast::prospect::{FamilyState, Prospect};
 use crate::forecast::replay::Past;
@@ -263,7 +263,7 @@ fn of_the_opened(register: &Register, claims: &Claims<'_>, known_on: Date, histo
         history.rows[cell] += 1.0;
         history.families[cell] += 1.0;
         // A claim of before the first case is of no case: from the day before the opening on.
-        let claimed = claims.first_after(family, day.saturating_sub(jiff::Span::new().days(1)));
+        let claimed = claims.first_after(family, day_before(*day));
         for months in 0..=FOLLOWED.min(last.since(month)) {
             let now = month.plus(months);
             let key = (cell, Cell::Opened.step(None, months));

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An earlier run, as its folder has it.
 #[derive(Clone, Debug)]
-pub struct Earlier {
+pub struct EarlierPosition {
     /// Its as-at date.
     pub as_at: Date,
     /// Its claims by id; `None` where the folder holds none, so that today's records of that day stand in for them.
@@ -115,7 +115,7 @@ pub fn held_by(decision: &Decision) -> String {
 }
 
 /// Compares a position with an earlier run.
-pub fn movement(outcome: &Outcome<'_>, position: &Position, earlier: &Earlier) -> Movement {
+pub fn movement(outcome: &Outcome<'_>, position: &Position, earlier: &EarlierPosition) -> Movement {
     let payment = outcome.rules.parameters.payment;
     let now: BTreeMap<String, EarlierClaim> = outcome
         .linked
@@ -203,7 +203,11 @@ fn what_became(was: Option<&EarlierClaim>, is: Option<&EarlierClaim>, since: Dat
 }
 
 /// Families claimable then and now, and why families came and went.
-fn claimable(outcome: &Outcome<'_>, earlier: &Earlier, payment: Pounds) -> ((usize, usize), Vec<Moved>, Vec<Moved>) {
+fn claimable(
+    outcome: &Outcome<'_>,
+    earlier: &EarlierPosition,
+    payment: Pounds,
+) -> ((usize, usize), Vec<Moved>, Vec<Moved>) {
     let word = Status::Claimable.word();
     let then: BTreeMap<&str, &str> = earlier
         .periods

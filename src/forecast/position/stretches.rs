@@ -6,6 +6,7 @@ use crate::forecast::straight_line::{counted_until, straight_line};
 use crate::rules::position::{Bands, Profile, Rag, months_elapsed};
 use crate::share::Ratio;
 use crate::validate::rows::ClaimOutcome;
+use crate::words::worded;
 
 /// Claims of a stretch of days by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,25 +46,16 @@ impl Counted {
     }
 }
 
-/// Where a month or quarter lies to the as-at date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It has ended.
-    Over,
-    /// It is running: counted so far, and expected so far.
-    Running,
-    /// It has not begun.
-    ToCome,
-}
-
-impl State {
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            State::Over => "over",
-            State::Running => "running",
-            State::ToCome => "to_come",
-        }
+worded! {
+    /// Where a month or quarter lies to the as-at date.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum State {
+        /// It has ended.
+        Over = "over",
+        /// It is running: counted so far, and expected so far.
+        Running = "running",
+        /// It has not begun.
+        ToCome = "to_come",
     }
 }
 

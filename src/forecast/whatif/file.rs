@@ -3,7 +3,7 @@
 
 use super::scenario::{Known, Named, Scenario, TODAY};
 use crate::error::{Error, Result};
-use crate::load::settings::pointed_at;
+use crate::load::pointed_at::pointed_at;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;

@@ -9,35 +9,27 @@ use crate::error::{Error, Result};
 use crate::rules::Rules;
 use crate::rules::parameters::Override;
 use crate::run::Prepared;
+use crate::words::worded;
 use rust_decimal::Decimal;
 
-/// Which figure the cells show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// Families claimable now.
-    Claimable,
-    /// Claims to be expected by the year's end.
-    YearEnd,
-    /// The same with chances estimated again under the rules of each cell.
-    YearEndEstimatedAgain,
-    /// The grant that is to be expected to stay unpaid.
-    AtRisk,
-    /// The chance that the target is reached.
-    TargetReached,
+worded! {
+    /// Which figure the cells show.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Of {
+        /// Families claimable now.
+        Claimable = "claimable",
+        /// Claims to be expected by the year's end.
+        YearEnd = "year_end",
+        /// The same with chances estimated again under the rules of each cell.
+        YearEndEstimatedAgain = "year_end_estimated_again",
+        /// The grant that is to be expected to stay unpaid.
+        AtRisk = "at_risk",
+        /// The chance that the target is reached.
+        TargetReached = "target_reached",
+    }
 }
 
 impl Of {
-    /// The word that files carry.
-    pub fn word(self) -> &'static str {
-        match self {
-            Of::Claimable => "claimable",
-            Of::YearEnd => "year_end",
-            Of::YearEndEstimatedAgain => "year_end_estimated_again",
-            Of::AtRisk => "at_risk",
-            Of::TargetReached => "target_reached",
-        }
-    }
-
     /// The figure in words.
     pub fn said(self) -> &'static str {
         match self {

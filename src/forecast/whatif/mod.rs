@@ -27,7 +27,7 @@ use super::assumed::Assumed;
 use super::distribution::Distribution;
 use super::projection::{Projection, projection};
 use super::prospect::family_states;
-use super::replay::{Skipped, attendance_parameters, passed_over, replays};
+use super::replay::{Alike, Skipped, attendance_parameters, passed_over, replays};
 use crate::attend::{Attended, attend};
 use crate::dates::Date;
 use crate::decide::Decision;
@@ -58,6 +58,8 @@ struct Passed {
     attended: Attended,
     decisions: Vec<Decision>,
     terms: Vec<String>,
+    /// How many completed terms back each of them lies.
+    back: Vec<usize>,
 }
 
 /// What is wanted of the model, which takes the longest.
@@ -164,25 +166,43 @@ fn bases(
         Model::TodaysChances => 1,
         Model::EstimatedAgain => different.len(),
     };
+    let registers = prepared.register.registers.as_ref();
+    let today: Vec<(Vec<Decision>, Option<Passed>)> = different
+        .par_iter()
+        .zip(&attended_of)
+        .map(|(rules, place)| {
+            let decisions = decisions_by(linked, &attended[*place], rules);
+            let passed = (model != Model::Left)
+                .then(|| passed_over(linked, &attended[*place], &decisions, registers, rules))
+                .flatten()
+                .map(|passed| Passed {
+                    decisions: decisions_by(linked, &passed.attended, &passed.rules),
+                    rules: passed.rules,
+                    attended: passed.attended,
+                    terms: passed.terms,
+                    back: passed.back,
+                });
+            (decisions, passed)
+        })
+        .collect();
     let mut replays: Vec<_> = if replayed == 0 {
         Vec::new()
     } else {
-        replays(prepared, &different[..replayed], assumed.quarters).into_iter().map(Some).collect()
+        let sets: Vec<Alike<'_>> = different
+            .iter()
+            .zip(&today)
+            .take(replayed)
+            .map(|(rules, (_, passed))| Alike {
+                rules,
+                passed_over: passed.as_ref().map(|passed| passed.back.as_slice()).unwrap_or_default(),
+            })
+            .collect();
+        replays(prepared, &sets, assumed.quarters).into_iter().map(Some).collect()
     };
     replays.resize_with(different.len(), || None);
     let (_, year) = financial_year(prepared.as_at, prepared.year_starts);
-    let bases = different.into_par_iter().zip(attended_of).zip(replays).map(|((rules, place), replay)| {
-        let decisions = decisions_by(linked, &attended[place], rules);
-        let registers = prepared.register.registers.as_ref();
-        let passed = (model != Model::Left)
-            .then(|| passed_over(linked, &attended[place], &decisions, registers, rules))
-            .flatten()
-            .map(|passed| Passed {
-                decisions: decisions_by(linked, &passed.attended, &passed.rules),
-                rules: passed.rules,
-                attended: passed.attended,
-                terms: passed.terms,
-            });
+    let each = different.into_par_iter().zip(attended_of).zip(today).zip(replays);
+    let bases = each.map(|(((rules, place), (decisions, passed)), replay)| {
         let forecast = replay.as_ref().map(|replay| {
             let states = match &passed {
                 Some(passed) => family_states(linked, &passed.decisions, &passed.rules),

@@ -1,11 +1,11 @@
 //! A scenario: named changes to what a forecast rests on. Every key and value is checked here, whether it stands in a file, in
 //! `--set` or in `--grid`.
 
-use super::settle::{HowMany, Settle, Which};
+use super::settle::{HowMany, Settle, Which, lever_id};
 use crate::error::did_you_mean;
 use crate::forecast::conversion::cells::Cell;
 use crate::rules::Rules;
-use crate::rules::levers::{Actor, Entry};
+use crate::rules::levers::Actor;
 use crate::rules::parameters::{KEYS, Override, Value, kind_of};
 use crate::run::Prepared;
 use rust_decimal::Decimal;
@@ -112,13 +112,6 @@ pub struct NewFamilies {
     pub is_more: bool,
 }
 
-/// The id of a lever in a scenario: the rule, and the kind of reason with `_` for everything that is no letter.
-pub fn lever_id(entry: &Entry) -> String {
-    let kind: String =
-        entry.kind.replace('\'', "").chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    format!("{}.{kind}", entry.rule)
-}
-
 /// Whether anybody can settle what stands in the hands of this one.
 fn can_settle(who: Actor) -> bool {
     !matches!(who, Actor::Calendar | Actor::NationalRules)
@@ -165,7 +158,7 @@ impl<'a> Known<'a> {
                 "payment" => rule(PAYMENT, value, given_by)?,
                 "profile" => {
                     let profile = self.rules.pack.position.profile(Some(&shown)).map_err(|why| why.to_string())?;
-                    Change::Profile(profile.id.clone())
+                    Change::Profile(profile.key.clone())
                 }
                 "openings_a_month" => Change::OpeningsAMonth(new_families(key, value)?),
                 _ => return Err(self.no_such_key(key)),

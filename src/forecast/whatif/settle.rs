@@ -7,7 +7,6 @@
 //! A rule that is settled counts as met; but an outcome does not bring the months after it, so that a family whose outcomes
 //! are settled still waits for those.
 
-use super::scenario::lever_id;
 use crate::decide::again::Decided;
 use crate::decide::{Decision, Status, facts_of};
 use crate::evaluate::{Evaluated, Facts, Ruling, Verdict, evaluate, sustainment};
@@ -17,8 +16,8 @@ use crate::indexed::Indexed;
 use crate::link::{Family, Period, PeriodIndex};
 use crate::receipt::Fingerprint;
 use crate::rules::levers::{Actor, Entry, ONE_CLAIM};
+use crate::rules::name::RuleName;
 use crate::share::Ratio;
-use crate::validate::rows::RuleName;
 use crate::words::{counted, grouped};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -46,6 +45,13 @@ pub enum HowMany {
     Part(Decimal),
     /// So many, or all where there are fewer.
     Count(usize),
+}
+
+/// The id of a lever in a scenario: the rule, and the kind of reason with `_` for everything that is no letter.
+pub fn lever_id(entry: &Entry) -> String {
+    let kind: String =
+        entry.kind.replace('\'', "").chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    format!("{}.{kind}", entry.rule)
 }
 
 /// One thing to take as settled.

@@ -151,14 +151,18 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, found: &Anomalies) -> Re
 pub fn data(outcome: &Outcome<'_>, found: &Anomalies, show_names: bool) -> Value {
     let pack = &outcome.rules.pack;
     let settings = pack.assurance.iter().map(|setting| {
-        json!({
+        let mut said = json!({
             "key": setting.key,
             "value": setting.value,
             "unit": setting.unit,
             "means": setting.title,
             "source": pack.source_title(&setting.source),
             "standing": setting.standing.word(),
-        })
+        });
+        if let Some(file) = pack.laid_over(&setting.file) {
+            said["given_by"] = json!(file);
+        }
+        said
     });
     let (of_points, of_noticed) = (points(), noticed());
     let point = |point| Value::Object(of_points.json_of_text(&PointRow { found, point, names: show_names }));

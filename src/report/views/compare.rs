@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::money::Pounds;
 use crate::report::output::earlier::EarlierRow;
 use crate::report::output::page::{Page, Screen, number};
-use crate::validate::rows::RuleName;
+use crate::rules::name::RuleName;
 use crate::words::counted;
 use serde::Serialize;
 use serde_json::Value;

@@ -4,10 +4,11 @@
 use super::position::{MARKER as POSITION, NAMES as POSITION_FILES, claims_known, periods as of_periods};
 use super::{check, whatif};
 use crate::error::Result;
-use crate::forecast::position::movement::{Earlier, EarlierClaim, EarlierPeriod};
+use crate::forecast::position::movement::{EarlierClaim, EarlierPeriod, EarlierPosition};
 use crate::report::output::earlier::{EarlierRow, EarlierRun};
+use crate::rules::name::RuleName;
 use crate::validate::across::volumes;
-use crate::validate::rows::{ClaimOutcome, RuleName};
+use crate::validate::rows::ClaimOutcome;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,7 +26,7 @@ pub fn open<'a>(folder: &'a Path, of: &'static str) -> Result<EarlierRun<'a>> {
 ///
 /// # Errors
 /// The folder is not the output of a check, or its summary cannot be read.
-pub fn rows_read(folder: &Path) -> Result<volumes::Earlier> {
+pub fn rows_read(folder: &Path) -> Result<volumes::EarlierCounts> {
     let run = open(folder, "a check")?;
     let summary = run.json("summary.json")?.ok_or_else(|| run.not_ours("it has no summary.json"))?;
     let as_at = summary["as_at"].as_str().ok_or_else(|| run.not_ours("its summary.json has no as-at date"))?;
@@ -40,14 +41,14 @@ pub fn rows_read(folder: &Path) -> Result<volumes::Earlier> {
             Ok((table.clone(), read))
         })
         .collect::<Result<_>>()?;
-    Ok(volumes::Earlier { as_at: as_at.to_owned(), rows })
+    Ok(volumes::EarlierCounts { as_at: as_at.to_owned(), rows })
 }
 
 /// The claims and periods of an earlier `check` or `position`.
 ///
 /// # Errors
 /// It is not the folder of such a run, or a file of it is broken.
-pub fn position(folder: &Path) -> Result<Earlier> {
+pub fn position(folder: &Path) -> Result<EarlierPosition> {
     let run = open(folder, "`sfclaim check` or `sfclaim position`")?;
     if let Some(position) = run.json(POSITION.file)?.filter(|it| it["program"] == POSITION.program) {
         return of_position(&run, &position);
@@ -68,7 +69,7 @@ pub fn position(folder: &Path) -> Result<Earlier> {
     };
     let claims = |of: &str| summary["claims_this_year"][of].as_u64().and_then(|count| usize::try_from(count).ok());
     let year = summary["financial_year"].as_str().map(str::to_owned);
-    Ok(Earlier {
+    Ok(EarlierPosition {
         as_at: run.as_at(&receipt)?,
         claims: None,
         periods: table.rows.iter().map(period).collect(),
@@ -77,7 +78,7 @@ pub fn position(folder: &Path) -> Result<Earlier> {
     })
 }
 
-fn of_position(run: &EarlierRun<'_>, position: &Value) -> Result<Earlier> {
+fn of_position(run: &EarlierRun<'_>, position: &Value) -> Result<EarlierPosition> {
     let mut claims = BTreeMap::new();
     let known =
         run.table(POSITION_FILES[1], &["claim_id", "family_id", "submitted_on", "outcome"], &claims_known().names())?;
@@ -98,7 +99,7 @@ fn of_position(run: &EarlierRun<'_>, position: &Value) -> Result<Earlier> {
         known.said_of_lacking(POSITION_FILES[1], "the earlier run"),
         periods.said_of_lacking(POSITION_FILES[2], "the earlier run"),
     ];
-    Ok(Earlier {
+    Ok(EarlierPosition {
         as_at: run.as_at(position)?,
         claims: Some(claims),
         periods: periods.rows.iter().map(period).collect(),

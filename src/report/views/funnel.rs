@@ -2,7 +2,7 @@
 //! Practitioners are named in files; on a screen only where asked for.
 
 use crate::error::Result;
-use crate::forecast::funnel::{By, Funnel, Lost, Row, STAGES};
+use crate::forecast::funnel::{By, Funnel, FunnelRow as Row, Lost, STAGES};
 use crate::report::output::Kind::{Share, Text, Whole};
 use crate::report::output::cell::YES_NO;
 use crate::report::output::folder::{Marker, OutFolder};

@@ -78,7 +78,7 @@ fn alternatives(rules: &Rules) -> Result<Vec<Alternative>> {
     for reading in &rules.framework.readings {
         let setting = rules.set.get(&reading.key)?;
         let other = Value::read(kind_of(&reading.key)?, &reading.value).map_err(Error::new)?;
-        let own = rules.framework.parameters.get(&reading.key)?;
+        let own = rules.framework.parameters.own(&reading.key, rules.as_at)?;
         let alternative = |value: toml::Value, says: &str, source: &str, standing: Standing| Alternative {
             change: Override { key: reading.key.clone(), value, given_by: "another reading".to_owned() },
             says: says.to_owned(),

@@ -1,6 +1,10 @@
-//! A rule pack: all files of `rules/`, compiled into the program or read from a folder.
+//! A rule pack: all files of `rules/`, compiled into the program or read from a folder; or what a folder changes of those
+//! that are compiled in.
 
+mod folder;
 mod reading;
+
+pub use folder::read_folder;
 
 use super::Standing;
 use super::assumptions::Assumptions;
@@ -8,7 +12,8 @@ use super::assurance::Assurance;
 use super::calendar::Calendar;
 use super::checks::Thresholds;
 use super::codes::Codes;
-use super::framework::Framework;
+use super::compiled_in;
+use super::framework::{Framework, is_whole};
 use super::levers::LeverTable;
 use super::parameters::Override;
 use super::position::Judging;
@@ -17,29 +22,15 @@ use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
 use crate::receipt::Fingerprint;
 use reading::Reading;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::path::Path;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-/// The files of the pack that is compiled in: name inside `rules/`, and text. A test compares them with the folder.
-pub const BUILT_IN: &[(&str, &str)] = &[
-    ("assumptions.toml", include_str!("../../../rules/assumptions.toml")),
-    ("assurance.toml", crate::rules::assurance::BUILT_IN),
-    ("attendance_codes.toml", include_str!("../../../rules/attendance_codes.toml")),
-    ("calendars/three-term.toml", include_str!("../../../rules/calendars/three-term.toml")),
-    ("checks.toml", include_str!("../../../rules/checks.toml")),
-    (
-        "frameworks/supporting-families-2022-25.toml",
-        include_str!("../../../rules/frameworks/supporting-families-2022-25.toml"),
-    ),
-    ("levers.toml", crate::rules::levers::BUILT_IN),
-    ("position.toml", crate::rules::position::BUILT_IN),
-    ("sources.toml", include_str!("../../../rules/sources.toml")),
-    ("targets/blackburn-with-darwen.toml", include_str!("../../../rules/targets/blackburn-with-darwen.toml")),
-];
+/// Files of rules: name inside the folder, and text.
+pub type Files = Vec<(String, String)>;
 
 /// The files at the top of a pack; the others stand in its folders.
-const TOP_FILES: &[&str] = &[
+const TOP_FILES: [&str; 8] = [
     "sources.toml",
     "attendance_codes.toml",
     "local.toml",
@@ -49,6 +40,26 @@ const TOP_FILES: &[&str] = &[
     "levers.toml",
     "position.toml",
 ];
+
+/// The folders of a pack.
+const FOLDERS: [&str; 3] = ["calendars", "frameworks", "targets"];
+
+/// What stands beside the rules that come with the program without being part of them.
+const BESIDE: [&str; 5] = ["cases", "mappings", "findings.toml", "headings.toml", "sample.toml"];
+
+/// Whether a file of `rules/` is part of a pack.
+fn is_part(name: &str) -> bool {
+    name.split_once('/').map_or_else(|| TOP_FILES.contains(&name), |(folder, _)| FOLDERS.contains(&folder))
+}
+
+fn compiled_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+    compiled_in::ALL.iter().copied().filter(|(name, _)| is_part(name))
+}
+
+/// The files of the pack that is compiled in.
+pub fn built_in_files() -> Files {
+    compiled_in().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+}
 
 /// Where a value was read.
 #[derive(Clone, Debug, Deserialize)]
@@ -98,9 +109,29 @@ pub struct Pack {
     pub levers: LeverTable,
     /// What funnels and anomalies ask after.
     pub assurance: Assurance,
-    /// SHA-256 of every file, by name.
-    pub files: Vec<(String, Fingerprint)>,
+    /// Every file; those that an authority's folder lays over the others last.
+    pub files: Vec<RuleFile>,
+    /// The files that were read from a disk.
+    pub paths: Vec<PathBuf>,
 }
+
+/// A file of the rules, as a receipt gives it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleFile {
+    /// Its name inside the pack; of one that is laid over the built-in rules, with the name of its folder before it.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: Fingerprint,
+    /// Its name inside its own folder.
+    #[serde(skip)]
+    pub inside: String,
+    /// What it is laid over, where it holds only what an authority changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub laid_over: Option<&'static str>,
+}
+
+/// What an authority's folder is laid over, in words.
+const BUILT_IN: &str = "the built-in rules";
 
 impl Pack {
     /// The pack that is compiled into the program.
@@ -108,44 +139,73 @@ impl Pack {
     /// # Errors
     /// The pack is broken, which the program's own tests rule out.
     pub fn built_in() -> Result<Pack> {
-        let files = BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Pack::read("compiled in", files)
+        usable(Pack::read_with_problems("compiled in", built_in_files()))
     }
 
-    /// The pack in a folder, laid out as `rules/` is. `cases/` and files that are no part of a pack are passed over.
+    /// The pack in a folder, laid out as `rules/` is: a whole pack, or only what it changes of the built-in one.
     ///
     /// # Errors
     /// The folder cannot be read, or the pack is broken; the message names the first mistakes.
     pub fn from_folder(folder: &Path) -> Result<Pack> {
-        Pack::read(&folder.display().to_string(), read_folder(folder)?)
+        usable(Pack::from_folder_with_problems(folder)?)
     }
 
-    fn read(origin: &str, files: Vec<(String, String)>) -> Result<Pack> {
-        let (pack, problems) = Pack::read_with_problems(origin, files);
-        let fatal: Vec<&Problem> = problems.iter().filter(|problem| problem.fatal).collect();
-        let Some(first) = fatal.first() else { return Ok(pack) };
-        let more = match fatal.len() - 1 {
-            0 => String::new(),
-            more => format!(" ({more} more: `sfclaim rules lint` shows them all)"),
+    /// The same, and everything that is wrong with it. A folder that has a framework with its days of force and the
+    /// attendance codes is a whole pack, of which nothing else is asked; any other changes the built-in rules.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or holds no rules.
+    pub fn from_folder_with_problems(folder: &Path) -> Result<(Pack, Vec<Problem>)> {
+        let all = folder::all_files(folder)?;
+        let has = |part: fn(&(String, String)) -> bool| all.iter().any(part);
+        let is_framework = |(name, text): &(String, String)| name.starts_with("frameworks/") && is_whole(text);
+        let is_pack = has(|(name, _)| name == "attendance_codes.toml") && has(is_framework);
+        let files: Files = all.into_iter().filter(|(name, _)| !is_pack || is_part(name)).collect();
+        if !files.iter().any(|(name, _)| is_part(name)) {
+            return Err(Error::new(format!(
+                "the folder {} holds no rules: its files are {}, and those in {}/. Check the name, or leave --rules out.",
+                folder.display(),
+                TOP_FILES.join(", "),
+                FOLDERS.join("/, ")
+            )));
+        }
+        let paths = files.iter().map(|(name, _)| folder.join(name)).collect();
+        let (mut pack, problems) = if is_pack {
+            Pack::read_with_problems(&folder.display().to_string(), files)
+        } else {
+            Pack::changed(&folder::name_of(folder), files)
         };
-        Err(Error::new(format!("the rules cannot be used: {}: {}{more}", first.file, first.message)))
+        pack.paths = paths;
+        Ok((pack, problems))
     }
 
-    /// Reads what can be read, and says everything that is wrong.
-    pub fn read_with_problems(origin: &str, mut files: Vec<(String, String)>) -> (Pack, Vec<Problem>) {
+    /// Reads the files of a whole pack as far as they can be read, and says everything that is wrong.
+    pub fn read_with_problems(origin: &str, mut files: Files) -> (Pack, Vec<Problem>) {
         files.sort();
         let mut reading = Reading::default();
         reading.pack.origin = origin.to_owned();
-        for (name, text) in &files {
-            reading.pack.files.push((name.clone(), Fingerprint::of(text.as_bytes())));
-            reading.file(name, text);
-        }
+        reading.take_in(&files, "", None);
+        reading.take_in_defaults(&files);
         reading.finish()
     }
 
-    /// One fingerprint of the whole pack.
+    /// The built-in pack as the files of a folder change it: what they give, key by key, stands in the place of what it
+    /// has. `folder` is its name, by which its files are told from the built-in ones.
+    pub fn changed(folder: &str, mut files: Files) -> (Pack, Vec<Problem>) {
+        files.sort();
+        let built_in = built_in_files();
+        let names: BTreeSet<String> = built_in.iter().map(|(name, _)| name.clone()).collect();
+        let mut reading = Reading::default();
+        reading.pack.origin = format!("{folder}, laid over {BUILT_IN}");
+        reading.take_in(&built_in, "", None);
+        reading.take_in(&files, &format!("{folder}/"), Some(&names));
+        reading.finish()
+    }
+
+    /// One fingerprint of the whole pack. It does not depend on the name of a folder.
     pub fn fingerprint(&self) -> Fingerprint {
-        let lines: String = self.files.iter().map(|(name, print)| format!("{name} {print}\n")).collect();
+        let over = |of: &RuleFile| if of.laid_over.is_some() { "over " } else { "" };
+        let lines: String = self.files.iter().map(|of| format!("{}{} {}\n", over(of), of.inside, of.sha256)).collect();
         Fingerprint::of(lines.as_bytes())
     }
 
@@ -187,35 +247,24 @@ impl Pack {
         self.targets.iter().find(|targets| targets.authority == authority)
     }
 
+    /// The file, where it is one of an authority's own that is laid over the built-in rules.
+    pub fn laid_over<'a>(&self, file: &'a str) -> Option<&'a str> {
+        self.files.iter().any(|of| of.laid_over.is_some() && of.file == file).then_some(file)
+    }
+
     /// A source by key, in words; the key itself where it dangles.
     pub fn source_title<'a>(&'a self, key: &'a str) -> &'a str {
         self.sources.get(key).map_or(key, |source| source.title.as_str())
     }
 }
 
-/// The text of every file of a pack in a folder, with its name inside the folder.
-///
-/// # Errors
-/// A folder or file that cannot be read.
-pub fn read_folder(folder: &Path) -> Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for inside in ["", "frameworks", "calendars", "targets"] {
-        let path = folder.join(inside);
-        let entries = match std::fs::read_dir(&path) {
-            Ok(entries) => entries,
-            Err(why) if !inside.is_empty() && why.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(why) => return Err(Error::file("read the rules folder", &path, &why)),
-        };
-        for entry in entries {
-            let file = entry.map_err(|why| Error::file("read the rules folder", &path, &why))?.path();
-            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            // The generator's profile and the catalogues of other commands stand beside a pack without being part of it.
-            let part_of_pack = !inside.is_empty() || TOP_FILES.contains(&name.as_str());
-            if file.is_file() && name.ends_with(".toml") && part_of_pack {
-                let text = std::fs::read_to_string(&file).map_err(|why| Error::file("read", &file, &why))?;
-                files.push((if inside.is_empty() { name } else { format!("{inside}/{name}") }, text));
-            }
-        }
-    }
-    Ok(files)
+/// The pack, where nothing of it must be mended first.
+fn usable((pack, problems): (Pack, Vec<Problem>)) -> Result<Pack> {
+    let fatal: Vec<&Problem> = problems.iter().filter(|problem| problem.fatal).collect();
+    let Some(first) = fatal.first() else { return Ok(pack) };
+    let more = match fatal.len() - 1 {
+        0 => String::new(),
+        more => format!(" ({more} more: `sfclaim rules lint` shows them all)"),
+    };
+    Err(Error::new(format!("the rules cannot be used: {}: {}{more}", first.file, first.message)))
 }

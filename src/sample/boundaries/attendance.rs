@@ -1,6 +1,6 @@
 //! Edges of attendance, and of who is a child of the family.
 
-use super::{Boundary, OTHER_SCHOOL, SCHOOL, add_months, add_years, dates, names, plus, school_days};
+use super::{Boundary, OTHER_SCHOOL, SCHOOL, add_days, add_months, add_years, dates, names, school_days};
 
 pub(super) const FAMILIES: &[Boundary] = &[
     Boundary {
@@ -66,9 +66,9 @@ pub(super) const FAMILIES: &[Boundary] = &[
         statuses: &["claimable"],
         make: |at, family| {
             let year = at.day.year();
-            let leaves = |year: i16| dates::school_age(jiff::civil::date(year - 16, 3, 1)).to;
+            let leaves = |year: i16| dates::school_age(crate::dates::date(year - 16, 3, 1)).to;
             let year = if leaves(year) <= at.day { year } else { year - 1 };
-            let child = family.child(jiff::civil::date(year - 16, 3, 1));
+            let child = family.child(crate::dates::date(year - 16, 3, 1));
             family.sends(at, child, 0, at.terms[0].percent(55));
             family.sends(at, child, 1, at.terms[1].percent(40));
         },
@@ -244,7 +244,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
             family.totals.clear();
             let agreement = family.agree("attendance", "met", at.ago(4));
             agreement.person_id = "B22-P2".to_owned();
-            agreement.until = Some(plus(at.day, -1));
+            agreement.until = Some(add_days(at.day, -1));
         },
     },
     Boundary {
@@ -285,7 +285,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         make: |at, family| {
             family.nobody();
             family.adult();
-            family.child(add_years(plus(at.day, 1), -18));
+            family.child(add_years(add_days(at.day, 1), -18));
         },
     },
     Boundary {
@@ -303,7 +303,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         what: "the only child was born on 29 February and turned 18 on a 28 February",
         statuses: &["not_claimable"],
         make: |at, family| {
-            let leap = |year: i16| jiff::civil::Date::new(year, 2, 29).ok();
+            let leap = |year: i16| crate::dates::Date::new(year, 2, 29);
             let born = (1900..=at.day.year()).rev().filter_map(leap).find(|born| add_years(*born, 18) <= at.day);
             let born = born.unwrap_or(add_years(at.day, -18));
             family.nobody();
@@ -320,7 +320,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
             family.nobody();
             family.adult();
             let mother = &mut family.household.people[0];
-            (mother.expecting, mother.due) = (true, Some(plus(at.day, -42)));
+            (mother.expecting, mother.due) = (true, Some(add_days(at.day, -42)));
         },
     },
     Boundary {
@@ -350,7 +350,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
 /// Days on which compulsory school age begins, from January of a year to December of the next.
 fn prescribed_days(year: i16) -> Vec<super::Date> {
     (year - 1..=year + 1)
-        .flat_map(|year| [(3, 31), (8, 31), (12, 31)].map(|(month, day)| jiff::civil::date(year, month, day)))
+        .flat_map(|year| [(3, 31), (8, 31), (12, 31)].map(|(month, day)| crate::dates::date(year, month, day)))
         .collect()
 }
 

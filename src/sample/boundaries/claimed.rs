@@ -1,6 +1,6 @@
 //! Edges of claims made before, and of families that share a person.
 
-use super::{Boundary, add_months, add_years, plus};
+use super::{Boundary, add_days, add_months, add_years};
 
 pub(super) const FAMILIES: &[Boundary] = &[
     Boundary {
@@ -13,7 +13,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         id: "B58",
         what: "last success two years and a day ago",
         statuses: &["claimable"],
-        make: |at, family| family.claim("", "approved", plus(add_years(at.day, -2), -1)),
+        make: |at, family| family.claim("", "approved", add_days(add_years(at.day, -2), -1)),
     },
     Boundary {
         id: "B59",
@@ -63,8 +63,8 @@ pub(super) const FAMILIES: &[Boundary] = &[
         what: "a success long ago, and closed before support counts again",
         statuses: &["not_claimable"],
         make: |_, family| {
-            family.timed(jiff::civil::date(2019, 11, 29));
-            family.claim("", "approved", jiff::civil::date(2016, 9, 30));
+            family.timed(crate::dates::date(2019, 11, 29));
+            family.claim("", "approved", crate::dates::date(2016, 9, 30));
         },
     },
     Boundary {

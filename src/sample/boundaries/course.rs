@@ -1,10 +1,10 @@
 //! Edges of needs, outcomes, periods of support and dates.
 
-use super::{Boundary, add_months, plus};
+use super::{Boundary, add_days, add_months};
 use crate::dates::Date;
 
 /// Support before this day is not asked about by the programme as it was (domain.md; a parameter of the rules).
-const SUPPORT_SINCE: Date = jiff::civil::date(2020, 4, 1);
+const SUPPORT_SINCE: Date = crate::dates::date(2020, 4, 1);
 
 pub(super) const FAMILIES: &[Boundary] = &[
     Boundary {
@@ -17,7 +17,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         id: "B34",
         what: "the last day of a month whose sixth month is over on the day, where that month is shorter",
         statuses: &["claimable"],
-        make: |at, family| family.timed(plus(one_day_short(at.day), -1)),
+        make: |at, family| family.timed(add_days(one_day_short(at.day), -1)),
     },
     Boundary {
         id: "B35",
@@ -30,7 +30,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         what: "progress on 31 August: six months end on the last day of February",
         statuses: &["claimable"],
         make: |at, family| {
-            let august = |year: i16| jiff::civil::date(year, 8, 31);
+            let august = |year: i16| crate::dates::date(year, 8, 31);
             let year = at.day.year() - 1;
             let fits = add_months(august(year), 6) <= at.day;
             family.timed(august(if fits { year } else { year - 1 }));
@@ -78,7 +78,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         what: "the family came back on the day after the six months",
         statuses: &["claimable", "in_progress"],
         make: |at, family| {
-            family.case("early_help", plus(add_months(at.ago(9), 6), 1), None, &[3, 8, 10]);
+            family.case("early_help", add_days(add_months(at.ago(9), 6), 1), None, &[3, 8, 10]);
         },
     },
     Boundary {
@@ -110,7 +110,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         make: |at, family| {
             family.no_case();
             family.case("social_care", at.ago(17), Some(at.ago(12)), &[1, 6]);
-            family.case("early_help", plus(at.ago(12), 1), Some(at.ago(8)), &[8]);
+            family.case("early_help", add_days(at.ago(12), 1), Some(at.ago(8)), &[8]);
             family.met_on(at.ago(8));
         },
     },
@@ -177,7 +177,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         id: "B53",
         what: "closed the day before support counts",
         statuses: &["review"],
-        make: |_, family| family.timed(plus(SUPPORT_SINCE, -1)),
+        make: |_, family| family.timed(add_days(SUPPORT_SINCE, -1)),
     },
     Boundary {
         id: "B54",
@@ -190,7 +190,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         what: "closed the day before support counts, and an agreement that it does",
         statuses: &["claimable"],
         make: |at, family| {
-            family.timed(plus(SUPPORT_SINCE, -1));
+            family.timed(add_days(SUPPORT_SINCE, -1));
             family.agree("timeliness", "met", at.ago(2));
         },
     },
@@ -209,7 +209,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
 fn one_day_short(day: Date) -> Date {
     let mut start = add_months(day, -6);
     while add_months(start, 6) <= day {
-        start = plus(start, 1);
+        start = add_days(start, 1);
     }
     start
 }

@@ -13,10 +13,10 @@ mod course;
 use super::{
     Error, names,
     record::{Agreement, Case, Claim, Household, Need, Person, Sessions},
-    world::{plus, school_days},
+    world::school_days,
 };
 use crate::{
-    dates::{self, Date, Span, add_months, add_years},
+    dates::{self, Date, Span, add_days, add_months, add_years},
     rules::calendar::Term,
 };
 
@@ -195,8 +195,8 @@ impl ByHand {
             team: names::team(source, 0),
             ward: "Market",
             lead: format!("Sam {}", names::TOWN),
-            assessed: Some(plus(opened, 21)),
-            planned: Some(plus(opened, 28)),
+            assessed: Some(add_days(opened, 21)),
+            planned: Some(add_days(opened, 28)),
             needs: needs.collect(),
         };
         self.household.cases.push(case);
@@ -219,7 +219,7 @@ impl ByHand {
         let case = &mut self.household.cases[0];
         case.opened = add_months(day, -8);
         case.closed = Some(day);
-        (case.assessed, case.planned) = (Some(plus(case.opened, 21)), Some(plus(case.opened, 28)));
+        (case.assessed, case.planned) = (Some(add_days(case.opened, 21)), Some(add_days(case.opened, 28)));
         for need in &mut case.needs {
             (need.identified, need.outcome) = (case.opened, Some(day));
         }
@@ -295,7 +295,7 @@ impl ByHand {
         self.claims.push(Claim {
             family_id: self.id().to_owned(),
             case_id: case_id.to_owned(),
-            submitted: plus(decided, -21),
+            submitted: add_days(decided, -21),
             decided: (outcome != "submitted").then_some(decided),
             outcome,
         });

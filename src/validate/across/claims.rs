@@ -1,6 +1,6 @@
 //! Claims of no case, claims too early, and families with open cases beside each other.
 
-use super::{Known, Together};
+use super::known::{Known, Together};
 use crate::dates::{Date, add_years};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, FamilyId};

@@ -1,7 +1,7 @@
 //! Headlines out of proportion: on nearly all cases or on none, all on one case, the same on all cases of a team.
 //! Small numbers say nothing, so each comparison needs as many cases as `checks.toml` says.
 
-use super::Known;
+use super::known::Known;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::CaseId;
 use crate::rules::framework::Framework;

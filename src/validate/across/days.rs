@@ -1,6 +1,6 @@
 //! Days in an order that cannot be, or that an auditor would ask about.
 
-use super::{Known, Together, column_of, then_which, which};
+use super::known::{Known, Together, column_of, then_which, which};
 use crate::dates::add_months;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::validate::rows::{Case, Need, NeedResult};

@@ -4,24 +4,22 @@
 //! Every row stays in use and no verdict changes: a person is asked to look. What is not yet so at the as-at date is
 //! not looked at, and what is usual is told of once, with its number and its first row.
 //!
+//! - [`known`] what they are held against each other by.
 //! - [`days`] the order of days. [`persons`] people and their families. [`claims`] claims and cases.
 //! - [`counts`] headlines by case and team. [`volumes`] tables against those of an earlier run.
 
 mod claims;
 mod counts;
 mod days;
+mod known;
 mod persons;
 pub mod volumes;
 
-use super::Register;
-use super::rows::{Case, Claim, Need, PersonRow};
+use super::register::Register;
 use crate::dates::Date;
-use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::CaseId;
-use crate::place::Place;
+use crate::finding::Findings;
 use crate::rules::Rules;
-use crate::rules::checks::Thresholds;
-use rustc_hash::FxHashMap;
+use known::Known;
 
 /// Everything that is odd across tables at the as-at date.
 pub fn across(register: &Register, rules: &Rules, as_at: Date) -> Findings {
@@ -33,95 +31,4 @@ pub fn across(register: &Register, rules: &Rules, as_at: Date) -> Findings {
     claims::check(&known, rules, &mut findings);
     counts::check(&known, &rules.framework, &mut findings);
     findings
-}
-
-/// The rows that exist at the as-at date.
-struct Known<'a> {
-    register: &'a Register,
-    thresholds: &'a Thresholds,
-    as_at: Date,
-    cases: Vec<&'a Case>,
-    case_of: FxHashMap<&'a CaseId, &'a Case>,
-    needs: Vec<(&'a Need, &'a Case)>,
-    people: Vec<&'a PersonRow>,
-    claims: Vec<Claim>,
-}
-
-impl<'a> Known<'a> {
-    fn at(register: &'a Register, thresholds: &'a Thresholds, as_at: Date) -> Known<'a> {
-        let cases: Vec<&Case> = register.cases.iter().filter(|case| case.opened_on <= as_at).collect();
-        let case_of: FxHashMap<&CaseId, &Case> = cases.iter().map(|case| (&case.case_id, *case)).collect();
-        let needs = register
-            .needs
-            .iter()
-            .filter_map(|need| Some((need, *case_of.get(&need.case_id)?)))
-            .filter(|(need, case)| need.identified_on.unwrap_or(case.opened_on) <= as_at)
-            .collect();
-        Known {
-            register,
-            thresholds,
-            as_at,
-            needs,
-            people: register.people.iter().flatten().filter(|person| person.exists_at(as_at)).collect(),
-            claims: register.claims.iter().flatten().filter_map(|claim| claim.known_at(as_at)).collect(),
-            cases,
-            case_of,
-        }
-    }
-
-    /// A day, if it has come by the as-at date.
-    fn day(&self, day: Option<Date>) -> Option<Date> {
-        day.filter(|day| *day <= self.as_at)
-    }
-
-    /// Whether a case is open at the as-at date.
-    fn is_open(&self, case: &Case) -> bool {
-        self.day(case.closed_on).is_none()
-    }
-}
-
-/// Rows each of which is usual: told of together, with the first of them.
-#[derive(Default)]
-struct Together {
-    rows: usize,
-    first: Option<(Place, String, String, String)>,
-}
-
-impl Together {
-    /// One more row; `said` is what to say of it if it is the first.
-    fn add(&mut self, place: &Place, column: &str, value: impl ToString, said: impl FnOnce() -> String) {
-        self.rows += 1;
-        if self.first.as_ref().is_none_or(|(first, ..)| place < first) {
-            self.first = Some((place.clone(), column.to_owned(), value.to_string(), said()));
-        }
-    }
-
-    /// Tells of them all. `what` says what they are, from their number.
-    fn tell(self, code: FindingCode, findings: &mut Findings, what: impl FnOnce(usize) -> String) {
-        if let Some((place, column, value, said)) = self.first {
-            findings.add(Finding::at(
-                code,
-                &place,
-                &column,
-                value,
-                format!("{}, first here: {said}.", what(self.rows)),
-            ));
-        }
-    }
-}
-
-/// The column of a need as its file names it: one that has criteria side by side has a column for each.
-fn column_of<'a>(need: &'a Need, column: &'a str) -> &'a str {
-    need.side_by_side.as_ref().and_then(|of| of.heading(column)).unwrap_or(column)
-}
-
-/// Which criterion of its row a need is, to be said behind what is said of it; blank where its row has no other.
-fn which(need: &Need) -> String {
-    need.side_by_side.as_ref().map(|of| format!(" {}", of.said())).unwrap_or_default()
-}
-
-/// The same where a full stop follows.
-fn then_which(need: &Need) -> String {
-    let which = which(need);
-    if which.is_empty() { which } else { format!(".{}", which.trim_end_matches('.')) }
 }

@@ -1,6 +1,6 @@
 //! People who cannot be as they stand, needs of nobody, and families of nobody.
 
-use super::{Known, Together, column_of, which};
+use super::known::{Known, Together, column_of, which};
 use crate::dates::{Date, is_under_18, school_age};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{FamilyId, PersonId};

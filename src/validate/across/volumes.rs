@@ -3,14 +3,14 @@
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::load::tables::TableName;
 use crate::rules::checks::Thresholds;
-use crate::validate::RowCounts;
+use crate::validate::held::RowCounts;
 use crate::words::grouped;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What an earlier run says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Earlier {
+pub struct EarlierCounts {
     /// The as-at date it was made for.
     pub as_at: String,
     /// The rows it read, by the word of the table.
@@ -19,7 +19,7 @@ pub struct Earlier {
 
 /// The tables that changed out of proportion. Rows read are compared, those that could not be used among them. A table
 /// that the earlier run did not have, or had empty, has nothing to be held against.
-pub fn against(earlier: &Earlier, counts: &BTreeMap<TableName, RowCounts>, thresholds: &Thresholds) -> Findings {
+pub fn against(earlier: &EarlierCounts, counts: &BTreeMap<TableName, RowCounts>, thresholds: &Thresholds) -> Findings {
     let mut findings = Findings::default();
     for table in TableName::ALL {
         let before = earlier.rows.get(table.word()).copied().unwrap_or(0);
@@ -55,11 +55,13 @@ pub fn against(earlier: &Earlier, counts: &BTreeMap<TableName, RowCounts>, thres
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::pack::Pack;
 
     fn found(before: usize, now: usize) -> Vec<FindingCode> {
-        let earlier = Earlier { as_at: "2024-06-30".into(), rows: BTreeMap::from([("cases".to_owned(), before)]) };
+        let earlier =
+            EarlierCounts { as_at: "2024-06-30".into(), rows: BTreeMap::from([("cases".to_owned(), before)]) };
         let counts = BTreeMap::from([(TableName::Cases, RowCounts { read: now, used: now, ..RowCounts::default() })]);
-        let findings = against(&earlier, &counts, &Thresholds::built_in().unwrap());
+        let findings = against(&earlier, &counts, &Pack::built_in().unwrap().thresholds.unwrap());
         findings.sorted().into_iter().map(|finding| finding.code).collect()
     }
 

@@ -15,9 +15,9 @@ use crate::load::said_1252;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
-use crate::validate::days::HeldDays;
+use crate::validate::days::{HeldDays, MayBeSuccess};
+use crate::validate::held::{Held, RowCounts};
 use crate::validate::written_dates::DateForms;
-use crate::validate::{Held, RowCounts};
 use crate::words::counted;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -345,7 +345,7 @@ fn take_in(
                     may_be_of: Vec::new(),
                     person: None,
                     rule: None,
-                    may_be_success: false,
+                    may_be_success: MayBeSuccess::No,
                     days: HeldDays::UNKNOWN,
                     by_day: false,
                     pupil: pupil.map(Pupil::named),

@@ -9,18 +9,21 @@ use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, unreadable};
 use crate::rules::calendar::TermIndex;
 use crate::validate::as_it_stands::AsItStands;
-use crate::validate::reading::wide_hash;
+use crate::validate::row_reader::wide_hash;
 use crate::validate::written_dates::not_a_date;
+use crate::words::worded;
 use std::borrow::Cow;
 use std::hash::Hash;
 
-/// The four layouts (contract section 1), each with the columns that tell it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Layout {
-    Marks,
-    Weeks,
-    Totals,
-    Counts,
+worded! {
+    /// The four layouts (contract section 1), each with the columns that tell it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub(super) enum Layout {
+        Marks = "marks",
+        Weeks = "weeks",
+        Totals = "totals",
+        Counts = "counts",
+    }
 }
 
 const LAYOUTS: [(Layout, &[&str]); 4] = [
@@ -31,16 +34,6 @@ const LAYOUTS: [(Layout, &[&str]); 4] = [
 ];
 
 impl Layout {
-    /// The word for it, as in the name of its quarantine file.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Layout::Marks => "marks",
-            Layout::Weeks => "weeks",
-            Layout::Totals => "totals",
-            Layout::Counts => "counts",
-        }
-    }
-
     /// The columns that rows of the layout are read by, beside those that name the pupil and the school.
     fn columns(self) -> &'static [&'static str] {
         match self {

@@ -32,7 +32,7 @@ use crate::finding::Findings;
 use crate::ids::{PersonId, Upn};
 use crate::indexed::Indexed;
 use crate::load::Loaded;
-use crate::load::date_order::DatesSeen;
+use crate::load::dates_seen::DatesSeen;
 use crate::load::parts::{FileNumber, Parts, Progress};
 use crate::load::tables::TableName;
 use crate::numbers;

@@ -5,12 +5,12 @@ use super::corrections::all_files;
 use super::enrolments::named;
 use super::layouts::{Columns, Layout, week_of_marks};
 use super::{HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace, Registers};
-use crate::dates::{self, DateOrder, day_number};
+use crate::dates::{self, DateOrder, day_number, is_monday};
 use crate::error::Result;
 use crate::ids::{cleaned, lost_its_digits};
 use crate::load::parts::{Parts, Progress};
 use crate::load::{Loaded, Row};
-use crate::validate::reading::find_word;
+use crate::validate::row_reader::find_word;
 use rustc_hash::FxHashMap;
 
 /// A mark and where it stands.
@@ -111,7 +111,7 @@ fn half_day(columns: &Columns, row: &Row<'_>, order: DateOrder) -> Option<HalfDa
 fn week(columns: &Columns, row: &Row<'_>, order: DateOrder) -> Vec<(HalfDayNumber, char)> {
     let monday = columns.text(row, "week_start").and_then(|text| dates::read_in(text, order));
     let marks = columns.position("marks").and_then(|column| week_of_marks(row.untrimmed(column)));
-    match monday.filter(|monday| monday.weekday() == jiff::civil::Weekday::Monday).zip(marks) {
+    match monday.filter(|monday| is_monday(*monday)).zip(marks) {
         Some((monday, marks)) => (2 * day_number(monday)..).zip(marks.chars()).collect(),
         None => Vec::new(),
     }

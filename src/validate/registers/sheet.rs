@@ -200,8 +200,8 @@ impl Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dates::date;
     use crate::dates::{Date, of_day_number};
-    use jiff::civil::date;
 
     fn days(from: Date, to: Date) -> Span {
         Span { from, to }

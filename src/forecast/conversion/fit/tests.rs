@@ -1,10 +1,10 @@
 //! What is estimated from histories made by hand.
 
 use super::*;
+use crate::dates::date;
 use crate::forecast::conversion::history::Counts;
 use crate::forecast::prospect::Prospect;
 use crate::rules::pack::Pack;
-use jiff::civil::date;
 
 fn assumed() -> Assumed {
     Assumed::of(&Pack::built_in().unwrap().assumptions, Default::default()).unwrap()

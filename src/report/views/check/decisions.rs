@@ -8,8 +8,8 @@ use crate::ids::CaseId;
 use crate::link::Period;
 use crate::report::output::Kind::{Day, List, Percent, Text, Whole};
 use crate::report::output::{Cell, Table};
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::RuleName;
 
 /// A row of `decisions`.
 pub struct DecisionRow<'a> {

@@ -23,7 +23,7 @@ use crate::report::output::page::Screen;
 use crate::report::views::View;
 use crate::report::views::held;
 use crate::rules::Rules;
-use crate::rules::parameters::{Origin, Setting};
+use crate::rules::parameters::Setting;
 use crate::run::Outcome;
 use serde_json::{Map, Value, json};
 
@@ -193,8 +193,6 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
     let rules = &outcome.rules;
     let parameters: Map<String, Value> =
         rules.set.iter().map(|(key, setting)| (key.to_owned(), parameter(rules, setting))).collect();
-    let rule_files: Vec<Value> =
-        rules.pack.files.iter().map(|(file, sha256)| json!({ "file": file, "sha256": sha256 })).collect();
     json!({
         "program": "sfclaim",
         "version": env!("CARGO_PKG_VERSION"),
@@ -210,7 +208,7 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
         },
         "notices": rules.notices(outcome.prepared.as_at),
         "rules_fingerprint": rules.pack.fingerprint(),
-        "rule_files": rule_files,
+        "rule_files": rules.pack.files,
         "calendar": rules.calendar.origin,
         "authority": outcome.prepared.authority,
         "parameters": parameters,
@@ -241,18 +239,21 @@ fn confirmations(outcome: &Outcome<'_>) -> Vec<Value> {
 
 /// A parameter with everything said of it.
 pub fn parameter(rules: &Rules, setting: &Setting) -> Value {
-    let given_by = match &setting.origin {
-        Origin::Framework => rules.framework.file.clone(),
-        Origin::Override(by) => by.clone(),
-    };
-    json!({
+    let mut said = json!({
         "value": setting.value.to_string(),
         "unit": setting.unit,
         "standing": setting.standing.word(),
         "who_may_change_it": setting.who.word(),
         "source": rules.pack.source_title(&setting.source),
         "last_checked": setting.last_checked.to_string(),
-        "given_by": given_by,
+        "given_by": setting.given_by(),
         "instead_of": setting.instead_of.as_ref().map(|value| value.to_string()),
-    })
+    });
+    // Only of a parameter that has not always been the same.
+    for (key, day) in [("from", setting.from), ("instead_of_from", setting.instead_of_from)] {
+        if let Some(day) = day {
+            said[key] = json!(day.to_string());
+        }
+    }
+    said
 }

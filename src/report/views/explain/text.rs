@@ -237,6 +237,7 @@ fn parameter_words(key: &str, parameter: &Value, sources: &mut Vec<String>) -> S
         Some(before) => format!(", CHANGED from {before} by {}", text("given_by")),
         None => String::new(),
     };
+    let from = parameter["from"].as_str().map(|day| format!(" from {day}")).unwrap_or_default();
     // The unit of a choice or a list says only what kind of value it is.
     let unit = match text("unit").as_str() {
         "choice" | "yes or no" | "date" | "fields of cases" => String::new(),
@@ -248,7 +249,7 @@ fn parameter_words(key: &str, parameter: &Value, sources: &mut Vec<String>) -> S
         sources.len() - 1
     });
     format!(
-        "{key} = {}{unit} ({} rule, standing {}, source {}{changed})",
+        "{key} = {}{unit}{from} ({} rule, standing {}, source {}{changed})",
         text("value"),
         text("who_may_change_it"),
         text("standing"),

@@ -290,7 +290,7 @@ fn stands(position: &Position) -> Value {
         "straight_line_shortfall": position.grant.as_ref().map(|grant| grant.line_shortfall),
         "against": against.collect::<Vec<Value>>(),
         "bands": position.bands.id,
-        "profile": position.profile.id,
+        "profile": position.profile.key,
     })
 }
 
@@ -299,7 +299,7 @@ pub const HINDSIGHT: &str = "Past quarter ends are what today's records say of t
 
 fn assumptions(forecast: &Forecast, rules: &Rules) -> Map<String, Value> {
     let one = |assumption: &crate::rules::assumptions::Assumption| {
-        let said = json!({
+        let mut said = json!({
             "value": assumption.value.to_string(),
             "unit": assumption.unit,
             "means": assumption.title,
@@ -307,6 +307,9 @@ fn assumptions(forecast: &Forecast, rules: &Rules) -> Map<String, Value> {
             "standing": assumption.standing.word(),
             "last_checked": assumption.last_checked.to_string(),
         });
+        if let Some(file) = rules.pack.laid_over(&assumption.file) {
+            said["given_by"] = json!(file);
+        }
         (assumption.key.clone(), said)
     };
     forecast.assumptions.iter().map(one).collect()

@@ -247,7 +247,7 @@ pub fn data(outcome: &Outcome<'_>, position: &Position, movement: Option<&Moveme
             "not_payable_pending_value": of.pending_value,
         })),
         "bands": { "id": position.bands.id, "title": position.bands.title },
-        "profile": { "id": position.profile.id, "title": position.profile.title },
+        "profile": { "id": position.profile.key, "title": position.profile.title },
         "quarters": stretches(&position.quarters),
         "months": stretches(&position.months),
         "sentences": sentences(outcome, position),

@@ -353,6 +353,6 @@ fn new_outcomes(position: &Position, can: &CanMature) -> Option<String> {
 pub fn judged_by(position: &Position) -> String {
     format!(
         "Red, amber and green by the bands {} ({}) and the profile {} ({}).",
-        position.bands.id, position.bands.title, position.profile.id, position.profile.title
+        position.bands.id, position.bands.title, position.profile.key, position.profile.title
     )
 }

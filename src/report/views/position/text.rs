@@ -64,7 +64,7 @@ pub fn text(outcome: &Outcome<'_>, position: &Position, movement: Option<&Moveme
     }
     out.gap();
     let band = |band: &Band| {
-        let asks = match band.asks {
+        let asks = match band.value {
             Asks::Share(percent) => format!("{percent}% of the target so far"),
             Asks::Achievable => "still achievable on what is recorded".to_owned(),
         };
@@ -75,7 +75,7 @@ pub fn text(outcome: &Outcome<'_>, position: &Position, movement: Option<&Moveme
         position.bands.id,
         band(&position.bands.green),
         band(&position.bands.amber),
-        position.profile.id,
+        position.profile.key,
         position.profile.title,
         position.profile.standing.word()
     );

@@ -10,8 +10,8 @@ use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::Period;
 use crate::report::output::Kind::{Day, List, Text, YesNo};
 use crate::report::output::Table;
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::RuleName;
 
 /// A row of `review`: a question that is open, or an agreement that runs out.
 pub struct ReviewRow<'a> {

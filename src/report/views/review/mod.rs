@@ -24,8 +24,9 @@ use crate::report::output::json::json_file;
 use crate::report::output::page::Screen;
 use crate::report::views::View;
 use crate::report::views::check::by_agreement;
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::{Agreement, RuleName};
+use crate::validate::rows::Agreement;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

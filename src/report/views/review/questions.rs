@@ -8,8 +8,9 @@ use crate::ids::CaseId;
 use crate::link::{Period, PeriodIndex};
 use crate::report::output::Kind::{Day, Text};
 use crate::report::output::{Cell, Table};
+use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::{Agreement, RuleName};
+use crate::validate::rows::Agreement;
 
 /// A row of `agreements_to_fill`.
 pub struct QuestionRow<'a> {

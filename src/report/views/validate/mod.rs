@@ -113,8 +113,6 @@ impl Checked<'_> {
     /// `run.json`: what was read, by what rules.
     fn receipt(&self) -> Value {
         let rules = &self.prepared.rules;
-        let rule_files: Vec<Value> =
-            rules.pack.files.iter().map(|(file, sha256)| json!({ "file": file, "sha256": sha256 })).collect();
         json!({
             "program": "sfclaim",
             "command": "validate",
@@ -128,7 +126,7 @@ impl Checked<'_> {
                 "in_force": rules.in_force,
             },
             "rules_fingerprint": rules.pack.fingerprint(),
-            "rule_files": rule_files,
+            "rule_files": rules.pack.files,
             "calendar": rules.calendar.origin,
             "authority": self.prepared.authority,
             "rows": self.rows(),

@@ -1,12 +1,11 @@
 //! What one row says, layout by layout.
 
 use super::{File, Said, Shared, Worker};
-use crate::dates::{self, Date, DateOrder, Form, day_number, of_day_number};
+use crate::dates::{self, Date, DateOrder, Form, day_number, is_monday, of_day_number};
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, is_academic_year};
-use crate::validate::reading::find_word;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
 use crate::validate::registers::layouts::{
@@ -14,9 +13,9 @@ use crate::validate::registers::layouts::{
 };
 use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
+use crate::validate::row_reader::find_word;
 use crate::validate::written_dates::not_a_date;
 use crate::words::counted;
-use jiff::ToSpan;
 
 type Read = std::result::Result<(), Fault>;
 
@@ -146,12 +145,12 @@ impl Worker<'_, '_> {
         if let Some(fault) = self.shared.wrong_day("week_start", day_number(monday)) {
             return Err(fault);
         }
-        if monday.weekday() != jiff::civil::Weekday::Monday {
+        if !is_monday(monday) {
             return Err(Fault {
                 column: "week_start",
                 code: FindingCode::NotAMonday,
                 message: format!("week_start {monday} is not a Monday."),
-                term: self.shared.of_week(monday),
+                term: self.shared.of_week(monday, WHOLE_WEEK),
             });
         }
         let as_it_stands = columns.position("marks").map_or("", |column| row.untrimmed(column));
@@ -167,7 +166,7 @@ impl Worker<'_, '_> {
                         counted(as_it_stands.chars().count(), "mark", "marks")
                     )
                 },
-                term: self.shared.of_week(monday),
+                term: self.shared.of_week(monday, WHOLE_WEEK),
             });
         };
         let hash = row_hash(columns, row, file.symbols, &mut self.buffer);
@@ -228,7 +227,11 @@ impl Worker<'_, '_> {
         match day.filter(|day| self.shared.wrong_day(column, day_number(*day)).is_none()) {
             None => Doubt::Any,
             Some(date) if column == "date" => Doubt::of(calendar.at(date)),
-            Some(first) => self.shared.of_week(first),
+            Some(first) => {
+                // Of a week of ten marks it is known that none is of the weekend.
+                let marks = columns.position("marks").and_then(|column| week_of_marks(row.untrimmed(column)));
+                self.shared.of_week(first, marks.map_or(WHOLE_WEEK, |marks| marks.chars().count() / 2))
+            }
         }
     }
 
@@ -292,16 +295,19 @@ impl Worker<'_, '_> {
     }
 }
 
+/// Days of a week.
+const WHOLE_WEEK: usize = 7;
+
 impl Shared<'_> {
-    /// The terms that a week may be of which is said to start on this day. Another day than a Monday leaves open which
+    /// The terms that a week of so many days may be of which is said to start on this day. Another day than a Monday leaves open which
     /// week is meant, unless it lies after the as-at date: what is known to be later has no effect yet.
-    fn of_week(&self, first: Date) -> Doubt {
+    fn of_week(&self, first: Date, days: usize) -> Doubt {
         let calendar = &self.rules.calendar;
-        if first.weekday() != jiff::civil::Weekday::Monday && first <= self.horizon.as_at {
+        if !is_monday(first) && first <= self.horizon.as_at {
             return Doubt::Any;
         }
-        let mut terms: Vec<TermIndex> =
-            (0..7).filter_map(|day| calendar.at(first.saturating_add(day.days()))).collect();
+        let days = (day_number(first)..).take(days);
+        let mut terms: Vec<TermIndex> = days.filter_map(|day| calendar.at(of_day_number(day))).collect();
         terms.dedup();
         Doubt::Terms(terms)
     }
@@ -363,15 +369,20 @@ fn interpreted(text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32,
     Some((day_number(date), kinds.word(&shape(text)), dates::form(text)))
 }
 
-/// How a date is written: its digits as zeros, and a time of day as it stands. Blank for `2024-09-30`.
+/// How a date is written: its digits as zeros, whether the month clearly comes first, and a time of day as it stands. Blank
+/// for `2024-09-30`.
 fn shape(text: &str) -> String {
-    let day_ends = match dates::form(text) {
+    let form = dates::form(text);
+    let day_ends = match form {
         // The time of day is what stands behind the point.
         dates::Form::Serial => text.find('.').unwrap_or(text.len()),
         _ => text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T'])).unwrap_or(text.len()),
     };
     let (day, time) = text.split_at(day_ends);
-    let day: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let mut day: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    if form == Form::MonthFirst {
+        day.insert_str(0, "month first ");
+    }
     if day == "0000-00-00" && time.is_empty() { String::new() } else { format!("{day}{time}") }
 }
 
@@ -407,5 +418,9 @@ mod tests {
         assert_eq!(read[0].1, 0);
         assert_eq!(dates.read("04/09/2024", DateOrder::DayFirst, &kinds), Some((19_970, read[1].1, Form::EitherWay)));
         assert_eq!(dates.read("31/09/2024", DateOrder::DayFirst, &kinds), None);
+        let [day_first, month_first] =
+            ["16/01/2023", "01/16/2023"].map(|text| dates.read(text, DateOrder::MostlyDayFirst, &kinds).unwrap());
+        assert_eq!(day_first.0, month_first.0);
+        assert_ne!(day_first.1, month_first.1);
     }
 }

@@ -1,0 +1,170 @@
+//! The typed rows of all tables, with what was quarantined and what is to be said of them.
+
+use super::days::Horizon;
+use super::held::{Held, RowCounts};
+use super::persons::{Identity, Persons};
+use super::reading::ReadTable;
+use super::registers::Registers;
+use super::rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow};
+use crate::dates::Date;
+use crate::error::Result;
+use crate::finding::{Finding, FindingCode, Findings};
+use crate::ids::{Likeness, PersonId, cleaned};
+use crate::load::Loaded;
+use crate::load::tables::TableName;
+use crate::words::grouped;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+/// Typed rows that are held at the as-at date of the run because of that date: days after its horizon, or a row whose own
+/// day has not come though another of its days has. At another as-at date they may be used.
+#[derive(Debug, Default)]
+#[allow(missing_docs, reason = "each field holds rows of the table of the same name")]
+pub struct SetAside {
+    pub cases: Vec<Case>,
+    pub people: Vec<PersonRow>,
+    pub needs: Vec<Need>,
+    pub claims: Vec<Claim>,
+    pub agreements: Vec<Agreement>,
+}
+
+/// What makes two ids of each kind nearly alike in the data.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(missing_docs, reason = "each field is the kind of id of the same name")]
+pub struct LikenessOfIds {
+    pub family: Likeness,
+    pub case: Likeness,
+}
+
+impl LikenessOfIds {
+    /// By all ids of each kind that the tables give.
+    pub(super) fn of(loaded: &Loaded) -> Result<LikenessOfIds> {
+        use TableName::{Agreements, Cases, Claims, Criteria, People};
+        let of = |column: &str, tables: &[TableName]| -> Result<Likeness> {
+            let mut ids: FxHashSet<String> = FxHashSet::default();
+            for file in tables.iter().flat_map(|table| loaded.of(*table)) {
+                let Some(at) = file.column(column) else { continue };
+                file.for_each(&mut |row| {
+                    if let Some(id) = row.cell(at).map(cleaned).filter(|id| !ids.contains(&**id)) {
+                        ids.insert(id.into_owned());
+                    }
+                })?;
+            }
+            Ok(Likeness::of(ids.iter().map(String::as_str)))
+        };
+        Ok(LikenessOfIds {
+            family: of("family_id", &[Cases, People, Claims])?,
+            case: of("case_id", &[Cases, Criteria, Claims, Agreements])?,
+        })
+    }
+
+    pub(super) fn say(self, findings: &mut Findings) {
+        for (kind, likeness) in [("family", self.family), ("case", self.case)] {
+            if likeness.case_counts {
+                let message = format!(
+                    "over 1 in 5 {kind} ids differ from another only in capital and small letters, so these are taken to be different."
+                );
+                findings.say(FindingCode::CaseOfLettersCounts, message);
+            }
+        }
+    }
+}
+
+/// The typed rows of all tables. A table that is not in the data is `None`; an empty one says "nothing".
+#[derive(Debug, Default)]
+pub struct Register {
+    /// Cases.
+    pub cases: Vec<Case>,
+    /// People, a row a person in a family.
+    pub people: Option<Vec<PersonRow>>,
+    /// Needs.
+    pub needs: Vec<Need>,
+    /// Claims.
+    pub claims: Option<Vec<Claim>>,
+    /// Agreements.
+    pub agreements: Vec<Agreement>,
+    /// Confirmations of findings.
+    pub confirmations: Vec<Confirmation>,
+    /// What ids were before.
+    pub former_ids: Vec<FormerId>,
+    /// Rows that can be read, and are held because of the as-at date.
+    pub set_aside: SetAside,
+    /// What makes two ids nearly alike.
+    pub likeness: LikenessOfIds,
+    /// The day on which the data were taken from their systems, where the settings give it.
+    pub extracted_on: Option<Date>,
+    /// Who is who by identifiers.
+    pub persons: Persons,
+    /// Attendance; `None` without attendance files.
+    pub registers: Option<Registers>,
+    /// Quarantined rows, by table, file and row.
+    pub held: Vec<Held>,
+    /// Rows by table, of the tables in the data.
+    pub counts: BTreeMap<TableName, RowCounts>,
+    /// What is wrong or worth knowing.
+    pub findings: Findings,
+}
+
+impl Register {
+    /// Takes a table's counts, quarantined rows and findings in; gives its rows back, and those that are set aside.
+    pub(super) fn take<T>(&mut self, table: TableName, read: ReadTable<T>) -> (Vec<T>, Vec<T>) {
+        for held in &read.held {
+            // The criteria of a quarantined case are held with it, not reported again; questions are said once.
+            if !matches!(held.code, FindingCode::HeldWithCase | FindingCode::UnansweredQuestion) {
+                let finding = Finding::at(held.code, &held.place, &held.column, &held.value, &held.message);
+                self.findings.add(finding.about(&held.record));
+            }
+        }
+        let unanswered = read.held.iter().filter(|held| held.code == FindingCode::UnansweredQuestion).count();
+        if unanswered > 0 {
+            let rows = if unanswered == 1 { "row is a question" } else { "rows are questions" };
+            self.findings.say(
+                FindingCode::UnansweredQuestion,
+                format!("{table}: {} {rows} without an answer yet, left out.", grouped(&unanswered.to_string())),
+            );
+        }
+        if read.counts.repeated > 0 {
+            let rows = if read.counts.repeated == 1 { "row repeats" } else { "rows repeat" };
+            self.findings.say(
+                FindingCode::RowsRepeated,
+                format!("{table}: {} {rows} another one exactly and counted once.", read.counts.repeated),
+            );
+        }
+        self.findings.append(read.findings);
+        read.corrected.say(&mut self.findings);
+        self.counts.insert(table, read.counts);
+        self.held.extend(read.held);
+        (read.rows, read.set_aside)
+    }
+
+    /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
+    pub fn persons_by_identifiers(&self, horizon: &Horizon) -> Persons {
+        let used = self.people.iter().flatten().map(|row| Identity {
+            person_id: Some(&row.person_id),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth,
+            first_name: row.first_name.as_deref(),
+        });
+        let can_be = |born: &Date| *born <= horizon.last("date_of_birth") && horizon.is_of_a_life(*born);
+        let held = self.held.iter().filter_map(|held| held.person.as_ref()).map(|row| Identity {
+            person_id: row.person_id.as_ref(),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth.filter(can_be),
+            first_name: row.first_name.as_deref(),
+        });
+        let former: Vec<(PersonId, PersonId)> = self
+            .former_ids
+            .iter()
+            .filter(|row| row.kind == IdKind::Person)
+            .map(|row| (PersonId::new(&row.id), PersonId::new(&row.former_id)))
+            .collect();
+        Persons::of(used.chain(held), former.iter().map(|(id, former)| (id, former)))
+    }
+
+    /// What days can be believed at an as-at date.
+    pub fn horizon_at(&self, as_at: Date) -> Horizon {
+        Horizon { as_at, extracted_on: self.extracted_on }
+    }
+}
