@@ -26,7 +26,7 @@ const SIZES: [usize; 3] = [1_000, 8_000, 32_000];
 const AS_AT: &str = "2024-09-30";
 
 /// What stands in N places.
-const SHAPES: [&str; 17] = [
+const SHAPES: [&str; 18] = [
     "upn in n families",
     "person id in n families",
     "names in n families",
@@ -34,6 +34,7 @@ const SHAPES: [&str; 17] = [
     "names of n people of a family",
     "placeholder upn of n people",
     "case id in n rows",
+    "case of n families in n claims",
     "claim id in n rows",
     "person in n rows of a family",
     "birth dates of a person",
@@ -97,8 +98,13 @@ fn tables(shape: &str, n: usize) -> Tables {
     let mut all = Tables::new();
     // A few of everything, so that every table is there; and so many that rows of one key are not more than half of their table,
     // at which a run stops.
-    let of_one_key =
-        ["case id in n rows", "claim id in n rows", "person in n rows of a family", "corrections of a row"];
+    let of_one_key = [
+        "case id in n rows",
+        "case of n families in n claims",
+        "claim id in n rows",
+        "person in n rows of a family",
+        "corrections of a row",
+    ];
     for number in 0..20 + if of_one_key.contains(&shape) { n } else { 0 } {
         all.family(&format!("B{number}"), &format!("G{number}"));
         all.add("people.csv", &format!("Q{number},G{number},2014-05-{:02},child,,Given{number},Hall", number % 28 + 1));
@@ -111,6 +117,11 @@ fn tables(shape: &str, n: usize) -> Tables {
             "case id in n rows" => {
                 all.add("cases.csv", &format!("C,F{i},2023-01-10,2024-01-31"));
                 all.add("criteria.csv", "B1,9,2024-01-31");
+            }
+            "case of n families in n claims" => {
+                all.family(&format!("C{i}"), &format!("F{i}"));
+                all.add("cases.csv", &format!("C,F{i},2023-01-10,2024-01-31"));
+                all.add("claims.csv", &format!("K{i},H{i},C,2024-06-31,,approved"));
             }
             "claim id in n rows" => all.add("claims.csv", &format!("K,F{i},,2024-05-01,,submitted")),
             "person in n rows of a family" => {

@@ -34,7 +34,7 @@ use crate::validate::rows::{Case, Claim, PersonRow};
 use births::Births;
 use family::{Doubts, LinkGroup};
 use known::{HeldAt, KnownAt};
-use other_ids::CasesAlike;
+use other_ids::{CasesAlike, FamiliesNamed};
 use periods::{attach_needs, periods_of};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -66,15 +66,17 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         families.dedup();
     });
     let alike = CasesAlike::of(register);
-    let families_of_case = families_of_cases(register, &index);
+    let families_of_case = other_ids::families_of_cases(register, &index);
+    let mut doubtful = FamiliesNamed::new(&alike, &families_of_case);
+    let mut held_by = FamiliesNamed::new(&alike, &families_of_case);
+    let mut former_held_by = FamiliesNamed::new(&alike, &families_of_case);
     for claim in claims {
         if let Some(case) = &claim.case_id {
             for named in alike.named(case) {
                 claims_naming.entry(named.clone()).or_default().push(claim.clone());
             }
-            let nearly = alike.nearly(case).iter().filter(|_| claim.is_success());
-            for family in nearly.filter_map(|case| families_of_case.get(case)).flatten() {
-                families[*family].doubtful_claims.push(claim.place.clone());
+            for family in if claim.is_success() { doubtful.nearly(case) } else { Vec::new() } {
+                families[family].doubtful_claims.push(claim.place.clone());
             }
         }
         // A claim under a former id is the family's own.
@@ -96,19 +98,17 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
             TableName::People => own.into_iter().for_each(|family| families[family].held_people.push(place())),
             TableName::Cases => own.into_iter().for_each(|family| families[family].held_cases.push(place())),
             TableName::Claims => {
-                let named = held.case.into_iter().flat_map(|case| {
-                    alike.named(case).chain(alike.nearly(case).iter().filter(|_| held.may_be_success))
-                });
-                let mut of: BTreeSet<FamilyIndex> =
-                    named.filter_map(|case| families_of_case.get(case)).flatten().copied().collect();
-                of.extend(own);
+                let mut of: BTreeSet<FamilyIndex> = own.into_iter().collect();
+                if let Some(case) = held.case {
+                    of.extend(held_by.named(case));
+                    of.extend(if held.may_be_success { held_by.nearly(case) } else { Vec::new() });
+                }
                 of.into_iter().for_each(|family| families[family].held_claims.push((held.family.cloned(), place())));
             }
             TableName::FormerIds => {
-                let named = held.case.and_then(|case| families_of_case.get(case)).into_iter().flatten().copied();
-                for family in own.into_iter().chain(named.filter(|named| Some(*named) != own)) {
-                    families[family].held_former.push(place());
-                }
+                let mut of: BTreeSet<FamilyIndex> = own.into_iter().collect();
+                of.extend(held.case.map(|case| former_held_by.having(case)).unwrap_or_default());
+                of.into_iter().for_each(|family| families[family].held_former.push(place()));
             }
             TableName::Criteria => {
                 for case in held.case.into_iter().chain(held.may_be_of) {
@@ -179,26 +179,6 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         protected: links.protected,
         families_of_case,
     }
-}
-
-/// The families of every case, of days to come and of rows that could not be read too: a claim may name any of them. A case
-/// that is given twice may be of several.
-fn families_of_cases(
-    register: &Register,
-    index: &FxHashMap<FamilyId, FamilyIndex>,
-) -> FxHashMap<CaseId, Vec<FamilyIndex>> {
-    let held = register.held.iter().filter(|held| held.table == TableName::Cases);
-    let held = held.filter_map(|held| held.case.as_ref().zip(held.family.as_ref()));
-    let typed = register.cases.iter().chain(&register.set_aside.cases).map(|case| (&case.case_id, &case.family_id));
-    let mut families: FxHashMap<CaseId, Vec<FamilyIndex>> = FxHashMap::default();
-    for (case, family) in held.chain(typed) {
-        families.entry(case.clone()).or_default().extend(index.get(family));
-    }
-    for families in families.values_mut() {
-        families.sort_unstable();
-        families.dedup();
-    }
-    families
 }
 
 /// The day on which everybody of a family left, where it is one and the same.

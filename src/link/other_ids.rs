@@ -159,3 +159,79 @@ impl<'r> CasesAlike<'r> {
         alike.get(&likeness.key(id.as_str())).map_or(&[], Vec::as_slice)
     }
 }
+
+/// The families of every case, of days to come and of rows that could not be read too: a claim may name any of them. A case
+/// that is given twice may be of several.
+pub(super) fn families_of_cases(
+    register: &Register,
+    index: &FxHashMap<FamilyId, FamilyIndex>,
+) -> FxHashMap<CaseId, Vec<FamilyIndex>> {
+    let held = register.held.iter().filter(|held| held.table == TableName::Cases);
+    let held = held.filter_map(|held| held.case.as_ref().zip(held.family.as_ref()));
+    let typed = register.cases.iter().chain(&register.set_aside.cases).map(|case| (&case.case_id, &case.family_id));
+    let mut families: FxHashMap<CaseId, Vec<FamilyIndex>> = FxHashMap::default();
+    for (case, family) in held.chain(typed) {
+        families.entry(case.clone()).or_default().extend(index.get(family));
+    }
+    for families in families.values_mut() {
+        families.sort_unstable();
+        families.dedup();
+    }
+    families
+}
+
+/// So many rows that name one case id are told to each family, where they are told to several: all of them to each would be
+/// every pair. Every row is in quarantine.csv or findings.csv.
+const TOLD: usize = 3;
+
+/// The families to which the case ids of rows lead, each told of the first few rows of an id that leads to several.
+pub(super) struct FamiliesNamed<'a> {
+    alike: &'a CasesAlike<'a>,
+    of_case: &'a FxHashMap<CaseId, Vec<FamilyIndex>>,
+    /// By the way of naming and the id as that way compares it: how many rows so far, where it leads to several families.
+    told: FxHashMap<(&'static str, String), usize>,
+}
+
+impl<'a> FamiliesNamed<'a> {
+    pub(super) fn new(
+        alike: &'a CasesAlike<'a>,
+        of_case: &'a FxHashMap<CaseId, Vec<FamilyIndex>>,
+    ) -> FamiliesNamed<'a> {
+        FamiliesNamed { alike, of_case, told: FxHashMap::default() }
+    }
+
+    /// The families of the cases that have this id.
+    pub(super) fn having(&mut self, id: &CaseId) -> Vec<FamilyIndex> {
+        self.first_few(("having", id.to_string()), |_| vec![id])
+    }
+
+    /// The families of the cases that have this id, or had it.
+    pub(super) fn named(&mut self, id: &CaseId) -> Vec<FamilyIndex> {
+        self.first_few(("named", id.to_string()), |alike| alike.named(id).collect())
+    }
+
+    /// The families of the cases to whose ids this one, which no case has or had, is nearly alike.
+    pub(super) fn nearly(&mut self, id: &CaseId) -> Vec<FamilyIndex> {
+        let key = self.alike.register.likeness.case.key(id.as_str());
+        self.first_few(("nearly", key.to_string()), |alike| alike.nearly(id).iter().collect())
+    }
+
+    fn first_few<'c>(
+        &mut self,
+        key: (&'static str, String),
+        cases: impl FnOnce(&'a CasesAlike<'a>) -> Vec<&'c CaseId>,
+    ) -> Vec<FamilyIndex>
+    where
+        'a: 'c,
+    {
+        if self.told.get(&key).is_some_and(|rows| *rows >= TOLD) {
+            return Vec::new();
+        }
+        let named = cases(self.alike).into_iter().filter_map(|case| self.of_case.get(case)).flatten();
+        let families: BTreeSet<FamilyIndex> = named.copied().collect();
+        if families.len() > 1 {
+            *self.told.entry(key).or_default() += 1;
+        }
+        families.into_iter().collect()
+    }
+}

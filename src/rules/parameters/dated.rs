@@ -3,7 +3,7 @@
 
 use super::value::Value;
 use super::{KEYS, kind_of};
-use crate::dates::{Date, Span, day_after, day_number, of_day_number};
+use crate::dates::{Date, Span, day_after, day_before};
 use crate::error::{Error, Result};
 use crate::rules::Standing;
 use crate::rules::cited::{Cited, Dated, Entry, Listed};
@@ -292,7 +292,7 @@ fn lint_every_day(file: &mut OpenFile<'_>, key: &str, values: &[Dated<Value>], i
 }
 
 fn lint_gap(file: &mut OpenFile<'_>, key: &str, from: Date, until: Date) {
-    let last = of_day_number(day_number(until) - 1);
+    let last = day_before(until);
     file.problem(format!("\"{key}\" has no value from {from} to {last}: every day of the framework needs one."));
 }
 
