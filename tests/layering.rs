@@ -1,7 +1,9 @@
 //! The shape of the code: no stage uses a later one, polars and chrono stay where they are allowed, nothing reads the
 //! clock, and no float comes near a decision.
 
+use sfclaim::rules::name::RuleName;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Vocabulary first, then the stages in the order of the flow. A module may use those before it and itself.
@@ -189,6 +191,27 @@ fn no_float_comes_near_a_decision() {
 fn every_module_opens_with_what_it_is_for() {
     for (path, text) in sources() {
         assert!(text.starts_with("//! "), "{} does not", path.display());
+    }
+}
+
+/// A rule is read beside its paragraph and its worked cases, so its file names both, and what it names is there.
+#[test]
+fn every_rule_names_its_paragraph_and_its_worked_cases() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = RuleName::ALL.into_iter().map(|rule| {
+        let file = root.join(format!("src/evaluate/{}.rs", rule.word()));
+        if file.is_file() { file } else { root.join(format!("src/evaluate/{}/mod.rs", rule.word())) }
+    });
+    for (number, file) in (1..).zip(files) {
+        let text = fs::read_to_string(&file).unwrap();
+        let opening: Vec<&str> = text.lines().take_while(|line| line.starts_with("//!")).collect();
+        let opening = opening.join(" ");
+        assert!(opening.contains(&format!("contract section 4, rule {number} ")), "{}", file.display());
+        let cases: Vec<&str> = opening.split('`').filter(|part| part.starts_with("rules/cases/")).collect();
+        assert!(!cases.is_empty(), "{} names no worked cases", file.display());
+        for cases in cases {
+            assert!(root.join(cases).is_file(), "{} names {cases}, which is not there", file.display());
+        }
     }
 }
 

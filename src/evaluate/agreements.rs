@@ -1,5 +1,8 @@
 //! Agreements: what a person has decided where the records do not tell. Of several in force on the same
 //! thing one that names a term outranks one that does not; then the latest; then `not_met`.
+//!
+//! The text: contract section 4, the paragraph on agreements (`docs/contract.md`). Worked cases:
+//! `rules/cases/agreements.toml`.
 
 use super::facts::Facts;
 use super::ruling::{Agreed, Fact, Ruling, Verdict};

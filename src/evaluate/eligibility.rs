@@ -1,4 +1,6 @@
 //! Rule 1, eligibility: the family meets enough of the criteria.
+//!
+//! The text: contract section 4, rule 1 (`docs/contract.md`). Worked cases: `rules/cases/eligibility.toml`.
 
 use super::facts::Facts;
 use super::ruling::{Fact, Ruling, Verdict};

@@ -1,5 +1,7 @@
 //! Rule 8, evidence: the required fields of the case are filled in. Fields that are not required and blank
 //! are an audit warning.
+//!
+//! The text: contract section 4, rule 8 (`docs/contract.md`). Worked cases: `rules/cases/evidence.toml`.
 
 use super::facts::Facts;
 use super::ruling::{Fact, Ruling, Verdict};

@@ -1,4 +1,7 @@
 //! Rule 2, family: it includes a dependent child or an expectant parent.
+//!
+//! The text: contract section 4, rule 2 (`docs/contract.md`). Worked cases: `rules/cases/family.toml` and
+//! `rules/cases/people.toml`.
 
 use super::facts::Facts;
 use super::members::{Born, Member, members};

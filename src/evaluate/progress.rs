@@ -1,4 +1,7 @@
 //! Rule 3, progress: every need has an outcome that holds.
+//!
+//! The text: contract section 4, rule 3 (`docs/contract.md`). Worked cases: `rules/cases/progress.toml` and
+//! `rules/cases/sustainment_and_progress.toml`.
 
 use super::facts::Facts;
 use super::ruling::{Fact, Ruling, Verdict};

@@ -1,5 +1,8 @@
 //! Rule 6, reclaim: a family claimed before can be claimed again only after the years, and only if it has
 //! received intervention since the set day.
+//!
+//! The text: contract section 4, rule 6 (`docs/contract.md`). Worked cases: `rules/cases/reclaim.toml`,
+//! `rules/cases/already_claimed.toml` and `rules/cases/links.toml`.
 
 use super::facts::Facts;
 use super::ruling::{Fact, Ruling, Verdict};

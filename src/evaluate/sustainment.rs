@@ -1,4 +1,7 @@
 //! Rule 4, sustainment: the progress held for the months, and no new support was needed meanwhile.
+//!
+//! The text: contract section 4, rule 4 (`docs/contract.md`). Worked cases: `rules/cases/sustainment.toml` and
+//! `rules/cases/sustainment_and_progress.toml`.
 
 use super::agreements::{answered, on_rule};
 use super::facts::Facts;

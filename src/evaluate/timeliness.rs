@@ -1,4 +1,6 @@
 //! Rule 7, timeliness: the support is recent enough to be claimed.
+//!
+//! The text: contract section 4, rule 7 (`docs/contract.md`). Worked cases: `rules/cases/timeliness.toml`.
 
 use super::facts::Facts;
 use super::ruling::{Fact, Ruling, Verdict};

@@ -1,4 +1,7 @@
 //! Rule 5, attendance: every school-age child of the family reached the threshold in the latest terms.
+//!
+//! The text: contract section 4, rule 5 (`docs/contract.md`). Worked cases: `rules/cases/attendance.toml`,
+//! `rules/cases/attendance_codes.toml`, `rules/cases/attendance_records.toml` and `rules/cases/attendance_v3.toml`.
 
 mod child;
 pub mod doubtful;
