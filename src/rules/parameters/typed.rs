@@ -1,11 +1,70 @@
-//! The parameters of a day, typed for the stages.
+//! Which parameters there are: the keys with what each may hold, and their values on a day, typed for the stages. A new
+//! parameter is written here and in the frameworks' files.
 
 use super::dated::ParameterSet;
 use super::value::Value;
 use crate::dates::Date;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, did_you_mean};
 use crate::money::Pounds;
 use crate::share::{Percent, Sessions};
+
+/// What a key may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number between two bounds, both included.
+    Whole(i64, i64),
+    /// A percentage from 0 to 100, at most four decimals.
+    Percent,
+    /// `true` or `false`.
+    YesNo,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A civil date.
+    Day,
+    /// A list of these words.
+    Fields(&'static [&'static str]),
+    /// An amount in pounds.
+    Money,
+}
+
+/// Every key that a framework must give, and what it may hold (contract section 2, and the payment).
+pub const KEYS: &[(&str, Kind)] = &[
+    ("eligibility.minimum_criteria", Kind::Whole(0, 1000)),
+    ("eligibility.counting", Kind::Choice(&["headline", "need"])),
+    ("family.require_dependent", Kind::YesNo),
+    ("family.expecting_weeks", Kind::Whole(0, 520)),
+    ("sustainment.months", Kind::Whole(0, 1200)),
+    ("sustainment.clock", Kind::Choice(&["progress", "closure"])),
+    ("sustainment.new_case_breaks", Kind::YesNo),
+    ("sustainment.whole_months", Kind::YesNo),
+    ("attendance.threshold_percent", Kind::Percent),
+    ("attendance.terms", Kind::Whole(1, 30)),
+    ("attendance.basis", Kind::Choice(&["each_term", "combined"])),
+    ("attendance.absence_counted", Kind::Choice(&["all", "unauthorised"])),
+    ("attendance.children", Kind::Choice(&["all", "with_need"])),
+    ("attendance.window", Kind::Choice(&["completed", "held"])),
+    ("attendance.boundary", Kind::Choice(&["at_least", "above"])),
+    ("attendance.school_age", Kind::Choice(&["as_at", "any_term"])),
+    ("attendance.minimum_coverage_percent", Kind::Percent),
+    ("attendance.maximum_coverage_percent", Kind::Whole(1, 1000)),
+    ("reclaim.years", Kind::Whole(0, 100)),
+    ("reclaim.intervention_since", Kind::Day),
+    ("timeliness.support_since", Kind::Day),
+    ("timeliness.months_after_closure", Kind::Whole(0, 1200)),
+    ("evidence.required", Kind::Fields(&["assessment_on", "plan_on", "lead_practitioner"])),
+    ("payment.per_family", Kind::Money),
+];
+
+/// What the known key may hold.
+///
+/// # Errors
+/// An unknown key, with the nearest known one suggested.
+pub fn kind_of(key: &str) -> Result<Kind> {
+    KEYS.iter().find(|(known, _)| *known == key).map(|(_, kind)| *kind).ok_or_else(|| {
+        let hint = did_you_mean(key, KEYS.iter().map(|(known, _)| *known));
+        Error::new(format!("there is no rule parameter \"{key}\".{hint} `sfclaim rules list` shows them all."))
+    })
+}
 
 /// What is counted for eligibility.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +138,7 @@ pub enum SchoolAgeAt {
     AnyTerm,
 }
 
-/// The parameters, typed for the stages. Each field is the key of the same name in [`KEYS`](super::KEYS).
+/// The parameters, typed for the stages. Each field is the key of the same name in [`KEYS`].
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each field is documented by its key in KEYS and in the framework's file")]
 pub struct Parameters {
