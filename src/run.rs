@@ -1,4 +1,23 @@
 //! The stages in order: from loaded files to decisions.
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use sfclaim::dates::date;
+//! use sfclaim::decide::Status;
+//! use sfclaim::rules::pack::Pack;
+//! use sfclaim::run::{Question, judge, prepare};
+//!
+//! # fn main() -> sfclaim::error::Result<()> {
+//! let pack = Pack::built_in()?;
+//! let loaded = sfclaim::load::load(Path::new("sample_data"))?;
+//! let question = Question { as_at: date(2024, 9, 30), framework: None, overrides: Vec::new() };
+//! let prepared = prepare(&loaded, &pack, &question)?;
+//! let outcome = judge(&prepared, prepared.rules.clone());
+//! let claimable = outcome.decisions.iter().filter(|decision| decision.status == Status::Claimable);
+//! println!("{} families can be claimed today", claimable.count());
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
 use crate::attend::{Attended, attend, rolls};
