@@ -1,6 +1,6 @@
 //! The stages in order: from loaded files to decisions.
 //!
-//! ```no_run
+//! ```
 //! use std::path::Path;
 //! use sfclaim::dates::date;
 //! use sfclaim::decide::Status;
