@@ -40,6 +40,8 @@ pub enum Command {
     Forecast(Forecast),
     /// Show what hangs on how the guidance is read
     Readings(Readings),
+    /// Make the reports: the workbook for every day, or one that may be published
+    Report(Report),
     /// Show what changed between two runs, and why
     Compare(Compare),
     /// Say what each finding means, why it matters and what to do
@@ -66,7 +68,7 @@ pub enum Command {
 
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "compare"]),
+    ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "report", "compare"]),
     ("Know where the year stands", &["position", "forecast", "whatif", "levers", "funnel", "anomalies"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
@@ -254,6 +256,37 @@ pub struct AttendanceList {
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+}
+
+/// `report`
+#[derive(Args, Debug)]
+pub struct Report {
+    /// What to decide on.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// Make these parts alone, such as workbook
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS", help_heading = "Output")]
+    pub only: Vec<ReportPart>,
+    /// Make the workbook that may be published, and nothing else
+    #[arg(long, value_enum, help_heading = "Output", conflicts_with = "only")]
+    pub profile: Option<Profile>,
+    /// Where to.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// A part of the reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportPart {
+    /// claims.xlsx: what to claim, what to ask, and everything behind it
+    Workbook,
+}
+
+/// Whom reports are for, if not for officers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// Counts alone, with small counts left out
+    Published,
 }
 
 /// `readings`

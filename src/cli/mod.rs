@@ -9,6 +9,7 @@ mod findings;
 mod found;
 mod init;
 mod readings;
+mod report;
 mod review;
 mod rules;
 mod sample;
@@ -96,6 +97,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Review(typed) => review::run(&typed),
         Command::Attendance(typed) => attendance::run(&typed),
         Command::Forecast(typed) => found::forecast(&typed),
+        Command::Report(typed) => report::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Findings(typed) => findings::run(&typed),

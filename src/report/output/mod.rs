@@ -2,6 +2,7 @@
 //!
 //! - [`cell`] what stands in a row under a column; [`table`] the columns, and what is written of them.
 //! - [`parquet`] the one place that writes Parquet, for outputs and for invented authorities; [`json`] data as a file.
+//! - [`workbook`] the one place that writes sheets of a workbook.
 //! - [`folder`] the folder that files go to, and `unfinished` while it is not complete; [`earlier`] one of an earlier run.
 //! - [`page`] text on the terminal.
 
@@ -13,6 +14,7 @@ pub mod page;
 pub mod parquet;
 pub mod table;
 mod unfinished;
+pub mod workbook;
 
 pub use cell::{Cell, Kind};
 pub use table::{Described, Table};

@@ -9,6 +9,7 @@
 //!   about.
 //! - [`compare`] what changed between two runs; [`earlier`] what is taken from the folder of an earlier one.
 //! - [`readings`] what hangs on how the guidance is read; [`findings`] the catalogue of findings.
+//! - [`report`] the reports of a run in one folder; [`workbook`] what several commands find, as one workbook.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;
@@ -25,9 +26,11 @@ pub mod left_out;
 pub mod levers;
 pub mod position;
 pub mod readings;
+pub mod report;
 pub mod review;
 pub mod validate;
 pub mod whatif;
+pub mod workbook;
 
 use super::output::Described;
 use super::output::folder::OutFolder;
