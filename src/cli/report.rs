@@ -29,7 +29,9 @@ pub(super) fn run(typed: &Report) -> Result<Ended> {
     let parts = match (typed.profile, typed.only.as_slice()) {
         (Some(Profile::Published), _) => vec![Part::Published],
         (None, []) => Part::officers(),
-        (None, named) => Part::officers().into_iter().filter(|part| named.iter().any(|named| part_of(*named) == *part)).collect(),
+        (None, named) => {
+            Part::officers().into_iter().filter(|part| named.iter().any(|named| part_of(*named) == *part)).collect()
+        }
     };
     let view = ReportView { found: &found, loaded: &loaded, parts };
     show(&view, &typed.output, folder, false)?;

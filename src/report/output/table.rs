@@ -122,6 +122,14 @@ impl<T> Table<T> {
         self
     }
 
+    /// The table with these columns first, in this order; the others follow.
+    #[must_use]
+    pub fn beginning_with(mut self, names: &[&str]) -> Table<T> {
+        let place = |column: &Column<T>| names.iter().position(|name| *name == column.name).unwrap_or(names.len());
+        self.columns.sort_by_key(place);
+        self
+    }
+
     fn of_files(&self) -> impl Iterator<Item = &Column<T>> {
         self.columns.iter().filter(|column| column.stands_in != StandsIn::DataAlone)
     }
@@ -199,7 +207,7 @@ impl<T> Table<T> {
                 let tone = (look.tone)(column.name, &cell.text(column.kind));
                 sheet.cell(&cell, tone, (look.link)(column.name, &row).as_deref())?;
             }
-            sheet.end_row();
+            sheet.end_row()?;
         }
         Ok(sheet)
     }

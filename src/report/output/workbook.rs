@@ -9,8 +9,8 @@ use crate::dates::{Date, day_number, in_words};
 use crate::error::{Error, Result};
 use crate::load::formulas::held_back;
 use rust_xlsxwriter::{
-    DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError,
-    Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
+    DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
+    FormatUnderline, IgnoreError, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
 use std::borrow::Cow;
 
@@ -74,7 +74,10 @@ pub fn heading(name: &str) -> String {
 }
 
 /// The narrowest and the widest column, in characters. What is longer is wrapped.
-const WIDTHS: (usize, usize) = (9, 60);
+const WIDTHS: (usize, usize) = (9, 70);
+
+/// Room for what a person writes, in characters.
+const ROOM: usize = 30;
 
 /// No text of a cell may be longer.
 const LONGEST: usize = 32_767;
@@ -85,8 +88,12 @@ const LONGEST_AS_TEXT: usize = 255;
 /// More links on a sheet are taken for damage.
 const MOST_LINKS: usize = 65_000;
 
+/// The height of a line, and of the highest row, in points.
+const LINE: u32 = 13;
+const HIGHEST: u32 = 409;
+
 /// About so many characters fit across a page of A4, lying.
-const ACROSS: usize = 190;
+const ACROSS: usize = 230;
 
 /// A workbook while it is being made.
 pub struct Book {
@@ -119,6 +126,31 @@ impl Book {
         Ok(())
     }
 
+    /// Adds a sheet of lines, below a title.
+    ///
+    /// # Errors
+    /// Its name cannot be that of a sheet.
+    pub fn add_page(&mut self, name: &str, title: &str, lines: &[String]) -> Result<()> {
+        let mut worksheet = Worksheet::new();
+        worksheet.set_name(name).map_err(failed)?;
+        let bold = Format::new().set_bold().set_font_size(14).set_text_wrap().set_quote_prefix();
+        let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_quote_prefix();
+        let written = (|| -> std::result::Result<(), XlsxError> {
+            worksheet.set_column_width(0, 100.0)?;
+            worksheet.write_string_with_format(0, 0, title, &bold)?;
+            for (row, line) in (1..).zip(lines) {
+                worksheet.write_string_with_format(row, 0, line, &plain)?;
+                let height = if line.chars().count() > 90 { 2 * LINE + 4 } else { LINE + 4 };
+                worksheet.set_row_height(row, f64::from(height))?;
+            }
+            Ok(())
+        })();
+        written.map_err(failed)?;
+        worksheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+        self.book.push_worksheet(worksheet);
+        Ok(())
+    }
+
     /// The bytes of the file.
     ///
     /// # Errors
@@ -140,6 +172,8 @@ pub struct Sheet {
     /// The column of the next cell.
     next: u16,
     links: usize,
+    /// The most lines of a cell of the row.
+    lines: usize,
     /// Whether its table can be filtered.
     filtered: bool,
 }
@@ -149,7 +183,6 @@ struct Column {
     /// The longest text in it, the heading among them.
     longest: usize,
     plain: Format,
-    linked: Format,
     long: Format,
     toned: [Format; 5],
 }
@@ -167,20 +200,21 @@ impl Column {
             Kind::Day => base.clone().set_num_format("d mmm yyyy"),
         };
         let plain = match of.fill_in {
-            Some(_) => plain
-                .set_background_color(0x00FF_FBE6)
-                .set_border(FormatBorder::Thin)
-                .set_border_color(0x00B0_A060),
+            Some(_) => {
+                plain.set_background_color(0x00FF_FBE6).set_border(FormatBorder::Thin).set_border_color(0x00B0_A060)
+            }
             None => plain,
         };
         let plain = match of.kind {
-            Kind::Text | Kind::List(_) | Kind::YesNo(_) => plain.set_align(FormatAlign::Left),
+            Kind::Text | Kind::List(_) | Kind::YesNo(_) => plain.set_align(FormatAlign::Left).set_indent(1),
             _ => plain.set_align(FormatAlign::Right),
         };
         Column {
-            longest: of.heading.chars().count() + 3,
-            linked: plain.clone().set_font_color(0x0005_63C1).set_underline(rust_xlsxwriter::FormatUnderline::Single),
-            long: base.set_text_wrap().set_align(FormatAlign::Left).set_quote_prefix(),
+            longest: match of.fill_in {
+                Some(FillIn::Text) => ROOM,
+                _ => of.heading.chars().count() + 3,
+            },
+            long: base.set_text_wrap().set_align(FormatAlign::Left).set_indent(1).set_quote_prefix(),
             toned: Tone::ALL.map(|tone| plain.clone().set_background_color(tone.colour())),
             plain,
             of: of.clone(),
@@ -212,7 +246,7 @@ impl Sheet {
         }
         let columns: Vec<Column> = columns.iter().map(Column::of).collect();
         let (name, top) = (name.to_owned(), row);
-        Ok(Sheet { worksheet, name, columns, top, row: top + 1, next: 0, links: 0, filtered: true })
+        Ok(Sheet { worksheet, name, columns, top, row: top + 1, next: 0, links: 0, lines: 1, filtered: true })
     }
 
     /// The same without filters.
@@ -236,6 +270,7 @@ impl Sheet {
         let sheet = &mut self.worksheet;
         let shown = cell.text(kind);
         let lines = shown.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        self.lines = self.lines.max(shown.lines().map(lines_of).sum());
         column.longest = column.longest.max(match cell {
             // "30 Sep 2024", and room for a sign and separators.
             Cell::Day(_) => 11,
@@ -264,7 +299,7 @@ impl Sheet {
                 match link.filter(|_| self.links < MOST_LINKS) {
                     Some(link) => {
                         self.links += 1;
-                        sheet.write_url_with_format(row, at, Url::new(link).set_text(text), &column.linked)
+                        sheet.write_url_with_format(row, at, Url::new(link).set_text(text), &linked(format))
                     }
                     None if text.chars().count() > LONGEST_AS_TEXT || held_back(&text) != text => {
                         sheet.write_string_with_format(row, at, text, &column.long)
@@ -277,9 +312,18 @@ impl Sheet {
     }
 
     /// Ends a row.
-    pub fn end_row(&mut self) {
-        self.next = 0;
+    ///
+    /// # Errors
+    /// The sheet is full.
+    pub fn end_row(&mut self) -> Result<()> {
+        // Not every program makes rows higher by itself for what is wrapped.
+        if self.lines > 1 {
+            let height = u32::try_from(self.lines).unwrap_or(1).saturating_mul(LINE).min(HIGHEST);
+            self.worksheet.set_row_height(self.row, f64::from(height)).map(|_| ()).map_err(|why| self.full(&why))?;
+        }
+        (self.next, self.lines) = (0, 1);
         self.row += 1;
+        Ok(())
     }
 
     fn full(&self, why: &XlsxError) -> Error {
@@ -310,6 +354,12 @@ impl Sheet {
             .iter()
             .map(|column| {
                 let format = if column.of.fill_in.is_some() { &to_fill } else { &headings };
+                let format = match column.of.kind {
+                    Kind::Text | Kind::List(_) | Kind::YesNo(_) => {
+                        format.clone().set_align(FormatAlign::Left).set_indent(1)
+                    }
+                    _ => format.clone().set_align(FormatAlign::Right),
+                };
                 TableColumn::new().set_header(column.of.heading.as_str()).set_header_format(format)
             })
             .collect();
@@ -339,15 +389,19 @@ impl Sheet {
             sheet.set_freeze_panes(self.top + 1, 0)?;
             sheet.set_print_area(0, 0, last_row, last_column)?;
             sheet.set_repeat_rows(self.top, self.top)?;
+            if across > ACROSS {
+                let ids = self.columns.iter().take(4).position(|column| column.of.heading == heading("case_id"));
+                sheet.set_repeat_columns(0, u16::try_from(ids.unwrap_or(0)).unwrap_or(0))?;
+            }
             Ok(())
         })();
         made.map_err(|why| self.full(&why))?;
         let pages = u16::try_from(across.div_ceil(ACROSS)).unwrap_or(1);
-        self.worksheet
-            .set_paper_size(9)
-            .set_landscape()
-            .set_print_fit_to_pages(pages, 0)
-            .set_footer(format!("&L{}: {}&RPage &P of &N", self.name.replace('&', "&&"), foot.replace('&', "&&")));
+        self.worksheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(pages, 0).set_footer(format!(
+            "&L{}: {}&RPage &P of &N",
+            self.name.replace('&', "&&"),
+            foot.replace('&', "&&")
+        ));
         Ok(self.worksheet)
     }
 }
@@ -368,6 +422,16 @@ impl FillIn {
             ),
         })
     }
+}
+
+/// The lines of a text in the widest column. Words are kept whole, so that a line is not always full.
+fn lines_of(text: &str) -> usize {
+    (text.chars().count() * 11).div_ceil(WIDTHS.1 * 10).max(1)
+}
+
+/// A format as links have it.
+fn linked(format: &Format) -> Format {
+    format.clone().set_font_color(0x0005_63C1).set_underline(FormatUnderline::Single)
 }
 
 fn hundred() -> rust_decimal::Decimal {

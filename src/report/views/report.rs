@@ -37,7 +37,9 @@ impl Part {
     fn about(self) -> &'static str {
         match self {
             Part::Workbook => "the workbook for every day: what to claim, what to ask, and everything behind it",
-            Part::Published => "counts alone, with small counts left out. Somebody must look at it before it is published",
+            Part::Published => {
+                "counts alone, with small counts left out. Somebody must look at it before it is published"
+            }
         }
     }
 }

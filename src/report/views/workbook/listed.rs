@@ -174,7 +174,9 @@ pub fn summary() -> Table<SummaryRow> {
         .column("number", Whole, |row| row.number.into())
         .about("how many")
         .column("payment", Money, |row| row.payment.into())
-        .about("the payment for as many families; a place that is full or a payment that was suspended is not taken off")
+        .about(
+            "the payment for as many families; a place that is full or a payment that was suspended is not taken off",
+        )
         .column("note", Text, |row| (&row.note).into())
         .about("what it means")
 }
@@ -183,7 +185,8 @@ pub fn summary() -> Table<SummaryRow> {
 pub fn summary_rows(outcome: &Outcome<'_>) -> Vec<SummaryRow> {
     let (totals, rules) = (&outcome.totals, &outcome.rules);
     let as_at = outcome.prepared.as_at;
-    let fact = |about, what: &str, note: String| SummaryRow { about, what: what.to_owned(), note, ..Default::default() };
+    let fact =
+        |about, what: &str, note: String| SummaryRow { about, what: what.to_owned(), note, ..Default::default() };
     let count = |about, what: &str, number: usize, note: &str| SummaryRow {
         about,
         what: what.to_owned(),
@@ -241,15 +244,18 @@ pub fn summary_rows(outcome: &Outcome<'_>) -> Vec<SummaryRow> {
     }
     for (first, number) in months {
         let what = first.map_or("no day".to_owned(), month);
-        rows.push(paid(count("Waiting, by month", &what, number, "can be claimed from then on, if nothing new comes up")));
+        rows.push(paid(count(
+            "Waiting, by month",
+            &what,
+            number,
+            "can be claimed from then on, if nothing new comes up",
+        )));
     }
     for reason in &totals.reasons {
         let row = count("Why not claimable", reason.kind, reason.periods, reason.status.word());
         rows.push(SummaryRow { payment: Some(reason.value), ..row });
     }
-    rows.extend(
-        totals.hardly_held.iter().map(|term| fact("Data", "Hardly any attendance", term.sentence())),
-    );
+    rows.extend(totals.hardly_held.iter().map(|term| fact("Data", "Hardly any attendance", term.sentence())));
     for (table, counts) in &outcome.prepared.register.counts {
         let said = format!(
             "rows read; {} used, {} repeated, {} quarantined",

@@ -9,6 +9,7 @@ use crate::decide::Status;
 use crate::error::Result;
 use crate::evaluate::Verdict;
 use crate::finding::Severity;
+use crate::load::tables::{SHEET_OF_QUESTIONS, SHEET_OF_RECEIPT};
 use crate::report::output::table::Look;
 use crate::report::output::workbook::{Book, FillIn, Tone};
 use crate::report::output::{Described, Table};
@@ -24,7 +25,7 @@ pub const SHEETS: [&str; 14] = [
     "Summary",
     "Claim now",
     "Waiting by month",
-    "To ask",
+    SHEET_OF_QUESTIONS,
     "Low attendance",
     "All periods",
     "Children and terms",
@@ -33,7 +34,7 @@ pub const SHEETS: [&str; 14] = [
     "Forecast",
     "Findings",
     "Rules",
-    "Receipt",
+    SHEET_OF_RECEIPT,
     "Columns",
 ];
 
@@ -73,6 +74,12 @@ fn answers(column: &str) -> Option<FillIn> {
         "reason" | "agreed_by" | "evidence" => Some(FillIn::Text),
         _ => None,
     }
+}
+
+/// The sheet of questions, with what is asked and of whom before the answers. It is read back by its headings.
+fn to_ask<'a>() -> Table<questions::QuestionRow<'a>> {
+    let first = ["lead_practitioner", "case_id", "rule", "person_id", "academic_year", "term", "question"];
+    questions::table().beginning_with(&first)
 }
 
 fn toned<'a, T: 'a>(name: &'a str, link: impl Fn(&str, &T) -> Option<String> + 'a) -> Look<'a, T> {
@@ -145,8 +152,8 @@ pub fn workbook(found: &Found<'_>) -> Result<Vec<u8>> {
     described.push((waiting_name, waiting().described()));
 
     let look = Look { fill_in: answers, ..Look::of(ask_name) };
-    book.add(questions::table().sheet(&look, questions::questions(outcome, &found.review))?)?;
-    described.push((ask_name, questions::table().described()));
+    book.add(to_ask().sheet(&look, questions::questions(outcome, &found.review))?)?;
+    described.push((ask_name, to_ask().described()));
 
     let look = toned(low_name, |column, row: &super::listed::LowRow<'_>| to_terms(column, row.case().as_str()));
     book.add(low_attendance().sheet(&look, low_rows(outcome, &found.outlooks))?)?;
