@@ -174,7 +174,7 @@ pub fn workbook(found: &Found<'_>) -> Result<Vec<u8>> {
 
     let authority = outcome.prepared.authority.as_deref().and_then(|id| outcome.rules.pack.targets_of(id));
     let of = authority.map(|targets| format!(", {}", targets.title)).unwrap_or_default();
-    let title = format!("Supporting Families results{of}, as at {}", in_words(as_at));
+    let title = format!("Supporting Families results{of}");
     let mut book = Book::of(&title, "Counts for publication", as_at)?;
 
     let text = |name: &str| SheetColumn { heading: name.to_owned(), kind: Kind::Text, fill_in: None };
@@ -183,7 +183,7 @@ pub fn workbook(found: &Found<'_>) -> Result<Vec<u8>> {
         "Made from the records as they stood when the counts were made. Records put in late, or changed since, show as they are today.".to_owned(),
         "To be filled in before it is published: who is responsible, how to get in touch, and the day of publication.".to_owned(),
     ];
-    book.add_page("Cover_sheet", &title, &cover)?;
+    book.add_page("Cover_sheet", &format!("{title}, as at {}", in_words(as_at)), &cover)?;
 
     let columns = [text("Sheet name"), text("Sheet title")];
     let about = [
