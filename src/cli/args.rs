@@ -1,9 +1,12 @@
 //! What can be typed.
 //!
+//! - [`reports`] of the commands that make reports for people.
 //! - [`year`] of the commands that say where a financial year stands.
 
+mod reports;
 mod year;
 
+pub use reports::{AuditSample, Evidence, Profile, Report, ReportPart};
 pub use year::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, GridOf, Listing, PositionOf, Whatif};
 
 use crate::dates::{self, Date};
@@ -42,6 +45,10 @@ pub enum Command {
     Readings(Readings),
     /// Make the reports: the workbook for every day, or one that may be published
     Report(Report),
+    /// Put together the evidence of claims, a claim a section, to be signed
+    Evidence(Evidence),
+    /// Draw claims for internal audit, so that audit can draw them again
+    AuditSample(AuditSample),
     /// Show what changed between two runs, and why
     Compare(Compare),
     /// Say what each finding means, why it matters and what to do
@@ -68,7 +75,10 @@ pub enum Command {
 
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "report", "compare"]),
+    (
+        "Prepare and defend claims",
+        &["validate", "check", "explain", "review", "attendance", "report", "evidence", "audit-sample", "compare"],
+    ),
     ("Know where the year stands", &["position", "forecast", "whatif", "levers", "funnel", "anomalies"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),
@@ -256,37 +266,6 @@ pub struct AttendanceList {
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-}
-
-/// `report`
-#[derive(Args, Debug)]
-pub struct Report {
-    /// What to decide on.
-    #[command(flatten)]
-    pub judging: Judging,
-    /// Make these parts alone, such as workbook
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS", help_heading = "Output")]
-    pub only: Vec<ReportPart>,
-    /// Make the workbook that may be published, and nothing else
-    #[arg(long, value_enum, help_heading = "Output", conflicts_with = "only")]
-    pub profile: Option<Profile>,
-    /// Where to.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// A part of the reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ReportPart {
-    /// claims.xlsx: what to claim, what to ask, and everything behind it
-    Workbook,
-}
-
-/// Whom reports are for, if not for officers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Profile {
-    /// Counts alone, with small counts left out
-    Published,
 }
 
 /// `readings`

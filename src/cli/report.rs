@@ -41,5 +41,6 @@ pub(super) fn run(typed: &Report) -> Result<Ended> {
 fn part_of(named: ReportPart) -> Part {
     match named {
         ReportPart::Workbook => Part::Workbook,
+        ReportPart::Evidence => Part::Evidence,
     }
 }

@@ -8,15 +8,18 @@
 //! - [`levers`] what holds most families back; [`funnel`] how far families come; [`anomalies`] what an assurance team would ask
 //!   about.
 //! - [`compare`] what changed between two runs; [`earlier`] what is taken from the folder of an earlier one.
+//! - [`evidence`] what claims rest on, to be signed; [`audit_sample`] which of them audit looks at.
 //! - [`readings`] what hangs on how the guidance is read; [`findings`] the catalogue of findings.
 //! - [`report`] the reports of a run in one folder; [`workbook`] what several commands find, as one workbook.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;
 pub mod attendance;
+pub mod audit_sample;
 pub mod check;
 pub mod compare;
 pub mod earlier;
+pub mod evidence;
 pub mod explain;
 pub mod findings;
 pub mod forecast;
@@ -95,6 +98,8 @@ pub fn tables() -> Vec<Described> {
         anomalies::points().described(),
         anomalies::noticed().described(),
         anomalies::claims().described(),
+        audit_sample::sample().described(),
+        audit_sample::frame().described(),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! What `sfclaim report` shows: the reports of a run, each by itself, and which files they are.
 
+use crate::decide::{Decision, Status};
 use crate::error::Result;
 use crate::load::Loaded;
 use crate::report::output::folder::{Marker, OutFolder};
@@ -7,6 +8,7 @@ use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen};
 use crate::report::views::View;
 use crate::report::views::check::receipt;
+use crate::report::views::evidence::{self, EvidenceView};
 use crate::report::views::workbook::{self, Found, published, workbook};
 use serde_json::{Value, json};
 
@@ -15,6 +17,8 @@ use serde_json::{Value, json};
 pub enum Part {
     /// The officers' workbook.
     Workbook,
+    /// The evidence of what can be claimed.
+    Evidence,
     /// The workbook that may be published.
     Published,
 }
@@ -22,13 +26,14 @@ pub enum Part {
 impl Part {
     /// What officers get: nothing of it may be published.
     pub fn officers() -> Vec<Part> {
-        vec![Part::Workbook]
+        vec![Part::Workbook, Part::Evidence]
     }
 
     /// Its files.
     fn files(self) -> &'static [&'static str] {
         match self {
             Part::Workbook => &[workbook::NAME],
+            Part::Evidence => &evidence::NAMES,
             Part::Published => &[workbook::PUBLISHED],
         }
     }
@@ -37,6 +42,7 @@ impl Part {
     fn about(self) -> &'static str {
         match self {
             Part::Workbook => "the workbook for every day: what to claim, what to ask, and everything behind it",
+            Part::Evidence => "the evidence of all that can be claimed now, a claim a section, to be signed",
             Part::Published => {
                 "counts alone, with small counts left out. Somebody must look at it before it is published"
             }
@@ -49,7 +55,7 @@ const RECEIPT: &str = "report.json";
 
 /// Every file that the command may write.
 pub fn ours() -> Vec<&'static str> {
-    let parts = [Part::Workbook, Part::Published];
+    let parts = [Part::Workbook, Part::Evidence, Part::Published];
     parts.into_iter().flat_map(Part::files).copied().chain([RECEIPT]).collect()
 }
 
@@ -66,11 +72,22 @@ pub struct ReportView<'a> {
     pub parts: Vec<Part>,
 }
 
+impl ReportView<'_> {
+    fn claimable(&self) -> impl Iterator<Item = &Decision> {
+        self.found.outcome.decisions.iter().filter(|decision| decision.status == Status::Claimable)
+    }
+}
+
 impl View for ReportView<'_> {
     fn write(&self, folder: &OutFolder) -> Result<()> {
         for part in &self.parts {
             match part {
                 Part::Workbook => folder.write(workbook::NAME, &workbook(self.found)?)?,
+                Part::Evidence => {
+                    let claimable: Vec<&Decision> = self.claimable().collect();
+                    let chosen = "All that can be claimed now".to_owned();
+                    EvidenceView::of(self.found.outcome, &claimable, self.loaded, false, chosen)?.write(folder)?;
+                }
                 Part::Published => folder.write(workbook::PUBLISHED, &published::workbook(self.found)?)?,
             }
         }
