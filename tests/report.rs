@@ -355,3 +355,53 @@ fn what_may_be_published_names_nobody_and_shows_no_small_count() {
         assert!(!sheet.contains("mergeCell") && !sheet.contains("<f>"));
     }
 }
+
+#[test]
+fn the_page_has_every_chart_with_its_numbers_and_nothing_of_a_family() {
+    let place = tempfile::tempdir().unwrap();
+    let (out, files) = (place.path().join("out"), place.path().join("check"));
+    let data = root().join("sample_data");
+    on("report", &data, &out, &["--only", "page"]);
+    let mut names: Vec<String> =
+        fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["report.html", "report.json"]);
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    for outside in ["http", "<script", "<link", "url(", "src="] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert_eq!(page.matches("<h1>").count(), 1);
+    let charts = page.matches("<svg role=\"img\"").count();
+    // Position, months, stages, levers, attendance, and one for each of the three sources.
+    assert_eq!(charts, 8);
+    for part in ["-title\">", "-desc\">"] {
+        assert_eq!(page.matches(part).count(), charts);
+    }
+    assert_eq!(page.matches("<table").count(), page.matches("<caption>").count());
+    on("check", &data, &files, &[]);
+    let decisions = csv_rows(&files.join("decisions.csv"));
+    let at = |name: &str| decisions[0].iter().position(|column| column == name).unwrap();
+    let (case, family, status) = (at("case_id"), at("family_id"), at("status"));
+    for row in &decisions[1..] {
+        assert!(!page.contains(&row[case]) && !page.contains(&format!(">{}<", row[family])), "{} is named", row[case]);
+    }
+    let waiting = decisions.iter().filter(|row| row[status] == "waiting").count();
+    assert!(page.contains(&format!("{waiting} periods cannot be claimed before a known day")));
+    // The bars of attendance count every term with figures; exactly the threshold is 0 above.
+    let children = csv_rows(&files.join("children.csv"));
+    let of = |name: &str| children[0].iter().position(|column| column == name).unwrap();
+    let (possible, attended) = (of("possible"), of("attended"));
+    let close = children[1..]
+        .iter()
+        .filter_map(|row| Some((row[possible].parse::<i64>().ok()?, row[attended].parse::<i64>().ok()?)))
+        .filter(|(possible, attended)| {
+            *possible > 0 && 100 * attended >= 90 * possible && 100 * attended < 92 * possible
+        })
+        .count();
+    assert!(page.contains(&format!("<td>0 to 2 above</td><td>{close}</td>")), "{close}");
+    on("report", &data, &out, &["--only", "page", "--with-cases"]);
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    for row in decisions.iter().filter(|row| row[status] == "claimable") {
+        assert!(page.contains(&format!("<td>{}</td>", row[case])));
+    }
+}

@@ -33,7 +33,7 @@ pub(super) fn run(typed: &Report) -> Result<Ended> {
             Part::officers().into_iter().filter(|part| named.iter().any(|named| part_of(*named) == *part)).collect()
         }
     };
-    let view = ReportView { found: &found, loaded: &loaded, parts };
+    let view = ReportView { found: &found, loaded: &loaded, with_cases: typed.with_cases, parts };
     show(&view, &typed.output, folder, false)?;
     Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }
@@ -42,5 +42,6 @@ fn part_of(named: ReportPart) -> Part {
     match named {
         ReportPart::Workbook => Part::Workbook,
         ReportPart::Evidence => Part::Evidence,
+        ReportPart::Page => Part::Page,
     }
 }

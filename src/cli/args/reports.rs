@@ -16,6 +16,9 @@ pub struct Report {
     /// Make the workbook that may be published, and nothing else
     #[arg(long, value_enum, help_heading = "Output", conflicts_with = "only")]
     pub profile: Option<Profile>,
+    /// List the cases that can be claimed on the page too
+    #[arg(long, help_heading = "Output", conflicts_with = "profile")]
+    pub with_cases: bool,
     /// Where to.
     #[command(flatten)]
     pub output: Output,
@@ -28,6 +31,8 @@ pub enum ReportPart {
     Workbook,
     /// evidence.html and evidence.json: the evidence of all that can be claimed
     Evidence,
+    /// report.html: where the year stands, with charts
+    Page,
 }
 
 /// Whom reports are for, if not for officers.

@@ -10,7 +10,7 @@
 //! - [`compare`] what changed between two runs; [`earlier`] what is taken from the folder of an earlier one.
 //! - [`evidence`] what claims rest on, to be signed; [`audit_sample`] which of them audit looks at.
 //! - [`readings`] what hangs on how the guidance is read; [`findings`] the catalogue of findings.
-//! - [`report`] the reports of a run in one folder; [`workbook`] what several commands find, as one workbook.
+//! - [`report`] the reports of a run in one folder; [`report_page`] the year at a glance; [`workbook`] what several commands find, as one workbook.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;
@@ -30,6 +30,7 @@ pub mod levers;
 pub mod position;
 pub mod readings;
 pub mod report;
+pub mod report_page;
 pub mod review;
 pub mod validate;
 pub mod whatif;

@@ -9,6 +9,7 @@ use crate::report::output::page::{Page, Screen};
 use crate::report::views::View;
 use crate::report::views::check::receipt;
 use crate::report::views::evidence::{self, EvidenceView};
+use crate::report::views::report_page;
 use crate::report::views::workbook::{self, Found, published, workbook};
 use serde_json::{Value, json};
 
@@ -19,6 +20,8 @@ pub enum Part {
     Workbook,
     /// The evidence of what can be claimed.
     Evidence,
+    /// Where the year stands, with charts.
+    Page,
     /// The workbook that may be published.
     Published,
 }
@@ -26,7 +29,7 @@ pub enum Part {
 impl Part {
     /// What officers get: nothing of it may be published.
     pub fn officers() -> Vec<Part> {
-        vec![Part::Workbook, Part::Evidence]
+        vec![Part::Workbook, Part::Evidence, Part::Page]
     }
 
     /// Its files.
@@ -34,6 +37,7 @@ impl Part {
         match self {
             Part::Workbook => &[workbook::NAME],
             Part::Evidence => &evidence::NAMES,
+            Part::Page => &[report_page::NAME],
             Part::Published => &[workbook::PUBLISHED],
         }
     }
@@ -43,6 +47,7 @@ impl Part {
         match self {
             Part::Workbook => "the workbook for every day: what to claim, what to ask, and everything behind it",
             Part::Evidence => "the evidence of all that can be claimed now, a claim a section, to be signed",
+            Part::Page => "where the year stands, with charts and their numbers",
             Part::Published => {
                 "counts alone, with small counts left out. Somebody must look at it before it is published"
             }
@@ -55,7 +60,7 @@ const RECEIPT: &str = "report.json";
 
 /// Every file that the command may write.
 pub fn ours() -> Vec<&'static str> {
-    let parts = [Part::Workbook, Part::Evidence, Part::Published];
+    let parts = [Part::Workbook, Part::Evidence, Part::Page, Part::Published];
     parts.into_iter().flat_map(Part::files).copied().chain([RECEIPT]).collect()
 }
 
@@ -68,6 +73,8 @@ pub struct ReportView<'a> {
     pub found: &'a Found<'a>,
     /// The files that were read.
     pub loaded: &'a Loaded,
+    /// Whether the page lists the cases that can be claimed.
+    pub with_cases: bool,
     /// What is wanted.
     pub parts: Vec<Part>,
 }
@@ -87,6 +94,9 @@ impl View for ReportView<'_> {
                     let claimable: Vec<&Decision> = self.claimable().collect();
                     let chosen = "All that can be claimed now".to_owned();
                     EvidenceView::of(self.found.outcome, &claimable, self.loaded, false, chosen)?.write(folder)?;
+                }
+                Part::Page => {
+                    folder.write(report_page::NAME, report_page::page(self.found, self.with_cases).as_bytes())?;
                 }
                 Part::Published => folder.write(workbook::PUBLISHED, &published::workbook(self.found)?)?,
             }

@@ -4,40 +4,18 @@
 use super::timeline::drawn;
 use super::{Claim, EvidenceView};
 use crate::dates::in_words;
-use crate::report::output::Table;
+use crate::report::output::html::{END, beginning, escaped, plain_table, table_of};
 use crate::report::output::workbook::heading;
 use crate::report::views::explain::{Explained, ExplainedChild, Said};
 use crate::report::views::workbook::listed::{parameter_rows, parameters, receipt_rows, receipt_table};
-use crate::words::{counted, neutral};
+use crate::words::counted;
 use std::fmt::Write as _;
-
-/// Text as it stands in the page: nothing in it is a mark of the page or an order.
-pub(super) fn escaped(text: &str) -> String {
-    neutral(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-const STYLE: &str = "
-body { font-family: Arial, Helvetica, sans-serif; line-height: 1.4; color: #0b0c0c; background: #fff; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
-h1 { font-size: 1.8rem; } h2 { font-size: 1.4rem; border-top: 4px solid #1f4e79; padding-top: .6rem; } h3 { font-size: 1.1rem; margin-bottom: .3rem; } h4 { margin: .8rem 0 .2rem; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .9rem; } caption { text-align: left; font-weight: bold; padding: .2rem 0; }
-th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #b1b4b6; padding: .25rem .5rem .25rem 0; overflow-wrap: anywhere; } td.n, th.n { text-align: right; }
-.word { font-weight: bold; border: 2px solid #0b0c0c; padding: 0 .4rem; } .place { color: #505a5f; font-size: .9em; }
-.warning { border: 3px solid #d4351c; padding: .5rem; font-weight: bold; }
-svg text { font-size: 12px; } svg .year { stroke: #b1b4b6; } svg .stretch { fill: #1f4e79; } svg .on { fill: #fff; stroke: #1f4e79; stroke-width: 2; } svg .day { fill: #b1520a; }
-.sign td { height: 2.2rem; }
-@page { size: A4; margin: 16mm; }
-@media print { body { margin: 0; max-width: none; padding: 0; font-size: 10pt; } section { break-before: page; } h2, h3, h4, caption { break-after: avoid; } tr, svg { break-inside: avoid; } thead { display: table-header-group; } a { color: inherit; text-decoration: none; } }
-";
 
 /// The whole page.
 pub(super) fn page(view: &EvidenceView<'_>) -> String {
     let outcome = view.outcome;
     let as_at = outcome.prepared.as_at;
-    let mut out = String::from(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-    );
-    let title = format!("Evidence for Supporting Families claims as at {}", in_words(as_at));
-    let _ = write!(out, "<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n");
+    let mut out = beginning(&format!("Evidence for Supporting Families claims as at {}", in_words(as_at)));
     let _ = writeln!(
         out,
         "<p>{}: {}. By the rules of {}.</p>",
@@ -70,40 +48,14 @@ pub(super) fn page(view: &EvidenceView<'_>) -> String {
     table_of(&mut out, "Every parameter as it applied", &parameters(), parameter_rows(&outcome.rules));
     out.push_str("</section>\n<section id=\"receipt\">\n<h2>Receipt</h2>\n");
     table_of(&mut out, "What is needed to repeat the run", &receipt_table(), receipt_rows(outcome));
-    out.push_str("</section>\n</main>\n</body>\n</html>\n");
+    out.push_str("</section>\n");
+    out.push_str(END);
     out
 }
 
 /// Words of files as people read them.
 fn words(word: &str) -> String {
     escaped(&word.replace('_', " "))
-}
-
-/// A table with its columns as an output has them.
-fn table_of<T>(out: &mut String, caption: &str, table: &Table<T>, rows: impl IntoIterator<Item = T>) {
-    let names: Vec<String> = table.names().into_iter().map(heading).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let rows: Vec<Vec<String>> = rows.into_iter().map(|row| table.cells(&row)).collect();
-    plain_table(out, caption, &names, &rows);
-}
-
-fn plain_table(out: &mut String, caption: &str, headings: &[&str], rows: &[Vec<String>]) {
-    if rows.is_empty() {
-        return;
-    }
-    let _ = write!(out, "<table>\n<caption>{}</caption>\n<thead><tr>", escaped(caption));
-    for heading in headings {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(heading));
-    }
-    out.push_str("</tr></thead>\n<tbody>\n");
-    for row in rows {
-        out.push_str("<tr>");
-        for cell in row {
-            let _ = write!(out, "<td>{}</td>", escaped(cell));
-        }
-        out.push_str("</tr>\n");
-    }
-    out.push_str("</tbody>\n</table>\n");
 }
 
 /// A fact with its place behind it.
@@ -286,20 +238,15 @@ fn rule(out: &mut String, at: usize, ruling: &Explained) {
             fact(&agreed.agreement)
         );
     }
-    let said: Vec<String> = ruling
+    // Their sources stand at the end of the page.
+    let read_with = ruling
         .parameters
         .iter()
-        .map(|(key, value)| {
-            let text = |of: &str| value[of].as_str().unwrap_or_default().to_owned();
-            format!(
-                "{} = {} <span class=\"place\">[{}]</span>",
-                escaped(key),
-                escaped(&text("value")),
-                escaped(&text("source"))
-            )
-        })
-        .collect();
-    list(out, said);
+        .map(|(key, value)| format!("{} = {}", escaped(key), escaped(value["value"].as_str().unwrap_or_default())));
+    let read_with: Vec<String> = read_with.collect();
+    if !read_with.is_empty() {
+        let _ = writeln!(out, "<p class=\"place\">Parameters: {}.</p>", read_with.join("; "));
+    }
 }
 
 fn child_table(out: &mut String, child: &ExplainedChild) {

@@ -1,8 +1,8 @@
 //! What happened when, in a period of support: stretches of days and single days, as a table and drawn.
 
-use super::page::escaped;
 use crate::dates::{Date, days_between, in_words};
 use crate::decide::Decision;
+use crate::report::output::html::escaped;
 use crate::run::Outcome;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -54,7 +54,7 @@ pub(super) fn timeline(outcome: &Outcome<'_>, decision: &Decision) -> Timeline {
     }
     if let Some(from) = decision.evaluated.progress_on {
         let due = decision.evaluated.sustained_on;
-        add("progress, up to the day on which the months were full".to_owned(), from, due);
+        add("sustained progress".to_owned(), from, due);
     }
     let mut terms: Vec<_> =
         decision.evaluated.children.iter().flat_map(|child| &child.terms).map(|term| term.term).collect();
