@@ -114,7 +114,7 @@ fn parquet_says_what_the_csv_says_for_every_command_and_the_same_on_every_run() 
     let mut seen = BTreeSet::new();
     written("position", &[], &earlier, "parquet");
     let since: &[&str] = &["--since", earlier.to_str().unwrap()];
-    let commands: [(&str, &[&str]); 10] = [
+    let commands: [(&str, &[&str]); 11] = [
         ("check", &[]),
         ("validate", &[]),
         ("review", &[]),
@@ -124,6 +124,7 @@ fn parquet_says_what_the_csv_says_for_every_command_and_the_same_on_every_run() 
         ("levers", &[]),
         ("funnel", &[]),
         ("anomalies", &[]),
+        ("audit-sample", &["--percent", "10", "--seed", "7"]),
         ("whatif", &["--set", "attendance.threshold_percent=85", "--grid", "sustainment.months=5..6"]),
     ];
     for (command, more) in commands {

@@ -5,10 +5,13 @@ mod support;
 
 use sfclaim::decide::review::Review;
 use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::View;
 use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
+use sfclaim::report::views::evidence::EvidenceView;
 use sfclaim::report::views::explain::{explain, records, text};
 use sfclaim::report::views::people::People;
 use sfclaim::report::views::review;
+use sfclaim::report::views::workbook::listed;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use support::{Table, loaded, question, table};
@@ -80,6 +83,18 @@ fn shown(tables: &[Table]) -> (String, String) {
     // Wide, so that no place is broken over two lines.
     all.push(text(&explanation, Screen::wide(100_000)));
     all.push(serde_json::to_string(&explanation).unwrap());
+    let evidence = EvidenceView::of(&outcome, &[decision], &data, true, "One claim".to_owned()).unwrap();
+    all.push(evidence.page());
+    all.push(evidence.data().to_string());
+    // The sheets that only the workbook has.
+    let (now, waiting) = (listed::claim_now(), listed::waiting());
+    let sheets = listed::claim_now_rows(&outcome).map(|row| now.named_cells(&row));
+    let sheets = sheets.chain(listed::waiting_rows(&outcome).into_iter().map(|row| waiting.named_cells(&row)));
+    all.extend(
+        sheets
+            .filter(|row| row.iter().any(|(column, value)| *column == "family_id" && value == "OPENF"))
+            .map(|row| row.into_iter().map(|(_, value)| value).collect::<Vec<_>>().join(",")),
+    );
     let found = outcome.review(31);
     let people = People::of(&outcome.linked, &prepared, true);
     let ours = |row: &Vec<String>| !row.contains(&"SECRETC".to_owned());

@@ -1,9 +1,12 @@
 //! What can be typed.
 //!
+//! - [`reports`] of the commands that make reports for people.
 //! - [`year`] of the commands that say where a financial year stands.
 
+mod reports;
 mod year;
 
+pub use reports::{AuditSample, Evidence, Profile, Report, ReportPart};
 pub use year::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, GridOf, Listing, PositionOf, Whatif};
 
 use crate::dates::{self, Date};
@@ -40,6 +43,12 @@ pub enum Command {
     Forecast(Forecast),
     /// Show which results depend on how the guidance is read
     Readings(Readings),
+    /// Make the reports: the workbook for every day, or one that may be published
+    Report(Report),
+    /// Put together the evidence of claims, a claim a section, to be signed
+    Evidence(Evidence),
+    /// Draw claims for internal audit, so that audit can draw them again
+    AuditSample(AuditSample),
     /// Show what changed between two runs, and why
     Compare(Compare),
     /// Say what each finding means, why it matters and what to do
@@ -66,7 +75,10 @@ pub enum Command {
 
 /// The commands by what a person is doing.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Prepare and defend claims", &["validate", "check", "explain", "review", "attendance", "compare"]),
+    (
+        "Prepare and defend claims",
+        &["validate", "check", "explain", "review", "attendance", "report", "evidence", "audit-sample", "compare"],
+    ),
     ("Know where the year stands", &["position", "forecast", "whatif", "levers", "funnel", "anomalies"]),
     ("Know the rules", &["rules", "readings", "findings"]),
     ("Train and try out", &["sample"]),

@@ -27,7 +27,7 @@ pub(super) fn run(typed: &Explain) -> Result<Ended> {
 }
 
 /// The decisions on the period that a case belongs to, or on all periods of a family.
-fn named<'a>(outcome: &'a Outcome<'_>, id: &str) -> Result<Vec<&'a Decision>> {
+pub(super) fn named<'a>(outcome: &'a Outcome<'_>, id: &str) -> Result<Vec<&'a Decision>> {
     let has_case = |decision: &&Decision| {
         outcome.linked.periods[decision.period].cases.iter().any(|case| case.case_id.as_str() == id)
     };

@@ -4,11 +4,13 @@ pub mod args;
 mod attendance;
 mod check;
 mod compare;
+mod evidence;
 mod explain;
 mod findings;
 mod found;
 mod init;
 mod readings;
+mod report;
 mod review;
 mod rules;
 mod sample;
@@ -96,6 +98,9 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Review(typed) => review::run(&typed),
         Command::Attendance(typed) => attendance::run(&typed),
         Command::Forecast(typed) => found::forecast(&typed),
+        Command::Evidence(typed) => evidence::run(&typed),
+        Command::AuditSample(typed) => evidence::audit_sample(&typed),
+        Command::Report(typed) => report::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Findings(typed) => findings::run(&typed),

@@ -3,6 +3,7 @@
 //! - [`again`] the same with other agreements: what hangs on them.
 //! - [`Decision`] what is decided.
 //! - [`claimed`] whether a period was claimed already.
+//! - [`drawn`] a sample of what can be claimed, for audit.
 //! - [`reasons`] the sentences.
 //! - [`review`] what waits for a person.
 //! - [`totals`] counts and money over all decisions.
@@ -10,6 +11,7 @@
 pub mod again;
 pub mod claimed;
 mod decision;
+pub mod drawn;
 mod reasons;
 pub mod review;
 pub mod totals;

@@ -7,7 +7,7 @@ use super::mapping::Mapping;
 use super::settings::{self, Settings, fits};
 use super::table_file;
 use super::tables::FLAG;
-use super::tables::TableName;
+use super::tables::{SHEET_OF_QUESTIONS, SHEET_OF_RECEIPT, TableName};
 use super::text_file::TextFile;
 use super::workbook::Workbook;
 use super::workbook::is_workbook;
@@ -260,6 +260,11 @@ impl FolderReader<'_> {
     fn workbook_by_name(&mut self, name: &str, table: Option<TableName>) -> Result<()> {
         let dialect = self.loaded.settings.dialect();
         let sheets = self.workbook(name)?.sheets();
+        // Of the program's own workbook the questions come back, and the other sheets say what the data says already.
+        if [SHEET_OF_QUESTIONS, SHEET_OF_RECEIPT].iter().all(|own| sheets.iter().any(|sheet| sheet.name == *own)) {
+            let mapping = Mapping::plain(TableName::Agreements, dialect);
+            return self.sheet(name, SHEET_OF_QUESTIONS, &mapping, None);
+        }
         let table_of = |sheet: &str| TableName::of_file(&sheet.trim().to_lowercase().replace([' ', '-'], "_"));
         let visible: Vec<&str> = sheets.iter().filter(|sheet| !sheet.hidden).map(|sheet| sheet.name.as_str()).collect();
         let mut not_read = Vec::new();

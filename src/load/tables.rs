@@ -6,6 +6,12 @@ use crate::ids::cleaned;
 use crate::words::worded;
 use std::fmt;
 
+/// The sheet of questions of the workbook that the program makes for officers: it comes back filled in, as agreements.
+pub const SHEET_OF_QUESTIONS: &str = "To ask";
+
+/// Another sheet of that workbook, by which it is known.
+pub const SHEET_OF_RECEIPT: &str = "Receipt";
+
 /// What the flag of a criterion that stands beside others is called among the columns.
 pub const FLAG: &str = "flag";
 

@@ -1,4 +1,4 @@
-//! What funnels and anomalies ask after: limits and small numbers, from `assurance.toml`. Where a pack has none, the file
+//! What funnels and anomalies ask after, and what a published workbook leaves out: limits and small numbers, from `assurance.toml`. Where a pack has none, the file
 //! that comes with the program holds.
 
 use super::cited::{Cited, Entry, Values, whole};
@@ -6,7 +6,7 @@ use super::file::OpenFile;
 use serde::Deserialize;
 
 /// Every key that the file must give, with the least and the greatest value.
-const KEYS: [(&str, (i64, i64)); 14] = [
+const KEYS: [(&str, (i64, i64)); 15] = [
     ("control.deviations", (1, 10)),
     ("control.quarters", (1, 80)),
     ("control.fewest_quarters", (1, 80)),
@@ -21,6 +21,7 @@ const KEYS: [(&str, (i64, i64)); 14] = [
     ("low.percent", (1, 100)),
     ("low.years", (1, 50)),
     ("low.quarters", (0, 4)),
+    ("published.below", (1, 1000)),
 ];
 
 /// All settings, each a whole number.

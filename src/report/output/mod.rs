@@ -2,17 +2,22 @@
 //!
 //! - [`cell`] what stands in a row under a column; [`table`] the columns, and what is written of them.
 //! - [`parquet`] the one place that writes Parquet, for outputs and for invented authorities; [`json`] data as a file.
+//! - [`workbook`] the one place that writes sheets of a workbook.
 //! - [`folder`] the folder that files go to, and `unfinished` while it is not complete; [`earlier`] one of an earlier run.
+//! - [`html`] pages, and [`chart`] what is drawn on them.
 //! - [`page`] text on the terminal.
 
 pub mod cell;
+pub mod chart;
 pub mod earlier;
 pub mod folder;
+pub mod html;
 pub mod json;
 pub mod page;
 pub mod parquet;
 pub mod table;
 mod unfinished;
+pub mod workbook;
 
 pub use cell::{Cell, Kind};
 pub use table::{Described, Table};

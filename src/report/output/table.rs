@@ -5,6 +5,7 @@
 use super::Format;
 use super::cell::{Cell, Kind};
 use super::parquet::ParquetFile;
+use super::workbook::{FillIn, Sheet, SheetColumn, Tone, heading};
 use crate::error::{Error, Result};
 use crate::load::formulas::held_back;
 use crate::report::output::folder::OutFolder;
@@ -52,6 +53,30 @@ pub struct Described {
     pub columns: Vec<(&'static str, Kind, &'static str)>,
 }
 
+/// Where a cell leads, by its column and its row.
+pub type Link<'a, T> = Box<dyn Fn(&str, &T) -> Option<String> + 'a>;
+
+/// How a table looks as a sheet of a workbook.
+pub struct Look<'a, T> {
+    /// The name of the sheet.
+    pub name: &'a str,
+    /// Lines above the table, the first being a title.
+    pub above: Vec<String>,
+    /// How a cell is shaded, by its column and its text.
+    pub tone: fn(&str, &str) -> Option<Tone>,
+    /// Where a cell leads, by its column and its row.
+    pub link: Link<'a, T>,
+    /// What a person enters under a column.
+    pub fill_in: fn(&str) -> Option<FillIn>,
+}
+
+impl<'a, T> Look<'a, T> {
+    /// A sheet of this name with nothing but its table.
+    pub fn of(name: &'a str) -> Look<'a, T> {
+        Look { name, above: Vec::new(), tone: |_, _| None, link: Box::new(|_, _| None), fill_in: |_| None }
+    }
+}
+
 impl<T> Table<T> {
     /// A table without columns.
     pub fn of(name: &'static str, about: &'static str) -> Table<T> {
@@ -83,6 +108,25 @@ impl<T> Table<T> {
     #[must_use]
     pub fn in_data_alone(mut self) -> Table<T> {
         self.columns.last_mut().into_iter().for_each(|column| column.stands_in = StandsIn::DataAlone);
+        self
+    }
+
+    /// The table with columns of another one, by their names and in this order.
+    #[must_use]
+    pub fn with(mut self, other: Table<T>, names: &[&str]) -> Table<T> {
+        let mut of_other: Vec<Option<Column<T>>> = other.columns.into_iter().map(Some).collect();
+        for name in names {
+            let named = |column: &&mut Option<Column<T>>| column.as_ref().is_some_and(|column| column.name == *name);
+            self.columns.extend(of_other.iter_mut().find(named).and_then(Option::take));
+        }
+        self
+    }
+
+    /// The table with these columns first, in this order; the others follow.
+    #[must_use]
+    pub fn beginning_with(mut self, names: &[&str]) -> Table<T> {
+        let place = |column: &Column<T>| names.iter().position(|name| *name == column.name).unwrap_or(names.len());
+        self.columns.sort_by_key(place);
         self
     }
 
@@ -143,6 +187,29 @@ impl<T> Table<T> {
             self.of_files().map(|column| Ok(self.cell(column, &row)?.text(column.kind).into_owned())).collect()
         });
         csv_file(folder, &format!("{}.csv", self.name), &self.names(), cells)
+    }
+
+    /// A sheet of a workbook with these rows.
+    ///
+    /// # Errors
+    /// There are more rows than a sheet can hold.
+    pub fn sheet(&self, look: &Look<'_, T>, rows: impl IntoIterator<Item = T>) -> Result<Sheet> {
+        let column = |column: &Column<T>| SheetColumn {
+            heading: heading(column.name),
+            kind: column.kind,
+            fill_in: (look.fill_in)(column.name),
+        };
+        let columns: Vec<SheetColumn> = self.of_files().map(column).collect();
+        let mut sheet = Sheet::begin(look.name, &look.above, &columns)?;
+        for row in rows {
+            for column in self.of_files() {
+                let cell = self.cell(column, &row)?;
+                let tone = (look.tone)(column.name, &cell.text(column.kind));
+                sheet.cell(&cell, tone, (look.link)(column.name, &row).as_deref())?;
+            }
+            sheet.end_row()?;
+        }
+        Ok(sheet)
     }
 
     fn write_parquet(&self, folder: &OutFolder, rows: impl IntoIterator<Item = T>) -> Result<()> {

@@ -120,7 +120,7 @@ fn so_far(sessions: Option<Sessions>) -> String {
 }
 
 /// What the running term allows, in words.
-fn outlook(child: &ChildOutlook, rules: &Rules) -> String {
+pub(in crate::report) fn outlook(child: &ChildOutlook, rules: &Rules) -> String {
     let threshold = rules.parameters.threshold;
     match child.outlook {
         Outlook::CanMiss(0) => format!("can miss no more sessions to reach {threshold}%"),

@@ -165,11 +165,15 @@ impl View for FunnelView<'_> {
 /// # Errors
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, funnel: &Funnel) -> Result<()> {
-    let rows = all_rows(funnel).flat_map(|(by, row)| stage_rows(funnel, by, row));
-    stages().write(folder, rows)?;
+    stages().write(folder, rows_by_stage(funnel))?;
     let lost = all_rows(funnel).flat_map(|(by, row)| lost_rows(by, row));
     losses().write(folder, lost)?;
     json_file(folder, NAMES[2], &data(outcome, funnel))
+}
+
+/// The rows of `funnel`.
+pub fn rows_by_stage(funnel: &Funnel) -> impl Iterator<Item = StageRow<'_>> {
+    all_rows(funnel).flat_map(|(by, row)| stage_rows(funnel, by, row))
 }
 
 fn stage_rows<'a>(funnel: &'a Funnel, by: &'static str, row: &'a Row) -> impl Iterator<Item = StageRow<'a>> {

@@ -133,10 +133,15 @@ impl View for LeversView<'_> {
 /// # Errors
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, levers: &Levers, people: &People<'_>) -> Result<()> {
-    let suspended = outcome.rules.payment_is_suspended(outcome.prepared.as_at);
-    levers_table().write(folder, levers.levers.iter().map(|lever| LeverRow { lever, suspended }))?;
+    levers_table().write(folder, lever_rows(outcome, levers))?;
     families_held().write(folder, levers.listed.iter().flat_map(|family| held_rows(family, people)))?;
     json_file(folder, NAMES[2], &data(outcome, levers))
+}
+
+/// The rows of `levers`.
+pub fn lever_rows<'a>(outcome: &Outcome<'_>, levers: &'a Levers) -> impl Iterator<Item = LeverRow<'a>> {
+    let suspended = outcome.rules.payment_is_suspended(outcome.prepared.as_at);
+    levers.levers.iter().map(move |lever| LeverRow { lever, suspended })
 }
 
 fn held_rows<'a>(family: &'a Held, people: &'a People<'a>) -> impl Iterator<Item = HeldRow<'a>> {

@@ -9,13 +9,17 @@
 //!   about.
 //! - [`compare`] what changed between two runs; [`earlier`] what is taken from the folder of an earlier one.
 //! - [`readings`] which results depend on how the guidance is read; [`findings`] the catalogue of findings.
+//! - [`evidence`] what claims rest on, to be signed; [`audit_sample`] which of them audit looks at.
+//! - [`report`] the reports of a run in one folder; [`report_page`] the year at a glance; [`workbook`] what several commands find, as one workbook.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;
 pub mod attendance;
+pub mod audit_sample;
 pub mod check;
 pub mod compare;
 pub mod earlier;
+pub mod evidence;
 pub mod explain;
 pub mod findings;
 pub mod forecast;
@@ -26,9 +30,12 @@ pub mod levers;
 pub mod people;
 pub mod position;
 pub mod readings;
+pub mod report;
+pub mod report_page;
 pub mod review;
 pub mod validate;
 pub mod whatif;
+pub mod workbook;
 
 use super::output::Described;
 use super::output::folder::OutFolder;
@@ -93,6 +100,8 @@ pub fn tables() -> Vec<Described> {
         anomalies::points().described(),
         anomalies::noticed().described(),
         anomalies::claims().described(),
+        audit_sample::sample().described(),
+        audit_sample::frame().described(),
     ]
 }
 

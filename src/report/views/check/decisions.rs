@@ -14,16 +14,16 @@ use crate::run::Outcome;
 /// A row of `decisions`.
 pub struct DecisionRow<'a> {
     outcome: &'a Outcome<'a>,
-    decision: &'a Decision,
-    period: &'a Period,
+    pub(in crate::report) decision: &'a Decision,
+    pub(in crate::report) period: &'a Period,
 }
 
 /// A row of `children`.
 pub struct ChildRow<'a> {
-    outcome: &'a Outcome<'a>,
-    decision: &'a Decision,
-    child: &'a Child,
-    term: &'a ChildTerm,
+    pub(in crate::report) outcome: &'a Outcome<'a>,
+    pub(in crate::report) decision: &'a Decision,
+    pub(in crate::report) child: &'a Child,
+    pub(in crate::report) term: &'a ChildTerm,
 }
 
 /// A row of `children_not_looked_at`.

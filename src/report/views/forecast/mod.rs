@@ -167,8 +167,7 @@ pub fn write(
     position: Option<&Position>,
     outcome: &Outcome<'_>,
 ) -> Result<()> {
-    let at_ends = forecast.months.iter().zip(&forecast.pipeline.months);
-    months().write(folder, at_ends.map(|(at, most)| MonthRow { at, most }))?;
+    months().write(folder, month_rows(forecast))?;
     let parts = &forecast.made_up_of;
     let others = [
         ("made_already", parts.made),
@@ -180,6 +179,11 @@ pub fn write(
     let tried = forecast.backtest.as_ref().map(|backtest| backtest.trials.as_slice()).unwrap_or_default();
     trials().write(folder, tried)?;
     json_file(folder, NAMES[3], &data(forecast, position, outcome))
+}
+
+/// The rows of `forecast`.
+pub fn month_rows(forecast: &Forecast) -> impl Iterator<Item = MonthRow<'_>> {
+    forecast.months.iter().zip(&forecast.pipeline.months).map(|(at, most)| MonthRow { at, most })
 }
 
 /// The forecast as JSON, with where the year stands and what is needed to repeat it.

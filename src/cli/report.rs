@@ -1,0 +1,49 @@
+//! `sfclaim report`: the reports of a run, in one folder.
+
+use super::args::{Profile, Report, ReportPart};
+use super::{Ended, ended_aloud, prepared, show};
+use crate::attend::outlook::outlooks;
+use crate::error::Result;
+use crate::forecast::forecast;
+use crate::forecast::funnel::{By, funnel};
+use crate::forecast::levers::levers;
+use crate::report::views::people::People;
+use crate::report::views::report::{MARKER, Part, ReportView, ours};
+use crate::report::views::workbook::Found;
+use crate::run::judge;
+
+/// Agreements that run out within so many days are asked about again.
+const EXPIRING_WITHIN: u16 = 31;
+
+pub(super) fn run(typed: &Report) -> Result<Ended> {
+    let folder = typed.output.begin(&ours(), MARKER, typed.judging.read())?;
+    let (loaded, prepared) = prepared(&typed.judging, folder.as_ref())?;
+    let outcome = judge(&prepared, prepared.rules.clone());
+    let found = Found {
+        review: outcome.review(EXPIRING_WITHIN),
+        outlooks: outlooks(&outcome.linked, prepared.register.registers.as_ref(), &outcome.rules),
+        people: People::of(&outcome.linked, &prepared, !typed.naming.without_names),
+        levers: levers(&outcome),
+        funnel: funnel(&outcome, By::Source),
+        forecast: forecast(&prepared, &outcome.rules, false),
+        outcome: &outcome,
+    };
+    let parts = match (typed.profile, typed.only.as_slice()) {
+        (Some(Profile::Published), _) => vec![Part::Published],
+        (None, []) => Part::officers(),
+        (None, named) => {
+            Part::officers().into_iter().filter(|part| named.iter().any(|named| part_of(*named) == *part)).collect()
+        }
+    };
+    let view = ReportView { found: &found, loaded: &loaded, with_cases: typed.with_cases, parts };
+    show(&view, &typed.output, folder, false)?;
+    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
+}
+
+fn part_of(named: ReportPart) -> Part {
+    match named {
+        ReportPart::Workbook => Part::Workbook,
+        ReportPart::Evidence => Part::Evidence,
+        ReportPart::Page => Part::Page,
+    }
+}

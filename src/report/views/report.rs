@@ -1,0 +1,131 @@
+//! What `sfclaim report` shows: the reports of a run, each by itself, and which files they are.
+
+use crate::decide::{Decision, Status};
+use crate::error::Result;
+use crate::load::Loaded;
+use crate::report::output::folder::{Marker, OutFolder};
+use crate::report::output::json::json_file;
+use crate::report::output::page::{Page, Screen};
+use crate::report::views::View;
+use crate::report::views::check::receipt;
+use crate::report::views::evidence::{self, EvidenceView};
+use crate::report::views::report_page;
+use crate::report::views::workbook::{self, Found, published, workbook};
+use serde_json::{Value, json};
+
+/// A part of the reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The officers' workbook.
+    Workbook,
+    /// The evidence of what can be claimed.
+    Evidence,
+    /// Where the year stands, with charts.
+    Page,
+    /// The workbook that may be published.
+    Published,
+}
+
+impl Part {
+    /// What officers get: nothing of it may be published.
+    pub fn officers() -> Vec<Part> {
+        vec![Part::Workbook, Part::Evidence, Part::Page]
+    }
+
+    /// Its files.
+    fn files(self) -> &'static [&'static str] {
+        match self {
+            Part::Workbook => &[workbook::NAME],
+            Part::Evidence => &evidence::NAMES,
+            Part::Page => &[report_page::NAME],
+            Part::Published => &[workbook::PUBLISHED],
+        }
+    }
+
+    /// What it is for.
+    fn about(self) -> &'static str {
+        match self {
+            Part::Workbook => "the workbook for every day: what to claim, what to ask, and everything behind it",
+            Part::Evidence => "the evidence of all that can be claimed now, a claim a section, to be signed",
+            Part::Page => "where the year stands, with charts and their numbers",
+            Part::Published => {
+                "counts alone, with small counts left out. Somebody must look at it before it is published"
+            }
+        }
+    }
+}
+
+/// The receipt of a report, by which its folder is known.
+const RECEIPT: &str = "report.json";
+
+/// Every file that the command may write.
+pub fn ours() -> Vec<&'static str> {
+    let parts = [Part::Workbook, Part::Evidence, Part::Page, Part::Published];
+    parts.into_iter().flat_map(Part::files).copied().chain([RECEIPT]).collect()
+}
+
+/// What makes a folder known as one of reports.
+pub const MARKER: Marker = Marker { file: RECEIPT, program: "sfclaim report", spares: None };
+
+/// What `sfclaim report` shows.
+pub struct ReportView<'a> {
+    /// Everything that was found.
+    pub found: &'a Found<'a>,
+    /// The files that were read.
+    pub loaded: &'a Loaded,
+    /// Whether the page lists the cases that can be claimed.
+    pub with_cases: bool,
+    /// What is wanted.
+    pub parts: Vec<Part>,
+}
+
+impl ReportView<'_> {
+    fn claimable(&self) -> impl Iterator<Item = &Decision> {
+        self.found.outcome.decisions.iter().filter(|decision| decision.status == Status::Claimable)
+    }
+}
+
+impl View for ReportView<'_> {
+    fn write(&self, folder: &OutFolder) -> Result<()> {
+        for part in &self.parts {
+            match part {
+                Part::Workbook => folder.write(workbook::NAME, &workbook(self.found)?)?,
+                Part::Evidence => {
+                    let claimable: Vec<&Decision> = self.claimable().collect();
+                    let chosen = "All that can be claimed now".to_owned();
+                    EvidenceView::of(self.found.outcome, &claimable, self.loaded, false, chosen)?.write(folder)?;
+                }
+                Part::Page => {
+                    folder.write(report_page::NAME, report_page::page(self.found, self.with_cases).as_bytes())?;
+                }
+                Part::Published => folder.write(workbook::PUBLISHED, &published::workbook(self.found)?)?,
+            }
+        }
+        json_file(folder, RECEIPT, &self.data())
+    }
+
+    fn data(&self) -> Value {
+        let outcome = self.found.outcome;
+        let mut data = receipt(outcome, &outcome.prepared.inputs);
+        data["program"] = json!(MARKER.program);
+        data["reports"] = self.parts.iter().flat_map(|part| part.files()).copied().collect::<Vec<&str>>().into();
+        data
+    }
+
+    fn text(&self, screen: Screen) -> Result<String> {
+        let outcome = self.found.outcome;
+        let mut out = Page::on(screen);
+        out.line(&format!("Reports as at {}, by the rules of {}", outcome.prepared.as_at, outcome.rules.label()));
+        for notice in outcome.rules.notices(outcome.prepared.as_at) {
+            out.note(&notice);
+        }
+        for part in &self.parts {
+            out.item(&format!("{}: {}", part.files().join(", "), part.about()));
+        }
+        Ok(out.done())
+    }
+
+    fn of_files(&self, written: Option<String>) -> Option<String> {
+        Some(written.unwrap_or_else(|| "Nothing was written: add --out DIR.".to_owned()))
+    }
+}
