@@ -172,6 +172,9 @@ pub struct Check {
     /// Warn of tables that lost many rows, or gained very many, since the run in this output folder
     #[arg(long, value_name = "OUT1", help_heading = "Checks")]
     pub since: Option<PathBuf>,
+    /// Write the findings once more, a file for each of those who have the answers: practitioners, schools, the data team
+    #[arg(long, help_heading = "Output", requires = "out")]
+    pub by_owner: bool,
     /// Do not show the summary
     #[arg(long, help_heading = "Output")]
     pub quiet: bool,
@@ -197,6 +200,9 @@ pub struct Validate {
     /// Warn of tables that lost many rows, or gained very many, since the check in this output folder
     #[arg(long, value_name = "OUT1", help_heading = "Checks")]
     pub since: Option<PathBuf>,
+    /// Write the findings once more, a file for each of those who have the answers: practitioners, schools, the data team
+    #[arg(long, help_heading = "Output", requires = "out")]
+    pub by_owner: bool,
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
