@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::load::beginning::beginnings;
 use crate::rules::pack::Pack;
 use candidate::Knowledge;
-use choice::{Proposal, State, chosen};
+use choice::{Chosen, Open, Proposal, State, chosen};
 use sheet::{NoTable, Sheet, sheet_of};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -79,7 +79,7 @@ pub fn propose(folder: &Path, pack: &Pack, authority: Option<&str>) -> Result<Pr
             folder.display()
         )));
     }
-    let proposals = chosen(&sheets, &knowledge);
+    let Chosen { proposals, .. } = chosen(&sheets, &knowledge);
     let is_table: BTreeSet<usize> = proposals.iter().map(|proposal| proposal.sheet).collect();
     for (_, sheet) in sheets.iter().enumerate().filter(|(at, _)| !is_table.contains(at)) {
         others.push(NoTable { name: sheet.name(), why: why_no_table(sheet) });
@@ -123,7 +123,8 @@ fn lines(sheets: &[Sheet], proposals: &[Proposal], others: &[NoTable]) -> Vec<Li
         let sureness = match &proposal.state {
             State::AsItStands => "as it stands".to_owned(),
             State::Written => sureness.to_owned(),
-            State::ToDecide(_) => "to decide".to_owned(),
+            State::ToDecide(Open::LeftOut, _) => "left out".to_owned(),
+            State::ToDecide(..) => "to decide".to_owned(),
         };
         Line { name: sheets[proposal.sheet].name(), table: proposal.candidate.table.to_string(), sureness }
     });
@@ -141,7 +142,10 @@ fn to_decide(sheets: &[Sheet], proposals: &[Proposal]) -> Vec<String> {
     for proposal in proposals {
         let sheet = &sheets[proposal.sheet];
         let (name, candidate) = (sheet.name(), &proposal.candidate);
-        if let State::ToDecide(why) = &proposal.state {
+        if let State::ToDecide(Open::LeftOut, _) = &proposal.state {
+            continue;
+        }
+        if let State::ToDecide(_, why) = &proposal.state {
             found.push(format!("{name} as the table {}: {why}.", candidate.table));
             continue;
         }

@@ -54,7 +54,7 @@ pub fn settings(
                 );
             }
             State::Written => out.push_str(&text),
-            State::ToDecide(why) => {
+            State::ToDecide(_, why) => {
                 let _ = writeln!(out, "# TO DECIDE: {}.", comment(why));
                 for line in text.lines() {
                     out.push_str(if line.is_empty() { "#" } else { "# " });
@@ -144,6 +144,11 @@ fn notes(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
 /// The order of the dates with what shows it.
 fn date_order(candidate: &Candidate) -> String {
     let found = candidate.order;
+    match candidate.order_said {
+        Some(DateOrder::MonthFirst) => return "date_order = \"month_first\"  # as you answered\n".to_owned(),
+        Some(_) => return "date_order = \"day_first\"  # as you answered\n".to_owned(),
+        None => {}
+    }
     let of = counted(found.dates, "date", "dates");
     match found.order() {
         Some(DateOrder::MonthFirst) => {
@@ -182,7 +187,7 @@ fn columns(out: &mut String, sheet: &Sheet, candidate: &Candidate) {
             );
         }
         for (column, value) in &candidate.constants {
-            let _ = writeln!(out, "{column} = {}  # likely: by the name of the file", quoted(value));
+            let _ = writeln!(out, "{column} = {}  # {}", quoted(&value.value), value.told_by.word());
         }
     }
     let heading = |pair: &Pair| sheet.columns[pair.position].heading.as_str();
@@ -198,7 +203,10 @@ fn columns(out: &mut String, sheet: &Sheet, candidate: &Candidate) {
     }
     out.push_str("\n[files.columns]\n");
     for pair in said {
-        let mut why = format!("{}: {}", pair.sureness().word(), pair.why);
+        let mut why = match pair.sureness() {
+            Sureness::Said => Sureness::Said.word().to_owned(),
+            sureness => format!("{}: {}", sureness.word(), pair.why),
+        };
         if let Some(rival) = pair.rival {
             let _ = write!(why, "; to decide: \"{}\" would do as well", sheet.columns[rival].heading);
         }
@@ -217,6 +225,7 @@ fn values(out: &mut String, candidate: &Candidate) {
         for word in words {
             let times = counted(word.word.times, "row", "rows");
             let (sign, meant, why) = match (&word.meant, word.sureness) {
+                (Some(meant), Sureness::Said) => ("", meant.clone(), Sureness::Said.word().to_owned()),
                 (Some(meant), Sureness::Guess) => ("# ", meant.clone(), "a guess: the nearest word".to_owned()),
                 (Some(meant), sureness) if meant.is_empty() => {
                     ("", String::new(), format!("{}: it says that there is none", sureness.word()))
@@ -231,8 +240,9 @@ fn values(out: &mut String, candidate: &Candidate) {
             };
             let _ = writeln!(out, "{sign}{} = {}  # {why} ({times})", quoted(&word.word.text), quoted(&meant));
         }
-        if not_shown.0 > 0 {
-            let (words, rows) = (counted(not_shown.0, "word", "words"), counted(not_shown.1, "row", "rows"));
+        if !not_shown.is_empty() {
+            let rows: usize = not_shown.iter().map(|meaning| meaning.word.times).sum();
+            let (words, rows) = (counted(not_shown.len(), "word", "words"), counted(rows, "row", "rows"));
             let _ = writeln!(out, "# To decide: {words} in {rows} are not known and not shown here.");
         }
     }
@@ -250,8 +260,8 @@ fn wide(out: &mut String, candidate: &Candidate) {
             }
         }
     }
-    if wide.unknown.0 > 0 {
-        let (words, cells) = (counted(wide.unknown.0, "word", "words"), counted(wide.unknown.1, "cell", "cells"));
+    if wide.not_known().0 > 0 {
+        let (words, cells) = (counted(wide.not_known().0, "word", "words"), counted(wide.not_known().1, "cell", "cells"));
         let _ = writeln!(
             out,
             "# To decide: {words} in {cells} say neither yes nor no: add them to yes or no under [files.wide]."
@@ -265,6 +275,7 @@ fn wide(out: &mut String, candidate: &Candidate) {
             said.into_iter().map(|(part, (heading, _))| format!("{part} = {}", quoted(heading))).collect();
         said.sort_by_key(|part| !part.starts_with("flag"));
         let why = match sureness {
+            Sureness::Said => Sureness::Said.word(),
             Sureness::Certain => {
                 "certain: the number or the whole label of the headline, and yes, no or dates below it"
             }
