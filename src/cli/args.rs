@@ -399,6 +399,15 @@ pub struct Init {
     /// Write over settings that are there already
     #[arg(long, help_heading = "Output")]
     pub force: bool,
+    /// Keep the settings that are there as they are, and add what is new in the folder
+    #[arg(long, help_heading = "Output", conflicts_with = "force")]
+    pub add: bool,
+    /// Answer the questions from this file, a line each (- for the standard input): the number or words of a choice, or ok
+    #[arg(long, value_name = "FILE", help_heading = "Questions", conflicts_with = "propose")]
+    pub answers: Option<PathBuf>,
+    /// Ask nothing: what cannot be told is written as a comment. Without a terminal that is so in any case
+    #[arg(long, help_heading = "Questions")]
+    pub propose: bool,
 }
 
 /// `completions`

@@ -7,7 +7,7 @@ use super::sheet::Sheet;
 use crate::load::mapping::{Encoding, Separator};
 use crate::load::tables::TableName;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A sheet as one table, and what becomes of that.
 #[derive(Clone, Debug)]
@@ -121,7 +121,9 @@ fn percentages(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<Pro
             headings.join(", ")
         );
         let state = State::ToDecide(Open::Percentages, why);
-        proposals.push(Proposal { sheet: position, candidate: candidate.clone(), state });
+        // No layout is nearly there, so that no column of one is missed.
+        let candidate = Candidate { missing: Vec::new(), constants: BTreeMap::new(), ..candidate.clone() };
+        proposals.push(Proposal { sheet: position, candidate, state });
     }
 }
 

@@ -1,7 +1,8 @@
 //! The text of the proposed settings: each line with how sure it is and why, guesses as comments.
 
+use super::added::Earlier;
 use super::candidate::{Candidate, Knowledge};
-use super::choice::{Proposal, State};
+use super::choice::{Open, Proposal, State};
 use super::matching::{Pair, Sureness};
 use super::questions::open_questions;
 use super::sheet::{NoTable, Sheet};
@@ -21,7 +22,7 @@ pub fn settings(
     proposals: &[Proposal],
     others: &[NoTable],
     knowledge: &Knowledge<'_>,
-    authority: Option<&str>,
+    authority: Option<(&str, bool)>,
 ) -> String {
     let mut out = format!(
         "# Proposed by `sfclaim init`. Read it line by line: each says how sure it is (certain, likely, a guess) and why.\n\
@@ -30,7 +31,10 @@ pub fn settings(
         grouped(&ROWS.to_string())
     );
     match authority {
-        Some(authority) => out.push_str(&format!("authority = {}  # as it was said before\n", quoted(authority))),
+        Some((authority, is_answer)) => {
+            let why = if is_answer { "as you answered" } else { "as it was said before" };
+            let _ = writeln!(out, "authority = {}  # {why}", quoted(authority));
+        }
         None => {
             let known: Vec<&str> = knowledge.pack.targets.iter().map(|targets| targets.authority.as_str()).collect();
             let _ = writeln!(
@@ -41,6 +45,28 @@ pub fn settings(
         }
     }
     for proposal in proposals {
+        one(&mut out, proposal, sheets, proposals);
+    }
+    no_tables(&mut out, others.iter());
+    out
+}
+
+/// What is added to settings that somebody has written. Empty: nothing is new.
+pub fn added(sheets: &[Sheet], proposals: &[Proposal], others: &[NoTable], earlier: &Earlier) -> String {
+    let mut out = String::new();
+    for proposal in proposals {
+        // What waits there already to be decided is not put there a second time.
+        let waits = matches!(proposal.state, State::ToDecide(..)) && earlier.proposes(&sheets[proposal.sheet]);
+        if proposal.state != State::AsItStands && !waits {
+            one(&mut out, proposal, sheets, proposals);
+        }
+    }
+    no_tables(&mut out, others.iter().filter(|other| !earlier.passes_over(other)));
+    out
+}
+
+/// What becomes of one proposal.
+fn one(out: &mut String, proposal: &Proposal, sheets: &[Sheet], proposals: &[Proposal]) {
         let sheet = &sheets[proposal.sheet];
         out.push('\n');
         let text = entry(sheet, &proposal.candidate, proposals, sheets);
@@ -54,8 +80,9 @@ pub fn settings(
                 );
             }
             State::Written => out.push_str(&text),
-            State::ToDecide(_, why) => {
-                let _ = writeln!(out, "# TO DECIDE: {}.", comment(why));
+            State::ToDecide(open, why) => {
+            let word = if *open == Open::LeftOut { "LEFT OUT" } else { "TO DECIDE" };
+                let _ = writeln!(out, "# {word}: {}.", comment(why));
                 for line in text.lines() {
                     out.push_str(if line.is_empty() { "#" } else { "# " });
                     out.push_str(line);
@@ -63,14 +90,16 @@ pub fn settings(
                 }
             }
         }
-    }
-    if !others.is_empty() {
+}
+
+fn no_tables<'a>(out: &mut String, others: impl Iterator<Item = &'a NoTable>) {
+    let mut others = others.peekable();
+    if others.peek().is_some() {
         out.push_str("\n# No table:\n");
-        for other in others {
-            let _ = writeln!(out, "# - {}: {}", comment(&other.name), comment(&other.why));
-        }
     }
-    out
+    for other in others {
+        let _ = writeln!(out, "# - {}: {}", comment(&other.name), comment(&other.why));
+    }
 }
 
 /// One of the `[[files]]`.
@@ -327,7 +356,7 @@ fn unused(out: &mut String, sheet: &Sheet, candidate: &Candidate, proposals: &[P
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -347,7 +376,7 @@ fn quoted_key(text: &str) -> String {
 }
 
 /// A text on one line.
-fn comment(text: &str) -> String {
+pub(super) fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -25,6 +25,7 @@ pub mod left_out;
 pub mod levers;
 pub mod position;
 pub mod readings;
+pub mod ready;
 pub mod review;
 pub mod validate;
 pub mod whatif;
