@@ -51,7 +51,8 @@ impl Earlier {
             })
             .collect();
         proposals.retain(|other| agrees[other.sheet] && !spoken[other.sheet].contains(&other.candidate.table));
-        for proposal in proposals.iter_mut().filter(|other| other.state == State::Written) {
+        let is_read = |state: &State| matches!(state, State::Written | State::ToDecide(Open::Rivals, _));
+        for proposal in proposals.iter_mut().filter(|other| is_read(&other.state)) {
             let table = proposal.candidate.table;
             let same = self.entries.iter().find(|(_, _, known)| *known == table && table != TableName::Attendance);
             if let Some((file, _, _)) = same {
@@ -112,7 +113,8 @@ mod tests {
 
     #[test]
     fn what_stood_there_stays_and_the_authority_comes_first() {
-        let before = "# mine\nfinancial_year_starts = \"04-01\"\r\n\r\n[[files]]\r\nfile = \"a.csv\"\r\ntable = \"cases\"";
+        let before =
+            "# mine\nfinancial_year_starts = \"04-01\"\r\n\r\n[[files]]\r\nfile = \"a.csv\"\r\ntable = \"cases\"";
         let earlier = Earlier::read(Path::new("x"), before.replace("mine\n", "mine\r\n").as_bytes()).unwrap();
         let with = earlier.with("[[files]]\nfile = \"b.csv\"\ntable = \"claims\"\n", Some("mine")).unwrap();
         assert!(with.starts_with("authority = \"mine\""), "{with}");

@@ -88,8 +88,14 @@ impl Asks for Answers {
         let by_number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         // Words first: a heading or a headline may be a number.
         let by_words = question.choices.iter().position(|choice| folded(&choice.words) == folded(&line));
+        // "cases" for "cases: a row for each time that a family was supported".
+        let first =
+            |choice: &Choice| choice.words.split_once(": ").is_some_and(|(first, _)| folded(first) == folded(&line));
+        let of_first: Vec<usize> =
+            question.choices.iter().enumerate().filter(|(_, choice)| first(choice)).map(|(at, _)| at).collect();
+        let by_first = of_first.first().copied().filter(|_| of_first.len() == 1);
         let proposed = question.guess.filter(|_| line == AS_PROPOSED);
-        let chosen = by_words.or(proposed).or(by_number.filter(|at| *at < question.choices.len()));
+        let chosen = by_words.or(by_first).or(proposed).or(by_number.filter(|at| *at < question.choices.len()));
         let Some(chosen) = chosen else {
             return Err(Error::new(format!(
                 "line {number} of the answers, \"{line}\", is no answer to: {asked}\n{}Nothing was written.",

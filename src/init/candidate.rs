@@ -240,8 +240,10 @@ fn attendance(sheet: &Sheet, pairs: Vec<Pair>, must: &[&'static str], knowledge:
             constants.insert(column, Constant { value, told_by: ToldBy::FileName });
         }
     }
-    let term = pairs.iter().find(|pair| pair.column == "term").and_then(|pair| sheet.columns[pair.position].words.as_ref());
-    if let Some(value) = term.and_then(|words| year_of_terms(words, knowledge)).filter(|_| missing.contains(&"academic_year"))
+    let term =
+        pairs.iter().find(|pair| pair.column == "term").and_then(|pair| sheet.columns[pair.position].words.as_ref());
+    if let Some(value) =
+        term.and_then(|words| year_of_terms(words, knowledge)).filter(|_| missing.contains(&"academic_year"))
     {
         missing.retain(|name| *name != "academic_year");
         constants.insert("academic_year", Constant { value, told_by: ToldBy::Terms });
@@ -274,7 +276,8 @@ fn year_in(name: &str) -> Option<String> {
 
 fn term_in(name: &str, knowledge: &Knowledge<'_>) -> Option<String> {
     let tokens = super::headings::tokens(name);
-    let found: Vec<&String> = knowledge.terms.names.iter().filter(|term| tokens.contains(&term.to_lowercase())).collect();
+    let found: Vec<&String> =
+        knowledge.terms.names.iter().filter(|term| tokens.contains(&term.to_lowercase())).collect();
     match found.as_slice() {
         [only] => Some((*only).clone()),
         _ => None,

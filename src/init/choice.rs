@@ -110,8 +110,12 @@ fn percentages(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<Pro
         let found = all[position].iter().find(|candidate| candidate.table == TableName::Attendance);
         let Some(candidate) = found.filter(|_| !proposals.iter().any(is_settled)) else { continue };
         let names_pupil = candidate.pair("upn").or_else(|| candidate.pair("person_id")).is_some();
-        let headings: Vec<&str> =
-            sheet.columns.iter().filter(|column| column.is_of_percentages()).map(|column| column.heading.as_str()).collect();
+        let headings: Vec<&str> = sheet
+            .columns
+            .iter()
+            .filter(|column| column.is_of_percentages())
+            .map(|column| column.heading.as_str())
+            .collect();
         if !names_pupil || headings.is_empty() {
             continue;
         }
@@ -182,7 +186,9 @@ fn is_tidy(sheet: &Sheet, candidate: &Candidate) -> bool {
 fn settle_rivals(sheets: &[Sheet], proposals: &mut [Proposal]) {
     for table in TableName::ALL.into_iter().filter(|table| *table != TableName::Attendance) {
         let of_table: Vec<usize> = (0..proposals.len())
-            .filter(|at| proposals[*at].candidate.table == table && !matches!(proposals[*at].state, State::ToDecide(..)))
+            .filter(|at| {
+                proposals[*at].candidate.table == table && !matches!(proposals[*at].state, State::ToDecide(..))
+            })
             .collect();
         if of_table.len() < 2 {
             continue;
@@ -239,9 +245,12 @@ fn second_tables(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<P
             let state = match table {
                 TableName::Cases if only && !sheets[at].hidden => State::Written,
                 TableName::Cases => State::ToDecide(Open::Rivals, "several files could be it".to_owned()),
-                _ => State::ToDecide(Open::WithinAnother, format!(
-                    "the rows of another table hold it too: take away the # only if they are all the rows of {table} that there are"
-                )),
+                _ => State::ToDecide(
+                    Open::WithinAnother,
+                    format!(
+                        "the rows of another table hold it too: take away the # only if they are all the rows of {table} that there are"
+                    ),
+                ),
             };
             proposals.push(Proposal { sheet: at, candidate: candidate.clone(), state });
         }

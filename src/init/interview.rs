@@ -15,6 +15,7 @@ use super::sheet::Sheet;
 use crate::dates::DateOrder;
 use crate::error::Result;
 use crate::load::tables::TableName;
+use std::collections::BTreeSet;
 
 /// The tables that a file may be said to be.
 const ASKED: [TableName; 6] = [
@@ -222,12 +223,27 @@ impl Interview<'_> {
         for (criterion, parts) in candidate.wide.iter().flat_map(|wide| &wide.criteria) {
             let heading = |part: &str| parts.get(part).map(|(heading, _)| heading.as_str());
             let others = parts.iter().filter(|(part, _)| *part != "flag");
-            let others: Vec<String> =
-                others.map(|(part, (heading, _))| format!("; {}: \"{heading}\"", said(part))).collect();
+            let others: Vec<String> = others
+                .map(|(part, (heading, _))| format!("; {}: \"{heading}\"", part.trim_end_matches("_on")))
+                .collect();
             let flag = heading("flag").unwrap_or_default();
             let values = sheet.columns.iter().find(|column| column.heading == flag);
             let words = format!("headline {criterion}: need: \"{flag}\"{}", others.concat());
             found.push(values.map_or_else(|| Choice::of(words.clone()), |column| seen(&words, column)));
+        }
+        let of_wide = candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flat_map(|parts| parts.values());
+        let used: BTreeSet<&str> = of_wide
+            .map(|(heading, _)| heading.as_str())
+            .chain(candidate.pairs.iter().map(|pair| sheet.columns[pair.position].heading.as_str()))
+            .collect();
+        let unused: Vec<&str> = sheet
+            .columns
+            .iter()
+            .map(|column| column.heading.as_str())
+            .filter(|heading| !used.contains(heading))
+            .collect();
+        if !unused.is_empty() {
+            found.push(Choice::of(format!("not used: {}", unused.join(", "))));
         }
         let missing: Vec<String> = candidate.missing.iter().map(|column| said(column)).collect();
         let lacks = if missing.is_empty() {
@@ -238,7 +254,10 @@ impl Interview<'_> {
         let guess = if missing.is_empty() { 0 } else { 2 };
         let answer = self.asks.ask(&Question {
             about: sheet.name(),
-            words: format!("It is read as {}. Is that right?{lacks}", self.knowledge.headings.table_said(candidate.table)),
+            words: format!(
+                "It is read as {}. Is that right?{lacks}",
+                self.knowledge.headings.table_said(candidate.table)
+            ),
             found,
             choices: vec![
                 Choice::of("yes"),

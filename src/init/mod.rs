@@ -126,12 +126,12 @@ pub fn propose(folder: &Path, pack: &Pack, how: How<'_>, show: &mut dyn FnMut(&[
     let to_decide = to_decide(&sheets, &proposals);
     let authority = authority.as_deref().map(|authority| (authority, is_answer));
     let text = match &earlier {
-        Some(earlier) => earlier.with(&written::added(&sheets, &proposals, &others, earlier), authority.map(|(authority, _)| authority))?,
+        Some(earlier) => earlier
+            .with(&written::added(&sheets, &proposals, &others, earlier), authority.map(|(authority, _)| authority))?,
         None => written::settings(&sheets, &proposals, &others, &knowledge, authority),
     };
     let lines = lines(&sheets, &proposals, &others);
-    let names_authority =
-        authority.is_some() || earlier.as_ref().is_some_and(|earlier| earlier.authority.is_some());
+    let names_authority = authority.is_some() || earlier.as_ref().is_some_and(|earlier| earlier.authority.is_some());
     let not_read = proposals.iter().filter_map(|proposal| match &proposal.state {
         State::ToDecide(open, why) if *open != Open::LeftOut => {
             Some(format!("{} is not read: {}", sheets[proposal.sheet].name(), why.split(". ").next().unwrap_or(why)))

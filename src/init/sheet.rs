@@ -200,3 +200,26 @@ pub struct NoTable {
     /// Why, without a value of the file.
     pub why: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_example_is_of_a_restricted_row() {
+        let rows = [
+            ["Person ID", "Surname", "Family No", "Restricted"],
+            ["P1", "Ash", "F1", "Y"],
+            ["P2", "Birch", "F2", "N"],
+            ["P3", "Cedar", "F3", ""],
+            ["P4", "Dogwood", "F4", "ask first"],
+        ];
+        let rows = rows.iter().zip(1..).map(|(row, number)| (number, row.map(str::to_owned).to_vec())).collect();
+        let beginning = Beginning { sheet: None, content: Content::Rows(rows), has_more: false };
+        let (headings, pack) = (super::super::headings::read().unwrap(), Pack::built_in().unwrap());
+        let sheet = sheet_of("people.csv", false, beginning, &headings, &pack);
+        assert_eq!(sheet.columns[1].examples.on_screen(), ["Birch", "Cedar"]);
+        // Nor are examples printed with the rest of a column.
+        assert!(!format!("{:?}", sheet.columns[1].examples).contains("Birch"));
+    }
+}

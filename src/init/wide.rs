@@ -91,7 +91,8 @@ impl<'a> Reader<'a> {
         let known: u8 = headline.parse().ok().filter(|_| !headline.starts_with('0'))?;
         // "Outcome 1 met?" is the outcome of headline 1, and not its need.
         let of_outcome = words[..from] == ["outcome"];
-        let rest: Vec<String> = of_outcome.then(|| "outcome".to_owned()).into_iter().chain(rest.iter().cloned()).collect();
+        let rest: Vec<String> =
+            of_outcome.then(|| "outcome".to_owned()).into_iter().chain(rest.iter().cloned()).collect();
         let is_need = need.is_none_or(|need| !need.is_empty() && need.bytes().all(|byte| byte.is_ascii_digit()));
         (super::column::is_headline(self.pack, known) && is_need).then(|| (number.to_owned(), rest))
     }

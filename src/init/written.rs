@@ -67,29 +67,29 @@ pub fn added(sheets: &[Sheet], proposals: &[Proposal], others: &[NoTable], earli
 
 /// What becomes of one proposal.
 fn one(out: &mut String, proposal: &Proposal, sheets: &[Sheet], proposals: &[Proposal]) {
-        let sheet = &sheets[proposal.sheet];
-        out.push('\n');
-        let text = entry(sheet, &proposal.candidate, proposals, sheets);
-        match &proposal.state {
-            State::AsItStands => {
-                let _ = writeln!(
-                    out,
-                    "# {}: the table {}, read as it stands.",
-                    comment(&sheet.name()),
-                    proposal.candidate.table
-                );
-            }
-            State::Written => out.push_str(&text),
-            State::ToDecide(open, why) => {
+    let sheet = &sheets[proposal.sheet];
+    out.push('\n');
+    let text = entry(sheet, &proposal.candidate, proposals, sheets);
+    match &proposal.state {
+        State::AsItStands => {
+            let _ = writeln!(
+                out,
+                "# {}: the table {}, read as it stands.",
+                comment(&sheet.name()),
+                proposal.candidate.table
+            );
+        }
+        State::Written => out.push_str(&text),
+        State::ToDecide(open, why) => {
             let word = if *open == Open::LeftOut { "LEFT OUT" } else { "TO DECIDE" };
-                let _ = writeln!(out, "# {word}: {}.", comment(why));
-                for line in text.lines() {
-                    out.push_str(if line.is_empty() { "#" } else { "# " });
-                    out.push_str(line);
-                    out.push('\n');
-                }
+            let _ = writeln!(out, "# {word}: {}.", comment(why));
+            for line in text.lines() {
+                out.push_str(if line.is_empty() { "#" } else { "# " });
+                out.push_str(line);
+                out.push('\n');
             }
         }
+    }
 }
 
 fn no_tables<'a>(out: &mut String, others: impl Iterator<Item = &'a NoTable>) {
@@ -290,7 +290,8 @@ fn wide(out: &mut String, candidate: &Candidate) {
         }
     }
     if wide.not_known().0 > 0 {
-        let (words, cells) = (counted(wide.not_known().0, "word", "words"), counted(wide.not_known().1, "cell", "cells"));
+        let (words, cells) =
+            (counted(wide.not_known().0, "word", "words"), counted(wide.not_known().1, "cell", "cells"));
         let _ = writeln!(
             out,
             "# To decide: {words} in {cells} say neither yes nor no: add them to yes or no under [files.wide]."

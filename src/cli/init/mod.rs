@@ -74,7 +74,11 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
     }
     // Written or not, what stands in the way is the next thing to decide.
     let checked = checked(typed, &out, &proposed, &pack);
-    say(&format!("{text}{}", summary(typed, &out, &proposed, is_same, checked)));
+    if !is_asked {
+        text.push_str(&looked_at(typed, &proposed.lines, proposed.looked_at_part));
+    }
+    text.push_str(&summary(typed, &out, &proposed, is_same, checked));
+    say(&text);
     Ok(Ended::Well)
 }
 
@@ -82,7 +86,9 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
 fn answers(path: &Path) -> Result<Answers> {
     let mut text = String::new();
     if path == Path::new("-") {
-        std::io::stdin().read_to_string(&mut text).map_err(|why| Error::new(format!("cannot read the answers: {why}.")))?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|why| Error::new(format!("cannot read the answers: {why}.")))?;
     } else {
         text = std::fs::read_to_string(path).map_err(|why| Error::file("read", path, &why))?;
     }
@@ -117,7 +123,7 @@ fn looked_at(typed: &Init, lines: &[Line], is_part: bool) -> String {
 
 fn summary(typed: &Init, out: &Path, proposed: &Proposed, is_same: bool, checked: Result<Vec<String>>) -> String {
     let screen = Screen::terminal();
-    let mut text = looked_at(typed, &proposed.lines, proposed.looked_at_part);
+    let mut text = String::new();
     let mut paragraph = |words: &str, first: &str, others: &str| {
         text.push_str(&screen.wrapped(words, first, others));
         text.push('\n');

@@ -107,7 +107,9 @@ mod tests {
     #[test]
     fn a_number_or_a_word_finds_a_choice() {
         let choice = Shown { number: 12, words: "Case Ref".to_owned(), line: String::new() };
-        for (typed, found) in [("", Some(0)), ("12", Some(3)), ("1", Some(2)), ("case", Some(1)), ("2", None), ("x", None)] {
+        for (typed, found) in
+            [("", Some(0)), ("12", Some(3)), ("1", Some(2)), ("case", Some(1)), ("2", None), ("x", None)]
+        {
             assert_eq!(by_number(typed, &choice, "", 0), found, "{typed}");
         }
     }

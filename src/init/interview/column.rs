@@ -20,8 +20,12 @@ impl Interview<'_> {
         let sure = candidate.pairs.iter().filter(|pair| pair.column != name && pair.sureness() != Sureness::Guess);
         let taken: BTreeSet<usize> = sure.map(|pair| pair.position).collect();
         let free: Vec<usize> = (0..sheet.columns.len()).filter(|at| !taken.contains(at)).collect();
-        let current = candidate.pair(name).map(|pair| pair.position).or_else(|| self.best(sheet, candidate, name, &free));
-        let constant = candidate.constants.get(name).and_then(|constant| in_every_row.iter().position(|value| *value == constant.value));
+        let current =
+            candidate.pair(name).map(|pair| pair.position).or_else(|| self.best(sheet, candidate, name, &free));
+        let constant = candidate
+            .constants
+            .get(name)
+            .and_then(|constant| in_every_row.iter().position(|value| *value == constant.value));
         let guess = constant.or_else(|| {
             current.and_then(|current| free.iter().position(|at| *at == current)).map(|at| in_every_row.len() + at)
         });
@@ -67,7 +71,13 @@ impl Interview<'_> {
         let names: Vec<&'static str> = if candidate.wide.is_some() {
             candidate.pairs.iter().map(|pair| pair.column).collect()
         } else {
-            candidate.table.columns().iter().map(|(name, _)| *name).filter(|name| self.is_asked(candidate, name)).collect()
+            candidate
+                .table
+                .columns()
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(|name| self.is_asked(candidate, name))
+                .collect()
         };
         // Asked anew, nothing is taken by what was thought before.
         for pair in &mut candidate.pairs {
@@ -151,6 +161,9 @@ impl Interview<'_> {
     fn best(&self, sheet: &Sheet, candidate: &Candidate, name: &'static str, free: &[usize]) -> Option<usize> {
         let (headings, reader) = (self.knowledge.headings, &self.knowledge.reader);
         let scored = free.iter().map(|at| (score(candidate.table, name, &sheet.columns[*at], headings, reader).0, *at));
-        scored.filter(|(score, _)| *score > 0).max_by_key(|(score, at)| (*score, std::cmp::Reverse(*at))).map(|(_, at)| at)
+        scored
+            .filter(|(score, _)| *score > 0)
+            .max_by_key(|(score, at)| (*score, std::cmp::Reverse(*at)))
+            .map(|(_, at)| at)
     }
 }

@@ -12,6 +12,9 @@ use crate::words::counted;
 /// How many words of a column are asked about. Where there are more it is no list.
 const ASKED: usize = 20;
 
+/// A word that a person says the meaning of is the one value that comes into the settings: they could not be applied without.
+const WRITTEN: &str = "A word that you say the meaning of is written into the settings with it.";
+
 impl Interview<'_> {
     /// Asks for the words of which it is not known what they stand for.
     pub(super) fn words(&mut self, sheet: &Sheet, candidate: &mut Candidate) -> Result<()> {
@@ -60,15 +63,16 @@ impl Interview<'_> {
         }
         choices.push(Choice::of("I do not know yet"));
         let meant = word.meant.as_ref().and_then(|meant| known.iter().position(|(own, _)| own == meant));
-        let column = heading.map_or_else(|| self.knowledge.headings.column_said(name).to_owned(), |heading| format!("\"{heading}\""));
+        let column = heading
+            .map_or_else(|| self.knowledge.headings.column_said(name).to_owned(), |heading| format!("\"{heading}\""));
         let answer = self.asks.ask(&Question {
             about: sheet.name(),
             words: format!(
-                "What does \"{}\" in {column} stand for ({})? Your answer is written with the word into the settings.",
+                "What does \"{}\" in {column} stand for ({})?",
                 word.word.text,
                 counted(word.word.times, "row", "rows")
             ),
-            found: Vec::new(),
+            found: vec![Choice::of(WRITTEN)],
             guess: meant.or(Some(choices.len() - 1)),
             choices,
         })?;
@@ -93,10 +97,10 @@ impl Interview<'_> {
             let answer = self.asks.ask(&Question {
                 about: sheet.name(),
                 words: format!(
-                    "What does \"{word}\" in the columns of needs say ({})? Your answer is written with the word into the settings.",
+                    "What does \"{word}\" in the columns of needs say ({})?",
                     counted(times, "cell", "cells")
                 ),
-                found: Vec::new(),
+                found: vec![Choice::of(WRITTEN)],
                 choices: vec![
                     Choice::of("yes: the family has the need"),
                     Choice::of("no: it has not"),
@@ -122,7 +126,9 @@ impl Interview<'_> {
                 let headlines = last.into_iter().flat_map(|framework| &framework.headlines);
                 headlines.map(|of| (of.number.to_string(), format!("{} - {}", of.number, of.label))).collect()
             }
-            "academic_year" => self.knowledge.terms.academic_years.iter().map(|year| (year.clone(), year.clone())).collect(),
+            "academic_year" => {
+                self.knowledge.terms.academic_years.iter().map(|year| (year.clone(), year.clone())).collect()
+            }
             _ => {
                 let said = |word: &String| match word.as_str() {
                     "y" => "yes".to_owned(),

@@ -1,16 +1,20 @@
 //! What of a folder is ready, what is missing and whom to ask what: five lines at the end of `sfclaim init`.
 
-use crate::finding::{Finding, Findings, Owner, Severity};
+use crate::finding::{Finding, FindingCode, Findings, Owner, Severity};
 use crate::load::tables::TableName;
 use crate::run::Prepared;
 use crate::words::{counted, grouped};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The tables without which a rule stays unknown, and what that is.
 const WANTED: [(TableName, &str); 3] = [
     (TableName::People, "without people nobody knows who is a child, and whose attendance counts"),
     (TableName::Attendance, "without attendance no family with a child of school age can be claimed for"),
-    (TableName::Claims, "without claims nobody knows whether a family was claimed for before; an empty table says that none was"),
+    (
+        TableName::Claims,
+        "without claims nobody knows whether a family was claimed for before; an empty table says that none was",
+    ),
 ];
 
 /// The five lines. `not_read` are files that could hold a table and are not read, each with why.
@@ -27,7 +31,10 @@ pub fn lines(prepared: &Prepared, findings: &Findings, not_read: &[String], fold
     let held = if held.is_empty() {
         "Set aside: no row. Every row could be read.".to_owned()
     } else {
-        format!("Set aside, since they cannot be read: {}. Nobody is claimed for on the strength of what they might say.", held.join(", "))
+        format!(
+            "Set aside, since they cannot be read: {}. Nobody is claimed for on the strength of what they might say.",
+            held.join(", ")
+        )
     };
     let missing = WANTED.iter().filter(|(table, _)| !counts.contains_key(table)).map(|(_, why)| (*why).to_owned());
     let missing: Vec<String> = missing.chain(not_read.iter().cloned()).collect();
@@ -41,8 +48,19 @@ pub fn lines(prepared: &Prepared, findings: &Findings, not_read: &[String], fold
         held,
         missing,
         asked(findings),
-        format!("Next: `sfclaim check {folder} --as-at DATE`. `sfclaim validate {folder}` shows each finding with its row."),
+        format!(
+            "Next: `sfclaim check {folder} --as-at DATE`. `sfclaim validate {folder}` shows each finding with its row."
+        ),
     ]
+}
+
+/// A sentence as it stands inside another.
+fn begun_small(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next();
+    // UPN stays as it is.
+    let is_word = !letters.as_str().starts_with(char::is_uppercase);
+    first.filter(|_| is_word).map_or_else(|| text.to_owned(), |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// Whom to ask what: how many things, and the commonest of them.
@@ -53,13 +71,14 @@ fn asked(findings: &Findings) -> String {
             .iter()
             .filter(|finding| finding.code.owner() == owner && finding.severity() != Severity::Note)
             .collect();
-        let mut by_code: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut by_code: BTreeMap<FindingCode, usize> = BTreeMap::new();
         for finding in &his {
-            *by_code.entry(finding.code.code()).or_default() += 1;
+            *by_code.entry(finding.code).or_default() += 1;
         }
-        let commonest = by_code.iter().max_by_key(|(code, count)| (**count, std::cmp::Reverse(**code)))?;
+        let (commonest, _) = by_code.iter().max_by_key(|(code, count)| (**count, Reverse(code.code())))?;
+        let title = commonest.entry().map_or("", |entry| entry.title.trim_end_matches('.'));
         let things = counted(his.len(), "thing", "things");
-        Some(format!("{} about {things} (most often {})", owner.said(), commonest.0))
+        Some(format!("{} about {things} (most often: {})", owner.said(), begun_small(title)))
     };
     let asked: Vec<String> = Owner::ALL.iter().filter_map(|owner| of(*owner)).collect();
     if asked.is_empty() { "Ask: nothing has to be asked.".to_owned() } else { format!("Ask {}.", asked.join("; ")) }
