@@ -176,7 +176,7 @@ fn run(data: &Path, out: &Path) -> (f64, f64, u64) {
     let outcome = judge(&prepared, prepared.rules.clone());
     let ours = views::check::ours();
     let folder = OutFolder::begin(out, &ours, views::check::MARKER, false).expect("a temporary folder");
-    views::check::write(&folder, &outcome, &loaded).expect("files");
+    views::check::write(&folder, &outcome, &loaded, true).expect("files");
     folder.finish().expect("files in their place");
     let screen = Screen::wide(100);
     let mut shown = views::check::page::summary(&outcome, screen).len();
@@ -184,8 +184,9 @@ fn run(data: &Path, out: &Path) -> (f64, f64, u64) {
 
     let start = Instant::now();
     let found = outcome.review(31);
-    shown += views::review::data(&outcome, &found, 31).to_string().len();
-    shown += views::review::questions::questions(&outcome, &found).len();
+    let people = views::people::People::of(&outcome.linked, &prepared, true);
+    shown += views::review::data(&outcome, &people, &found, 31).to_string().len();
+    shown += views::review::questions::questions(&outcome, &found, &people).len();
     shown += views::levers::text(&outcome, &levers::levers(&outcome), screen).len();
     shown += views::funnel::text(&outcome, &funnel::funnel(&outcome, funnel::By::Source), screen).len();
     shown += views::anomalies::data(&outcome, &anomalies::anomalies(&outcome), true).to_string().len();

@@ -10,6 +10,19 @@
 //!         quarantine  links    and term              a family  year's end
 //! ```
 //!
+//! # Where to find
+//!
+//! | What | Where |
+//! |---|---|
+//! | a rule | [`rules::name::RuleName`] names them; each is a file: [`evaluate::eligibility`], [`evaluate::family`], [`evaluate::progress`], [`evaluate::sustainment`], [`evaluate::attendance`], [`evaluate::reclaim`], [`evaluate::timeliness`], [`evaluate::evidence`] |
+//! | a value of a rule | [`rules::parameters`]; its key and type in [`rules::parameters::typed`] |
+//! | a status, and one claim to a family | [`decide`] |
+//! | a finding | [`finding::FindingCode`]; what is said of each stands in `rules/findings.toml` |
+//! | a table that is read | [`load::tables`], its columns; [`validate`], its typed rows |
+//! | a command | [`cli::args`], what can be typed; [`report::views`], what each shows |
+//! | an output | [`report::views::tables`], every table; [`report::output`], how they are written |
+//! | a forecast | [`forecast`] |
+//!
 //! Vocabulary (nouns): [`ids`], [`dates`], [`money`], [`share`], [`place`], [`finding`], [`error`],
 //! [`receipt`], [`words`], [`indexed`], and [`rules`], the dated and cited data of `rules/`.
 //!

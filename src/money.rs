@@ -1,4 +1,14 @@
 //! The only arithmetic and the only rounding on money. Amounts are pounds and pence, exact.
+//!
+//! ```
+//! use sfclaim::money::Pounds;
+//!
+//! let payment = Pounds::read("800").unwrap();
+//! let at_risk = payment.for_each_of(85);
+//! assert_eq!(at_risk.to_string(), "£68,000");
+//! assert_eq!(at_risk.plain(), "68000.00");
+//! assert_eq!(Pounds::read("12.345"), None); // no tenths of a penny
+//! ```
 
 use crate::words::grouped;
 use rust_decimal::{Decimal, RoundingStrategy};

@@ -1,4 +1,23 @@
 //! The stages in order: from loaded files to decisions.
+//!
+//! ```
+//! use std::path::Path;
+//! use sfclaim::dates::date;
+//! use sfclaim::decide::Status;
+//! use sfclaim::rules::pack::Pack;
+//! use sfclaim::run::{Question, judge, prepare};
+//!
+//! # fn main() -> sfclaim::error::Result<()> {
+//! let pack = Pack::built_in()?;
+//! let loaded = sfclaim::load::load(Path::new("sample_data"))?;
+//! let question = Question { as_at: date(2024, 9, 30), framework: None, overrides: Vec::new() };
+//! let prepared = prepare(&loaded, &pack, &question)?;
+//! let outcome = judge(&prepared, prepared.rules.clone());
+//! let claimable = outcome.decisions.iter().filter(|decision| decision.status == Status::Claimable);
+//! println!("{} families can be claimed today", claimable.count());
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
 use crate::attend::{Attended, attend, rolls};
@@ -32,6 +51,7 @@ use crate::words::counted;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a run is asked for beside the data.
 #[derive(Clone, Debug)]
@@ -259,14 +279,14 @@ pub fn statuses(linked: &Linked, register: &Register, rules: &Rules) -> (Attende
 
 /// The same from attendance that is settled already, by rules whose parameters of attendance are the same.
 pub fn statuses_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Indexed<PeriodIndex, Decision> {
-    let of = |period| evaluate_for_status(facts_of(linked, period, attended, rules));
+    let of = |period| Arc::new(evaluate_for_status(facts_of(linked, period, attended, rules)));
     let evaluated = linked.periods.par_iter().map(of).collect::<Vec<_>>().into();
     decide(linked, evaluated, rules)
 }
 
 /// Decisions, sorted by the case that names each, from attendance that is settled already.
 pub fn decisions_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<Decision> {
-    let of = |period| evaluate(facts_of(linked, period, attended, rules));
+    let of = |period| Arc::new(evaluate(facts_of(linked, period, attended, rules)));
     let evaluated = linked.periods.par_iter().map(of).collect::<Vec<_>>().into();
     let mut decisions = decide(linked, evaluated, rules).into_list();
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
@@ -295,13 +315,20 @@ pub fn decided(register: &Register, rules: &Rules, as_at: Date) -> DecidedAt {
 pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let DecidedAt { linked, attended, decisions } = decided(&prepared.register, &rules, prepared.as_at);
     let of = (prepared.authority.as_deref(), prepared.year_starts);
-    let totals = Totals::of(&decisions, &linked, &attended, &rules, of);
+    let registers = prepared.register.registers.as_ref();
+    // None of the three needs another.
+    let (totals, (of_links, unmatched)) = rayon::join(
+        || Totals::of(&decisions, &linked, &attended, &rules, of),
+        || {
+            let unmatched = || unmatched(&linked, &attended, registers, &rules);
+            rayon::join(|| link::identity::findings(&linked), unmatched)
+        },
+    );
     let mut findings = prepared.register.findings.clone();
-    findings.append(link::identity::findings(&linked));
-    findings.append(rolls::adults(&linked, &attended, prepared.register.registers.as_ref(), &rules));
+    findings.append(of_links);
+    findings.append(rolls::adults(&linked, &attended, registers, &rules));
     findings.append(doubtful_attendance(prepared, &rules, &attended, &decisions, &linked));
     findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
-    let unmatched = unmatched(&linked, &attended, prepared.register.registers.as_ref(), &rules);
     let alike = unmatched.pupils.iter().filter(|pupil| pupil.why == WhyNobodys::OtherSpelling).count();
     if alike > 0 {
         findings.say(

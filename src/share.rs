@@ -1,6 +1,17 @@
 //! Attended of possible sessions, and counts of other things, as exact ratios. They are compared by cross-multiplying,
 //! never as a rounded percentage. Attendance is shown truncated, so that 89.95% never prints as 90.0%; other shares are
 //! rounded.
+//!
+//! ```
+//! use sfclaim::share::{Percent, Sessions};
+//!
+//! let threshold: Percent = "90".parse().unwrap();
+//! let exactly = Sessions { attended: 108, possible: 120 };
+//! assert!(exactly.reaches(threshold));
+//! let just_below = Sessions { attended: 1_799, possible: 2_000 };
+//! assert!(!just_below.reaches(threshold));
+//! assert_eq!(just_below.shown().as_deref(), Some("89.9")); // 89.95%, never 90.0
+//! ```
 
 use std::fmt;
 use std::str::FromStr;

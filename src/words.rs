@@ -39,6 +39,12 @@ macro_rules! worded {
 
 pub(crate) use worded;
 
+/// The words with a capital letter first, to begin a sentence.
+pub fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Digits in groups of three: `12,345`.
 pub fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);

@@ -51,7 +51,7 @@ fn run(data: &Path, out: &Path) -> Said {
     let prepared = prepare(&loaded, &Pack::built_in().unwrap(), &question).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
     let written = OutFolder::begin(out, &check::ours(), check::MARKER, false).unwrap();
-    check::write(&written, &outcome, &loaded).unwrap();
+    check::write(&written, &outcome, &loaded, true).unwrap();
     written.finish().unwrap();
     for (table, counts) in &prepared.register.counts {
         assert_eq!(counts.read, counts.used + counts.repeated + counts.quarantined, "{table}");

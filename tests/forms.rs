@@ -70,7 +70,7 @@ fn decided(data: &Path) -> (Vec<u8>, BTreeMap<String, RowCounts>, Vec<String>) {
     let place = TempDir::new().unwrap();
     let out = place.path().join("out");
     let folder = OutFolder::begin(&out, &check::NAMES, check::MARKER, false).unwrap();
-    check::write(&folder, &outcome, &loaded).unwrap();
+    check::write(&folder, &outcome, &loaded, true).unwrap();
     folder.finish().unwrap();
     let counts = prepared.register.counts.iter().map(|(table, counts)| (table.to_string(), *counts)).collect();
     let findings = prepared.register.findings.sorted();

@@ -23,6 +23,7 @@ use sfclaim::forecast::levers::levers;
 use sfclaim::forecast::position::{Asked, position};
 use sfclaim::report;
 use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
+use sfclaim::report::views::people::People;
 use sfclaim::report::views::review::questions::{self, questions};
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
@@ -349,8 +350,12 @@ fn told(authority: &Authority, tables: &[Table]) -> BTreeMap<String, Vec<String>
     add("children", child_rows(&outcome).map(|row| line(of_children.cells(&row))).collect());
     add("findings", outcome.findings.sorted().iter().map(|finding| format!("{finding:?}")).collect());
     let review = outcome.review(31);
-    add("review", data(report::views::review::data(&outcome, &review, 31)));
-    add("questions", questions(&outcome, &review).iter().map(|row| of_questions.cells(row).join(" | ")).collect());
+    let people = People::of(&outcome.linked, &prepared, true);
+    add("review", data(report::views::review::data(&outcome, &people, &review, 31)));
+    add(
+        "questions",
+        questions(&outcome, &review, &people).iter().map(|row| of_questions.cells(row).join(" | ")).collect(),
+    );
     add("levers", data(report::views::levers::data(&outcome, &levers(&outcome))));
     add("funnel", data(report::views::funnel::data(&outcome, &funnel(&outcome, By::Team))));
     add("anomalies", data(report::views::anomalies::data(&outcome, &anomalies(&outcome), true)));

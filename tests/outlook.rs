@@ -60,12 +60,27 @@ fn marks_after_the_as_at_date_do_not_exist() {
 }
 
 #[test]
-fn totals_of_a_running_term_say_nothing_of_a_day_in_it() {
+fn totals_of_a_running_term_leave_the_rest_of_it() {
     let totals = table(
         "attendance_totals.csv",
         &["person_id,academic_year,term,possible,attended", "P1,2024/25,Spring,120,118"],
     );
-    assert_eq!(found("2025-03-26", "", vec![totals]).children[0].outlook, Outlook::NoMarks);
+    // Spring 2024/25 is 6 January to 4 April 2025: 65 weekdays, 130 half-days, so that 10 are left. With all of those
+    // attended it is 128 of 130; 117 are 90%, so 11 could be missed, and no more than 10 are there to miss.
+    let child = &found("2025-03-26", "", vec![totals]).children[0];
+    assert_eq!((child.by_totals, child.half_days_left, child.outlook), (true, 10, Outlook::CanMiss(10)));
+    // 100 of 120: 110 of 130 at best.
+    let low = table(
+        "attendance_totals.csv",
+        &["person_id,academic_year,term,possible,attended", "P1,2024/25,Spring,120,100"],
+    );
+    assert_eq!(found("2025-03-26", "", vec![low]).children[0].outlook, Outlook::OutOfReach);
+    // More attended than possible says nothing.
+    let damaged = table(
+        "attendance_totals.csv",
+        &["person_id,academic_year,term,possible,attended", "P1,2024/25,Spring,100,120"],
+    );
+    assert_eq!(found("2025-03-26", "", vec![damaged]).children[0].outlook, Outlook::NoMarks);
     assert_eq!(found("2024-12-25", "", vec![]).children[0].outlook, Outlook::NoTerm);
 }
 

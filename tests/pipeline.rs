@@ -8,6 +8,7 @@ use sfclaim::evaluate::Verdict;
 use sfclaim::load;
 use sfclaim::report::output::folder::OutFolder;
 use sfclaim::report::output::page::Screen;
+use sfclaim::report::views::people::People;
 use sfclaim::report::views::{check, explain, review};
 use sfclaim::rules::name::RuleName;
 use sfclaim::rules::pack::Pack;
@@ -124,7 +125,7 @@ fn the_same_run_twice_gives_the_same_bytes() {
         let (loaded, prepared) = sample_at("2024-09-30");
         let outcome = judge(&prepared, prepared.rules.clone());
         let folder = OutFolder::begin(&place.path().join(name), &check::ours(), check::MARKER, false).unwrap();
-        check::write(&folder, &outcome, &loaded).unwrap();
+        check::write(&folder, &outcome, &loaded, true).unwrap();
         folder.finish().unwrap();
         check::NAMES.map(|file| std::fs::read(place.path().join(name).join(file)).unwrap())
     };
@@ -166,7 +167,13 @@ fn the_summary_of_the_sample_reads_well() {
 fn the_review_of_the_sample_reads_well() {
     let (_, prepared) = sample_at("2024-09-30");
     let outcome = judge(&prepared, prepared.rules.clone());
-    let text = review::text(&outcome, &outcome.review(31), 31, Screen::wide(100));
+    let text = review::text(
+        &outcome,
+        &People::of(&outcome.linked, &prepared, true),
+        &outcome.review(31),
+        31,
+        Screen::wide(100),
+    );
     // The counts and the first of the periods; the rest is more of the same.
     let beginning: Vec<&str> = text.lines().take(90).collect();
     let end: Vec<&str> = text.lines().rev().take(8).collect::<Vec<&str>>().into_iter().rev().collect();

@@ -72,7 +72,7 @@ fn written(data: &Path, authority: &Authority, threads: usize) -> Result<BTreeMa
         let prepared = prepare(&loaded, &PACK, &question)?;
         let outcome = judge(&prepared, prepared.rules.clone());
         let folder = OutFolder::begin(&out, &check::ours(), check::MARKER, false)?;
-        check::write(&folder, &outcome, &loaded)?;
+        check::write(&folder, &outcome, &loaded, true)?;
         folder.finish().map(|_| ())
     })
     .map_err(|why| why.to_string())?;

@@ -7,6 +7,7 @@ use sfclaim::decide::review::Review;
 use sfclaim::report::output::page::Screen;
 use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::report::views::explain::{explain, records, text};
+use sfclaim::report::views::people::People;
 use sfclaim::report::views::review;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
@@ -80,11 +81,12 @@ fn shown(tables: &[Table]) -> (String, String) {
     all.push(text(&explanation, Screen::wide(100_000)));
     all.push(serde_json::to_string(&explanation).unwrap());
     let found = outcome.review(31);
+    let people = People::of(&outcome.linked, &prepared, true);
     let ours = |row: &Vec<String>| !row.contains(&"SECRETC".to_owned());
     let (of_review, of_questions) = (review::table(), review::questions::table());
-    let listed = review::rows(&outcome, &found).into_iter().map(|row| of_review.cells(&row));
+    let listed = review::rows(&outcome, &found, &people).into_iter().map(|row| of_review.cells(&row));
     all.extend(listed.filter(ours).map(|row| row.join(",")));
-    let asked = review::questions::questions(&outcome, &found).into_iter().map(|row| of_questions.cells(&row));
+    let asked = review::questions::questions(&outcome, &found, &people).into_iter().map(|row| of_questions.cells(&row));
     all.extend(asked.filter(ours).map(|row| row.join(",")));
     // Of the lists on screen and in JSON, what is said of our period.
     let only_ours = Review {
@@ -93,8 +95,8 @@ fn shown(tables: &[Table]) -> (String, String) {
         expired: found.expired.into_iter().filter(|lapse| lapse.period == decision.period).collect(),
         expiring: found.expiring.into_iter().filter(|lapse| lapse.period == decision.period).collect(),
     };
-    all.push(review::text(&outcome, &only_ours, 31, Screen::wide(100_000)));
-    all.push(review::data(&outcome, &only_ours, 31).to_string());
+    all.push(review::text(&outcome, &people, &only_ours, 31, Screen::wide(100_000)));
+    all.push(review::data(&outcome, &people, &only_ours, 31).to_string());
     (decision.status.word().to_owned(), all.join("\n"))
 }
 

@@ -19,6 +19,7 @@ use sfclaim::link::PeriodIndex;
 use sfclaim::load;
 use sfclaim::load::tables::TableName;
 use sfclaim::report::views::check;
+use sfclaim::report::views::people::People;
 use sfclaim::report::views::review;
 use sfclaim::report::views::review::questions;
 use sfclaim::rules::Rules;
@@ -85,13 +86,19 @@ fn every_unknown_is_settled_by_something(outcome: &Outcome<'_>) -> usize {
 /// The rows of the list of what waits.
 fn rows(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
     let table = review::table();
-    review::rows(outcome, review).iter().map(|row| table.cells(row)).collect()
+    review::rows(outcome, review, &People::of(&outcome.linked, outcome.prepared, true))
+        .iter()
+        .map(|row| table.cells(row))
+        .collect()
 }
 
 /// The rows of the sheet of questions, and its columns.
 fn questions(outcome: &Outcome<'_>, review: &Review) -> Vec<Vec<String>> {
     let table = questions::table();
-    questions::questions(outcome, review).iter().map(|row| table.cells(row)).collect()
+    questions::questions(outcome, review, &People::of(&outcome.linked, outcome.prepared, true))
+        .iter()
+        .map(|row| table.cells(row))
+        .collect()
 }
 
 fn columns() -> Vec<&'static str> {
@@ -292,7 +299,7 @@ fn a_small_review_by_hand() {
     );
     assert_eq!(settles("C7"), "date_of_birth of P7 in the people table, from the case system or the lead practitioner");
 
-    let data = review::data(&outcome, &found, 31);
+    let data = review::data(&outcome, &People::default(), &found, 31);
     assert_eq!(data["periods_in_review"], 6);
     assert_eq!(data["value_at_the_payment"], "4800.00");
     // C1, C2, C3 and C5.

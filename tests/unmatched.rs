@@ -3,6 +3,7 @@
 mod support;
 
 use sfclaim::report::views::check::unmatched::{child_rows, children, pupil_rows, pupils};
+use sfclaim::report::views::people::People;
 use sfclaim::rules::pack::Pack;
 use sfclaim::run::{judge, prepare};
 use std::collections::BTreeMap;
@@ -34,7 +35,8 @@ fn reasons(people: &[&str], attendance: &[&str]) -> (Reasons, Reasons) {
     let prepared = prepare(&data, &Pack::built_in().unwrap(), &question).unwrap();
     let outcome = judge(&prepared, prepared.rules.clone());
     let (of_children, of_pupils) = (children(), pupils());
-    let children = child_rows(&outcome).map(|row| {
+    let people = People::of(&outcome.linked, &prepared, true);
+    let children = child_rows(&outcome, &people).map(|row| {
         let row: BTreeMap<_, _> = of_children.named_cells(&row).into_iter().collect();
         let cell = |name: &str| row[name].clone();
         (cell("person_id"), (cell("likeliest_reason"), cell("nearest_person_id") + &cell("nearest_upn")))

@@ -70,7 +70,10 @@ pub struct ChildOutlook {
     pub running: Option<TermIndex>,
     /// The sessions of the running term so far, least favourably.
     pub so_far: Option<Sessions>,
-    /// Half-days of the weekdays from the day after the as-at date to the end of the term.
+    /// Whether those are of totals, which do not say up to which day they are, and not of dated marks.
+    pub by_totals: bool,
+    /// Half-days of the weekdays from the day after the as-at date to the end of the term; by totals those that the totals
+    /// leave of the whole term.
     pub half_days_left: i64,
     /// What that allows.
     pub outlook: Outlook,
@@ -178,16 +181,20 @@ fn child_outlook(
         [.., before, last] => trend(before, last),
         _ => None,
     };
+    let known = running.and_then(|term| records.of(child, term));
+    let marks = known.filter(|records| records.from_marks_alone);
+    // Totals of a running term say nothing of their last day: what they leave of the term is still to come.
+    let totals = known.filter(|records| !records.from_marks && records.trouble.is_none());
+    let of = |records: Option<&TermRecords>| records.and_then(|records| records.settled).map(|settled| settled.least);
+    let by_totals = of(marks).is_none();
+    let so_far = of(marks).or_else(|| of(totals).filter(|sessions| sessions.plausible()));
     let half_days_left = running.map_or(0, |term| {
-        let end = calendar.term(term).span.to;
-        2 * Span { from: day_after(linked.as_at), to: end }.weekdays()
+        let whole = calendar.term(term).span;
+        match so_far.filter(|_| by_totals) {
+            Some(so_far) => (2 * whole.weekdays() - so_far.possible).max(0),
+            None => 2 * Span { from: day_after(linked.as_at), to: whole.to }.weekdays(),
+        }
     });
-    // Figures of a whole term say nothing of its part up to a day: only dated marks do.
-    let so_far = running
-        .and_then(|term| records.of(child, term))
-        .filter(|records| records.from_marks_alone)
-        .and_then(|records| records.settled)
-        .map(|settled| settled.least);
     let outlook = match (running, so_far) {
         (None, _) => Outlook::NoTerm,
         (Some(_), None) => Outlook::NoMarks,
@@ -207,6 +214,7 @@ fn child_outlook(
         trend,
         running,
         so_far,
+        by_totals: by_totals && so_far.is_some(),
         half_days_left,
         outlook,
     }

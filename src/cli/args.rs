@@ -157,6 +157,14 @@ impl Output {
     }
 }
 
+/// Whether worklists name people.
+#[derive(Args, Debug)]
+pub struct Naming {
+    /// Leave names, birth dates, UPNs and schools out of lists of people
+    #[arg(long, help_heading = "Output")]
+    pub without_names: bool,
+}
+
 /// `check`
 #[derive(Args, Debug)]
 pub struct Check {
@@ -166,6 +174,9 @@ pub struct Check {
     /// With agreements or without.
     #[command(flatten)]
     pub agreements: Agreements,
+    /// With names or without.
+    #[command(flatten)]
+    pub naming: Naming,
     /// Where to.
     #[command(flatten)]
     pub output: Output,
@@ -240,6 +251,9 @@ pub struct Review {
     /// List agreements that run out within so many days after the as-at date
     #[arg(long, value_name = "DAYS", default_value_t = 31)]
     pub expiring_within: u16,
+    /// With names or without.
+    #[command(flatten)]
+    pub naming: Naming,
     /// Where to.
     #[command(flatten)]
     pub output: Output,
@@ -254,6 +268,9 @@ pub struct AttendanceList {
     /// What to look at.
     #[command(flatten)]
     pub judging: Judging,
+    /// With names or without.
+    #[command(flatten)]
+    pub naming: Naming,
     /// Where to.
     #[command(flatten)]
     pub output: Output,

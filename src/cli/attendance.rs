@@ -6,12 +6,15 @@ use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::link::link;
 use crate::report::views::attendance::{AttendanceView, MARKER, NAMES};
+use crate::report::views::people::People;
 
 pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
     let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read())?;
     let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let (register, rules) = (&prepared.register, &prepared.rules);
-    let found = outlooks(&link(register, rules, prepared.as_at), register.registers.as_ref(), rules);
-    show(&AttendanceView { prepared: &prepared, found }, &typed.output, folder, typed.json)?;
+    let linked = link(register, rules, prepared.as_at);
+    let found = outlooks(&linked, register.registers.as_ref(), rules);
+    let people = People::of(&linked, &prepared, !typed.naming.without_names);
+    show(&AttendanceView { prepared: &prepared, found, people }, &typed.output, folder, typed.json)?;
     Ok(if register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
 }

@@ -15,6 +15,7 @@ use crate::report::views::anomalies::{self, AnomaliesView};
 use crate::report::views::forecast::{self, ForecastView};
 use crate::report::views::funnel::{self, FunnelView, unnamed};
 use crate::report::views::levers::{self, LeversView};
+use crate::report::views::people::People;
 use crate::report::views::position::{self, PositionView};
 use crate::report::views::{View, earlier};
 use crate::run::{Outcome, judge};
@@ -76,9 +77,10 @@ pub(super) fn forecast(typed: &Forecast) -> Result<Ended> {
 
 /// Which single thing holds most money back, and who can act on it.
 pub(super) fn levers(typed: &Listing) -> Result<Ended> {
-    let (Listing { judging, output, json }, files) = (typed, (&levers::NAMES[..], levers::MARKER));
+    let (Listing { judging, output, json, naming }, files) = (typed, (&levers::NAMES[..], levers::MARKER));
     found(&Typed { judging, output, json: *json, files, since: None }, |outcome| {
-        Ok(Box::new(LeversView { outcome, found: levers_of(outcome) }))
+        let people = People::of(&outcome.linked, outcome.prepared, !naming.without_names);
+        Ok(Box::new(LeversView { outcome, found: levers_of(outcome), people }))
     })
 }
 

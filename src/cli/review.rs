@@ -3,6 +3,7 @@
 use super::args::Review;
 use super::{Ended, ended, judged, prepared, show};
 use crate::error::Result;
+use crate::report::views::people::People;
 use crate::report::views::review::{MARKER, NAMES, ReviewView};
 
 pub(super) fn run(typed: &Review) -> Result<Ended> {
@@ -10,7 +11,8 @@ pub(super) fn run(typed: &Review) -> Result<Ended> {
     let (_, prepared) = prepared(&typed.judging, folder.as_ref())?;
     let outcome = judged(&prepared, &typed.agreements);
     let expiring_within = typed.expiring_within;
-    let view = ReviewView { outcome: &outcome, found: outcome.review(expiring_within), expiring_within };
+    let people = People::of(&outcome.linked, &prepared, !typed.naming.without_names);
+    let view = ReviewView { outcome: &outcome, found: outcome.review(expiring_within), expiring_within, people };
     show(&view, &typed.output, folder, typed.json)?;
     Ok(ended(&outcome))
 }

@@ -8,6 +8,7 @@ use crate::indexed::Indexed;
 use crate::link::{Linked, Period, PeriodIndex};
 use crate::rules::Rules;
 use crate::validate::rows::Agreement;
+use std::sync::Arc;
 
 /// What a run decided, with what it decided from.
 #[derive(Clone, Copy)]
@@ -46,7 +47,7 @@ impl<'a> Decided<'a> {
     /// Decides everything again, with the rulings that `change` gives in the place of a decision's own. Where it gives none,
     /// they stay. The decisions are in the order of the periods.
     pub fn with_rulings(&self, change: impl Fn(&Decision) -> Option<Evaluated>) -> Indexed<PeriodIndex, Decision> {
-        let again = |decision: &Decision| change(decision).unwrap_or_else(|| decision.evaluated.clone());
+        let again = |decision: &Decision| change(decision).map_or_else(|| decision.evaluated.clone(), Arc::new);
         let evaluated = self.by_period().into_iter().map(again).collect();
         decide(self.linked, evaluated, self.rules)
     }

@@ -6,6 +6,7 @@ use crate::ids::{CaseId, FamilyId};
 use crate::link::PeriodIndex;
 use crate::words::worded;
 use std::fmt;
+use std::sync::Arc;
 
 worded! {
     /// Where a period stands (contract section 4).
@@ -82,8 +83,8 @@ pub struct Decision {
     pub earliest_claim_on: Option<Date>,
     /// The earliest on what is recorded; not a promise.
     pub earliest_possible_on: Option<Date>,
-    /// The rulings.
-    pub evaluated: Evaluated,
+    /// The rulings. Shared with the decisions that are made again under other agreements.
+    pub evaluated: Arc<Evaluated>,
     /// The kind of reason for the status, for counting.
     pub reason_kind: &'static str,
     /// The reason for the status, in a sentence.

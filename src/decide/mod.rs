@@ -24,11 +24,12 @@ use crate::link::{FamilyIndex, GroupIndex, Linked, Period, PeriodIndex};
 use crate::rules::Rules;
 use crate::rules::name::RuleName;
 use reasons::{reason, until_then};
+use std::sync::Arc;
 
 /// Decides every period. Decisions are in the order of `evaluated`, which is that of the periods.
 pub fn decide(
     linked: &Linked,
-    evaluated: Indexed<PeriodIndex, Evaluated>,
+    evaluated: Indexed<PeriodIndex, Arc<Evaluated>>,
     rules: &Rules,
 ) -> Indexed<PeriodIndex, Decision> {
     let mut decisions: Indexed<PeriodIndex, Decision> = linked
@@ -70,7 +71,7 @@ fn is_last(rule: RuleName) -> bool {
     }
 }
 
-fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Evaluated, rules: &Rules) -> Decision {
+fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Arc<Evaluated>, rules: &Rules) -> Decision {
     let period = &linked.periods[position];
     let family = &linked.families[period.family];
     let claimed = claimed::claim_made(linked, period, &evaluated, rules);

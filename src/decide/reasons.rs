@@ -5,6 +5,7 @@ use crate::dates::Date;
 use crate::evaluate::{Evaluated, Ruling, Verdict};
 use crate::rules::Rules;
 use crate::rules::name::RuleName;
+use crate::words::capitalised;
 
 /// The sentence for a status: each rule that it rests on, with its reason.
 pub(super) fn reason(evaluated: &Evaluated, because: &[RuleName]) -> (&'static str, String) {
@@ -25,11 +26,6 @@ pub(super) fn reason(evaluated: &Evaluated, because: &[RuleName]) -> (&'static s
             (first.kind, said.join(" "))
         }
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What must hold, or come, until the period can be claimed.

@@ -12,7 +12,7 @@ use crate::decide::{Decision, Status, facts_of};
 use crate::evaluate::attendance::{Child, Settles};
 use crate::evaluate::sustainment::linked_opening;
 use crate::evaluate::{Evaluated, Verdict};
-use crate::ids::{CaseId, FamilyId};
+use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::{FamilyIndex, Period};
 use crate::money::Pounds;
 use crate::rules::levers::{Actor, Entry, NoSchool, ONE_CLAIM};
@@ -27,8 +27,8 @@ pub struct Reason {
     pub entry: Entry,
     /// What would settle it, or must still come, for this family.
     pub settles: String,
-    /// Of attendance: the children whom it is about.
-    pub children: usize,
+    /// Of attendance: the children whom it is about, by id.
+    pub children: Vec<PersonId>,
     /// The same of this kind of reason in general: another than `entry` where a school would be asked and none can give it.
     pub of_kind: Entry,
 }
@@ -225,8 +225,11 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
     let mut found: Vec<Reason> = Vec::new();
     for ruling in evaluated.rulings.iter().filter(|ruling| !ruling.verdict.lets_through()) {
         let children = match ruling.rule {
-            RuleName::Attendance => evaluated.children.iter().filter(|child| child.verdict == ruling.verdict).count(),
-            _ => 0,
+            RuleName::Attendance => {
+                let of_verdict = evaluated.children.iter().filter(|child| child.verdict == ruling.verdict);
+                of_verdict.map(|child| child.person_id.clone()).collect()
+            }
+            _ => Vec::new(),
         };
         let of_kind = table.of(ruling.rule.word(), ruling.kind);
         let elsewhere = match (ruling.rule, ruling.verdict) {
@@ -255,14 +258,14 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
             && let Some((kind, said)) = months_behind_progress(decided, decision)
         {
             let entry = table.of(RuleName::Sustainment.word(), kind);
-            found.push(Reason { of_kind: entry.clone(), entry, settles: said, children: 0 });
+            found.push(Reason { of_kind: entry.clone(), entry, settles: said, children: Vec::new() });
         }
     }
     if found.is_empty() && decision.status != Status::Claimable {
         // Every rule is met, and the families linked to each other are not told apart.
         let settles = decision.until_then.clone().unwrap_or_else(|| decision.reason.clone());
         let entry = table.of(ONE_CLAIM, decision.reason_kind);
-        found.push(Reason { of_kind: entry.clone(), entry, settles, children: 0 });
+        found.push(Reason { of_kind: entry.clone(), entry, settles, children: Vec::new() });
     }
     found
 }
@@ -279,7 +282,7 @@ fn other_children(decided: Decided<'_>, evaluated: &Evaluated) -> Option<Reason>
     Some(Reason {
         entry: table.without_a_school(&of_kind, &of_no_school(evaluated)).unwrap_or_else(|| of_kind.clone()),
         settles: said.join("; "),
-        children: unknown.len(),
+        children: unknown.iter().map(|child| child.person_id.clone()).collect(),
         of_kind,
     })
 }
@@ -341,7 +344,7 @@ fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<L
                 });
             if family.alone().is_some() {
                 lever.alone += 1;
-                lever.for_one_child += usize::from(reason.children == 1);
+                lever.for_one_child += usize::from(reason.children.len() == 1);
             } else {
                 lever.with_others += 1;
             }
@@ -364,7 +367,8 @@ fn by_need(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Nee
     let mut needs: BTreeMap<(bool, Actor, &str, Option<bool>), usize> = BTreeMap::new();
     for reason in families.iter().filter_map(Held::alone) {
         let entry = &reason.entry;
-        let one_child = (reason.children > 0 && entry.who == Actor::School).then_some(reason.children == 1);
+        let one_child =
+            (!reason.children.is_empty() && entry.who == Actor::School).then_some(reason.children.len() == 1);
         *needs.entry((!entry.this_week, entry.who, &entry.needs, one_child)).or_default() += 1;
     }
     let mut needs: Vec<Need> = needs
@@ -389,9 +393,9 @@ fn by_need(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Nee
 /// Evidence that a school can give for some of the families only: of all of them, and of those.
 fn shared(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Shared> {
     let mut counts: BTreeMap<(&str, bool), (usize, usize)> = BTreeMap::new();
-    for reason in families.iter().filter_map(Held::alone).filter(|reason| reason.children > 0) {
+    for reason in families.iter().filter_map(Held::alone).filter(|reason| !reason.children.is_empty()) {
         if reason.of_kind.who == Actor::School {
-            let count = counts.entry((&reason.of_kind.needs, reason.children > 1)).or_default();
+            let count = counts.entry((&reason.of_kind.needs, reason.children.len() > 1)).or_default();
             count.0 += 1;
             count.1 += usize::from(reason.entry.who == Actor::School);
         }

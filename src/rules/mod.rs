@@ -11,6 +11,22 @@
 //! - [`position`] how a position within the financial year is judged; [`levers`] who can act on which reason;
 //!   [`assurance`] what funnels and anomalies ask after.
 //! - [`lint`] what is wrong with a pack, all of it at once.
+//!
+//! ```
+//! use sfclaim::dates::date;
+//! use sfclaim::rules::Rules;
+//! use sfclaim::rules::pack::Pack;
+//! use sfclaim::rules::parameters::Override;
+//!
+//! let pack = Pack::built_in().unwrap();
+//! let rules = Rules::choose(&pack, date(2024, 9, 30), None, &[], None).unwrap();
+//! assert_eq!(rules.parameters.minimum_criteria, 3);
+//!
+//! // "What if two criteria were enough?" The change stays in sight in every output.
+//! let change = Override::read("eligibility.minimum_criteria=2").unwrap();
+//! let what_if = Rules::choose(&pack, date(2024, 9, 30), None, &[change], None).unwrap();
+//! assert_eq!(what_if.parameters.minimum_criteria, 2);
+//! ```
 
 pub mod assumptions;
 pub mod assurance;

@@ -35,7 +35,7 @@ pub use held::{Held, HeldPerson, RowCounts};
 pub use register::{LikenessOfIds, Register, SetAside};
 
 use crate::error::{Error, Result};
-use crate::finding::FindingCode;
+use crate::finding::{FindingCode, Findings};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
@@ -88,16 +88,27 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
     let cases = small_tables::cases(loaded, horizon)?;
     let families = KnownFamilies::of(&cases);
     let known = KnownCases::of(&cases, &register.former_ids, register.likeness.case);
-    let needs = needs::criteria(loaded, rules, &known, &families, horizon)?;
+    // Of these three none needs another, and with many families each takes its time.
+    let mut of_people = Findings::default();
+    let (needs, (people, claims)) = rayon::join(
+        || needs::criteria(loaded, rules, &known, &families, horizon),
+        || {
+            let people = || small_tables::people(loaded, horizon, &mut of_people);
+            let claims = || small_tables::claims(loaded, horizon);
+            rayon::join(
+                || loaded.has(TableName::People).then(people).transpose(),
+                || loaded.has(TableName::Claims).then(claims).transpose(),
+            )
+        },
+    );
     (register.cases, register.set_aside.cases) = register.take(TableName::Cases, cases);
-    (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs);
-    if loaded.has(TableName::People) {
-        let people = small_tables::people(loaded, horizon, &mut register.findings)?;
+    (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs?);
+    if let Some(people) = people? {
+        register.findings.append(of_people);
         let (people, set_aside) = register.take(TableName::People, people);
         (register.people, register.set_aside.people) = (Some(people), set_aside);
     }
-    if loaded.has(TableName::Claims) {
-        let claims = small_tables::claims(loaded, horizon)?;
+    if let Some(claims) = claims? {
         let (claims, set_aside) = register.take(TableName::Claims, claims);
         (register.claims, register.set_aside.claims) = (Some(claims), set_aside);
     }

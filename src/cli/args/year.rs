@@ -1,6 +1,6 @@
 //! What can be typed of the commands that say where a financial year stands.
 
-use super::{Judging, Output, date};
+use super::{Judging, Naming, Output, date};
 use crate::dates::Date;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -54,6 +54,9 @@ pub struct Listing {
     /// What to look at.
     #[command(flatten)]
     pub judging: Judging,
+    /// With names or without.
+    #[command(flatten)]
+    pub naming: Naming,
     /// Where to.
     #[command(flatten)]
     pub output: Output,

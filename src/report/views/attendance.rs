@@ -10,10 +10,11 @@ use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen};
 use crate::report::views::View;
 use crate::report::views::held;
+use crate::report::views::people::{OfPerson, People, Person, with_person};
 use crate::rules::Rules;
 use crate::run::Prepared;
 use crate::share::Sessions;
-use crate::words::counted;
+use crate::words::{capitalised, counted};
 use serde_json::{Value, json};
 
 /// The files of the lists.
@@ -25,43 +26,63 @@ pub const MARKER: Marker = Marker { file: "attendance.json", program: "sfclaim a
 /// A row of `attendance_now`.
 pub struct NowRow<'a> {
     child: &'a ChildOutlook,
+    person: Person<'a>,
     rules: &'a Rules,
 }
 
 /// A row of `attendance_improved`.
 pub struct ImprovedRow<'a> {
     child: &'a Improvement,
+    person: Person<'a>,
     rules: &'a Rules,
+}
+
+impl OfPerson for NowRow<'_> {
+    fn person(&self) -> Person<'_> {
+        self.person
+    }
+}
+
+impl OfPerson for ImprovedRow<'_> {
+    fn person(&self) -> Person<'_> {
+        self.person
+    }
 }
 
 /// The table `attendance_now`.
 pub fn now<'a>() -> Table<NowRow<'a>> {
-    Table::<NowRow<'a>>::of("attendance_now", "A row a school-age child of an open period, by case and child.")
-        .column("case_id", Text, |row| (&row.child.case_id).into())
-        .about("the case that names the period")
-        .column("family_id", Text, |row| (&row.child.family_id).into())
-        .about("the family")
-        .column("person_id", Text, |row| (&row.child.person_id).into())
-        .about("the child")
-        .column("last_terms", List("; "), |row| row.child.terms.iter().map(|term| share(term, row.rules)).collect())
-        .about("the latest completed terms with the share of each")
-        .column("trend", Text, |row| row.child.trend.map(|trend| trend.word()).into())
-        .about("`up`, `level` or `down` from the last but one term to the last, by the exact shares")
-        .column("running_term", Text, |row| {
-            row.child.running.map(|term| row.rules.calendar.term(term).to_string()).into()
-        })
-        .about("the term that runs at the as-at date")
-        .column("so_far", Text, |row| so_far(row.child.so_far).into())
-        .about("sessions attended and possible up to the as-at date")
-        .column("half_days_left", Whole, |row| row.child.running.map(|_| row.child.half_days_left).into())
-        .about("of the weekdays from the day after it to the end of the term")
-        .column("outlook", Text, |row| outlook(row.child, row.rules).into())
-        .about("what the term still allows")
+    let table = Table::<NowRow<'a>>::of(
+        "attendance_now",
+        "A row a school-age child of an open period, by case and child.",
+    )
+    .column("case_id", Text, |row| (&row.child.case_id).into())
+    .about("the case that names the period")
+    .column("family_id", Text, |row| (&row.child.family_id).into())
+    .about("the family")
+    .column("person_id", Text, |row| (&row.child.person_id).into())
+    .about("the child")
+    .column("last_terms", List("; "), |row| row.child.terms.iter().map(|term| share(term, row.rules)).collect())
+    .about("the latest completed terms with the share of each")
+    .column("trend", Text, |row| row.child.trend.map(|trend| trend.word()).into())
+    .about("`up`, `level` or `down` from the last but one term to the last, by the exact shares")
+    .column("running_term", Text, |row| row.child.running.map(|term| row.rules.calendar.term(term).to_string()).into())
+    .about("the term that runs at the as-at date")
+    .column("so_far", Text, |row| so_far(row.child.so_far).into())
+    .about("sessions attended and possible up to the as-at date, or as the school's totals have them")
+    .column("so_far_from", Text, |row| {
+        row.child.so_far.map(|_| if row.child.by_totals { "totals" } else { "marks" }).into()
+    })
+    .about("`marks` with their days, or `totals`, which do not say up to which day they are")
+    .column("half_days_left", Whole, |row| row.child.running.map(|_| row.child.half_days_left).into())
+    .about("of the weekdays from the day after it to the end of the term; by totals what they leave of the whole term")
+    .column("outlook", Text, |row| outlook(row.child, row.rules).into())
+    .about("what the term still allows");
+    with_person(table)
 }
 
 /// The table `attendance_improved`.
 pub fn improved<'a>() -> Table<ImprovedRow<'a>> {
-    Table::<ImprovedRow<'a>>::of("attendance_improved", "A row a child who was below the threshold in the last term completed when the period opened, by case and child.")
+    let table = Table::<ImprovedRow<'a>>::of("attendance_improved", "A row a child who was below the threshold in the last term completed when the period opened, by case and child.")
         .column("case_id", Text, |row| (&row.child.case_id).into())
         .about("the case that names the period")
         .column("family_id", Text, |row| (&row.child.family_id).into())
@@ -75,7 +96,8 @@ pub fn improved<'a>() -> Table<ImprovedRow<'a>> {
         .column("period", Text, |row| if row.child.closed { "closed" } else { "open" }.into())
         .about("whether the period is `open` or `closed`")
         .column("trend", Text, |row| row.child.trend.map(|trend| trend.word()).into())
-        .about("`up`, `level` or `down` from the one to the other")
+        .about("`up`, `level` or `down` from the one to the other");
+    with_person(table)
 }
 
 fn share(share: &TermShare, rules: &Rules) -> String {
@@ -109,17 +131,26 @@ fn outlook(child: &ChildOutlook, rules: &Rules) -> String {
             )
         }
         Outlook::OutOfReach => format!("can no longer reach {threshold}%"),
-        Outlook::NoMarks => "no session marks of the running term are held".to_owned(),
+        Outlook::NoMarks => "no attendance of the running term is held".to_owned(),
         Outlook::NoTerm => "no term is running".to_owned(),
     }
 }
 
-fn now_rows<'a>(outlooks: &'a Outlooks, rules: &'a Rules) -> impl Iterator<Item = NowRow<'a>> {
-    outlooks.children.iter().map(move |child| NowRow { child, rules })
-}
+impl AttendanceView<'_> {
+    fn now_rows(&self) -> impl Iterator<Item = NowRow<'_>> {
+        let person = |child: &ChildOutlook| self.people.person(&child.family_id, &child.person_id);
+        self.found.children.iter().map(move |child| NowRow {
+            child,
+            person: person(child),
+            rules: &self.prepared.rules,
+        })
+    }
 
-fn improved_rows<'a>(outlooks: &'a Outlooks, rules: &'a Rules) -> impl Iterator<Item = ImprovedRow<'a>> {
-    outlooks.improvements.iter().map(move |child| ImprovedRow { child, rules })
+    fn improved_rows(&self) -> impl Iterator<Item = ImprovedRow<'_>> {
+        let person = |child: &Improvement| self.people.person(&child.family_id, &child.person_id);
+        let rules = &self.prepared.rules;
+        self.found.improvements.iter().map(move |child| ImprovedRow { child, person: person(child), rules })
+    }
 }
 
 /// What `sfclaim attendance` shows.
@@ -128,23 +159,35 @@ pub struct AttendanceView<'a> {
     pub prepared: &'a Prepared,
     /// Both lists.
     pub found: Outlooks,
+    /// Who the children are.
+    pub people: People<'a>,
 }
 
 impl View for AttendanceView<'_> {
     fn write(&self, folder: &OutFolder) -> Result<()> {
-        write(folder, &self.found, &self.prepared.rules, &self.data())
+        now().write(folder, self.now_rows())?;
+        improved().write(folder, self.improved_rows())?;
+        json_file(folder, NAMES[2], &self.data())
     }
 
     fn data(&self) -> Value {
         let Prepared { register, rules, as_at, .. } = self.prepared;
-        let mut all = data(&self.found, rules, &as_at.to_string());
-        all["attendance_held"] = held::json(register.registers.as_ref(), rules, *as_at).into();
-        all
+        let (table, other) = (now(), improved());
+        let now = self.now_rows().map(|row| table.json_of_text(&row).into());
+        let improved = self.improved_rows().map(|row| other.json_of_text(&row).into());
+        json!({
+            "program": MARKER.program,
+            "as_at": as_at.to_string(),
+            "rules": rules.label(),
+            "children_of_open_periods": now.collect::<Vec<Value>>(),
+            "below_the_threshold_at_the_start": improved.collect::<Vec<Value>>(),
+            "attendance_held": held::json(register.registers.as_ref(), rules, *as_at),
+        })
     }
 
     fn text(&self, screen: Screen) -> Result<String> {
         let Prepared { register, rules, as_at, .. } = self.prepared;
-        let mut text = text(&self.found, rules, &as_at.to_string(), screen);
+        let mut text = text(&self.found, &self.people, rules, &as_at.to_string(), screen);
         // The terms that children are shown with.
         let first = rules.calendar.latest_completed(*as_at, rules.parameters.terms + 1).next();
         let held = held::text(register.registers.as_ref(), rules, *as_at, first);
@@ -160,32 +203,8 @@ impl View for AttendanceView<'_> {
     }
 }
 
-/// Writes both lists, and `all`, which is [`data`] with what is held, as JSON.
-///
-/// # Errors
-/// A file cannot be written.
-pub fn write(folder: &OutFolder, outlooks: &Outlooks, rules: &Rules, all: &Value) -> Result<()> {
-    now().write(folder, now_rows(outlooks, rules))?;
-    improved().write(folder, improved_rows(outlooks, rules))?;
-    json_file(folder, NAMES[2], all)
-}
-
-/// Both lists as data.
-pub fn data(outlooks: &Outlooks, rules: &Rules, as_at: &str) -> Value {
-    let (table, other) = (now(), improved());
-    let now = now_rows(outlooks, rules).map(|row| table.json_of_text(&row).into());
-    let improved = improved_rows(outlooks, rules).map(|row| other.json_of_text(&row).into());
-    json!({
-        "program": MARKER.program,
-        "as_at": as_at,
-        "rules": rules.label(),
-        "children_of_open_periods": now.collect::<Vec<Value>>(),
-        "below_the_threshold_at_the_start": improved.collect::<Vec<Value>>(),
-    })
-}
-
 /// Both lists as text; of the children now, those first who can no longer reach the threshold or have least to spare.
-pub fn text(outlooks: &Outlooks, rules: &Rules, as_at: &str, screen: Screen) -> String {
+fn text(outlooks: &Outlooks, people: &People<'_>, rules: &Rules, as_at: &str, screen: Screen) -> String {
     let mut out = Page::on(screen);
     out.line(&format!("Attendance as at {as_at}, by the rules of {}\n", rules.label()));
     let mut children: Vec<&ChildOutlook> = outlooks.children.iter().collect();
@@ -199,14 +218,21 @@ pub fn text(outlooks: &Outlooks, rules: &Rules, as_at: &str, screen: Screen) -> 
         }
     });
     let count = |test: fn(Outlook) -> bool| children.iter().filter(|child| test(child.outlook)).count();
-    let summary = format!(
-        "{} of open periods: {} can no longer reach {}% this term, {} can miss at most 4 more sessions, {} have no marks of the running term.",
-        counted(children.len(), "school-age child", "school-age children"),
-        count(|outlook| outlook == Outlook::OutOfReach),
-        rules.parameters.threshold,
-        count(|outlook| matches!(outlook, Outlook::CanMiss(..=4))),
-        count(|outlook| outlook == Outlook::NoMarks),
-    );
+    let all = counted(children.len(), "school-age child", "school-age children");
+    let without = count(|outlook| outlook == Outlook::NoMarks);
+    let running = children.iter().find_map(|child| child.running);
+    let summary = match running.map(|term| rules.calendar.term(term)) {
+        None => format!("{all} of open periods. No term is running."),
+        Some(term) if without == children.len() => {
+            format!("{all} of open periods. No attendance of {term}, the running term, is held of any of them.")
+        }
+        Some(term) => format!(
+            "{all} of open periods. In {term}, the running term, {} can no longer reach {}%, {} can miss at most 4 more sessions, and of {without} no attendance is held.",
+            count(|outlook| outlook == Outlook::OutOfReach),
+            rules.parameters.threshold,
+            count(|outlook| matches!(outlook, Outlook::CanMiss(..=4))),
+        ),
+    };
     out.say(&summary);
     for child in children.iter().take(20) {
         let terms: Vec<String> = child.terms.iter().map(|term| share(term, rules)).collect();
@@ -214,13 +240,20 @@ pub fn text(outlooks: &Outlooks, rules: &Rules, as_at: &str, screen: Screen) -> 
         let left = child.running.map(|_| child.half_days_left.to_string()).unwrap_or_default();
         let so_far = match so_far(child.so_far) {
             none if none.is_empty() => none,
-            some => format!("; so far {some} with {left} half-days left"),
+            some if child.by_totals => format!("{some} so far by totals, which leave {left} half-days of the term"),
+            some => format!("{some} so far, with {left} half-days left"),
+        };
+        let now = match child.outlook {
+            // Said once above.
+            Outlook::NoTerm => String::new(),
+            Outlook::NoMarks if without == children.len() => String::new(),
+            _ if so_far.is_empty() => format!(" {}.", capitalised(&outlook(child, rules))),
+            _ => format!(" {}: {so_far}.", capitalised(&outlook(child, rules))),
         };
         let line = format!(
-            "{} (case {}): {}{so_far}. {}{trend}",
-            child.person_id,
+            "{}, case {}.{now} {}{trend}.",
+            people.person(&child.family_id, &child.person_id).said(&child.person_id),
             child.case_id,
-            outlook(child, rules),
             terms.join("; ")
         );
         out.wrapped(&line, "  ", "      ");

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::forecast::levers::{Held, Lever, Levers, Need, Reason, Shared};
 use crate::money::Pounds;
-use crate::report::output::Kind::{Day, Money, Text, Whole};
+use crate::report::output::Kind::{Day, List, Money, Text, Whole};
 use crate::report::output::Table;
 use crate::report::output::cell::YES_NO;
 use crate::report::output::folder::{Marker, OutFolder};
@@ -11,6 +11,7 @@ use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen, number};
 use crate::report::views::View;
 use crate::report::views::left_out::with_run;
+use crate::report::views::people::People;
 use crate::report::views::sums_are;
 use crate::rules::levers::Actor;
 use crate::run::Outcome;
@@ -34,6 +35,7 @@ pub struct LeverRow<'a> {
 pub struct HeldRow<'a> {
     family: &'a Held,
     reason: &'a Reason,
+    people: &'a People<'a>,
 }
 
 /// The table `levers`.
@@ -89,8 +91,13 @@ pub fn families_held<'a>() -> Table<HeldRow<'a>> {
         .about("`yes`: nothing else holds the family")
         .column("reasons", Whole, |row| row.family.reasons.len().into())
         .about("how many reasons hold it")
-        .column("children", Whole, |row| Some(row.reason.children).filter(|children| *children > 0).into())
+        .column("children", Whole, |row| Some(row.reason.children.len()).filter(|children| *children > 0).into())
         .about("of attendance: how many children it is about")
+        .column("who_they_are", List("; "), |row| {
+            let said = |child| row.people.person(&row.family.family_id, child).said(child);
+            row.reason.children.iter().map(said).collect()
+        })
+        .about("of attendance: the children, with names, birth date, UPN and school as far as recorded; ids alone with `--without-names`, and for restricted people")
         .column("earliest_possible_on", Day, |row| row.family.earliest_possible_on.into())
         .about("as in `decisions`")
         .column("what_settles_it", Text, |row| (&row.reason.settles).into())
@@ -103,11 +110,13 @@ pub struct LeversView<'a> {
     pub outcome: &'a Outcome<'a>,
     /// The levers.
     pub found: Levers,
+    /// Who the children are.
+    pub people: People<'a>,
 }
 
 impl View for LeversView<'_> {
     fn write(&self, folder: &OutFolder) -> Result<()> {
-        write(folder, self.outcome, &self.found)
+        write(folder, self.outcome, &self.found, &self.people)
     }
 
     fn data(&self) -> Value {
@@ -123,15 +132,15 @@ impl View for LeversView<'_> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, levers: &Levers) -> Result<()> {
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, levers: &Levers, people: &People<'_>) -> Result<()> {
     let suspended = outcome.rules.payment_is_suspended(outcome.prepared.as_at);
     levers_table().write(folder, levers.levers.iter().map(|lever| LeverRow { lever, suspended }))?;
-    families_held().write(folder, levers.listed.iter().flat_map(held_rows))?;
+    families_held().write(folder, levers.listed.iter().flat_map(|family| held_rows(family, people)))?;
     json_file(folder, NAMES[2], &data(outcome, levers))
 }
 
-fn held_rows(family: &Held) -> impl Iterator<Item = HeldRow<'_>> {
-    family.reasons.iter().map(move |reason| HeldRow { family, reason })
+fn held_rows<'a>(family: &'a Held, people: &'a People<'a>) -> impl Iterator<Item = HeldRow<'a>> {
+    family.reasons.iter().map(move |reason| HeldRow { family, reason, people })
 }
 
 /// The levers as data.

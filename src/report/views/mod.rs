@@ -23,6 +23,7 @@ pub mod funnel;
 pub mod held;
 pub mod left_out;
 pub mod levers;
+pub mod people;
 pub mod position;
 pub mod readings;
 pub mod ready;

@@ -5,7 +5,7 @@
 use super::Pupil;
 use crate::ids::{PersonId, Upn, cleaned, lost_its_digits};
 use crate::validate::persons::Persons;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
 
 /// The number of an enrolment, and whether some family may have the pupil.
@@ -45,7 +45,19 @@ pub(super) struct Enrolments {
 struct Inner {
     by_text: FxHashMap<Box<str>, Enrolment>,
     pupils: Vec<Pupil>,
-    schools: FxHashSet<String>,
+    /// By number the school that each enrolment names, by its place in the schools from 1; nought where it names none.
+    school_of: Vec<u32>,
+    schools: FxHashMap<String, u32>,
+}
+
+/// What rows have named, by the number of the enrolment.
+pub(super) struct Named {
+    /// The pupils.
+    pub(super) pupils: Vec<Pupil>,
+    /// The schools, as places in [`Named::schools`].
+    pub(super) school_of: Vec<u32>,
+    /// The schools that enrolments name; the first is the blank one.
+    pub(super) schools: Vec<String>,
 }
 
 impl Enrolments {
@@ -60,9 +72,7 @@ impl Enrolments {
         if let Some(enrolment) = inner.by_text.get(key.as_str()) {
             return *enrolment;
         }
-        if !text[2].is_empty() {
-            inner.schools.insert(text[2].to_owned());
-        }
+        let school = inner.school(text[2]);
         let pupil = named(text);
         let (person_id, upn) = (pupil.person_id.as_ref(), pupil.upn.as_ref());
         // A UPN that says why there is none (UN1 to UN5) is as good as a blank one: the pupil cannot be told.
@@ -74,16 +84,34 @@ impl Enrolments {
             let unusable = if lost || known.contradict(person_id, upn) { Enrolment::UNUSABLE } else { 0 };
             let number = u32::try_from(inner.pupils.len()).unwrap_or(u32::MAX);
             inner.pupils.push(pupil);
+            inner.school_of.push(school);
             Enrolment(number & !(Enrolment::OF_NOBODY | Enrolment::UNUSABLE) | nobody | unusable)
         };
         inner.by_text.insert(key.into(), enrolment);
         enrolment
     }
 
-    /// The pupil of every enrolment, by number, and every school that enrolments name.
-    pub(super) fn into_pupils(self) -> (Vec<Pupil>, FxHashSet<String>) {
+    /// The pupil and the school of every enrolment, by number.
+    pub(super) fn into_named(self) -> Named {
         let inner = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (inner.pupils, inner.schools)
+        let mut schools = vec![String::new(); inner.schools.len() + 1];
+        for (name, number) in inner.schools {
+            if let Some(place) = schools.get_mut(number as usize) {
+                *place = name;
+            }
+        }
+        Named { pupils: inner.pupils, school_of: inner.school_of, schools }
+    }
+}
+
+impl Inner {
+    /// The place of a school: 1 for the first, nought for a blank.
+    fn school(&mut self, name: &str) -> u32 {
+        if name.is_empty() {
+            return 0;
+        }
+        let next = u32::try_from(self.schools.len() + 1).unwrap_or(u32::MAX);
+        *self.schools.entry(name.to_owned()).or_insert(next)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What all workers have read, put together: rows of figures in the files' order without their repeats, marks by term,
 //! pupils in an order of their own, and what is to be said of the files.
 
+use super::SchoolsOfMarks;
 use super::enrolments::Enrolment;
 use super::kinds::Oddity;
 use super::layouts::Doubt;
@@ -87,14 +88,17 @@ pub(super) fn gathered(
     let days_with_marks = registers.marks_by_day.values().flat_map(BTreeMap::keys).copied();
     registers.terms_held = days_with_marks.filter_map(|day| rules.calendar.at(of_day_number(day))).collect();
 
-    let (everybody, named_schools) = enrolments.into_pupils();
+    let named = enrolments.into_named();
+    let everybody = named.pupils;
     let (pupil_of, strangers) =
         number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil.person_id.as_ref(), pupil.upn.as_ref()));
     registers.missing = missing.by_pupil(&pupil_of, &registers.kinds);
     let contradict = |pupil: &Pupil| known.contradict(pupil.person_id.as_ref(), pupil.upn.as_ref());
     registers.contradictory =
         registers.pupils.numbered().filter(|(_, pupil)| contradict(pupil)).map(|(index, _)| index).collect();
-    let school_of = one_school(&mut registers.schools, named_schools, findings);
+    let of_marks: FxHashSet<String> = named.schools.iter().filter(|name| !name.is_empty()).cloned().collect();
+    let school_of = one_school(&mut registers.schools, of_marks, findings);
+    registers.schools_of_marks = SchoolsOfMarks { names: named.schools, of_enrolment: named.school_of };
     let mut strange_terms = terms_of_strangers(&registers, &strangers, rules);
     waiting.par_sort_unstable_by_key(|row: &Waiting| row.place);
     // Whom only rows named whose place corrections took is in the data no more.

@@ -190,6 +190,8 @@ pub struct Registers {
     pub strangers: Vec<Stranger>,
     /// The schools that totals and counts name; the first is the blank one.
     pub schools: Vec<String>,
+    /// The schools that rows of marks name.
+    schools_of_marks: SchoolsOfMarks,
     /// The fingerprints of the files.
     pub inputs: Vec<InputFile>,
     /// By pupil the numbers of the enrolments.
@@ -203,6 +205,23 @@ pub struct Registers {
     missing: Option<Vec<search::FoundMark>>,
     /// The corrections that were read.
     corrections: Vec<corrections::Correction>,
+}
+
+/// The schools that rows of marks name, by enrolment.
+#[derive(Debug, Default)]
+struct SchoolsOfMarks {
+    /// Their names; the first is the blank one.
+    names: Vec<String>,
+    /// By number of the enrolment the place of its school.
+    of_enrolment: Vec<u32>,
+}
+
+impl SchoolsOfMarks {
+    /// The school that an enrolment names; blank where it names none.
+    fn of(&self, enrolment: u32) -> &str {
+        let place = self.of_enrolment.get(enrolment as usize).copied().unwrap_or(0);
+        self.names.get(place as usize).map_or("", String::as_str)
+    }
 }
 
 impl Registers {
@@ -310,6 +329,26 @@ impl Registers {
     /// Every kind of mark, by number.
     pub fn kinds(&self) -> &[Kind] {
         &self.kinds
+    }
+
+    /// The school that the latest records of a pupil name, with their term; `None` where none names one. Of two schools in one
+    /// term it is the one that sorts last. Terms that begin after the as-at date are not looked at.
+    pub fn latest_school_of(&self, pupil: PupilIndex, calendar: &Calendar, as_at: Date) -> Option<(TermIndex, &str)> {
+        let begun = self.terms_held.iter().rev().filter(|term| calendar.term(**term).span.from <= as_at);
+        begun.into_iter().find_map(|term| {
+            let totals = self.totals_of(pupil, *term).iter().map(|total| self.school(total.school));
+            let counts = self.counts_of(pupil, *term).iter().map(|count| self.school(count.school));
+            let term_days = calendar.term(*term).span;
+            let days = Span { from: term_days.from, to: term_days.to.min(as_at) };
+            let with_marks = self.enrolments[pupil].iter().filter(|enrolment| {
+                let mut any = false;
+                self.sheet.marks_of(**enrolment, days, |_, _| any = true);
+                any
+            });
+            let marks = with_marks.map(|enrolment| self.schools_of_marks.of(*enrolment));
+            let named = totals.chain(counts).chain(marks).filter(|school| !school.is_empty());
+            named.max().map(|school| (*term, school))
+        })
     }
 
     /// The name of a school that totals or counts name; blank where they name none.

@@ -22,6 +22,7 @@ use crate::report::output::json::json_file;
 use crate::report::output::page::Screen;
 use crate::report::views::View;
 use crate::report::views::held;
+use crate::report::views::people::People;
 use crate::rules::Rules;
 use crate::rules::parameters::Setting;
 use crate::run::Outcome;
@@ -59,11 +60,13 @@ pub struct CheckView<'a> {
     pub by_owner: bool,
     /// Whether the summary is left out.
     pub quiet: bool,
+    /// Whether lists of people leave out who they are.
+    pub without_names: bool,
 }
 
 impl View for CheckView<'_> {
     fn write(&self, folder: &OutFolder) -> Result<()> {
-        write(folder, self.outcome, self.loaded)?;
+        write(folder, self.outcome, self.loaded, !self.without_names)?;
         if self.by_owner { quarantine::write_by_owner(folder, &self.outcome.findings) } else { Ok(()) }
     }
 
@@ -85,13 +88,14 @@ impl View for CheckView<'_> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded) -> Result<()> {
+pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded, with_names: bool) -> Result<()> {
     let register = &outcome.prepared.register;
+    let people = People::of(&outcome.linked, outcome.prepared, with_names);
     decisions().write(folder, decision_rows(outcome))?;
     children().write(folder, child_rows(outcome))?;
     not_looked_at().write(folder, not_looked_at_rows(outcome))?;
     doubts().write(folder, doubts::rows(outcome, loaded)?)?;
-    unmatched::children().write(folder, unmatched::child_rows(outcome))?;
+    unmatched::children().write(folder, unmatched::child_rows(outcome, &people))?;
     unmatched::pupils().write(folder, unmatched::pupil_rows(outcome))?;
     quarantine::held().write(folder, &register.held)?;
     quarantine::findings().write(folder, outcome.findings.sorted())?;

@@ -5,6 +5,7 @@
 use crate::attend::unmatched::{ChildWithout, NobodysPupil};
 use crate::report::output::Kind::{List, Text};
 use crate::report::output::{Cell, Table};
+use crate::report::views::people::{OfPerson, People, Person, with_names};
 use crate::rules::calendar::TermIndex;
 use crate::run::Outcome;
 use rustc_hash::FxHashMap;
@@ -15,6 +16,13 @@ pub struct ChildWithoutRow<'a> {
     child: &'a ChildWithout,
     /// Where the family's latest period stands; none for one without a decision.
     status: Option<&'static str>,
+    named: Person<'a>,
+}
+
+impl OfPerson for ChildWithoutRow<'_> {
+    fn person(&self) -> Person<'_> {
+        self.named
+    }
 }
 
 /// A row of `pupils_unmatched`.
@@ -25,7 +33,7 @@ pub struct PupilRow<'a> {
 
 /// The table `children_unmatched`.
 pub fn children<'a>() -> Table<ChildWithoutRow<'a>> {
-    Table::<ChildWithoutRow<'a>>::of("children_unmatched", "A row a child of school age of whom there is no record at all in one or more of the latest terms, sorted by case and child.")
+    let table = Table::<ChildWithoutRow<'a>>::of("children_unmatched", "A row a child of school age of whom there is no record at all in one or more of the latest terms, sorted by case and child.")
         .column("case_id", Text, |row| (&row.child.case_id).into())
         .about("the case that names the family's latest period")
         .column("period", Text, |row| if row.child.is_open { "open" } else { "closed" }.into())
@@ -47,16 +55,18 @@ pub fn children<'a>() -> Table<ChildWithoutRow<'a>> {
         .column("nearest_upn", Text, |row| row.child.nearest.as_ref().and_then(|pupil| pupil.upn.as_ref()).into())
         .about("that pupil's UPN")
         .column("what_to_do", Text, |row| row.child.why.what_to_do().into())
-        .about("in a sentence")
+        .about("in a sentence");
+    with_names(table)
 }
 
 /// A row a child without attendance.
-pub fn child_rows<'a>(outcome: &'a Outcome<'a>) -> impl Iterator<Item = ChildWithoutRow<'a>> {
+pub fn child_rows<'a>(outcome: &'a Outcome<'a>, people: &'a People<'a>) -> impl Iterator<Item = ChildWithoutRow<'a>> {
     let statuses: FxHashMap<_, _> =
         outcome.decisions.iter().map(|decision| (&decision.case_id, decision.status.word())).collect();
     let row = move |child: &'a ChildWithout| {
         let status = statuses.get(&child.case_id).copied();
-        ChildWithoutRow { outcome, child, status }
+        let named = people.person(&child.family_id, &child.person_id);
+        ChildWithoutRow { outcome, child, status, named }
     };
     outcome.unmatched.children.iter().map(row)
 }

@@ -10,6 +10,7 @@ use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::Period;
 use crate::report::output::Kind::{Day, List, Text, YesNo};
 use crate::report::output::Table;
+use crate::report::views::people::{OfPerson, People, Person, with_person};
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 
@@ -32,11 +33,18 @@ pub struct ReviewRow<'a> {
     since: Option<(Date, &'static str)>,
     earliest_claim_on: Option<Date>,
     if_met: Option<Status>,
+    named: Person<'a>,
+}
+
+impl OfPerson for ReviewRow<'_> {
+    fn person(&self) -> Person<'_> {
+        self.named
+    }
 }
 
 /// The table `review`.
 pub fn table<'a>() -> Table<ReviewRow<'a>> {
-    Table::<ReviewRow<'a>>::of("review", "A row a thing to settle; attendance by child and term.")
+    let table = Table::<ReviewRow<'a>>::of("review", "A row a thing to settle; attendance by child and term.")
         .column("list", Text, |row| row.list.into())
         .about("`blocks`: it keeps the period in review. `after`: it will, once that is settled (attendance and evidence come last). `next`: the period waits for something else first, and this is unknown in a term that will still count on its earliest day. `expired`, `expiring`: an agreement")
         .column("lead_practitioner", Text, |row| row.asked.practitioner.into())
@@ -76,39 +84,42 @@ pub fn table<'a>() -> Table<ReviewRow<'a>> {
         .column("earliest_claim_on", Day, |row| row.earliest_claim_on.into())
         .about("the earliest day, if every question of the sheet is answered as met. Judged by the rules, and no promise")
         .column("if_met", Text, |row| row.if_met.map(|status| status.word()).into())
-        .about("the status then")
+        .about("the status then");
+    with_person(table)
 }
 
 /// The rows of `review`: what blocks first, by practitioner; then what comes next, and agreements that ran out.
-pub fn rows<'a>(outcome: &'a Outcome<'_>, review: &'a Review) -> Vec<ReviewRow<'a>> {
+pub fn rows<'a>(outcome: &'a Outcome<'_>, review: &'a Review, people: &People<'a>) -> Vec<ReviewRow<'a>> {
     let mut rows = Vec::new();
     for opens in [&review.blocked, &review.next] {
         for (asked, open) in by_practitioner(outcome, opens) {
-            rows.extend(open.questions.iter().map(|question| question_row(outcome, asked, open, question)));
+            rows.extend(open.questions.iter().map(|question| question_row((outcome, people), asked, open, question)));
         }
     }
     for (list, lapses) in [("expired", &review.expired), ("expiring", &review.expiring)] {
-        rows.extend(lapses.iter().map(|lapse| lapse_row(outcome, list, lapse)));
+        rows.extend(lapses.iter().map(|lapse| lapse_row((outcome, people), list, lapse)));
     }
     rows
 }
 
 fn question_row<'a>(
-    outcome: &'a Outcome<'_>,
+    (outcome, people): (&'a Outcome<'_>, &People<'a>),
     asked: Asked<'a>,
     open: &'a Open,
     question: &'a OpenQuestion,
 ) -> ReviewRow<'a> {
     let period = period_of(outcome, open.period);
+    let family = &outcome.linked.families[period.family].id;
+    let person = question.person_id.as_ref();
     ReviewRow {
         list: list_of(open, question),
         asked,
         period,
-        family: &outcome.linked.families[period.family].id,
+        family,
         status: open.status,
         rule: question.rule,
         verdict: Some(question.verdict),
-        person: question.person_id.as_ref(),
+        person,
         term: term_of(outcome, question),
         reason: question.kind,
         why: why(question),
@@ -117,20 +128,26 @@ fn question_row<'a>(
         since: open.since,
         earliest_claim_on: open.earliest_claim_on,
         if_met: Some(open.if_met),
+        named: person.map(|person| people.person(family, person)).unwrap_or_default(),
     }
 }
 
 /// The row of an agreement that has run out, or will.
-pub(super) fn lapse_row<'a>(outcome: &'a Outcome<'_>, list: &'static str, lapse: &'a Lapse) -> ReviewRow<'a> {
+pub(super) fn lapse_row<'a>(
+    (outcome, people): (&'a Outcome<'_>, &People<'a>),
+    list: &'static str,
+    lapse: &'a Lapse,
+) -> ReviewRow<'a> {
     let period = period_of(outcome, lapse.period);
     let agreement = &lapse.agreement;
     let expired = list == "expired";
     let otherwise = if expired { "with it" } else { "without it" };
+    let family = &outcome.linked.families[period.family].id;
     ReviewRow {
         list,
         asked: Asked::about(period),
         period,
-        family: &outcome.linked.families[period.family].id,
+        family,
         status: lapse.status,
         rule: Some(agreement.rule),
         verdict: None,
@@ -143,5 +160,6 @@ pub(super) fn lapse_row<'a>(outcome: &'a Outcome<'_>, list: &'static str, lapse:
         since: None,
         earliest_claim_on: None,
         if_met: None,
+        named: agreement.person_id.as_ref().map(|person| people.person(family, person)).unwrap_or_default(),
     }
 }

@@ -24,6 +24,7 @@ use crate::report::output::json::json_file;
 use crate::report::output::page::Screen;
 use crate::report::views::View;
 use crate::report::views::check::by_agreement;
+use crate::report::views::people::People;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 use crate::validate::rows::Agreement;
@@ -185,19 +186,23 @@ pub struct ReviewView<'a> {
     pub found: Review,
     /// The days within which agreements that run out are listed.
     pub expiring_within: u16,
+    /// Who the children are.
+    pub people: People<'a>,
 }
 
 impl View for ReviewView<'_> {
     fn write(&self, folder: &OutFolder) -> Result<()> {
-        write(folder, self.outcome, &self.found, &self.data())
+        table().write(folder, rows(self.outcome, &self.found, &self.people))?;
+        questions::table().write_csv(folder, questions::questions(self.outcome, &self.found, &self.people))?;
+        json_file(folder, NAMES[2], &self.data())
     }
 
     fn data(&self) -> Value {
-        data(self.outcome, &self.found, self.expiring_within)
+        data(self.outcome, &self.people, &self.found, self.expiring_within)
     }
 
     fn text(&self, screen: Screen) -> Result<String> {
-        Ok(text(self.outcome, &self.found, self.expiring_within, screen))
+        Ok(text(self.outcome, &self.people, &self.found, self.expiring_within, screen))
     }
 
     fn of_files(&self, written: Option<String>) -> Option<String> {
@@ -206,18 +211,8 @@ impl View for ReviewView<'_> {
     }
 }
 
-/// Writes the list and the sheet of questions, and `all`, which is [`data`], as JSON.
-///
-/// # Errors
-/// A file cannot be written.
-pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, review: &Review, all: &Value) -> Result<()> {
-    table().write(folder, rows(outcome, review))?;
-    questions::table().write_csv(folder, questions::questions(outcome, review))?;
-    json_file(folder, NAMES[2], all)
-}
-
 /// The review as data.
-pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Value {
+pub fn data(outcome: &Outcome<'_>, people: &People<'_>, review: &Review, expiring_within: u16) -> Value {
     let payment = outcome.totals.payment;
     let counted = |count: &Counted| {
         json!({
@@ -242,14 +237,17 @@ pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Val
         .map(|(rule, kind, count)| with(counted(count), vec![("rule", (*rule).into()), ("reason", (*kind).into())]))
         .collect();
     let periods = |list: &[Open]| -> Vec<Value> {
-        by_practitioner(outcome, list).into_iter().map(|(asked, open)| period_data(outcome, asked, open)).collect()
+        by_practitioner(outcome, list)
+            .into_iter()
+            .map(|(asked, open)| period_data((outcome, people), asked, open))
+            .collect()
     };
     let lapses = |list: &'static str, lapses: &[Lapse]| -> Vec<Value> {
         let table = table();
         lapses
             .iter()
             .map(|lapse| {
-                let mut row = table.json_of_text(&lapse_row(outcome, list, lapse));
+                let mut row = table.json_of_text(&lapse_row((outcome, people), list, lapse));
                 row.retain(|_, text| text != "");
                 let more = vec![
                     ("until", lapse.agreement.until.map(|day| day.to_string()).into()),
@@ -284,8 +282,13 @@ pub fn data(outcome: &Outcome<'_>, review: &Review, expiring_within: u16) -> Val
     })
 }
 
-fn period_data(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open) -> Value {
+fn period_data((outcome, people): (&Outcome<'_>, &People<'_>), asked: Asked<'_>, open: &Open) -> Value {
     let period = period_of(outcome, open.period);
+    let family = &outcome.linked.families[period.family].id;
+    let named = |question: &OpenQuestion| {
+        let person = question.person_id.as_ref()?;
+        Some(people.person(family, person).said(person))
+    };
     let things: Vec<Value> = open
         .questions
         .iter()
@@ -296,6 +299,7 @@ fn period_data(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open) -> Value {
                 "rule": question.rule.map(RuleName::word),
                 "verdict": question.verdict.word(),
                 "person_id": question.person_id.as_ref().map(ToString::to_string),
+                "person": named(question),
                 "academic_year": (!year.is_empty()).then_some(year),
                 "term": (!term.is_empty()).then_some(term),
                 "reason": question.kind,
@@ -308,7 +312,7 @@ fn period_data(outcome: &Outcome<'_>, asked: Asked<'_>, open: &Open) -> Value {
     json!({
         "case_id": period.id().as_str(),
         "case_ids": period.case_ids().into_iter().map(CaseId::as_str).collect::<Vec<&str>>(),
-        "family_id": outcome.linked.families[period.family].id.as_str(),
+        "family_id": family.as_str(),
         "lead_practitioner": asked.practitioner,
         "team": asked.team,
         "status": open.status.word(),

@@ -4,26 +4,35 @@
 use super::{Asked, agreed, period_of};
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
-use crate::ids::CaseId;
+use crate::ids::{CaseId, PersonId};
 use crate::link::{Period, PeriodIndex};
 use crate::report::output::Kind::{Day, Text};
 use crate::report::output::{Cell, Table};
+use crate::report::views::people::{OfPerson, People, Person, with_person};
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 use crate::validate::rows::Agreement;
+use crate::words::capitalised;
 
 /// A row of `agreements_to_fill`.
 pub struct QuestionRow<'a> {
     asked: Asked<'a>,
     period: &'a Period,
     question: Question,
+    named: Person<'a>,
+}
+
+impl OfPerson for QuestionRow<'_> {
+    fn person(&self) -> Person<'_> {
+        self.named
+    }
 }
 
 /// What is asked.
 struct Question {
     period: PeriodIndex,
     rule: RuleName,
-    person: String,
+    person: Option<PersonId>,
     year: String,
     term: String,
     words: String,
@@ -33,7 +42,7 @@ struct Question {
 /// so it is always CSV.
 pub fn table<'a>() -> Table<QuestionRow<'a>> {
     const FOR_A_PERSON: &str = "for a person to fill in";
-    Table::<QuestionRow<'a>>::of(
+    let table = Table::<QuestionRow<'a>>::of(
         "agreements_to_fill",
         "A row a question that a person may answer, by practitioner, case and rule. Always CSV.",
     )
@@ -41,7 +50,7 @@ pub fn table<'a>() -> Table<QuestionRow<'a>> {
     .about("the case that names the period")
     .column("rule", Text, |row| row.question.rule.word().into())
     .about("the rule")
-    .column("person_id", Text, |row| (&row.question.person).into())
+    .column("person_id", Text, |row| row.question.person.as_ref().into())
     .about("the child, of attendance")
     .column("academic_year", Text, |row| (&row.question.year).into())
     .about("the year, of attendance")
@@ -62,7 +71,8 @@ pub fn table<'a>() -> Table<QuestionRow<'a>> {
     .column("question", Text, |row| (&row.question.words).into())
     .about("the question, with what `met` and `not_met` mean. Loading keeps it out")
     .column("lead_practitioner", Text, |row| row.asked.practitioner.into())
-    .about("who is asked. Loading keeps it out")
+    .about("who is asked. Loading keeps it out");
+    with_person(table)
 }
 
 impl Question {
@@ -72,14 +82,14 @@ impl Question {
         let on_a_child = agreement.rule == RuleName::Attendance;
         self.period == period
             && self.rule == agreement.rule
-            && (!on_a_child || agreement.person_id.as_ref().is_none_or(|person| person.as_str() == self.person))
+            && (!on_a_child || agreement.person_id.as_ref().is_none_or(|person| Some(person) == self.person.as_ref()))
             && (!on_a_child
                 || agreement.term.as_ref().is_none_or(|(year, term)| same(year, &self.year) && same(term, &self.term)))
     }
 }
 
 /// The rows, by practitioner, case and rule.
-pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review) -> Vec<QuestionRow<'a>> {
+pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review, people: &People<'a>) -> Vec<QuestionRow<'a>> {
     let mut rows: Vec<Question> = Vec::new();
     for open in &review.blocked {
         rows.extend(open.questions.iter().filter_map(|question| row_of(outcome, open, question)));
@@ -93,11 +103,13 @@ pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review) -> Vec<QuestionR
         .into_iter()
         .map(|question| {
             let period = period_of(outcome, question.period);
-            QuestionRow { asked: Asked::about(period), period, question }
+            let family = &outcome.linked.families[period.family].id;
+            let named = question.person.as_ref().map(|person| people.person(family, person)).unwrap_or_default();
+            QuestionRow { asked: Asked::about(period), period, question, named }
         })
         .collect();
-    fn key<'a>(row: &'a QuestionRow<'_>) -> (Asked<'a>, &'a CaseId, RuleName, &'a str) {
-        (row.asked.group(), row.period.id(), row.question.rule, &row.question.person)
+    fn key<'a>(row: &'a QuestionRow<'_>) -> (Asked<'a>, &'a CaseId, RuleName, Option<&'a PersonId>) {
+        (row.asked.group(), row.period.id(), row.question.rule, row.question.person.as_ref())
     }
     all.sort_by(|one, other| key(one).cmp(&key(other)));
     all
@@ -109,7 +121,7 @@ fn row_of(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion) -> Option
     Some(Question {
         period: open.period,
         rule,
-        person: question.person_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        person: question.person_id.clone(),
         year: term.map(|term| term.academic_year.clone()).unwrap_or_default(),
         term: term.map(|term| term.term.clone()).unwrap_or_default(),
         words: asked(outcome, open, question, rule),
@@ -136,12 +148,12 @@ fn add_lapse(outcome: &Outcome<'_>, rows: &mut Vec<Question>, lapse: &Lapse, exp
     }
     // On other rules the agreement is on the rule, whatever person it names.
     let on_a_child = agreement.rule == RuleName::Attendance;
-    let person = agreement.person_id.as_ref().filter(|_| on_a_child).map(ToString::to_string).unwrap_or_default();
-    let (year, term) = agreement.term.clone().filter(|_| on_a_child && !person.is_empty()).unwrap_or_default();
-    let about = match (person.as_str(), term.as_str()) {
-        ("", _) => format!("The rule on {}.", agreement.rule),
-        (person, "") => format!("The attendance of {person} in every term that counts."),
-        (person, term) => format!("The attendance of {person} in {term} {year}."),
+    let person = agreement.person_id.clone().filter(|_| on_a_child);
+    let (year, term) = agreement.term.clone().filter(|_| person.is_some()).unwrap_or_default();
+    let about = match (&person, term.as_str()) {
+        (None, _) => format!("The rule on {}.", agreement.rule),
+        (Some(person), "") => format!("The attendance of {person} in every term that counts."),
+        (Some(person), term) => format!("The attendance of {person} in {term} {year}."),
     };
     rows.push(Question {
         period: lapse.period,
@@ -194,9 +206,4 @@ fn asked(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion, rule: Rule
         ),
         RuleName::Eligibility | RuleName::Progress => String::new(),
     }
-}
-
-fn capitalised(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -6,18 +6,26 @@ use super::{
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
+use crate::ids::FamilyId;
 use crate::report::output::page::{Column, Page, Screen, number};
 use crate::report::views::check::page::by_agreement as said_of_agreements;
+use crate::report::views::people::People;
 use crate::rules::WITHOUT_AGREEMENTS;
 use crate::run::Outcome;
 use crate::words::counted;
 use std::fmt::Write as _;
 
 /// How many periods of a list are shown; the files have all.
-const SHOWN: usize = 20;
+const SHOWN: usize = 10;
 
 /// The review as text.
-pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen: Screen) -> String {
+pub fn text(
+    outcome: &Outcome<'_>,
+    people: &People<'_>,
+    review: &Review,
+    expiring_within: u16,
+    screen: Screen,
+) -> String {
     let mut out = Page::on(screen);
     let payment = outcome.totals.payment;
     let blocked = review.blocked.len();
@@ -47,6 +55,16 @@ pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen
     ));
     out.gap();
     if blocked > 0 {
+        let (first, others): (Vec<Open>, Vec<Open>) =
+            review.blocked.iter().cloned().partition(|open| open.if_met == Status::Claimable);
+        if !first.is_empty() {
+            out.line("To ask first: claimable now, if every question is answered as met");
+            out.line(&opens((outcome, people), &first, screen));
+        }
+        if !others.is_empty() {
+            out.line("Other periods in review");
+            out.line(&opens((outcome, people), &others, screen));
+        }
         let rows: Vec<Vec<String>> = practitioners(outcome, review)
             .into_iter()
             .map(|(asked, count)| {
@@ -84,16 +102,6 @@ pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen
         out.line("By reason (a period with several reasons is under each)");
         out.table(&[("Reason", false), ("Rule", false), ("Periods", true), ("Things", true), ("Payment", true)], &rows);
         out.gap();
-        let (first, others): (Vec<Open>, Vec<Open>) =
-            review.blocked.iter().cloned().partition(|open| open.if_met == Status::Claimable);
-        if !first.is_empty() {
-            out.line("To ask first: claimable now, if every question is answered as met");
-            out.line(&opens(outcome, &first, screen));
-        }
-        if !others.is_empty() {
-            out.line("Other periods in review");
-            out.line(&opens(outcome, &others, screen));
-        }
     }
     if !review.expired.is_empty() {
         out.line("Agreements that have run out, and where their periods would stand with them");
@@ -112,12 +120,12 @@ pub fn text(outcome: &Outcome<'_>, review: &Review, expiring_within: u16, screen
     }
     out.say(&format!(
             "The sheet agreements_to_fill.csv has {}: fill in answer, reason, agreed_by and agreed_on, set until, and load it as agreements.",
-            counted(questions(outcome, review).len(), "question", "questions")
+            counted(questions(outcome, review, people).len(), "question", "questions")
         ));
     out.done()
 }
 
-fn opens(outcome: &Outcome<'_>, list: &[Open], screen: Screen) -> String {
+fn opens((outcome, people): (&Outcome<'_>, &People<'_>), list: &[Open], screen: Screen) -> String {
     let mut out = String::new();
     let mut group: Option<Asked<'_>> = None;
     for (asked, open) in by_practitioner(outcome, list).into_iter().take(SHOWN) {
@@ -138,7 +146,7 @@ fn opens(outcome: &Outcome<'_>, list: &[Open], screen: Screen) -> String {
         for questions in
             open.questions.chunk_by(|one, other| one.person_id.is_some() && one.person_id == other.person_id)
         {
-            let (said, settles) = together(outcome, questions);
+            let (said, settles) = together((outcome, people), &outcome.linked.families[period.family].id, questions);
             let _ = writeln!(out, "{}", screen.wrapped(&said, "      ", "        "));
             let line = format!("settled by: {settles}.");
             let _ = writeln!(out, "{}", screen.wrapped(&line, "        ", "          "));
@@ -151,7 +159,11 @@ fn opens(outcome: &Outcome<'_>, list: &[Open], screen: Screen) -> String {
 }
 
 /// What is open of one thing, or of several terms of one child; and what settles it.
-fn together(outcome: &Outcome<'_>, questions: &[OpenQuestion]) -> (String, String) {
+fn together(
+    (outcome, people): (&Outcome<'_>, &People<'_>),
+    family: &FamilyId,
+    questions: &[OpenQuestion],
+) -> (String, String) {
     let Some(first) = questions.first() else { return (String::new(), String::new()) };
     let rule = first.rule.map_or("linked family", |rule| rule.word());
     let prefix = first.person_id.as_ref().map(|person| format!("{person}: ")).unwrap_or_default();
@@ -170,7 +182,8 @@ fn together(outcome: &Outcome<'_>, questions: &[OpenQuestion]) -> (String, Strin
             settles.push(settled_by);
         }
     }
-    (format!("{rule}: {prefix}{}", reasons.join("; ")), settles.join("; "))
+    let who = first.person_id.as_ref().map(|person| format!("{}: ", people.person(family, person).said(person)));
+    (format!("{rule}: {}{}", who.unwrap_or_default(), reasons.join("; ")), settles.join("; "))
 }
 
 fn lapses(outcome: &Outcome<'_>, list: &[Lapse], otherwise: &str, screen: Screen) -> String {
