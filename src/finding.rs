@@ -85,6 +85,7 @@ worded! {
         AgreementWithoutCase = "agreement_without_case",
         AgreementNeverInForce = "agreement_never_in_force",
         UpnCheckLetter = "upn_check_letter",
+        NhsNumberCheck = "nhs_number_check",
         UnknownCode = "unknown_code",
         CodeOutOfDate = "code_out_of_date",
         TotalsDoNotAddUp = "totals_do_not_add_up",

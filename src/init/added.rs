@@ -1,7 +1,7 @@
 //! Settings that somebody has written, and what is new in their folder. What stands there stays, byte for byte; what is new is
 //! put behind it.
 
-use super::choice::{Open, Proposal, State};
+use super::choice::{Chosen, Open, State};
 use super::sheet::{NoTable, Sheet};
 use super::written::{comment, quoted};
 use crate::error::{Error, Result};
@@ -41,8 +41,10 @@ impl Earlier {
     }
 
     /// Takes away what the settings speak of already, and holds the rest against it.
-    pub fn hold_against(&self, sheets: &[Sheet], proposals: &mut Vec<Proposal>) {
+    pub fn hold_against(&self, sheets: &[Sheet], chosen: &mut Chosen) {
+        let proposals = &mut chosen.proposals;
         let spoken: Vec<Vec<TableName>> = sheets.iter().map(|sheet| self.tables_of(sheet)).collect();
+        chosen.spoken_of = (0..sheets.len()).filter(|at| !spoken[*at].is_empty()).collect();
         // Where it is not thought to be what the settings say, the settings know better.
         let agrees: Vec<bool> = (0..sheets.len())
             .map(|at| {

@@ -54,6 +54,8 @@ pub struct Chosen {
     pub all: Vec<Vec<Candidate>>,
     /// What is proposed.
     pub proposals: Vec<Proposal>,
+    /// Sheets of which settings speak that somebody has written: nobody is asked what they are.
+    pub spoken_of: BTreeSet<usize>,
 }
 
 /// Chooses among all that the sheets might be.
@@ -100,7 +102,7 @@ pub fn chosen(sheets: &[Sheet], knowledge: &Knowledge<'_>) -> Chosen {
     second_tables(sheets, &all, &mut proposals);
     whole_files(sheets, &mut proposals);
     proposals.sort_by_key(|proposal| (proposal.sheet, proposal.candidate.table));
-    Chosen { all, proposals }
+    Chosen { all, proposals, spoken_of: BTreeSet::new() }
 }
 
 /// Attendance in percentages alone: pupils, and no number of sessions beside them.

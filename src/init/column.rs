@@ -2,7 +2,7 @@
 //! Values are counted and never kept, but for those of short lists.
 
 use crate::dates::{self, DateOrder, Form};
-use crate::ids::Upn;
+use crate::ids::{NhsNumber, Upn};
 use crate::load::folded::folded;
 use crate::load::left_aside;
 use crate::rules::calendar::is_academic_year;
@@ -44,6 +44,8 @@ pub struct Column {
     pub short_years: usize,
     /// Values that are a UPN with the right check letter.
     pub upns: usize,
+    /// Values that are an NHS number with the right check digit.
+    pub nhs_numbers: usize,
     /// Values that are `n` or `n.m` with a headline, and of those the ones with a need.
     pub criteria: usize,
     /// See `criteria`.
@@ -158,6 +160,7 @@ impl Column {
         if value.len() == 13 && Upn::read(value).is_some_and(|upn| upn.check_letter_is_right()) {
             self.upns += 1;
         }
+        self.nhs_numbers += usize::from(NhsNumber::read(value).is_some_and(|read| read.is_ok()));
         let (headline, need) = value.split_once('.').map_or((value, None), |(headline, need)| (headline, Some(need)));
         let is_headline =
             headline.parse().ok().is_some_and(|number: u8| is_headline(pack, number)) && !headline.starts_with('0');

@@ -78,7 +78,8 @@ impl Interview<'_> {
             let is_open = |proposal: &&Proposal| {
                 matches!(proposal.state, State::ToDecide(Open::Columns | Open::Hidden | Open::WithinAnother, _))
             };
-            if sheet.columns.is_empty() || sheet.rows == 0 || own.iter().any(|proposal| !is_open(&proposal)) {
+            let is_known = sheet.columns.is_empty() || sheet.rows == 0 || chosen.spoken_of.contains(&position);
+            if is_known || own.iter().any(|proposal| !is_open(&proposal)) {
                 continue;
             }
             let first = own.first().filter(|_| !sheet.hidden).map(|proposal| proposal.candidate.table);

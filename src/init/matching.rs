@@ -136,6 +136,7 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
             mostly(column.dates + column.short_years + no_day)
         }
         "upn" | "former_upn" => mostly(column.upns),
+        "nhs_number" => mostly(column.nhs_numbers),
         "criterion" => {
             let labels: usize = column
                 .words
@@ -255,6 +256,7 @@ pub fn score(
     let fit = fit(table, name, column, headings, reader);
     let values = match name {
         "upn" | "former_upn" => "UPNs with the right check letter",
+        "nhs_number" => "NHS numbers with the right check digit",
         "criterion" => "numbers or labels of headlines",
         "marks" => "weeks of marks",
         "code" => "attendance codes",

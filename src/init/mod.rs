@@ -105,7 +105,7 @@ pub fn propose(folder: &Path, pack: &Pack, how: How<'_>, show: &mut dyn FnMut(&[
     let mut chosen = chosen(&sheets, &knowledge);
     let is_table: BTreeSet<usize> = chosen.proposals.iter().map(|proposal| proposal.sheet).collect();
     if let Some(earlier) = &earlier {
-        earlier.hold_against(&sheets, &mut chosen.proposals);
+        earlier.hold_against(&sheets, &mut chosen);
     }
     show(&lines(&sheets, &chosen.proposals, &[]));
     let mut is_answer = false;
