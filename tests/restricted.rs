@@ -27,8 +27,7 @@ fn families(link: &str, restricted: (&str, &str), secret_case: &str, claims: &[&
     let person = |who: [&str; 4], number: &str, family: &str, restricted: &str| {
         format!("{},{family},2014-05-01,child,{},{number},{},{},{restricted}", who[0], who[1], who[2], who[3])
     };
-    let people =
-        [person(ours, numbers[0], "OPENF", restricted.0), person(theirs, numbers[1], "SECRETF", restricted.1)];
+    let people = [person(ours, numbers[0], "OPENF", restricted.0), person(theirs, numbers[1], "SECRETF", restricted.1)];
     let attendance =
         [ours[0], theirs[0]].map(|who| ["Spring", "Summer"].map(|term| format!("{who},2023/24,{term},110,105")));
     let attendance: Vec<String> = attendance.concat();

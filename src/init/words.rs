@@ -129,8 +129,12 @@ pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reade
         let is_of_list =
             word.times > 1 && word.text.chars().count() <= 30 && !word.text.contains(|c: char| c.is_ascii_digit());
         let may_be_anything = ["criterion", "academic_year", "term"].contains(&name);
-        let is_hidden = (meant.is_none() && (may_be_anything || found.words.len() >= SHOWN))
-            || (sureness == Sureness::Guess && !is_of_list);
+        // What is the program's word but for a letter or two says nothing of a person; what somebody has added may.
+        let has_more = |meant: &String| key(spelling).chars().count() > key(meant).chars().count() + 2;
+        let is_hidden = match &meant {
+            None => may_be_anything || !is_of_list || found.words.len() >= SHOWN,
+            Some(meant) => sureness == Sureness::Guess && !is_of_list && has_more(meant),
+        };
         let meaning = Meaning { word: word.clone(), meant, sureness };
         if is_hidden { found.not_shown.push(meaning) } else { found.words.push(meaning) }
     }
