@@ -109,7 +109,7 @@ fn a_need_without_a_day_is_not_said_to_be_identified_on_one() {
     let needs: Vec<&str> = lines(&told).into_iter().filter(|line| line.starts_with("criterion ")).collect();
     assert_eq!(needs.len(), 6, "{told}");
     assert!(
-        needs[0].contains("no day of identification recorded, so that 2023-01-10 is taken, on which its case opened"),
+        needs[0].contains("no day of identification recorded, so the day its case opened is used, 2023-01-10"),
         "{}",
         needs[0]
     );

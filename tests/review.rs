@@ -214,7 +214,7 @@ fn every_unknown_of_the_sample_names_what_settles_it() {
 /// - F1: child P1 has no records in the summer term, and was claimed never. An answer on that term makes it claimable.
 /// - F2: P2 has none in either term; nobody leads the case.
 /// - F3: closed on 31 January 2020, before support counts, all resolved on 15 January 2020.
-/// - F4: closed with a need without outcome: a record, and no answer, settles it.
+/// - F4: closed, but at least one need has no outcome recorded: a record, and no answer, settles it.
 /// - F5: shares the adult A5 with F6, whose result was claimed in 2023.
 /// - F7: the birth date of P7 is missing.
 fn small() -> Vec<Table> {

@@ -29,7 +29,7 @@ const CASES: [&str; 10] = [
     "C1,C,early_help,2023-04-30,2024-06-10",         // progress on 1 June: waits until 1 December
     "D1,D,early_help,2023-04-30,2024-01-30",         // no attendance on record
     "E1,E,transforming_lives,2023-04-30,2024-01-30", // the same, from a partner
-    "F1,F,early_help,2023-04-30,2024-02-01",         // closed with a need without outcome
+    "F1,F,early_help,2023-04-30,2024-02-01",         // closed, but at least one need has no outcome recorded
     "G1,G,early_help,2023-04-30,2024-06-01",         // the same, closed too late for six months
     "H1,H,early_help,2024-05-01,",                   // needs still open
     "Z1,Z,early_help,2023-04-30,2024-01-30",         // claimed
@@ -270,7 +270,7 @@ fn what_is_settled_is_settled_for_a_fair_part() {
     );
     assert_eq!((schools.notices.len(), all.notices.len()), (1, 1));
     // Of an outcome that is missing at closing the months count from there: 1 February + 6 = 1 August, 1 June + 6 = 1 December.
-    let outcomes = "resolve.progress.closed_with_a_need_without_outcome";
+    let outcomes = "resolve.progress.closed_but_at_least_one_need_has_no_outcome_recorded";
     let first = tried(&prepared, &format!("{outcomes} = 0.5"));
     assert_eq!((picked(&first), flips(&first)), (vec!["F1"], vec![("F1", "review", "claimable")]));
     let both = tried(&prepared, &format!("{outcomes} = 1"));

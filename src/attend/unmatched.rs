@@ -1,4 +1,4 @@
-//! Attendance and families that do not meet: children of school age of whom the latest terms have no record, and pupils in
+//! Attendance and families that could not be matched: children of school age of whom the latest terms have no record, and pupils in
 //! the files whom no family has, each with the likeliest reason. It is for a person to look at; nothing is joined by it.
 
 use super::Attended;

@@ -38,7 +38,7 @@ pub enum Command {
     Attendance(AttendanceList),
     /// Forecast claims and grant to the end of the financial year
     Forecast(Forecast),
-    /// Show what hangs on how the guidance is read
+    /// Show which results depend on how the guidance is read
     Readings(Readings),
     /// Show what changed between two runs, and why
     Compare(Compare),

@@ -1,4 +1,4 @@
-//! `sfclaim readings`: what hangs on how the guidance is read.
+//! `sfclaim readings`: which results depend on how the guidance is read.
 
 use super::args::Readings;
 use super::{Ended, prepared, say, say_json};

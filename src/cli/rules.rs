@@ -120,7 +120,7 @@ fn list(pack: &Pack) -> Result<String> {
             out.push_str(&format!("  {:>2} {}{later}\n", headline.number, headline.label));
         }
         if !framework.readings.is_empty() {
-            out.push_str("\nOther readings of the guidance (`sfclaim readings` shows what hangs on them)\n");
+            out.push_str("\nOther readings of the guidance (`sfclaim readings` shows which results depend on them)\n");
         }
         for reading in &framework.readings {
             let said =

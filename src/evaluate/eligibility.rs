@@ -42,7 +42,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
         let day = match need.identified_on {
             Some(day) => format!("identified on {day}"),
             None => format!(
-                "no day of identification recorded, so that {} is taken, on which its case opened",
+                "no day of identification recorded, so the day its case opened is used, {}",
                 opened.get(&need.case_id).unwrap_or(&period.opened_on)
             ),
         };

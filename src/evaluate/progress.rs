@@ -54,7 +54,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         ),
         _ => new(
             Verdict::Unknown,
-            "closed with a need without outcome",
+            "closed, but at least one need has no outcome recorded",
             format!("{so_far}; the period closed and no outcome is dated for the others"),
         )
         .settled_by(missing_outcomes(period)),

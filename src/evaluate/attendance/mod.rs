@@ -134,8 +134,7 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         settles.dedup();
         new(Verdict::Unknown, kind, said.join("; ")).settled_by(settles.join("; "))
     } else if met == 0 {
-        let because = "no member is of compulsory school age with a term to look at".to_owned();
-        new(Verdict::NotApplicable, "no school-age child", because)
+        new(Verdict::NotApplicable, "no school-age child", nobody_checked(facts, &children))
     } else {
         let agreed = if terms.iter().any(|term| term.agreed.is_some()) { ", or was agreed to by a person" } else { "" };
         let because = format!("every school-age child {} {}%{agreed}", parameters.enough_said(), parameters.threshold);
@@ -148,6 +147,16 @@ fn judged(facts: Facts<'_>, with_agreements: bool) -> (Ruling, Vec<Child>) {
         ruling = not_read(facts, ruling);
     }
     (ruling, children)
+}
+
+/// Why no child's attendance was checked, child by child.
+fn nobody_checked(facts: Facts<'_>, children: &[Child]) -> String {
+    let left_out = looked_at::not_looked_at(facts, children);
+    let said: Vec<String> = left_out.iter().map(|child| format!("{} {}", child.person_id, child.why)).collect();
+    match said.as_slice() {
+        [] => "no child's attendance was checked: no member is under 18".to_owned(),
+        said => format!("no child's attendance was checked: {}", said.join("; ")),
+    }
 }
 
 /// What would settle a child's unknown terms; terms that the same would settle are named together.

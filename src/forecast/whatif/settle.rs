@@ -47,11 +47,11 @@ pub enum HowMany {
     Count(usize),
 }
 
-/// The id of a lever in a scenario: the rule, and the kind of reason with `_` for everything that is no letter.
+/// The id of a lever in a scenario: the rule, and the words of the kind of reason with `_` between them.
 pub fn lever_id(entry: &Entry) -> String {
-    let kind: String =
-        entry.kind.replace('\'', "").chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    format!("{}.{kind}", entry.rule)
+    let kind = entry.kind.replace('\'', "");
+    let words: Vec<&str> = kind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!("{}.{}", entry.rule, words.join("_"))
 }
 
 /// One thing to take as settled.
@@ -246,7 +246,7 @@ fn rulings(decided: Decided<'_>, decision: &Decision, entries: &[&Entry]) -> Eva
     for entry in entries {
         match entry.kind.as_str() {
             // The outcome came by the closing at the latest.
-            "closed with a need without outcome" => {
+            "closed, but at least one need has no outcome recorded" => {
                 for need in of_period.needs.iter_mut().filter(|need| need.outcome_on.is_none()) {
                     need.outcome_on = period.closed_on;
                 }

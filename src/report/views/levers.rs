@@ -192,7 +192,7 @@ fn headline(levers: &Levers, payment: Pounds) -> String {
     let alone = levers.families.iter().filter(|family| family.alone().is_some()).count();
     let places = match (levers.places_left, levers.places_beyond) {
         (Some(left), Some(beyond)) => format!(
-            " Of the funded places {} are left, {} of them ({}) when the claimable have taken theirs; no lever is worth more than those.",
+            " Of the funded places {} are left, {} of them ({}) after the families that can be claimed now; no lever is worth more than those.",
             number(left),
             number(beyond),
             payment.for_each_of(beyond)

@@ -8,7 +8,7 @@
 //! - [`levers`] what holds most families back; [`funnel`] how far families come; [`anomalies`] what an assurance team would ask
 //!   about.
 //! - [`compare`] what changed between two runs; [`earlier`] what is taken from the folder of an earlier one.
-//! - [`readings`] what hangs on how the guidance is read; [`findings`] the catalogue of findings.
+//! - [`readings`] which results depend on how the guidance is read; [`findings`] the catalogue of findings.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;

@@ -1,4 +1,4 @@
-//! What hangs on how the guidance is read: cases and pounds under each defensible reading, side by side.
+//! Which results depend on how the guidance is read: cases and pounds under each defensible reading, side by side.
 
 use crate::attend::{Attended, attend};
 use crate::decide::{Decision, Status};

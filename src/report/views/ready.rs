@@ -29,10 +29,10 @@ pub fn lines(prepared: &Prepared, findings: &Findings, not_read: &[String], fold
         .map(|(table, rows)| format!("{table} {} of {}", number(rows.quarantined), number(rows.read)))
         .collect();
     let held = if held.is_empty() {
-        "Set aside: no row. Every row could be read.".to_owned()
+        "In quarantine: no row. Every row could be read.".to_owned()
     } else {
         format!(
-            "Set aside, since they cannot be read: {}. Nobody is claimed for on the strength of what they might say.",
+            "In quarantine, since they cannot be read: {}. What they could change is unknown until they are mended.",
             held.join(", ")
         )
     };

@@ -48,7 +48,7 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
         };
         let said = match before {
             Some(before) => format!("Changed: {key} = {} instead of {before}{who}.", setting.value),
-            None => format!("Given again: {key} = {}, as the rules have it.", setting.value),
+            None => format!("Set to its existing value: {key} = {}.", setting.value),
         };
         out.item(&said);
     }

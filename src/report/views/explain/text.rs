@@ -81,7 +81,7 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         _ => {}
     }
     if let Some(until) = &e.until_then {
-        say(&format!("What must hold or come: {until}."), "  ", "    ");
+        say(&format!("Still needed: {until}."), "  ", "    ");
     }
     say(&format!("Rules: {} ({})", e.rules, e.framework), "  ", "    ");
     for meant in &e.what_dated_facts_mean {
@@ -93,7 +93,7 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
     if e.status == "claimed" {
         say("The rules below are shown as they stand, though the result was claimed already.", "  ", "    ");
     }
-    let mut sources = Vec::new();
+    let (mut sources, mut values) = (Vec::new(), Vec::new());
     for (position, ruling) in e.rulings.iter().enumerate() {
         say("", "", "");
         let from = ruling.met_from.as_ref().map(|day| format!(", met from {day}")).unwrap_or_default();
@@ -134,13 +134,15 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
             let what = if ruling.verdict == "unknown" { "What would settle it" } else { "It waits for" };
             say(&format!("{what}: {settles}."), "    ", "      ");
         }
-        if !ruling.parameters.is_empty() {
-            let said: Vec<String> = ruling
-                .parameters
-                .iter()
-                .map(|(key, parameter)| parameter_words(key, parameter, &mut sources))
-                .collect();
-            say(&format!("rule: {}", said.join("; ")), "    ", "      ");
+        for (key, parameter) in &ruling.parameters {
+            values.push(parameter_words(key, parameter, &mut sources));
+            // A change is said where it tells; the values as they are in the rules come at the end.
+            if let Some(before) = parameter["instead_of"].as_str() {
+                let of = |field: &str| parameter[field].as_str().unwrap_or_default();
+                let said =
+                    format!("CHANGED for this run by {}: {key} is {}, not {before}", of("given_by"), of("value"));
+                say(&said, "    ", "      ");
+            }
         }
     }
     for (heading, lines) in [
@@ -149,6 +151,7 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         ("Did not apply", e.did_not_apply.clone()),
         ("Findings about its rows", findings(e, false)),
         ("Findings about its rows that a person has confirmed", findings(e, true)),
+        ("Values of the rules used", values),
         ("Sources", sources.iter().enumerate().map(|(number, source)| format!("{} {source}", number + 1)).collect()),
     ] {
         if !lines.is_empty() {

@@ -124,14 +124,14 @@ fn against(position: &Position, of: &Against) -> String {
     }
     let can = match (of.still_needed, of.achievable, of.achievable_without_outcomes) {
         (0, ..) => "it is reached".to_owned(),
-        (needed, true, true) => format!("{} still needed, which what is recorded leaves room for", number(needed)),
+        (needed, true, true) => format!("{} still needed; enough families on record could reach this", number(needed)),
         (needed, true, false) => format!(
-            "{} still needed, more than could mature unless outcomes are recorded that are still open",
+            "{} still needed; the families on record can reach this only if open outcomes are recorded",
             number(needed)
         ),
-        (needed, false, _) => format!("{} still needed, more than could mature on what is recorded", number(needed)),
+        (needed, false, _) => format!("{} still needed; the families on record cannot reach this", number(needed)),
     };
-    let by = format!("by {}, where the profile has {}", position.as_at, of.expected_to_date.shown());
+    let by = format!("by {}, {} expected by now", position.as_at, of.expected_to_date.shown());
     match (position.line.year_end, of.rag_to_date.zip(of.rag_year_end)) {
         (Some(end), Some((rag, rag_end))) => format!(
             "{begin} {by}: {rag}; {can}. Straight line to the year's end: {} of {}, {rag_end}{}.",
