@@ -79,7 +79,7 @@ impl Interview<'_> {
                 matches!(proposal.state, State::ToDecide(Open::Columns | Open::Hidden | Open::WithinAnother, _))
             };
             let is_known = sheet.columns.is_empty() || sheet.rows == 0 || chosen.spoken_of.contains(&position);
-            if is_known || own.iter().any(|proposal| !is_open(&proposal)) {
+            if is_known || own.iter().any(|proposal| !is_open(proposal)) {
                 continue;
             }
             let first = own.first().filter(|_| !sheet.hidden).map(|proposal| proposal.candidate.table);

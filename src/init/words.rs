@@ -129,11 +129,10 @@ pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reade
         let is_of_list =
             word.times > 1 && word.text.chars().count() <= 30 && !word.text.contains(|c: char| c.is_ascii_digit());
         let may_be_anything = ["criterion", "academic_year", "term"].contains(&name);
-        // What is the program's word but for a letter or two says nothing of a person; what somebody has added may.
-        let has_more = |meant: &String| key(spelling).chars().count() > key(meant).chars().count() + 2;
+        // What somebody has put behind a known word may say something of a person.
         let is_hidden = match &meant {
             None => may_be_anything || !is_of_list || found.words.len() >= SHOWN,
-            Some(meant) => sureness == Sureness::Guess && !is_of_list && has_more(meant),
+            Some(_) => sureness == Sureness::Guess && !is_of_list && begins_known(name, spelling, headings).is_some(),
         };
         let meaning = Meaning { word: word.clone(), meant, sureness };
         if is_hidden { found.not_shown.push(meaning) } else { found.words.push(meaning) }
@@ -164,15 +163,7 @@ fn meant(name: &str, spelling: &str, headings: &Headings, own: &[String]) -> (Op
         let sureness = if name == "restricted" && word == "n" { Sureness::Guess } else { Sureness::Likely };
         return (Some(own_word.clone()), sureness);
     }
-    // "Claimed Q2", "Rejected by audit": the word that it begins with, and what somebody added.
-    let all = usual.clone().flat_map(|(word, others)| others.iter().chain([word]).map(move |other| (other, word)));
-    let begins = |known: &str| {
-        let (known, words) = (tokens(known), tokens(spelling));
-        known.len() < words.len() && known.concat().chars().count() >= 4 && words.starts_with(&known)
-    };
-    let beginning = all.filter(|(other, _)| begins(other)).max_by_key(|(other, _)| tokens(other).concat().len());
-    // What begins like a restriction taken away is no such thing.
-    if let Some((_, word)) = beginning.filter(|_| name != "restricted") {
+    if let Some(word) = begins_known(name, spelling, headings) {
         return (own.iter().find(|own| key(own) == key(word)).cloned(), Sureness::Guess);
     }
     let letters = key(spelling);
@@ -180,6 +171,22 @@ fn meant(name: &str, spelling: &str, headings: &Headings, own: &[String]) -> (Op
     let near =
         own.iter().filter(|word| distance(word) <= 2 && letters.chars().count() >= 4).min_by_key(|word| distance(word));
     (near.cloned(), Sureness::Guess)
+}
+
+/// The program's word for what a text begins with, where somebody has put more behind it: "Claimed Q2", "Rejected by audit".
+fn begins_known<'a>(name: &str, spelling: &str, headings: &'a Headings) -> Option<&'a String> {
+    let usual = headings.words.get(name)?;
+    // What begins like a restriction taken away is no such thing.
+    if name == "restricted" || usual.values().flatten().chain(usual.keys()).any(|known| key(known) == key(spelling)) {
+        return None;
+    }
+    let words = tokens(spelling);
+    let all =
+        usual.iter().flat_map(|(word, others)| others.iter().chain([word]).map(move |other| (tokens(other), word)));
+    let begins =
+        |known: &[String]| known.len() < words.len() && known.concat().chars().count() >= 4 && words.starts_with(known);
+    let longest = all.filter(|(known, _)| begins(known)).max_by_key(|(known, _)| known.concat().len());
+    longest.map(|(_, word)| word)
 }
 
 /// An academic year in another form: `2023-24`, `2023/2024`, `23/24`, `202324`.
@@ -222,6 +229,9 @@ mod tests {
         assert_eq!(shown("outcome", &["Zebra", "Zebra"]), [("Zebra".to_owned(), None, Sureness::Guess)]);
         // What stands in one row alone may be what somebody wrote of a person.
         assert_eq!(meant("outcome", "Zebra"), None);
+        assert_eq!(meant("outcome", "Paid - Smith"), None);
+        let twice = shown("outcome", &["Claimed late", "Claimed late"]);
+        assert_eq!(twice, [("Claimed late".to_owned(), Some("submitted".to_owned()), Sureness::Guess)]);
         assert_eq!(meant("role", "Mother"), likely("adult"));
         assert_eq!(meant("term", "Aut term"), likely("Autumn"));
         assert_eq!(meant("term", "AUTUMN"), None);
