@@ -197,6 +197,7 @@ fn run(data: &Path, out: &Path) -> (f64, f64, u64) {
         loaded: &loaded,
         findings: &outcome.findings,
         as_at: Some(prepared.as_at),
+        by_owner: false,
     };
     shown += views::validate::text::text(&checked, screen).expect("a screen").len();
     if let Some(decision) = outcome.decisions.last() {

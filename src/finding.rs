@@ -23,6 +23,31 @@ worded! {
 }
 
 worded! {
+    /// Who is likeliest to have the answer to a finding.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Owner {
+        /// Who works with the family.
+        Practitioner = "practitioner",
+        /// The school, or whoever keeps its register.
+        School = "school",
+        /// Who makes the files and keeps the settings.
+        DataTeam = "data_team",
+    }
+}
+
+impl Owner {
+    /// As a sentence names them.
+    pub fn said(self) -> &'static str {
+        match self {
+            Owner::Practitioner => "practitioners",
+            Owner::School => "schools",
+            Owner::DataTeam => "the data team",
+        }
+    }
+}
+
+worded! {
     /// The kinds of finding there are. What is said of each stands in `rules/findings.toml`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[allow(missing_docs, reason = "the catalogue says what each is")]
@@ -60,6 +85,7 @@ worded! {
         AgreementWithoutCase = "agreement_without_case",
         AgreementNeverInForce = "agreement_never_in_force",
         UpnCheckLetter = "upn_check_letter",
+        NhsNumberCheck = "nhs_number_check",
         UnknownCode = "unknown_code",
         CodeOutOfDate = "code_out_of_date",
         TotalsDoNotAddUp = "totals_do_not_add_up",
@@ -152,6 +178,8 @@ impl FindingCode {
 pub struct Entry {
     /// How much it matters.
     pub severity: Severity,
+    /// Who is likeliest to have the answer.
+    pub owner: Owner,
     /// What it is, in a line.
     pub title: String,
     /// Why it matters for a claim.
@@ -181,6 +209,11 @@ impl FindingCode {
     /// How much it matters, unless a person has confirmed it: see [`Finding::severity`].
     pub fn severity(self) -> Severity {
         self.entry().map_or(Severity::Error, |entry| entry.severity)
+    }
+
+    /// Who is likeliest to have the answer.
+    pub fn owner(self) -> Owner {
+        self.entry().map_or(Owner::DataTeam, |entry| entry.owner)
     }
 
     /// What to do about it.

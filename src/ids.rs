@@ -192,6 +192,46 @@ text_id!(
     Upn
 );
 
+/// An NHS number with the right check digit: ten digits, without spaces or hyphens between them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NhsNumber(String);
+
+impl NhsNumber {
+    /// Reads a cell. `None` when it is blank or a placeholder, a text without a digit or whose digits are all the same: those
+    /// are nobody's. An error, the text as it was read, when it is no NHS number.
+    pub fn read(cell: &str) -> Option<Result<NhsNumber, String>> {
+        let text = Self::text_of(cell);
+        let mut digits = text.chars().filter(char::is_ascii_digit);
+        let first = digits.next()?;
+        if digits.all(|digit| digit == first) {
+            return None;
+        }
+        Some(if Self::check_digit_is_right(&text) { Ok(NhsNumber(text)) } else { Err(text) })
+    }
+
+    /// A cell as NHS numbers are compared: [`cleaned`], without white space and hyphens, with which they are written in groups.
+    pub fn text_of(cell: &str) -> String {
+        cleaned(cell).chars().filter(|char| !char.is_whitespace() && *char != '-').collect()
+    }
+
+    /// The last of the ten digits is 11 less the sum of the others, weighted 10 to 2, modulo 11. 11 is written 0, and a number
+    /// that would have 10 is never given out. Source: NHS Data Model and Dictionary, NHS number.
+    fn check_digit_is_right(text: &str) -> bool {
+        let digits: Vec<u32> = text.chars().filter_map(|char| char.to_digit(10)).collect();
+        if digits.len() != 10 || text.len() != 10 {
+            return false;
+        }
+        let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+        digits.last() == Some(&((11 - sum % 11) % 11))
+    }
+}
+
+impl fmt::Display for NhsNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
 impl Upn {
     /// Reads a cell. `None` when it is blank, says "no UPN because ..." (`UN1` to `UN5`), or is a placeholder: those never
     /// match anyone.
@@ -278,6 +318,24 @@ mod tests {
             assert_eq!(Upn::read(placeholder), None, "{placeholder}");
         }
         assert!(Upn::read("A111111111112").is_some());
+    }
+
+    // 943 476 5919, an invented number for tests: 90 + 36 + 24 + 28 + 42 + 30 + 20 + 27 + 2 = 299, which is 2 modulo 11, and
+    // 11 - 2 = 9. 100 000 000: 10, and the digit would be 1; 401 000 000: 40 + 0 + 8 = 48, 4, so 7. 000 000 001: 2, so 9;
+    // 000 000 006: 12, 1, so 10, which is never given out.
+    #[test]
+    fn nhs_numbers_have_their_check_digit() {
+        let good = NhsNumber::read("9434765919").unwrap().unwrap();
+        assert_eq!(NhsNumber::read(" 943 476-5919\u{200b}"), Some(Ok(good.clone())));
+        assert_eq!(good.to_string(), "9434765919");
+        assert!(NhsNumber::read("1000000001").unwrap().is_ok() && NhsNumber::read("4010000007").unwrap().is_ok());
+        for bad in ["9434765918", "943476591", "94347659190", "A434765919", "9434765919X", "0000000060", "9434765919.0"]
+        {
+            assert_eq!(NhsNumber::read(bad), Some(Err(bad.to_owned())), "{bad}");
+        }
+        for placeholder in ["", " ", "0000000000", "9999999999", "1111111111", "111 111 1111", "N/A", "unknown", "-"] {
+            assert_eq!(NhsNumber::read(placeholder), None, "{placeholder}");
+        }
     }
 
     #[test]

@@ -549,3 +549,215 @@ fn a_parquet_file_and_attendance_of_a_term_in_the_name_of_its_file_are_proposed(
     }
     assert!(stdout(&run).contains("The folder can be read with it."), "{}", stdout(&run));
 }
+
+// Questions -----------------------------------------------------------------------------------------------------------
+
+fn handed(name: &str) -> Place {
+    let place = Place::new();
+    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handed").join(name)).unwrap() {
+        let file = file.unwrap().path();
+        place.put(&file.file_name().unwrap().to_string_lossy(), std::fs::read(&file).unwrap());
+    }
+    place
+}
+
+fn answered(place: &Place, answers: &str, more: &[&str]) -> Output {
+    let file = place.0.path().join("answers.txt");
+    std::fs::write(&file, answers).unwrap();
+    let file = file.display().to_string();
+    place.init(&[&["--answers", file.as_str()], more].concat())
+}
+
+const TRACKER: &str = "\
+# whose families
+blackburn-with-darwen
+# the five files, each as it was understood
+ok
+ok
+ok
+ok
+# query with DLUHC, Rejected by audit, Claimed Q2, clawed back Sept 24 (audit), Paid - Q4
+submitted
+rejected
+submitted
+clawed back
+approved
+yes
+";
+
+fn all_decisions(data: &Path, out: &Path) -> String {
+    let (data, out_name) = (data.display().to_string(), out.display().to_string());
+    let run = sfclaim(&["check", &data, "--as-at", "2024-09-30", "--out", &out_name]);
+    assert_ne!(run.status.code(), Some(2), "{}{}", stderr(&run), stdout(&run));
+    std::fs::read_to_string(out.join("decisions.csv")).unwrap()
+}
+
+// Five files of a council as they are, from nothing to decisions by answers alone. The settings of the folder were written by
+// hand. They differ in three things: they call the families' column that of cases, they leave "ongoing" in the columns of
+// outcomes unread, and one word of the claims.
+#[test]
+fn a_tracker_goes_from_nothing_to_decisions_by_answers_alone() {
+    let place = handed("tracker-keyed-by-family");
+    let by_hand = place.proposed();
+    std::fs::remove_file(place.data().join("sfclaim.toml")).unwrap();
+    let run = answered(&place, TRACKER, &[]);
+    assert_eq!((run.status.code(), stderr(&run).as_str()), (Some(0), ""), "{}", stdout(&run));
+    let asked = all_decisions(&place.data(), &place.0.path().join("asked"));
+
+    let by_hand = by_hand
+        .replace(
+            "case_id = \"Family Ref\"\n\n[files.wide",
+            "family_id = \"Family Ref\"\n\n[files.values.outcome_on]\n\"ongoing\" = \"\"\n\n[files.wide",
+        )
+        .replace("\"Paid\" = ", "\"clawed back Sept 24 (audit)\" = \"clawed_back\"\n\"Paid\" = ");
+    assert!(by_hand.contains("ongoing\" = \"\"\n\n[files.wide") && by_hand.contains("clawed_back"), "{by_hand}");
+    place.put("sfclaim.toml", by_hand);
+    assert_eq!(asked, all_decisions(&place.data(), &place.0.path().join("by hand")));
+    // 61 cases of 60 families.
+    assert_eq!(asked.lines().count(), 62);
+}
+
+#[test]
+fn the_end_says_what_is_ready_what_is_missing_and_whom_to_ask() {
+    let place = handed("tracker-keyed-by-family");
+    let run = answered(&place, &TRACKER.replace("# whose families\nblackburn-with-darwen\n", ""), &["--force"]);
+    let screen = stdout(&run).replace("\n  ", " ");
+    // The settings that were written over named the authority, so that it was not asked.
+    assert!(place.proposed().contains("authority = \"blackburn-with-darwen\"  # as it was said before"), "{screen}");
+    for expected in [
+        "Ready, in rows: cases 61, people 158, criteria 198, attendance 134, claims 21.",
+        "In quarantine, since they cannot be read: people 1 of 159, criteria 6 of 204.",
+        "Missing: St Marys attendance Spr Sum 2024.csv is not read: ",
+        "Ask practitioners about ",
+        "Next: `sfclaim check ",
+    ] {
+        assert!(screen.contains(expected), "{expected}\n{screen}");
+    }
+}
+
+// The three values that a person sees beside a heading are on the terminal alone.
+#[test]
+fn no_value_of_a_column_comes_into_the_settings_or_the_answers() {
+    let place = handed("tracker-keyed-by-family");
+    std::fs::remove_file(place.data().join("sfclaim.toml")).unwrap();
+    let run = answered(&place, TRACKER, &[]);
+    let written = place.proposed() + &stdout(&run) + &stderr(&run);
+    for value in ["Abbot", "Kerry", "F1001", "EP20001", "700001", "V889203000002", "R Patel", "2014-05-02"] {
+        assert!(!written.contains(value), "{value}\n{written}");
+    }
+}
+
+#[test]
+fn answers_that_do_not_fit_stop_before_anything_is_written() {
+    let place = handed("tracker-keyed-by-family");
+    std::fs::remove_file(place.data().join("sfclaim.toml")).unwrap();
+    for (answers, why) in [
+        (
+            "blackburn-with-darwen\nok\n",
+            "the answers end before the questions do. The next one is: Family members list.xlsx",
+        ),
+        ("blackburn-with-darwen\nperhaps\n", "line 2 of the answers, \"perhaps\", is no answer to: EHM Episodes"),
+        // Whose families they are is not guessed.
+        ("ok\n", "line 1 of the answers, \"ok\", is no answer to: Whose families"),
+        (&format!("{TRACKER}ok\n"), "answers no question"),
+    ] {
+        let run = answered(&place, answers, &[]);
+        assert_eq!(run.status.code(), Some(2), "{}", stdout(&run));
+        assert!(stderr(&run).contains(why), "{}", stderr(&run));
+        assert!(!place.data().join("sfclaim.toml").exists());
+    }
+}
+
+// A heading that nothing is like, a word that may be anything, and dates that show no order.
+#[test]
+fn what_cannot_be_told_is_asked_and_what_nobody_knows_stays_open() {
+    let place = Place::new();
+    place.put(
+        "caseload.csv",
+        "Our Number,Family No,Date Opened,Closure Date\nA1,F1,01/02/2023,03/04/2023\nA2,F2,03/02/2023,\n",
+    );
+    place.put(
+        "needs.csv",
+        "Case Ref,Need Identified,Outcome Date,Outcome Status\nA1,Secure housing,03/04/2023,Met\nA1,Debt,,Parked\nA1,Debt,,Parked\n",
+    );
+    let run = answered(&place, "another one\ncases\nOur Number\nok\nthe day\nok\nnot achieved\nok\n", &[]);
+    // What is asked in the file of cases: what it is, its case_id, whether all is right, the order of its dates.
+    let said = stdout(&run);
+    assert_eq!(run.status.code(), Some(0), "{}{said}", stderr(&run));
+    let proposed = place.proposed();
+    for expected in [
+        "case_id = \"Our Number\"  # as you answered",
+        "date_order = \"day_first\"  # as you answered",
+        "\"Parked\" = \"not_achieved\"  # as you answered (2 rows)",
+        "# authority = \"\"  # to decide",
+    ] {
+        assert!(proposed.contains(expected), "{expected}\n{proposed}\n{said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_left_out_and_a_column_that_is_another_are_taken_as_said() {
+    let place = Place::new();
+    let text = "Case Ref,Family No,Date Opened,Start Date\nC1,F1,13/02/2024,14/02/2024\nC2,F2,15/02/2024,16/02/2024\n";
+    place.put("cases 2023.csv", text);
+    place.put("cases 2024.csv", text.replace("C1", "C3"));
+    place.put("criteria.csv", "case_id,criterion\nC3,3\n");
+    let run = answered(
+        &place,
+        "2\ncases: a row for each time that a family was supported\n1\ncases 2024.csv alone\nStart Date\nok\n",
+        &[],
+    );
+    let said = stderr(&run) + &stdout(&run);
+    assert_eq!(run.status.code(), Some(0), "{said}");
+    let proposed = place.proposed();
+    assert!(proposed.contains("# LEFT OUT: it is left out, as you answered.\n# # cases 2023.csv"), "{proposed}");
+    assert!(proposed.contains("opened_on = \"Start Date\"  # as you answered"), "{proposed}");
+    assert_eq!(proposed.lines().filter(|line| *line == "[[files]]").count(), 1, "{proposed}");
+}
+
+#[test]
+fn what_was_written_stays_and_what_is_new_is_added() {
+    let place = Place::new();
+    place.put("export.csv", "Case Ref,Family No,Date Opened\nC1,F1,13/02/2024\n");
+    place.put("criteria.csv", "case_id,criterion\nC1,3\n");
+    let mine = "# ours, by hand\nauthority = \"mine\"   # kept\n\n[[files]]\nfile = \"export.csv\" # of Mondays\ntable = \"cases\"\n[files.columns]\ncase_id = \"Case Ref\"\nfamily_id = \"Family No\"\nopened_on = \"Date Opened\"\n";
+    place.put("sfclaim.toml", mine);
+    // Nothing is new.
+    let run = place.init(&["--add"]);
+    assert_eq!((run.status.code(), place.proposed().as_str()), (Some(0), mine), "{}", stdout(&run));
+    assert!(stdout(&run).contains("Nothing is new: "), "{}", stdout(&run));
+    // A file of a table that is not there yet, and one that may be a copy of the cases.
+    place.put("PbR log.csv", "Claim Ref,Family No,Date Submitted,Claim Status\n1,F1,13/03/2024,Paid\n");
+    place.put("export old.csv", "Case Ref,Family No,Date Opened\nC1,F1,13/02/2023\n");
+    let run = place.init(&["--add"]);
+    let proposed = place.proposed();
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(proposed.starts_with(mine), "{proposed}");
+    assert!(proposed.contains("\nfile = \"PbR log.csv\"\ntable = \"claims\""), "{proposed}");
+    assert!(proposed.contains("# TO DECIDE: the settings name export.csv as the table cases."), "{proposed}");
+    assert!(stdout(&run).contains("The folder can be read with it."), "{}", stdout(&run));
+    // What waits there to be decided is not put there again; answered, it is added.
+    let again = place.init(&["--add"]);
+    assert_eq!(place.proposed(), proposed, "{}", stdout(&again));
+    let run = answered(&place, "yes\nyes\n", &["--add"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(
+        place.proposed().starts_with(&proposed)
+            && place.proposed().contains("\nfile = \"export old.csv\"\ntable = \"cases\"")
+    );
+    // Both would write over.
+    assert_eq!(place.init(&["--add", "--force"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_without_a_terminal_is_asked_nothing() {
+    let place = handed("tracker-keyed-by-family");
+    let run = place.init(&["--force"]);
+    assert_eq!((run.status.code(), stderr(&run).as_str()), (Some(0), ""));
+    let proposed = place.proposed();
+    assert_eq!(proposed.matches("\n[[files]]").count(), 5, "{proposed}");
+    assert!(
+        proposed.contains("# TO DECIDE: it has percentages alone (Spring Term 2024 %, Summer Term 2024 %)"),
+        "{proposed}"
+    );
+}

@@ -67,6 +67,26 @@ fn early_help_episodes_of_one_family_are_one_period() {
     assert_eq!((period["progress_on"].as_str(), period["sustained_on"].as_str()), ("2024-01-20", "2024-07-20"));
 }
 
+// The same of two children in need.
+#[test]
+fn episodes_of_children_in_need_of_one_family_are_one_period() {
+    let said = said_of("ssd_cin_episodes");
+    assert_eq!(said.decisions.len(), 1);
+    let period = &said.decisions["7001"];
+    assert_eq!((period["family_id"].as_str(), period["source"].as_str()), ("F1", "social_care"));
+    assert_eq!((period["case_ids"].as_str(), period["sustained_on"].as_str()), ("7001;7002", "2024-07-20"));
+}
+
+// P1, born 4 May 2014, has 95% in both terms. P2 is in the family and in no row of persons: without a birth date nobody knows
+// whether attendance of P2 would count, so that the family does not pass.
+#[test]
+fn a_person_of_a_family_without_a_row_of_persons_is_not_lost() {
+    let said = said_of("ssd_family");
+    let period = &said.decisions["C1"];
+    assert_eq!((period["family"].as_str(), period["attendance"].as_str()), ("met", "unknown"));
+    assert_eq!(period["status"], "review");
+}
+
 // Born 4 May 2014: ten on the day, so of school age; 95 of 100 and 114 of 120 sessions are both 95%.
 #[test]
 fn persons_have_their_birth_date_and_upn() {

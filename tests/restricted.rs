@@ -22,12 +22,15 @@ fn families(link: &str, restricted: (&str, &str), secret_case: &str, claims: &[&
     let (ours, theirs) = match link {
         "person" => (["P1", "", "Ann", "Hill"], ["P1", "", "Ann", "SECRET"]),
         "upn" => (["P1", "W889200024001", "Ann", "Hill"], ["SECRETP", "W889200024001", "Bea", "SECRET"]),
+        "nhs" => (["P1", "", "Ann", "Hill"], ["SECRETP", "", "Bea", "SECRET"]),
         _ => (["P1", "", "Ann", "Hill"], ["SECRETP", "", "ann", "HILL"]),
     };
-    let person = |who: [&str; 4], family: &str, restricted: &str| {
-        format!("{},{family},2014-05-01,child,{},{},{},{restricted}", who[0], who[1], who[2], who[3])
+    // One number, written in two ways.
+    let numbers = if link == "nhs" { ["9434765919", "943 476 5919"] } else { ["", ""] };
+    let person = |who: [&str; 4], number: &str, family: &str, restricted: &str| {
+        format!("{},{family},2014-05-01,child,{},{number},{},{},{restricted}", who[0], who[1], who[2], who[3])
     };
-    let people = [person(ours, "OPENF", restricted.0), person(theirs, "SECRETF", restricted.1)];
+    let people = [person(ours, numbers[0], "OPENF", restricted.0), person(theirs, numbers[1], "SECRETF", restricted.1)];
     let attendance =
         [ours[0], theirs[0]].map(|who| ["Spring", "Summer"].map(|term| format!("{who},2023/24,{term},110,105")));
     let attendance: Vec<String> = attendance.concat();
@@ -52,12 +55,12 @@ fn families(link: &str, restricted: (&str, &str), secret_case: &str, claims: &[&
         table(
             "people.csv",
             &[
-                "person_id,family_id,date_of_birth,role,upn,first_name,last_name,restricted",
+                "person_id,family_id,date_of_birth,role,upn,nhs_number,first_name,last_name,restricted",
                 &people[0],
                 &people[1],
-                "P9,OPENF,1980-01-01,adult,,Jo,Hill,",
-                "P8,OPENF,1981-01-01,adult,,Al,Hill,",
-                "P7,OPENF,1982-01-01,adult,,Cy,Hill,",
+                "P9,OPENF,1980-01-01,adult,,,Jo,Hill,",
+                "P8,OPENF,1981-01-01,adult,,,Al,Hill,",
+                "P7,OPENF,1982-01-01,adult,,,Cy,Hill,",
             ],
         ),
         table("attendance.csv", &lines),
@@ -132,7 +135,7 @@ const SITUATIONS: [(&str, &[&str], &str); 4] = [
 
 #[test]
 fn nothing_is_named_across_a_restricted_link() {
-    for link in ["person", "upn", "name"] {
+    for link in ["person", "upn", "nhs", "name"] {
         for restricted in [("y", ""), ("", "y"), ("y", "y"), ("", "perhaps")] {
             for (secret_case, claims, status) in SITUATIONS {
                 let (found, text) = shown(&families(link, restricted, secret_case, claims));
@@ -158,7 +161,7 @@ fn a_claim_that_cannot_be_read_gives_no_row_away_either() {
 
 #[test]
 fn without_a_restriction_the_other_family_is_named() {
-    for link in ["person", "upn", "name"] {
+    for link in ["person", "upn", "nhs", "name"] {
         for (secret_case, claims, status) in SITUATIONS {
             let (found, text) = shown(&families(link, ("", ""), secret_case, claims));
             assert_eq!(found, status);
@@ -173,7 +176,7 @@ fn a_restricted_row_that_cannot_be_read_or_comes_later_still_protects() {
     let mut tables = families("person", ("", ""), SAME_DAYS, &[]);
     let people = tables.iter_mut().find(|table| table.file == "people.csv").unwrap();
     let row = |cells: &str| cells.split(',').map(str::to_owned).collect::<Vec<String>>();
-    people.rows.push(row("P9,SECRETF,1980-13-01,adult,,Jo,Hill,y"));
+    people.rows.push(row("P9,SECRETF,1980-13-01,adult,,,Jo,Hill,y"));
     assert!(!shown(&tables).1.contains("SECRET"));
 
     let mut tables = families("person", ("", ""), SAME_DAYS, &[]);

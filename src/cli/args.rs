@@ -195,6 +195,9 @@ pub struct Check {
     /// Warn of tables that lost many rows, or gained very many, since the run in this output folder
     #[arg(long, value_name = "OUT1", help_heading = "Checks")]
     pub since: Option<PathBuf>,
+    /// Write the findings once more, a file for each of those who have the answers: practitioners, schools, the data team
+    #[arg(long, help_heading = "Output", requires = "out")]
+    pub by_owner: bool,
     /// Do not show the summary
     #[arg(long, help_heading = "Output")]
     pub quiet: bool,
@@ -220,6 +223,9 @@ pub struct Validate {
     /// Warn of tables that lost many rows, or gained very many, since the check in this output folder
     #[arg(long, value_name = "OUT1", help_heading = "Checks")]
     pub since: Option<PathBuf>,
+    /// Write the findings once more, a file for each of those who have the answers: practitioners, schools, the data team
+    #[arg(long, help_heading = "Output", requires = "out")]
+    pub by_owner: bool,
     /// Print the same as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
@@ -422,6 +428,15 @@ pub struct Init {
     /// Write over settings that are there already
     #[arg(long, help_heading = "Output")]
     pub force: bool,
+    /// Keep the settings that are there as they are, and add what is new in the folder
+    #[arg(long, help_heading = "Output", conflicts_with = "force")]
+    pub add: bool,
+    /// Answer the questions from this file, a line each (- for the standard input): the number or words of a choice, or ok
+    #[arg(long, value_name = "FILE", help_heading = "Questions", conflicts_with = "propose")]
+    pub answers: Option<PathBuf>,
+    /// Ask nothing: what cannot be told is written as a comment. Without a terminal that is so in any case
+    #[arg(long, help_heading = "Questions")]
+    pub propose: bool,
 }
 
 /// `completions`

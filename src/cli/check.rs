@@ -16,8 +16,13 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
         prepared.hold_against(earlier);
     }
     let outcome = judged(&prepared, &typed.agreements);
-    let view =
-        CheckView { outcome: &outcome, loaded: &loaded, quiet: typed.quiet, without_names: typed.naming.without_names };
+    let view = CheckView {
+        outcome: &outcome,
+        loaded: &loaded,
+        by_owner: typed.by_owner,
+        quiet: typed.quiet,
+        without_names: typed.naming.without_names,
+    };
     show(&view, &typed.output, folder, false)?;
     let ended = ended(&outcome);
     // The program ends here, and giving back a large authority's memory piece by piece takes longer than deciding it.

@@ -34,7 +34,13 @@ pub(super) fn run(typed: &Validate) -> Result<Ended> {
         Some(_) => judge(&prepared, prepared.rules.clone()).findings,
         None => undated_findings(&prepared),
     };
-    let checked = Checked { prepared: &prepared, loaded: &loaded, findings: &findings, as_at: typed.as_at };
+    let checked = Checked {
+        prepared: &prepared,
+        loaded: &loaded,
+        findings: &findings,
+        as_at: typed.as_at,
+        by_owner: typed.by_owner,
+    };
     show(&checked, &typed.output, folder, typed.json)?;
     Ok(if findings.any_error() { Ended::WithErrors } else { Ended::Well })
 }

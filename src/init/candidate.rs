@@ -1,14 +1,15 @@
 //! What a sheet would be as each of the tables: its columns, what is missing, dates, words and criteria side by side.
 
-use super::column::Column;
+use super::column::{Column, Word};
 use super::headings::Headings;
 use super::matching::{Pair, Sureness, assigned, is_date};
 use super::sheet::Sheet;
 use super::wide::{self, Reader, WideFound};
-use super::words::{Meanings, meanings, year_of};
+use super::words::{Meanings, Terms, meanings, year_of};
 use crate::dates::DateOrder;
 use crate::load::tables::TableName;
 use crate::rules::pack::Pack;
+use crate::words::worded;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the proposals are made with.
@@ -19,16 +20,15 @@ pub struct Knowledge<'a> {
     pub pack: &'a Pack,
     /// Reads the headings of criteria side by side.
     pub reader: Reader<'a>,
-    /// The names of terms.
-    pub terms: Vec<String>,
+    /// The terms of the calendar.
+    pub terms: Terms,
 }
 
 impl<'a> Knowledge<'a> {
     /// Of these words and rules.
     pub fn of(headings: &'a Headings, pack: &'a Pack) -> Knowledge<'a> {
-        let of_calendar = pack.calendar.iter().flat_map(|calendar| calendar.terms()).map(|term| term.term.clone());
-        let terms: BTreeSet<String> = of_calendar.collect();
-        Knowledge { headings, pack, reader: Reader::of(headings, pack), terms: terms.into_iter().collect() }
+        let terms = Terms::of(pack.calendar.as_ref());
+        Knowledge { headings, pack, reader: Reader::of(headings, pack), terms }
     }
 }
 
@@ -61,6 +61,28 @@ impl OrderFound {
     }
 }
 
+/// A value that is the same in every row of a file, and how it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constant {
+    /// The value.
+    pub value: String,
+    /// What tells it.
+    pub told_by: ToldBy,
+}
+
+worded! {
+    /// What tells a value that is the same in every row.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum ToldBy {
+        /// The name of the file.
+        FileName = "likely: by the name of the file",
+        /// Its words for terms, which have the year.
+        Terms = "likely: by the year in the words for terms",
+        /// A person.
+        Answer = "as you answered",
+    }
+}
+
 /// A sheet as one of the tables.
 #[derive(Clone, Debug)]
 pub struct Candidate {
@@ -70,12 +92,14 @@ pub struct Candidate {
     pub pairs: Vec<Pair>,
     /// Columns that it must have and for which there is no heading.
     pub missing: Vec<&'static str>,
-    /// Columns that are the same in every row, told by the name of the file.
-    pub constants: BTreeMap<&'static str, String>,
+    /// Columns that are the same in every row.
+    pub constants: BTreeMap<&'static str, Constant>,
     /// Criteria side by side.
     pub wide: Option<WideFound>,
     /// The order of its dates.
     pub order: OrderFound,
+    /// The order that a person has said.
+    pub order_said: Option<DateOrder>,
     /// By column, its words.
     pub meanings: BTreeMap<&'static str, Meanings>,
     /// Whether the rows are one a key, as the table has them.
@@ -101,8 +125,11 @@ impl Candidate {
         let of_pairs = self.pairs.iter().filter(|pair| must.contains(&pair.column)).map(Pair::sureness);
         let of_wide =
             self.wide.iter().flat_map(|wide| wide.criteria.values()).filter_map(|parts| Some(parts.get("flag")?.1));
-        let of_names = self.constants.keys().map(|_| Sureness::Likely);
-        of_pairs.chain(of_wide).chain(of_names).min().unwrap_or(Sureness::Guess)
+        let of_constants = self.constants.values().map(|constant| match constant.told_by {
+            ToldBy::Answer => Sureness::Said,
+            ToldBy::FileName | ToldBy::Terms => Sureness::Likely,
+        });
+        of_pairs.chain(of_wide).chain(of_constants).min().unwrap_or(Sureness::Guess)
     }
 
     /// The columns that it must have.
@@ -192,6 +219,7 @@ fn plain(table: TableName, pairs: Vec<Pair>, missing: Vec<&'static str>) -> Cand
         constants: BTreeMap::new(),
         wide: None,
         order: OrderFound::default(),
+        order_said: None,
         meanings: BTreeMap::new(),
         has_key: true,
     }
@@ -209,10 +237,28 @@ fn attendance(sheet: &Sheet, pairs: Vec<Pair>, must: &[&'static str], knowledge:
     for (column, value) in [("academic_year", year_in(&named)), ("term", term_in(&named, knowledge))] {
         if let Some(value) = value.filter(|_| missing.contains(&column)) {
             missing.retain(|name| *name != column);
-            constants.insert(column, value);
+            constants.insert(column, Constant { value, told_by: ToldBy::FileName });
         }
     }
+    let term =
+        pairs.iter().find(|pair| pair.column == "term").and_then(|pair| sheet.columns[pair.position].words.as_ref());
+    if let Some(value) =
+        term.and_then(|words| year_of_terms(words, knowledge)).filter(|_| missing.contains(&"academic_year"))
+    {
+        missing.retain(|name| *name != "academic_year");
+        constants.insert("academic_year", Constant { value, told_by: ToldBy::Terms });
+    }
     Candidate { constants, ..plain(TableName::Attendance, pairs, missing) }
+}
+
+/// The one academic year of all words for terms: `Spring 2024` and `Summer 2024` are both of 2023/24.
+fn year_of_terms(words: &BTreeMap<String, Word>, knowledge: &Knowledge<'_>) -> Option<String> {
+    let year = |word: &Word| knowledge.terms.with_year(&word.text, knowledge.headings).map(|(_, year)| year);
+    let years: BTreeSet<Option<String>> = words.values().map(year).collect();
+    match years.into_iter().collect::<Vec<_>>().as_slice() {
+        [only] => only.clone(),
+        _ => None,
+    }
 }
 
 /// An academic year in the name of a file: `Attendance Autumn 2023-24.csv`.
@@ -230,7 +276,8 @@ fn year_in(name: &str) -> Option<String> {
 
 fn term_in(name: &str, knowledge: &Knowledge<'_>) -> Option<String> {
     let tokens = super::headings::tokens(name);
-    let found: Vec<&String> = knowledge.terms.iter().filter(|term| tokens.contains(&term.to_lowercase())).collect();
+    let found: Vec<&String> =
+        knowledge.terms.names.iter().filter(|term| tokens.contains(&term.to_lowercase())).collect();
     match found.as_slice() {
         [only] => Some((*only).clone()),
         _ => None,
@@ -247,7 +294,9 @@ fn side_by_side(sheet: &Sheet, found: &[Candidate], knowledge: &Knowledge<'_>) -
 }
 
 /// Dates, words and keys, once it is known which heading is which column.
-fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowledge<'_>) {
+pub(super) fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowledge<'_>) {
+    candidate.meanings.clear();
+    candidate.order = OrderFound::default();
     let mut days: BTreeSet<usize> = BTreeSet::new();
     for pair in &candidate.pairs {
         let column = &sheet.columns[pair.position];
@@ -255,7 +304,7 @@ fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowledge<'_>) {
             days.insert(pair.position);
         }
         let found = meanings(pair.column, column, knowledge.headings, &knowledge.reader, &knowledge.terms);
-        if !found.words.is_empty() || found.not_shown.0 > 0 {
+        if !found.words.is_empty() || !found.not_shown.is_empty() {
             candidate.meanings.insert(pair.column, found);
         }
     }
@@ -272,7 +321,7 @@ fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowledge<'_>) {
     }
     for (part, words) in parts {
         let found = meanings(part, &words, knowledge.headings, &knowledge.reader, &knowledge.terms);
-        if !found.words.is_empty() || found.not_shown.0 > 0 {
+        if !found.words.is_empty() || !found.not_shown.is_empty() {
             candidate.meanings.insert(part, found);
         }
     }

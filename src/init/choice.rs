@@ -7,7 +7,7 @@ use super::sheet::Sheet;
 use crate::load::mapping::{Encoding, Separator};
 use crate::load::tables::TableName;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A sheet as one table, and what becomes of that.
 #[derive(Clone, Debug)]
@@ -28,18 +28,47 @@ pub enum State {
     /// It is written into the settings.
     Written,
     /// It is written as a comment, with what is to be decided.
-    ToDecide(String),
+    ToDecide(Open, String),
+}
+
+/// What is open of a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// Which headings are columns of the table.
+    Columns,
+    /// Whether a hidden sheet counts.
+    Hidden,
+    /// Which of several sheets is the table.
+    Rivals,
+    /// Whether the rows of another table hold all of this one.
+    WithinAnother,
+    /// It holds percentages alone, which are no numbers of sessions.
+    Percentages,
+    /// A person has left it out.
+    LeftOut,
+}
+
+/// Everything that the sheets might be, and what is proposed.
+pub struct Chosen {
+    /// By sheet, what it would be as each table.
+    pub all: Vec<Vec<Candidate>>,
+    /// What is proposed.
+    pub proposals: Vec<Proposal>,
+    /// Sheets of which settings speak that somebody has written: nobody is asked what they are.
+    pub spoken_of: BTreeSet<usize>,
 }
 
 /// Chooses among all that the sheets might be.
-pub fn chosen(sheets: &[Sheet], knowledge: &Knowledge<'_>) -> Vec<Proposal> {
+pub fn chosen(sheets: &[Sheet], knowledge: &Knowledge<'_>) -> Chosen {
     let all: Vec<Vec<Candidate>> = sheets.iter().map(|sheet| candidates(sheet, knowledge)).collect();
     let rank = |sheet: &Sheet, candidate: &Candidate| {
         let named = knowledge.headings.named_for(candidate.table, &sheet.name())
             + 5 * usize::from(sheet.named_table() == Some(candidate.table));
         let is_own = sheet.named_table() == Some(candidate.table) && candidate.sureness() == Sureness::Certain;
+        let must = candidate.must();
+        let fits = candidate.pairs.iter().all(|pair| !must.contains(&pair.column) || pair.fits());
         (
-            candidate.missing.is_empty(),
+            candidate.missing.is_empty() && fits,
             is_own,
             candidate.is_long_criteria(),
             candidate.has_key || candidate.table != TableName::Cases,
@@ -61,18 +90,47 @@ pub fn chosen(sheets: &[Sheet], knowledge: &Knowledge<'_>) -> Vec<Proposal> {
         if let Some(wide) = wide.filter(|_| best.wide.is_none() && best.table == TableName::Cases) {
             let state = match (first_state(sheet, wide), wide.sureness()) {
                 (State::AsItStands | State::Written, Sureness::Guess) => {
-                    State::ToDecide("which headings are criteria is a guess".to_owned())
+                    State::ToDecide(Open::Columns, "which headings are criteria is a guess".to_owned())
                 }
                 (state, _) => state,
             };
             proposals.push(Proposal { sheet: position, candidate: wide.clone(), state });
         }
     }
+    percentages(sheets, &all, &mut proposals);
     settle_rivals(sheets, &mut proposals);
     second_tables(sheets, &all, &mut proposals);
     whole_files(sheets, &mut proposals);
     proposals.sort_by_key(|proposal| (proposal.sheet, proposal.candidate.table));
-    proposals
+    Chosen { all, proposals, spoken_of: BTreeSet::new() }
+}
+
+/// Attendance in percentages alone: pupils, and no number of sessions beside them.
+fn percentages(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<Proposal>) {
+    for (position, sheet) in sheets.iter().enumerate() {
+        let is_settled = |other: &Proposal| other.sheet == position && other.candidate.missing.is_empty();
+        let found = all[position].iter().find(|candidate| candidate.table == TableName::Attendance);
+        let Some(candidate) = found.filter(|_| !proposals.iter().any(is_settled)) else { continue };
+        let names_pupil = candidate.pair("upn").or_else(|| candidate.pair("person_id")).is_some();
+        let headings: Vec<&str> = sheet
+            .columns
+            .iter()
+            .filter(|column| column.is_of_percentages())
+            .map(|column| column.heading.as_str())
+            .collect();
+        if !names_pupil || headings.is_empty() {
+            continue;
+        }
+        proposals.retain(|other| other.sheet != position);
+        let why = format!(
+            "it has percentages alone ({}), and how many sessions were possible is not said. Ask for the sessions possible and attended of each term",
+            headings.join(", ")
+        );
+        let state = State::ToDecide(Open::Percentages, why);
+        // No layout is nearly there, so that no column of one is missed.
+        let candidate = Candidate { missing: Vec::new(), constants: BTreeMap::new(), ..candidate.clone() };
+        proposals.push(Proposal { sheet: position, candidate, state });
+    }
 }
 
 /// Whether enough of a table is there to speak of it.
@@ -87,12 +145,12 @@ fn is_worth_showing(candidate: &Candidate) -> bool {
 }
 
 /// What becomes of a sheet on its own.
-fn first_state(sheet: &Sheet, candidate: &Candidate) -> State {
+pub(super) fn first_state(sheet: &Sheet, candidate: &Candidate) -> State {
     if !candidate.missing.is_empty() {
-        return State::ToDecide(format!("no heading was found for {}", candidate.missing.join(", ")));
+        return State::ToDecide(Open::Columns, format!("no heading was found for {}", candidate.missing.join(", ")));
     }
     if sheet.hidden {
-        return State::ToDecide("the sheet is hidden: its rows may be out of use".to_owned());
+        return State::ToDecide(Open::Hidden, "the sheet is hidden: its rows may be out of use".to_owned());
     }
     let must = candidate.must();
     let guessed: Vec<&str> = candidate
@@ -102,7 +160,7 @@ fn first_state(sheet: &Sheet, candidate: &Candidate) -> State {
         .map(|pair| pair.column)
         .collect();
     if !guessed.is_empty() {
-        return State::ToDecide(format!("which heading is {} is a guess", guessed.join(", ")));
+        return State::ToDecide(Open::Columns, format!("which heading is {} is a guess", guessed.join(", ")));
     }
     if is_tidy(sheet, candidate) { State::AsItStands } else { State::Written }
 }
@@ -130,7 +188,9 @@ fn is_tidy(sheet: &Sheet, candidate: &Candidate) -> bool {
 fn settle_rivals(sheets: &[Sheet], proposals: &mut [Proposal]) {
     for table in TableName::ALL.into_iter().filter(|table| *table != TableName::Attendance) {
         let of_table: Vec<usize> = (0..proposals.len())
-            .filter(|at| proposals[*at].candidate.table == table && !matches!(proposals[*at].state, State::ToDecide(_)))
+            .filter(|at| {
+                proposals[*at].candidate.table == table && !matches!(proposals[*at].state, State::ToDecide(..))
+            })
             .collect();
         if of_table.len() < 2 {
             continue;
@@ -162,7 +222,7 @@ fn settle_rivals(sheets: &[Sheet], proposals: &mut [Proposal]) {
             })
             .collect();
         for (at, reason) in reasons {
-            proposals[at].state = State::ToDecide(reason);
+            proposals[at].state = State::ToDecide(Open::Rivals, reason);
         }
     }
 }
@@ -186,10 +246,13 @@ fn second_tables(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<P
             // Part of a family, or of the claims, is worse than none: what is not there would pass for settled.
             let state = match table {
                 TableName::Cases if only && !sheets[at].hidden => State::Written,
-                TableName::Cases => State::ToDecide("several files could be it".to_owned()),
-                _ => State::ToDecide(format!(
-                    "the rows of another table hold it too: take away the # only if they are all the rows of {table} that there are"
-                )),
+                TableName::Cases => State::ToDecide(Open::Rivals, "several files could be it".to_owned()),
+                _ => State::ToDecide(
+                    Open::WithinAnother,
+                    format!(
+                        "the rows of another table hold it too: take away the # only if they are all the rows of {table} that there are"
+                    ),
+                ),
             };
             proposals.push(Proposal { sheet: at, candidate: candidate.clone(), state });
         }
@@ -197,7 +260,7 @@ fn second_tables(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<P
 }
 
 /// A file that the settings speak of is not read by its name any more, so that all of it must be spoken of.
-fn whole_files(sheets: &[Sheet], proposals: &mut [Proposal]) {
+pub(super) fn whole_files(sheets: &[Sheet], proposals: &mut [Proposal]) {
     let spoken_of: BTreeSet<String> = proposals
         .iter()
         .filter(|proposal| proposal.state == State::Written)

@@ -2,7 +2,7 @@
 //! Values are counted and never kept, but for those of short lists.
 
 use crate::dates::{self, DateOrder, Form};
-use crate::ids::Upn;
+use crate::ids::{NhsNumber, Upn};
 use crate::load::folded::folded;
 use crate::load::left_aside;
 use crate::rules::calendar::is_academic_year;
@@ -11,6 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most different values of a column that are kept as words.
 const WORDS: usize = 40;
+
+/// How many values of a column are shown to whoever is asked.
+const EXAMPLES: usize = 3;
+
+/// How many characters of each.
+const LONGEST_EXAMPLE: usize = 24;
 
 /// The longest value that is kept as a word.
 const LONGEST: usize = 60;
@@ -38,6 +44,8 @@ pub struct Column {
     pub short_years: usize,
     /// Values that are a UPN with the right check letter.
     pub upns: usize,
+    /// Values that are an NHS number with the right check digit.
+    pub nhs_numbers: usize,
     /// Values that are `n` or `n.m` with a headline, and of those the ones with a need.
     pub criteria: usize,
     /// See `criteria`.
@@ -58,8 +66,33 @@ pub struct Column {
     pub percentages: usize,
     /// How many different values there are.
     pub different: usize,
+    /// A few values as they stand, for the screen of whoever is asked: never for a file.
+    pub examples: Examples,
     /// The different values that are no dates with their counts, folded, where there are few and short ones.
     pub words: Option<BTreeMap<String, Word>>,
+}
+
+/// Values as they stand, for the screen of whoever is asked. They are neither printed with the rest nor written.
+#[derive(Clone, Default)]
+pub struct Examples(Vec<String>);
+
+impl Examples {
+    /// The values.
+    pub fn on_screen(&self) -> &[String] {
+        &self.0
+    }
+
+    fn note(&mut self, value: &str) {
+        if self.0.len() < EXAMPLES && !self.0.iter().any(|known| known == value) {
+            self.0.push(value.chars().take(LONGEST_EXAMPLE).collect());
+        }
+    }
+}
+
+impl std::fmt::Debug for Examples {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} values", self.0.len())
+    }
 }
 
 /// A value of a short list.
@@ -72,19 +105,27 @@ pub struct Word {
 }
 
 impl Column {
-    /// Looks at the values of a column.
-    pub fn of<'a>(heading: &str, values: impl Iterator<Item = &'a str>, pack: &Pack) -> Column {
+    /// Looks at the values of a column. Those of restricted rows, which `is_shown` leaves out, are no examples.
+    pub fn of<'a>(
+        heading: &str,
+        values: impl Iterator<Item = &'a str>,
+        is_shown: &dyn Fn(usize) -> bool,
+        pack: &Pack,
+    ) -> Column {
         let mut column = Column { heading: heading.trim().to_owned(), ..Column::default() };
         let mut words: BTreeMap<String, Word> = BTreeMap::new();
         let mut different = BTreeSet::new();
         let mut is_list = true;
-        for raw in values {
+        for (row, raw) in values.enumerate() {
             let value = raw.trim();
             if value.is_empty() {
                 column.blank += 1;
                 continue;
             }
             column.filled += 1;
+            if is_shown(row) {
+                column.examples.note(value);
+            }
             let is_day = column.note(raw, value, pack);
             // Between days the words count: "Ongoing" in a column of closing dates.
             if is_list && !is_day {
@@ -119,6 +160,7 @@ impl Column {
         if value.len() == 13 && Upn::read(value).is_some_and(|upn| upn.check_letter_is_right()) {
             self.upns += 1;
         }
+        self.nhs_numbers += usize::from(NhsNumber::read(value).is_some_and(|read| read.is_ok()));
         let (headline, need) = value.split_once('.').map_or((value, None), |(headline, need)| (headline, Some(need)));
         let is_headline =
             headline.parse().ok().is_some_and(|number: u8| is_headline(pack, number)) && !headline.starts_with('0');
@@ -207,7 +249,7 @@ mod tests {
     use super::*;
 
     fn column(values: &[&str]) -> Column {
-        Column::of("Heading", values.iter().copied(), &Pack::built_in().unwrap())
+        Column::of("Heading", values.iter().copied(), &|_| true, &Pack::built_in().unwrap())
     }
 
     #[test]

@@ -17,6 +17,10 @@ pub struct Headings {
     pub blank: Vec<String>,
     /// The same for a day that has not come yet.
     pub not_yet: Vec<String>,
+    /// By table, what it is in the words of a question.
+    pub tables_said: BTreeMap<String, String>,
+    /// By column, the same.
+    pub columns_said: BTreeMap<String, String>,
     /// By table, its headings.
     pub tables: BTreeMap<String, TableHeadings>,
     /// By column and word of the program, the words that councils use.
@@ -101,6 +105,16 @@ impl Headings {
         self.not_yet.iter().any(|known| key(known) == key(word))
     }
 
+    /// What a table is, in the words of a question.
+    pub fn table_said(&self, table: TableName) -> &str {
+        self.tables_said.get(table.word()).map_or(table.word(), String::as_str)
+    }
+
+    /// What a column is, in the words of a question.
+    pub fn column_said<'a>(&'a self, column: &'a str) -> &'a str {
+        self.columns_said.get(column).map_or(column, String::as_str)
+    }
+
     /// How many of a table's words the name of a file or sheet has in it.
     pub fn named_for(&self, table: TableName, name: &str) -> usize {
         let tokens = format!(" {} ", tokens(name).join(" "));
@@ -155,7 +169,9 @@ mod tests {
                     assert!(!key(word).is_empty(), "{table}: {column}: {word}");
                 }
             }
+            assert!(headings.tables_said.contains_key(table.word()), "{table}");
             for (column, _) in table.columns() {
+                assert!(headings.columns_said.contains_key(*column), "{table}: {column}");
                 assert!(of_table.columns.contains_key(*column), "{table}: {column}");
             }
         }

@@ -18,6 +18,8 @@ worded! {
         Likely = "likely",
         /// As good as said.
         Certain = "certain",
+        /// A person has said so.
+        Said = "as you answered",
     }
 }
 
@@ -36,12 +38,27 @@ pub struct Pair {
     pub rival: Option<usize>,
     /// How many of the rows looked at are blank there.
     pub blank: usize,
+    /// Whether a person has said so.
+    pub is_said: bool,
 }
 
 impl Pair {
+    /// A pair that a person has named.
+    pub fn said(column: &'static str, position: usize, heading: &str) -> Pair {
+        // The table's own name need not be written.
+        let score = if folded(heading) == folded(column) { 100 } else { 99 };
+        Pair { column, position, score, why: String::new(), rival: None, blank: 0, is_said: true }
+    }
+
+    /// Whether the values are what they should be, or may be.
+    pub fn fits(&self) -> bool {
+        self.is_said || self.score >= 60 || self.rival.is_some()
+    }
+
     /// How sure the pair is.
     pub fn sureness(&self) -> Sureness {
         match self.score {
+            _ if self.is_said => Sureness::Said,
             _ if self.rival.is_some() => Sureness::Guess,
             // The table's own name is read whatever is below it. Of another heading blanks may say that it is not the one.
             86.. if self.blank == 0 || self.score == 100 => Sureness::Certain,
@@ -119,6 +136,7 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
             mostly(column.dates + column.short_years + no_day)
         }
         "upn" | "former_upn" => mostly(column.upns),
+        "nhs_number" => mostly(column.nhs_numbers),
         "criterion" => {
             let labels: usize = column
                 .words
@@ -238,6 +256,7 @@ pub fn score(
     let fit = fit(table, name, column, headings, reader);
     let values = match name {
         "upn" | "former_upn" => "UPNs with the right check letter",
+        "nhs_number" => "NHS numbers with the right check digit",
         "criterion" => "numbers or labels of headlines",
         "marks" => "weeks of marks",
         "code" => "attendance codes",
@@ -309,7 +328,7 @@ pub fn assigned(
         } else {
             why
         };
-        Some(Pair { column: name, position, score, why, rival, blank })
+        Some(Pair { column: name, position, score, why, rival, blank, is_said: false })
     });
     pairs.collect()
 }

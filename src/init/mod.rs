@@ -7,13 +7,19 @@
 //!   [`words`] what words stand for.
 //! - [`candidate`] a sheet as a table; [`choice`] which sheet is which table; [`written`] the text of the settings;
 //!   [`questions`] what is still open.
+//! - [`asking`] a question, and who answers it; [`interview`] all questions in their order. [`added`] what is new in a folder
+//!   that has settings.
 //!
-//! No value of a file is shown but the words of short lists, such as outcomes.
+//! No value of a file is proposed or written but the words of short lists, such as outcomes. Whoever is asked sees three values
+//! of a column on the screen, and nowhere else.
 
+pub mod added;
+pub mod asking;
 pub mod candidate;
 pub mod choice;
 pub mod column;
 pub mod headings;
+pub mod interview;
 pub mod matching;
 pub mod questions;
 pub mod sheet;
@@ -24,8 +30,10 @@ pub mod written;
 use crate::error::{Error, Result};
 use crate::load::beginning::beginnings;
 use crate::rules::pack::Pack;
+use added::Earlier;
+use asking::Asks;
 use candidate::Knowledge;
-use choice::{Proposal, State, chosen};
+use choice::{Open, Proposal, State, chosen};
 use sheet::{NoTable, Sheet, sheet_of};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -39,6 +47,10 @@ pub struct Proposed {
     pub lines: Vec<Line>,
     /// What is still to be decided, a sentence each.
     pub to_decide: Vec<String>,
+    /// Files that could hold a table and are not read, each with why.
+    pub not_read: Vec<String>,
+    /// Whether the authority is said.
+    pub names_authority: bool,
     /// Whether any file was looked at only in part.
     pub looked_at_part: bool,
 }
@@ -54,11 +66,22 @@ pub struct Line {
     pub sureness: String,
 }
 
-/// Looks at a folder and proposes its settings. `authority` is what settings that are to be replaced said.
+/// How settings are proposed.
+pub struct How<'a> {
+    /// The authority that settings which are to be replaced named.
+    pub authority: Option<String>,
+    /// The settings to which what is new is to be added.
+    pub earlier: Option<Earlier>,
+    /// Whoever is asked; without, what cannot be told is a comment.
+    pub asks: Option<&'a mut dyn Asks>,
+}
+
+/// Looks at a folder and proposes its settings.
 ///
 /// # Errors
-/// The folder cannot be read, or has no file that is a table of any kind.
-pub fn propose(folder: &Path, pack: &Pack, authority: Option<&str>) -> Result<Proposed> {
+/// The folder cannot be read, or has no file that is a table of any kind; a question has no answer.
+pub fn propose(folder: &Path, pack: &Pack, how: How<'_>, show: &mut dyn FnMut(&[Line])) -> Result<Proposed> {
+    let How { mut authority, earlier, asks } = how;
     let headings = headings::read()?;
     let knowledge = Knowledge::of(&headings, pack);
     let (mut sheets, mut others) = (Vec::new(), Vec::new());
@@ -79,16 +102,50 @@ pub fn propose(folder: &Path, pack: &Pack, authority: Option<&str>) -> Result<Pr
             folder.display()
         )));
     }
-    let proposals = chosen(&sheets, &knowledge);
-    let is_table: BTreeSet<usize> = proposals.iter().map(|proposal| proposal.sheet).collect();
+    let mut chosen = chosen(&sheets, &knowledge);
+    let is_table: BTreeSet<usize> = chosen.proposals.iter().map(|proposal| proposal.sheet).collect();
+    if let Some(earlier) = &earlier {
+        earlier.hold_against(&sheets, &mut chosen);
+    }
+    show(&lines(&sheets, &chosen.proposals, &[]));
+    let mut is_answer = false;
+    if let Some(asks) = asks {
+        if authority.is_none() && earlier.as_ref().is_none_or(|earlier| earlier.authority.is_none()) {
+            authority = interview::authority(asks, &knowledge)?;
+            is_answer = true;
+        }
+        interview::hold(asks, &sheets, &mut chosen, &knowledge)?;
+        asks.end()?;
+    }
+    let proposals = chosen.proposals;
+    let is_table: BTreeSet<usize> = proposals.iter().map(|proposal| proposal.sheet).chain(is_table).collect();
     for (_, sheet) in sheets.iter().enumerate().filter(|(at, _)| !is_table.contains(at)) {
         others.push(NoTable { name: sheet.name(), why: why_no_table(sheet) });
     }
     others.sort_by(|a, b| a.name.cmp(&b.name));
     let to_decide = to_decide(&sheets, &proposals);
-    let text = written::settings(&sheets, &proposals, &others, &knowledge, authority);
+    let authority = authority.as_deref().map(|authority| (authority, is_answer));
+    let text = match &earlier {
+        Some(earlier) => earlier
+            .with(&written::added(&sheets, &proposals, &others, earlier), authority.map(|(authority, _)| authority))?,
+        None => written::settings(&sheets, &proposals, &others, &knowledge, authority),
+    };
     let lines = lines(&sheets, &proposals, &others);
-    Ok(Proposed { text, lines, to_decide, looked_at_part: sheets.iter().any(|sheet| sheet.has_more) })
+    let names_authority = authority.is_some() || earlier.as_ref().is_some_and(|earlier| earlier.authority.is_some());
+    let not_read = proposals.iter().filter_map(|proposal| match &proposal.state {
+        State::ToDecide(open, why) if *open != Open::LeftOut => {
+            Some(format!("{} is not read: {}", sheets[proposal.sheet].name(), why.split(". ").next().unwrap_or(why)))
+        }
+        _ => None,
+    });
+    Ok(Proposed {
+        text,
+        lines,
+        to_decide,
+        not_read: not_read.collect(),
+        names_authority,
+        looked_at_part: sheets.iter().any(|sheet| sheet.has_more),
+    })
 }
 
 /// The files of the folder that a person put there, sorted; the settings and locks of open workbooks left out.
@@ -123,7 +180,8 @@ fn lines(sheets: &[Sheet], proposals: &[Proposal], others: &[NoTable]) -> Vec<Li
         let sureness = match &proposal.state {
             State::AsItStands => "as it stands".to_owned(),
             State::Written => sureness.to_owned(),
-            State::ToDecide(_) => "to decide".to_owned(),
+            State::ToDecide(Open::LeftOut, _) => "left out".to_owned(),
+            State::ToDecide(..) => "to decide".to_owned(),
         };
         Line { name: sheets[proposal.sheet].name(), table: proposal.candidate.table.to_string(), sureness }
     });
@@ -141,7 +199,10 @@ fn to_decide(sheets: &[Sheet], proposals: &[Proposal]) -> Vec<String> {
     for proposal in proposals {
         let sheet = &sheets[proposal.sheet];
         let (name, candidate) = (sheet.name(), &proposal.candidate);
-        if let State::ToDecide(why) = &proposal.state {
+        if let State::ToDecide(Open::LeftOut, _) = &proposal.state {
+            continue;
+        }
+        if let State::ToDecide(_, why) = &proposal.state {
             found.push(format!("{name} as the table {}: {why}.", candidate.table));
             continue;
         }

@@ -39,17 +39,17 @@ pub fn open_questions(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
     }
     for (column, meanings) in candidate.meanings.iter().filter(|(column, _)| **column != "source") {
         let unsure =
-            meanings.words.iter().filter(|word| word.sureness == Sureness::Guess).count() + meanings.not_shown.0;
+            meanings.words.iter().filter(|word| word.sureness == Sureness::Guess).count() + meanings.not_shown.len();
         if unsure > 0 {
             open.push(format!("what {} of {column} stand for.", counted(unsure, "word", "words")));
         }
     }
     if let Some(wide) = candidate.wide.as_ref() {
-        if wide.unknown.0 > 0 {
+        if wide.not_known().0 > 0 {
             open.push(format!(
                 "what {} of the criteria stand for, in {}.",
-                counted(wide.unknown.0, "word", "words"),
-                counted(wide.unknown.1, "cell", "cells")
+                counted(wide.not_known().0, "word", "words"),
+                counted(wide.not_known().1, "cell", "cells")
             ));
         }
         if !wide.without_flag.is_empty() {

@@ -125,15 +125,29 @@ pub fn sheet_of(file: &str, has_siblings: bool, beginning: Beginning, headings: 
     }
     sheet.rows = below.len();
     let names = rows.pop().map(|(_, names)| names).unwrap_or_default();
+    // Nothing of a restricted person is an example for a screen.
+    let flags: Vec<usize> = (0..names.len()).filter(|at| is_restriction(&names[*at], headings)).collect();
+    let is_shown = |row: usize| {
+        let says_no = |cell: &str| cell.is_empty() || ["n", "no", "false", "0"].contains(&cell.to_lowercase().as_str());
+        let cell = |at: &usize| below.get(row).and_then(|(_, cells)| cells.get(*at)).map_or("", |cell| cell.trim());
+        flags.iter().all(|at| says_no(cell(at)))
+    };
     let mut seen = BTreeSet::new();
     for (position, name) in names.iter().enumerate().filter(|(_, name)| !name.trim().is_empty()) {
         if !seen.insert(key(name)) {
             sheet.twice.push(name.trim().to_owned());
         }
         let values = below.iter().map(|(_, cells)| cells.get(position).map_or("", String::as_str));
-        sheet.columns.push(Column::of(name, values, pack));
+        sheet.columns.push(Column::of(name, values, &is_shown, pack));
     }
     sheet
+}
+
+/// Whether a heading is that of restrictions.
+fn is_restriction(heading: &str, headings: &Headings) -> bool {
+    let known = headings.of(TableName::People, "restricted");
+    let words = known.into_iter().flat_map(|known| known.sure.iter().chain(&known.loose));
+    key(heading) == "restricted" || words.into_iter().any(|word| key(word) == key(heading))
 }
 
 fn filled(cells: &[String]) -> Vec<&str> {
@@ -185,4 +199,27 @@ pub struct NoTable {
     pub name: String,
     /// Why, without a value of the file.
     pub why: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_example_is_of_a_restricted_row() {
+        let rows = [
+            ["Person ID", "Surname", "Family No", "Restricted"],
+            ["P1", "Ash", "F1", "Y"],
+            ["P2", "Birch", "F2", "N"],
+            ["P3", "Cedar", "F3", ""],
+            ["P4", "Dogwood", "F4", "ask first"],
+        ];
+        let rows = rows.iter().zip(1..).map(|(row, number)| (number, row.map(str::to_owned).to_vec())).collect();
+        let beginning = Beginning { sheet: None, content: Content::Rows(rows), has_more: false };
+        let (headings, pack) = (super::super::headings::read().unwrap(), Pack::built_in().unwrap());
+        let sheet = sheet_of("people.csv", false, beginning, &headings, &pack);
+        assert_eq!(sheet.columns[1].examples.on_screen(), ["Birch", "Cedar"]);
+        // Nor are examples printed with the rest of a column.
+        assert!(!format!("{:?}", sheet.columns[1].examples).contains("Birch"));
+    }
 }

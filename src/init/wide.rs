@@ -54,6 +54,10 @@ impl<'a> Reader<'a> {
             (Some(number), Some((headline, _, rest))) => {
                 // A number and a label that contradict each other say nothing.
                 let same = number.split('.').next().and_then(|number| number.parse().ok()) == Some(headline);
+                // Beside both, other words of the label say no more: "6. Children safe from abuse".
+                let of_label = self.labels.iter().filter(|(_, other, _)| *other == headline);
+                let known: BTreeSet<&String> = of_label.flat_map(|(words, _, _)| words).collect();
+                let rest = rest.into_iter().filter(|word| !known.contains(word)).collect();
                 (number, same.then_some(true)?, rest)
             }
             (Some(number), None) => (number, true, rest),
@@ -85,8 +89,12 @@ impl<'a> Reader<'a> {
             .unwrap_or(number);
         let (headline, need) = number.split_once('.').map_or((number, None), |(headline, need)| (headline, Some(need)));
         let known: u8 = headline.parse().ok().filter(|_| !headline.starts_with('0'))?;
+        // "Outcome 1 met?" is the outcome of headline 1, and not its need.
+        let of_outcome = words[..from] == ["outcome"];
+        let rest: Vec<String> =
+            of_outcome.then(|| "outcome".to_owned()).into_iter().chain(rest.iter().cloned()).collect();
         let is_need = need.is_none_or(|need| !need.is_empty() && need.bytes().all(|byte| byte.is_ascii_digit()));
-        (super::column::is_headline(self.pack, known) && is_need).then(|| (number.to_owned(), rest.to_vec()))
+        (super::column::is_headline(self.pack, known) && is_need).then(|| (number.to_owned(), rest))
     }
 
     /// The headline whose words stand in a heading, the longest first, and what is left beside them.
@@ -129,8 +137,8 @@ pub struct WideFound {
     pub yes: BTreeMap<String, usize>,
     /// The same for no.
     pub no: BTreeMap<String, usize>,
-    /// How many different words of the flags are not known, and in how many rows they stand.
-    pub unknown: (usize, usize),
+    /// Words of the flags that are not known, and in how many cells they stand.
+    pub unknown: BTreeMap<String, usize>,
     /// Headings of criteria without a flag.
     pub without_flag: Vec<String>,
 }
@@ -163,7 +171,7 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
     let mut parts: BTreeMap<Criterion, BTreeMap<String, Vec<(usize, bool)>>> = BTreeMap::new();
     for (position, column) in columns.iter().enumerate().filter(|(position, _)| !taken.contains(position)) {
         let Some(mut part) = reader.part(&column.heading) else { continue };
-        let is_day = dates_fit(column);
+        let is_day = dates_fit(column) || has_days(column);
         // "Outcome" may be a day or a word; "achieved" too.
         if part.part == "outcome_on" && !is_day && column.filled > 0 {
             part.part = "result".to_owned();
@@ -196,7 +204,7 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
         for (part, positions) in of_it {
             if let &[(position, _)] = positions.as_slice() {
                 let column = &columns[position];
-                let fits = !part.ends_with("_on") || column.filled == 0 || dates_fit(column);
+                let fits = !part.ends_with("_on") || column.filled == 0 || dates_fit(column) || has_days(column);
                 let sureness = if !fits { Sureness::Guess } else { sureness };
                 columns_of_it.insert(part, (column.heading.clone(), sureness));
             }
@@ -207,8 +215,20 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
     (headlines.len() >= FEWEST).then_some(found)
 }
 
+impl WideFound {
+    /// How many words are not known, and in how many cells.
+    pub fn not_known(&self) -> (usize, usize) {
+        (self.unknown.len(), self.unknown.values().sum())
+    }
+}
+
 const YES: [&str; 5] = ["y", "yes", "true", "1", "x"];
 const NO: [&str; 4] = ["n", "no", "false", "0"];
+
+/// Whether it holds days, and words beside them only where there is no day: "N", "ongoing".
+fn has_days(column: &Column) -> bool {
+    column.is_mostly(column.dates + column.short_years, 50)
+}
 
 fn is_flag(column: &Column, headings: &Headings) -> bool {
     if column.filled == 0 || dates_fit(column) {
@@ -237,8 +257,7 @@ fn note_words(column: &Column, headings: &Headings, found: &mut WideFound) {
         } else if says(&headings.wide.no, word) {
             *found.no.entry(seen.text.clone()).or_default() += seen.times;
         } else {
-            found.unknown.0 += 1;
-            found.unknown.1 += seen.times;
+            *found.unknown.entry(seen.text.clone()).or_default() += seen.times;
         }
     }
 }
@@ -267,6 +286,11 @@ mod tests {
             ("Better managed substance use", "4", "flag"),
             ("Crime prevention and tackling crime", "7", "flag"),
             ("Date identified - Financial stability", "10", "identified_on"),
+            ("6. Children safe from abuse", "6", "flag"),
+            ("3. Mental & physical health", "3", "flag"),
+            ("Outcome 1 met?", "1", "result"),
+            ("Outcome 10", "10", "outcome_on"),
+            ("Outcome 4 date", "4", "outcome_on"),
         ] {
             assert_eq!(part(heading), Some((criterion.to_owned(), expected.to_owned())), "{heading}");
         }

@@ -1,7 +1,8 @@
 //! The text of the proposed settings: each line with how sure it is and why, guesses as comments.
 
+use super::added::Earlier;
 use super::candidate::{Candidate, Knowledge};
-use super::choice::{Proposal, State};
+use super::choice::{Open, Proposal, State};
 use super::matching::{Pair, Sureness};
 use super::questions::open_questions;
 use super::sheet::{NoTable, Sheet};
@@ -21,7 +22,7 @@ pub fn settings(
     proposals: &[Proposal],
     others: &[NoTable],
     knowledge: &Knowledge<'_>,
-    authority: Option<&str>,
+    authority: Option<(&str, bool)>,
 ) -> String {
     let mut out = format!(
         "# Proposed by `sfclaim init`. Read it line by line: each says how sure it is (certain, likely, a guess) and why.\n\
@@ -30,7 +31,10 @@ pub fn settings(
         grouped(&ROWS.to_string())
     );
     match authority {
-        Some(authority) => out.push_str(&format!("authority = {}  # as it was said before\n", quoted(authority))),
+        Some((authority, is_answer)) => {
+            let why = if is_answer { "as you answered" } else { "as it was said before" };
+            let _ = writeln!(out, "authority = {}  # {why}", quoted(authority));
+        }
         None => {
             let known: Vec<&str> = knowledge.pack.targets.iter().map(|targets| targets.authority.as_str()).collect();
             let _ = writeln!(
@@ -41,36 +45,61 @@ pub fn settings(
         }
     }
     for proposal in proposals {
-        let sheet = &sheets[proposal.sheet];
-        out.push('\n');
-        let text = entry(sheet, &proposal.candidate, proposals, sheets);
-        match &proposal.state {
-            State::AsItStands => {
-                let _ = writeln!(
-                    out,
-                    "# {}: the table {}, read as it stands.",
-                    comment(&sheet.name()),
-                    proposal.candidate.table
-                );
-            }
-            State::Written => out.push_str(&text),
-            State::ToDecide(why) => {
-                let _ = writeln!(out, "# TO DECIDE: {}.", comment(why));
-                for line in text.lines() {
-                    out.push_str(if line.is_empty() { "#" } else { "# " });
-                    out.push_str(line);
-                    out.push('\n');
-                }
-            }
-        }
+        one(&mut out, proposal, sheets, proposals);
     }
-    if !others.is_empty() {
-        out.push_str("\n# No table:\n");
-        for other in others {
-            let _ = writeln!(out, "# - {}: {}", comment(&other.name), comment(&other.why));
-        }
-    }
+    no_tables(&mut out, others.iter());
     out
+}
+
+/// What is added to settings that somebody has written. Empty: nothing is new.
+pub fn added(sheets: &[Sheet], proposals: &[Proposal], others: &[NoTable], earlier: &Earlier) -> String {
+    let mut out = String::new();
+    for proposal in proposals {
+        // What waits there already to be decided is not put there a second time.
+        let waits = matches!(proposal.state, State::ToDecide(..)) && earlier.proposes(&sheets[proposal.sheet]);
+        if proposal.state != State::AsItStands && !waits {
+            one(&mut out, proposal, sheets, proposals);
+        }
+    }
+    no_tables(&mut out, others.iter().filter(|other| !earlier.passes_over(other)));
+    out
+}
+
+/// What becomes of one proposal.
+fn one(out: &mut String, proposal: &Proposal, sheets: &[Sheet], proposals: &[Proposal]) {
+    let sheet = &sheets[proposal.sheet];
+    out.push('\n');
+    let text = entry(sheet, &proposal.candidate, proposals, sheets);
+    match &proposal.state {
+        State::AsItStands => {
+            let _ = writeln!(
+                out,
+                "# {}: the table {}, read as it stands.",
+                comment(&sheet.name()),
+                proposal.candidate.table
+            );
+        }
+        State::Written => out.push_str(&text),
+        State::ToDecide(open, why) => {
+            let word = if *open == Open::LeftOut { "LEFT OUT" } else { "TO DECIDE" };
+            let _ = writeln!(out, "# {word}: {}.", comment(why));
+            for line in text.lines() {
+                out.push_str(if line.is_empty() { "#" } else { "# " });
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+}
+
+fn no_tables<'a>(out: &mut String, others: impl Iterator<Item = &'a NoTable>) {
+    let mut others = others.peekable();
+    if others.peek().is_some() {
+        out.push_str("\n# No table:\n");
+    }
+    for other in others {
+        let _ = writeln!(out, "# - {}: {}", comment(&other.name), comment(&other.why));
+    }
 }
 
 /// One of the `[[files]]`.
@@ -144,6 +173,11 @@ fn notes(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
 /// The order of the dates with what shows it.
 fn date_order(candidate: &Candidate) -> String {
     let found = candidate.order;
+    match candidate.order_said {
+        Some(DateOrder::MonthFirst) => return "date_order = \"month_first\"  # as you answered\n".to_owned(),
+        Some(_) => return "date_order = \"day_first\"  # as you answered\n".to_owned(),
+        None => {}
+    }
     let of = counted(found.dates, "date", "dates");
     match found.order() {
         Some(DateOrder::MonthFirst) => {
@@ -182,7 +216,7 @@ fn columns(out: &mut String, sheet: &Sheet, candidate: &Candidate) {
             );
         }
         for (column, value) in &candidate.constants {
-            let _ = writeln!(out, "{column} = {}  # likely: by the name of the file", quoted(value));
+            let _ = writeln!(out, "{column} = {}  # {}", quoted(&value.value), value.told_by.word());
         }
     }
     let heading = |pair: &Pair| sheet.columns[pair.position].heading.as_str();
@@ -198,7 +232,10 @@ fn columns(out: &mut String, sheet: &Sheet, candidate: &Candidate) {
     }
     out.push_str("\n[files.columns]\n");
     for pair in said {
-        let mut why = format!("{}: {}", pair.sureness().word(), pair.why);
+        let mut why = match pair.sureness() {
+            Sureness::Said => Sureness::Said.word().to_owned(),
+            sureness => format!("{}: {}", sureness.word(), pair.why),
+        };
         if let Some(rival) = pair.rival {
             let _ = write!(why, "; to decide: \"{}\" would do as well", sheet.columns[rival].heading);
         }
@@ -217,6 +254,7 @@ fn values(out: &mut String, candidate: &Candidate) {
         for word in words {
             let times = counted(word.word.times, "row", "rows");
             let (sign, meant, why) = match (&word.meant, word.sureness) {
+                (Some(meant), Sureness::Said) => ("", meant.clone(), Sureness::Said.word().to_owned()),
                 (Some(meant), Sureness::Guess) => ("# ", meant.clone(), "a guess: the nearest word".to_owned()),
                 (Some(meant), sureness) if meant.is_empty() => {
                     ("", String::new(), format!("{}: it says that there is none", sureness.word()))
@@ -231,8 +269,9 @@ fn values(out: &mut String, candidate: &Candidate) {
             };
             let _ = writeln!(out, "{sign}{} = {}  # {why} ({times})", quoted(&word.word.text), quoted(&meant));
         }
-        if not_shown.0 > 0 {
-            let (words, rows) = (counted(not_shown.0, "word", "words"), counted(not_shown.1, "row", "rows"));
+        if !not_shown.is_empty() {
+            let rows: usize = not_shown.iter().map(|meaning| meaning.word.times).sum();
+            let (words, rows) = (counted(not_shown.len(), "word", "words"), counted(rows, "row", "rows"));
             let _ = writeln!(out, "# To decide: {words} in {rows} are not known and not shown here.");
         }
     }
@@ -250,8 +289,9 @@ fn wide(out: &mut String, candidate: &Candidate) {
             }
         }
     }
-    if wide.unknown.0 > 0 {
-        let (words, cells) = (counted(wide.unknown.0, "word", "words"), counted(wide.unknown.1, "cell", "cells"));
+    if wide.not_known().0 > 0 {
+        let (words, cells) =
+            (counted(wide.not_known().0, "word", "words"), counted(wide.not_known().1, "cell", "cells"));
         let _ = writeln!(
             out,
             "# To decide: {words} in {cells} say neither yes nor no: add them to yes or no under [files.wide]."
@@ -265,6 +305,7 @@ fn wide(out: &mut String, candidate: &Candidate) {
             said.into_iter().map(|(part, (heading, _))| format!("{part} = {}", quoted(heading))).collect();
         said.sort_by_key(|part| !part.starts_with("flag"));
         let why = match sureness {
+            Sureness::Said => Sureness::Said.word(),
             Sureness::Certain => {
                 "certain: the number or the whole label of the headline, and yes, no or dates below it"
             }
@@ -316,7 +357,7 @@ fn unused(out: &mut String, sheet: &Sheet, candidate: &Candidate, proposals: &[P
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -336,7 +377,7 @@ fn quoted_key(text: &str) -> String {
 }
 
 /// A text on one line.
-fn comment(text: &str) -> String {
+pub(super) fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

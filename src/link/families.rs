@@ -1,4 +1,4 @@
-//! Families that may be one: they share a person (the same `person_id`, an equal UPN, never a former one, or the same
+//! Families that may be one: they share a person (the same `person_id`, an equal UPN, never a former one, an equal NHS number, or the same
 //! folded names and birth date), or their ids are nearly alike, or one is the other's former id. A link is a reason to
 //! look, never proof. Where a row concerned is restricted, the link counts but is hidden: nothing shown to anyone may
 //! name the other side.
@@ -9,7 +9,7 @@ use super::births::Births;
 use super::family::{FamilyIndex, How, LinkGroup};
 use super::known::KnownAt;
 use crate::dates::Date;
-use crate::ids::{FamilyId, PersonId, Upn, folded_name};
+use crate::ids::{FamilyId, NhsNumber, PersonId, Upn, folded_name};
 use crate::load::tables::TableName;
 use crate::validate::HeldPerson;
 use crate::validate::rows::PersonRow;
@@ -32,7 +32,7 @@ pub struct Links {
 pub struct Protected(FxHashSet<Key>);
 
 impl Protected {
-    /// Whether a person is protected: by the id, the UPN, or the names and birth date.
+    /// Whether a person is protected: by the id, the UPN, the NHS number, or the names and birth date.
     pub fn covers(&self, row: &PersonRow) -> bool {
         !self.0.is_empty() && (row.restricted || keys_of_row(row, row.date_of_birth).any(|key| self.0.contains(&key)))
     }
@@ -53,11 +53,13 @@ struct Rows {
 fn keys_of(
     person: Option<&PersonId>,
     upn: Option<&Upn>,
+    nhs_number: Option<&NhsNumber>,
     names: [Option<&str>; 2],
     born: Option<Date>,
 ) -> impl Iterator<Item = Key> {
     let person = person.map(|id| (How::SamePerson, id.to_string()));
     let upn = upn.map(|upn| (How::SameUpn, upn.to_string()));
+    let nhs_number = nhs_number.map(|number| (How::SameNhsNumber, number.to_string()));
     let folded = |name: Option<&str>| name.map(folded_name).filter(|name| !name.is_empty());
     let named = match (folded(names[0]), folded(names[1]), born) {
         (Some(first), Some(last), Some(born)) => {
@@ -65,17 +67,17 @@ fn keys_of(
         }
         _ => None,
     };
-    [person, upn, named].into_iter().flatten()
+    [person, upn, nhs_number, named].into_iter().flatten()
 }
 
 fn keys_of_row(row: &PersonRow, born: Option<Date>) -> impl Iterator<Item = Key> {
     let names = [row.first_name.as_deref(), row.last_name.as_deref()];
-    keys_of(Some(&row.person_id), row.upn.as_ref(), names, born)
+    keys_of(Some(&row.person_id), row.upn.as_ref(), row.nhs_number.as_ref(), names, born)
 }
 
 fn keys_of_held(row: &HeldPerson, born: Option<Date>) -> impl Iterator<Item = Key> {
     let names = [row.first_name.as_deref(), row.last_name.as_deref()];
-    keys_of(row.person_id.as_ref(), row.upn.as_ref(), names, born)
+    keys_of(row.person_id.as_ref(), row.upn.as_ref(), row.nhs_number.as_ref(), names, born)
 }
 
 /// All links between people. `index` numbers the families by id.
@@ -113,6 +115,8 @@ pub(super) fn of_people(
             for cell in &person.cells {
                 protected.insert((How::SamePerson, PersonId::new(cell).to_string()));
                 protected.extend(Upn::read(cell).map(|upn| (How::SameUpn, upn.to_string())));
+                let number = NhsNumber::read(cell).and_then(Result::ok);
+                protected.extend(number.map(|number| (How::SameNhsNumber, number.to_string())));
                 protected_families.extend(index.get(&FamilyId::new(cell)).copied());
             }
         }

@@ -179,6 +179,8 @@ pub enum How {
     SamePerson,
     /// Equal UPN.
     SameUpn,
+    /// Equal NHS number.
+    SameNhsNumber,
     /// The same first name, last name and birth date.
     SameNameAndBirth,
     /// Ids that are nearly alike.
@@ -193,6 +195,7 @@ impl How {
         match self {
             How::SamePerson => "the same person",
             How::SameUpn => "the same UPN",
+            How::SameNhsNumber => "the same NHS number",
             How::SameNameAndBirth => "the same names and birth date",
             How::IdsNearlyAlike => "ids that are nearly alike",
             How::FormerId => "the id of one, which the other had before",

@@ -75,6 +75,7 @@ impl<'a> KnownAt<'a> {
                     person_id: Some(row.person_id.clone()),
                     upn: row.upn.clone(),
                     former_upn: row.former_upn.clone(),
+                    nhs_number: row.nhs_number.clone(),
                     role: row.role,
                     first_name: row.first_name.clone(),
                     last_name: row.last_name.clone(),

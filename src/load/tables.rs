@@ -71,6 +71,7 @@ impl TableName {
                 ("schooling", false),
                 ("upn", false),
                 ("former_upn", false),
+                ("nhs_number", false),
                 ("first_name", false),
                 ("last_name", false),
                 ("postcode", false),

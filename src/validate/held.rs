@@ -5,7 +5,7 @@ use super::days::{HeldDays, MayBeSuccess};
 use super::rows::Role;
 use crate::dates::Date;
 use crate::finding::FindingCode;
-use crate::ids::{CaseId, FamilyId, PersonId, Upn};
+use crate::ids::{CaseId, FamilyId, NhsNumber, PersonId, Upn};
 use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::rules::name::RuleName;
@@ -71,6 +71,7 @@ pub struct HeldPerson {
     pub person_id: Option<PersonId>,
     pub upn: Option<Upn>,
     pub former_upn: Option<Upn>,
+    pub nhs_number: Option<NhsNumber>,
     pub role: Option<Role>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,

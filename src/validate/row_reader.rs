@@ -6,7 +6,7 @@ use super::rows::Role;
 use super::written_dates::{DateForms, not_a_date};
 use crate::dates::{self, Date, DateOrder};
 use crate::finding::FindingCode;
-use crate::ids::{self, PersonId, Upn};
+use crate::ids::{self, NhsNumber, PersonId, Upn};
 use crate::load::row::SideBySide;
 use crate::load::tables::{TableName, is_date};
 use crate::load::{Defect, Row, TextFile, unreadable};
@@ -190,6 +190,7 @@ impl<'a> RowReader<'a> {
             person_id: self.id_if_any("person_id").map(|id| PersonId::new(&id)),
             upn: upn("upn"),
             former_upn: upn("former_upn"),
+            nhs_number: self.id_if_any("nhs_number").and_then(|text| NhsNumber::read(&text)?.ok()),
             role: self.text("role").and_then(|text| find_word(text, &Role::WORDS)),
             first_name: name("first_name"),
             last_name: name("last_name"),
@@ -265,6 +266,7 @@ impl<'a> RowReader<'a> {
         let text = self.text(name).unwrap_or_default();
         match name {
             "upn" | "former_upn" => Upn::text_of(text).hash(hasher),
+            "nhs_number" => NhsNumber::text_of(text).hash(hasher),
             name if is_id(name) => ids::cleaned(text).hash(hasher),
             _ => text.hash(hasher),
         }
@@ -290,7 +292,8 @@ pub fn find_word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Option<T> 
 
 /// Whether a column of the tables holds ids.
 fn is_id(column: &str) -> bool {
-    matches!(column, "case_id" | "family_id" | "person_id" | "claim_id" | "id" | "former_id" | "upn" | "former_upn")
+    let ids = ["case_id", "family_id", "person_id", "claim_id", "id", "former_id", "upn", "former_upn", "nhs_number"];
+    ids.contains(&column)
 }
 
 /// The column of the day since which a row of the table exists.

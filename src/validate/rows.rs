@@ -2,7 +2,7 @@
 
 use crate::dates::Date;
 use crate::finding::FindingCode;
-use crate::ids::{CaseId, ClaimId, FamilyId, PersonId, Upn};
+use crate::ids::{CaseId, ClaimId, FamilyId, NhsNumber, PersonId, Upn};
 use crate::load::row::SideBySide;
 use crate::place::Place;
 use crate::rules::name::RuleName;
@@ -92,6 +92,7 @@ pub struct PersonRow {
     pub schooling: Option<Schooling>,
     pub upn: Option<Upn>,
     pub former_upn: Option<Upn>,
+    pub nhs_number: Option<NhsNumber>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub joined_on: Option<Date>,

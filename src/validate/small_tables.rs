@@ -9,7 +9,7 @@ use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdK
 use crate::dates::{Date, Span};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, ClaimId, FamilyId, PersonId};
+use crate::ids::{CaseId, ClaimId, FamilyId, NhsNumber, PersonId};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
@@ -94,6 +94,7 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
         let date_of_birth = row.date("date_of_birth");
         let (joined_on, left_on) = (row.date("joined_on"), row.date("left_on"));
         let (upn, former_upn) = (row.upn("upn"), row.upn("former_upn"));
+        let nhs_number = row.id("nhs_number").and_then(|text| NhsNumber::read(&text));
         left_too_early(row, left_on, [("joined_on", joined_on), ("date_of_birth", date_of_birth)]);
         let words = |text: &str| find_word(text, &YES_NO).map(|yes| yes.then_some(Expecting::Yes));
         let mut expecting = row.text("expecting").and_then(words);
@@ -123,6 +124,12 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
             let finding = Finding::at(FindingCode::UpnCheckLetter, &row.place, column, upn, message);
             doubts.add(finding.about(record));
         }
+        if let Some(Err(number)) = &nhs_number {
+            let message =
+                format!("the NHS number {number} has not ten digits, or its check digit is wrong. It is not used.");
+            let finding = Finding::at(FindingCode::NhsNumberCheck, &row.place, "nhs_number", number, message);
+            doubts.add(finding.about(record));
+        }
         Some(PersonRow {
             person_id: person_id?,
             family_id: family_id?,
@@ -131,6 +138,7 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
             schooling,
             upn,
             former_upn,
+            nhs_number: nhs_number.and_then(|read| read.ok()),
             first_name: owned(row.text("first_name")),
             last_name: owned(row.text("last_name")),
             joined_on,

@@ -50,6 +50,7 @@ pub fn entry(kind: FindingCode, screen: Screen) -> String {
         ("What it is", &entry.title),
         ("Why it matters", &entry.why),
         ("What to do", &entry.todo),
+        ("Who has the answer", &format!("most often {}", entry.owner.said())),
         ("For example", &entry.example),
     ] {
         if !text.is_empty() {
@@ -80,6 +81,7 @@ pub fn markdown() -> String {
             let _ = write!(out, "\n### {}\n\n{}\n", kind.code(), in_markdown(&entry.title));
             let _ = write!(out, "\n- **Why it matters.** {}\n", in_markdown(&entry.why));
             let _ = writeln!(out, "- **What to do.** {}", in_markdown(&entry.todo));
+            let _ = writeln!(out, "- **Who has the answer.** Most often {}.", entry.owner.said());
             if !entry.example.is_empty() {
                 let _ = writeln!(out, "- **For example.** `{}`", entry.example);
             }

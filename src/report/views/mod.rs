@@ -32,6 +32,7 @@ pub mod position;
 pub mod readings;
 pub mod report;
 pub mod report_page;
+pub mod ready;
 pub mod review;
 pub mod validate;
 pub mod whatif;

@@ -44,7 +44,7 @@ pub const NAMES: [&str; 10] = [
 
 /// Every file that a run may write.
 pub fn ours() -> Vec<&'static str> {
-    NAMES.into_iter().chain(quarantine::NAMES).collect()
+    NAMES.into_iter().chain(quarantine::NAMES).chain(quarantine::BY_OWNER_NAMES).collect()
 }
 
 /// What makes a folder known as a run's.
@@ -56,6 +56,8 @@ pub struct CheckView<'a> {
     pub outcome: &'a Outcome<'a>,
     /// The files that it read.
     pub loaded: &'a Loaded,
+    /// Whether the findings are also written for each of those who have the answers.
+    pub by_owner: bool,
     /// Whether the summary is left out.
     pub quiet: bool,
     /// Whether lists of people leave out who they are.
@@ -64,7 +66,8 @@ pub struct CheckView<'a> {
 
 impl View for CheckView<'_> {
     fn write(&self, folder: &OutFolder) -> Result<()> {
-        write(folder, self.outcome, self.loaded, !self.without_names)
+        write(folder, self.outcome, self.loaded, !self.without_names)?;
+        if self.by_owner { quarantine::write_by_owner(folder, &self.outcome.findings) } else { Ok(()) }
     }
 
     fn data(&self) -> Value {

@@ -2,7 +2,7 @@
 //! mended and put into the data folder.
 
 use crate::error::Result;
-use crate::finding::{Finding, FindingCode};
+use crate::finding::{Finding, FindingCode, Findings, Owner};
 use crate::load::Loaded;
 use crate::load::columns::FLAG;
 use crate::load::corrections::{FROM, NAMED, OUT_OF_PLACE, REPLACES, WHY};
@@ -72,10 +72,33 @@ pub fn findings<'a>() -> Table<&'a Finding> {
         .about("the value as it stands")
         .column("message", Text, |finding| (&finding.message).into())
         .about("what is the matter, in a sentence")
+        .column("owner", Text, |finding| finding.code.owner().word().into())
+        .about("who is likeliest to have the answer: `practitioner`, `school` or `data_team`")
         .column("what_to_do", Text, |finding| finding.what_to_do().into())
         .about("what to do about it")
         .column("record", Text, |finding| (&finding.record).into())
         .about("the key of what it is about: see below")
+}
+
+/// The files of findings by who is likeliest to have the answer.
+pub const BY_OWNER_NAMES: [&str; 3] = ["findings_practitioner.csv", "findings_school.csv", "findings_data_team.csv"];
+
+const BY_OWNER: [(Owner, &str); 3] = [
+    (Owner::Practitioner, "findings_practitioner"),
+    (Owner::School, "findings_school"),
+    (Owner::DataTeam, "findings_data_team"),
+];
+
+/// Writes the findings once more, a file for each of those who are likeliest to have the answers.
+///
+/// # Errors
+/// One cannot be written to its end.
+pub fn write_by_owner(folder: &OutFolder, all: &Findings) -> Result<()> {
+    for (owner, name) in BY_OWNER {
+        let of_owner = all.sorted().into_iter().filter(|finding| finding.code.owner() == owner);
+        Table { name, ..findings() }.write(folder, of_owner)?;
+    }
+    Ok(())
 }
 
 /// The name of a held row's quarantine file; none for a row that comes back by itself, or cannot.

@@ -25,7 +25,7 @@ pub const NAMES: [&str; 4] = ["quarantine.csv", "findings.csv", "findings.html",
 
 /// Every file that may be written.
 pub fn ours() -> Vec<&'static str> {
-    NAMES.into_iter().chain(quarantine::NAMES).collect()
+    NAMES.into_iter().chain(quarantine::NAMES).chain(quarantine::BY_OWNER_NAMES).collect()
 }
 
 /// How many findings of a kind are shown on the screen. All of them are counted.
@@ -41,6 +41,8 @@ pub struct Checked<'a> {
     pub findings: &'a Findings,
     /// The day, where one was given. Without one, what depends on it was not looked at.
     pub as_at: Option<Date>,
+    /// Whether the findings are also written for each of those who have the answers.
+    pub by_owner: bool,
 }
 
 /// The findings of one kind.
@@ -141,6 +143,9 @@ impl View for Checked<'_> {
         let register = &self.prepared.register;
         quarantine::held().write(folder, &register.held)?;
         quarantine::findings().write(folder, self.findings.sorted())?;
+        if self.by_owner {
+            quarantine::write_by_owner(folder, self.findings)?;
+        }
         folder.write("findings.html", page::page(self).as_bytes())?;
         json_file(folder, "run.json", &self.receipt())?;
         quarantine::write_to_mend(folder, register, self.loaded)

@@ -1,0 +1,159 @@
+//! Questions to whoever sets a folder up: one at a time, each with what is proposed. Who answers them is a trait: a person at
+//! a terminal, or a list of answers.
+
+use super::column::Examples;
+use crate::error::{Error, Result};
+use crate::load::folded::folded;
+use std::collections::VecDeque;
+
+/// A thing to choose.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its words.
+    pub words: String,
+    /// Values of the column that it names, for the screen of whoever is asked and for nothing else.
+    pub values: Examples,
+}
+
+impl Choice {
+    /// One that names no column.
+    pub fn of(words: impl Into<String>) -> Choice {
+        Choice { words: words.into(), values: Examples::default() }
+    }
+}
+
+/// A question with its choices.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The file that it is about; blank where it is about the folder.
+    pub about: String,
+    /// The question, in a sentence.
+    pub words: String,
+    /// What it rests on: a line a column that was found, with values for the screen.
+    pub found: Vec<Choice>,
+    /// The answers there are.
+    pub choices: Vec<Choice>,
+    /// The one that is proposed.
+    pub guess: Option<usize>,
+}
+
+/// Whoever answers.
+pub trait Asks {
+    /// The position of the choice that was chosen.
+    ///
+    /// # Errors
+    /// There is no answer: nothing is to be written.
+    fn ask(&mut self, question: &Question) -> Result<usize>;
+
+    /// Called when there are no more questions.
+    ///
+    /// # Errors
+    /// There are answers to questions that were not asked.
+    fn end(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The word of a list of answers that takes what is proposed.
+const AS_PROPOSED: &str = "ok";
+
+/// Answers that were written down before, a line a question: the number or the words of a choice, or `ok`. Blank lines and those
+/// that begin with `#` are passed over.
+#[derive(Debug)]
+pub struct Answers {
+    lines: VecDeque<(usize, String)>,
+    /// What was asked and answered, a line each, without a value of a file.
+    pub said: Vec<String>,
+}
+
+impl Answers {
+    /// Those of a text.
+    pub fn of(text: &str) -> Answers {
+        let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim().to_owned()));
+        let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
+        Answers { lines, said: Vec::new() }
+    }
+}
+
+impl Asks for Answers {
+    fn ask(&mut self, question: &Question) -> Result<usize> {
+        let about = if question.about.is_empty() { String::new() } else { format!("{}: ", question.about) };
+        let asked = format!("{about}{}", question.words);
+        let Some((number, line)) = self.lines.pop_front() else {
+            return Err(Error::new(format!(
+                "the answers end before the questions do. The next one is: {asked}\n{}Nothing was written.",
+                listed(question)
+            )));
+        };
+        let by_number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        // Words first: a heading or a headline may be a number.
+        let by_words = question.choices.iter().position(|choice| folded(&choice.words) == folded(&line));
+        // "cases" for "cases: a row for each time that a family was supported".
+        let first =
+            |choice: &Choice| choice.words.split_once(": ").is_some_and(|(first, _)| folded(first) == folded(&line));
+        let of_first: Vec<usize> =
+            question.choices.iter().enumerate().filter(|(_, choice)| first(choice)).map(|(at, _)| at).collect();
+        let by_first = of_first.first().copied().filter(|_| of_first.len() == 1);
+        let proposed = question.guess.filter(|_| line == AS_PROPOSED);
+        let chosen = by_words.or(by_first).or(proposed).or(by_number.filter(|at| *at < question.choices.len()));
+        let Some(chosen) = chosen else {
+            return Err(Error::new(format!(
+                "line {number} of the answers, \"{line}\", is no answer to: {asked}\n{}Nothing was written.",
+                listed(question)
+            )));
+        };
+        self.said.push(format!("{asked} {}", question.choices[chosen].words));
+        Ok(chosen)
+    }
+
+    fn end(&mut self) -> Result<()> {
+        match self.lines.front() {
+            None => Ok(()),
+            Some((number, line)) => Err(Error::new(format!(
+                "line {number} of the answers, \"{line}\", answers no question: all were answered before it. Nothing was written."
+            ))),
+        }
+    }
+}
+
+fn listed(question: &Question) -> String {
+    let line = |(at, choice): (usize, &Choice)| format!("  {} {}\n", at + 1, choice.words);
+    question.choices.iter().enumerate().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(choices: &[&str], guess: Option<usize>) -> Question {
+        Question {
+            about: String::new(),
+            words: "Which?".to_owned(),
+            found: Vec::new(),
+            choices: choices.iter().map(|words| Choice::of(*words)).collect(),
+            guess,
+        }
+    }
+
+    #[test]
+    fn a_line_is_the_words_the_number_or_ok() {
+        let mut answers = Answers::of("# first\nCase Ref\n\n2\nok\n9\n");
+        let choices = ["Family Ref", "case ref", "9"];
+        assert_eq!(answers.ask(&question(&choices, None)).unwrap(), 1);
+        assert_eq!(answers.ask(&question(&choices, None)).unwrap(), 1);
+        assert_eq!(answers.ask(&question(&choices, Some(0))).unwrap(), 0);
+        assert_eq!(answers.ask(&question(&choices, Some(0))).unwrap(), 2);
+        assert!(answers.end().is_ok());
+        assert!(answers.ask(&question(&choices, Some(0))).unwrap_err().to_string().contains("end before"));
+    }
+
+    #[test]
+    fn what_is_no_answer_stops_and_so_does_one_too_many() {
+        for line in ["4", "0", "nearly", "ok"] {
+            let mut answers = Answers::of(line);
+            let why = answers.ask(&question(&["a", "b"], None)).unwrap_err().to_string();
+            assert!(why.contains("line 1 of the answers") && why.contains("  1 a\n  2 b\n"), "{why}");
+        }
+        assert!(Answers::of("1").end().is_err());
+    }
+}
