@@ -113,7 +113,7 @@ fn the_workbook_says_what_the_csv_files_say() {
     let (case, status, earliest) = (at("case_id"), at("status"), at("earliest_claim_on"));
     for (sheet, word) in [("Claim now", "claimable"), ("Waiting by month", "waiting")] {
         let found = cells(&mut book, sheet);
-        let column = found[0].iter().position(|cell| cell.to_string() == "Case id").unwrap();
+        let column = found[0].iter().position(|cell| *cell == Data::String("Case id".to_owned())).unwrap();
         let mut shown: Vec<String> = found[1..].iter().map(|row| row[column].to_string()).collect();
         let mut rows: Vec<&Vec<String>> = decisions.iter().filter(|row| row[status] == word).collect();
         rows.sort_by_key(|row| row[earliest].clone());
@@ -137,7 +137,7 @@ fn the_workbook_says_what_the_csv_files_say() {
     // The summary counts as the decisions do.
     let summary = cells(&mut book, "Summary");
     for word in ["claimable", "waiting", "review", "low_attendance", "claimed"] {
-        let row = summary.iter().find(|row| row[1].to_string() == word).unwrap();
+        let row = summary.iter().find(|row| row[1] == Data::String(word.to_owned())).unwrap();
         assert_eq!(
             as_csv(&row[2], Kind::Whole),
             decisions.iter().filter(|row| row[status] == word).count().to_string()
@@ -341,8 +341,8 @@ fn what_may_be_published_names_nobody_and_shows_no_small_count() {
         if name == "Table_1" {
             let body = &sheet[first + 1..];
             let hidden = |row: usize, column: usize| usize::from(body[row][column] == Data::String("[c]".to_owned()));
-            for row in 0..body.len() {
-                assert_ne!((1..body[row].len()).map(|column| hidden(row, column)).sum::<usize>(), 1, "{row}");
+            for (row, line) in body.iter().enumerate() {
+                assert_ne!((1..line.len()).map(|column| hidden(row, column)).sum::<usize>(), 1, "{row}");
             }
             for column in 1..body[0].len() {
                 assert_ne!((0..body.len()).map(|row| hidden(row, column)).sum::<usize>(), 1, "{column}");

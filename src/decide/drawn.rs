@@ -57,7 +57,9 @@ pub fn drawn<'a>(decisions: &'a [Decision], linked: &'a Linked, percent: u32, se
     frame.sort_by(|one, other| one.decision.case_id.cmp(&other.decision.case_id));
     let lines: String =
         frame.iter().map(|one| format!("{}\t{}\t{}\n", one.decision.case_id, one.team, one.kind)).collect();
-    let mut strata: BTreeMap<(&str, &str), Vec<(Fingerprint, &CaseId, usize)>> = BTreeMap::new();
+    // Of each stratum the members in their order, each with its place in the frame.
+    type Members<'a> = Vec<(Fingerprint, &'a CaseId, usize)>;
+    let mut strata: BTreeMap<(&str, &str), Members<'_>> = BTreeMap::new();
     for (at, one) in frame.iter().enumerate() {
         strata.entry((one.team, one.kind)).or_default().push((one.print, &one.decision.case_id, at));
     }

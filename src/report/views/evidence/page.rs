@@ -44,10 +44,10 @@ pub(super) fn page(view: &EvidenceView<'_>) -> String {
     for (number, claim) in view.claims.iter().enumerate() {
         section(&mut out, claim, number);
     }
-    out.push_str("<section id=\"rules\">\n<h2>Rules and sources</h2>\n");
+    out.push_str("<section class=\"sheet\" id=\"rules\">\n<h2>Rules and sources</h2>\n");
     table_of(&mut out, "Every parameter as it applied", &parameters(), parameter_rows(&outcome.rules));
-    out.push_str("</section>\n<section id=\"receipt\">\n<h2>Receipt</h2>\n");
-    table_of(&mut out, "What is needed to repeat the run", &receipt_table(), receipt_rows(outcome));
+    out.push_str("</section>\n<section class=\"sheet\" id=\"receipt\">\n<h2>Receipt</h2>\n");
+    table_of(&mut out, "What is needed to repeat the run", &receipt_table(), receipt_rows(&view.receipt()));
     out.push_str("</section>\n");
     out.push_str(END);
     out
@@ -84,7 +84,7 @@ fn section(out: &mut String, claim: &Claim, number: usize) {
     let of = &claim.explanation;
     let _ = writeln!(
         out,
-        "<section id=\"claim{number}\">\n<h2>Case {} of family {}</h2>",
+        "<section class=\"sheet\" id=\"claim{number}\">\n<h2>Case {} of family {}</h2>",
         escaped(&of.case_id),
         escaped(&of.family_id)
     );

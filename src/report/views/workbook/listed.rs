@@ -12,7 +12,7 @@ use crate::report::output::workbook::heading;
 use crate::report::output::{Described, Table};
 use crate::report::views::attendance::outlook;
 use crate::report::views::check::decisions::{ChildRow, DecisionRow, child_rows, children, decision_rows, decisions};
-use crate::report::views::check::{cases_without_a_decision, receipt, rows_of_nobody};
+use crate::report::views::check::{cases_without_a_decision, rows_of_nobody};
 use crate::report::views::people::{OfPerson, People, Person, with_person};
 use crate::report::views::review::Asked;
 use crate::rules::Rules;
@@ -353,7 +353,7 @@ pub fn receipt_table() -> Table<ReceiptRow> {
 }
 
 /// The rows of [`receipt_table`]. Parameters are left to the sheet of rules.
-pub fn receipt_rows(outcome: &Outcome<'_>) -> Vec<ReceiptRow> {
+pub fn receipt_rows(receipt: &Value) -> Vec<ReceiptRow> {
     let mut rows = Vec::new();
     let said = |value: &Value| match value {
         Value::Null => String::new(),
@@ -363,7 +363,6 @@ pub fn receipt_rows(outcome: &Outcome<'_>) -> Vec<ReceiptRow> {
     let mut add = |part: &str, name: &str, value: String| {
         rows.push(ReceiptRow { part: heading(part), name: name.to_owned(), value });
     };
-    let receipt = receipt(outcome, &outcome.prepared.inputs);
     for (part, value) in receipt.as_object().into_iter().flatten().filter(|(part, _)| *part != "parameters") {
         match value {
             Value::Object(of) => of.iter().for_each(|(name, value)| add(part, name, said(value))),

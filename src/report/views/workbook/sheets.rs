@@ -14,7 +14,7 @@ use crate::report::output::table::Look;
 use crate::report::output::workbook::{Book, FillIn, Tone};
 use crate::report::output::{Described, Table};
 use crate::report::views::check::decisions::{ChildRow, DecisionRow, child_rows, children, decision_rows, decisions};
-use crate::report::views::check::quarantine;
+use crate::report::views::check::{quarantine, receipt};
 use crate::report::views::review::questions;
 use crate::report::views::{forecast, funnel, levers};
 use crate::rules::name::RuleName;
@@ -206,7 +206,8 @@ pub fn workbook(found: &Found<'_>) -> Result<Vec<u8>> {
     add(&mut book, rules_name, sheet, table.described())?;
 
     let table = receipt_table();
-    let sheet = table.sheet(&toned(receipt_name, |_, _| None), receipt_rows(outcome))?;
+    let sheet =
+        table.sheet(&toned(receipt_name, |_, _| None), receipt_rows(&receipt(outcome, &outcome.prepared.inputs)))?;
     add(&mut book, receipt_name, sheet, table.described())?;
 
     let look = Look::of(columns_name);
