@@ -1,5 +1,7 @@
 //! Findings: what is wrong with, or worth knowing of, the data of a run. Plain data, collected in any
 //! order, sorted before they are shown.
+//!
+//! Longer than most files, since it is one list of all codes.
 
 use crate::dates::Date;
 use crate::place::Place;

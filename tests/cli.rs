@@ -475,7 +475,7 @@ fn position_levers_funnel_and_anomalies_go_to_screen_json_and_files() {
         ),
         (
             &["anomalies"],
-            "None says that a claim is wrong",
+            "None of them means that a claim is wrong",
             &["anomalies.json", "claims_asked_about.csv", "claims_by_quarter.csv", "noticed.csv"],
         ),
     ];

@@ -85,7 +85,7 @@ fn a_school_is_asked_only_for_what_a_school_can_give() {
     let text = levers_report::text(&outcome, &found, Screen::wide(1000));
     // All five wait for one thing each, and nothing else: 5 x £800.
     assert!(
-        text.contains("In all 5 families need only one thing that can be chased this week: £4,000. That is everything that can be chased this week."),
+        text.contains("5 families lack only one thing that somebody can chase this week: £4,000. That is everything that can be chased this week."),
         "{text}"
     );
     assert_eq!(data["this_week"]["families_that_need_nothing_else"], 5);
@@ -117,7 +117,7 @@ fn after_the_suspension_the_sums_of_levers_are_what_results_would_have_been_wort
     let found = levers(&outcome);
     let text = levers_report::text(&outcome, &found, Screen::wide(1000));
     assert!(text.contains("not money to expect"), "{text}");
-    assert!(text.contains("one thing that can be chased this week: would have been worth £"), "{text}");
+    assert!(text.contains("one thing that somebody can chase this week: would have been worth £"), "{text}");
     assert!(text.contains("Would have been worth\n") && !text.contains("Payment\n"), "{text}");
     assert_eq!(levers_report::data(&outcome, &found)["sums_are"], "what the same results would have been worth");
 }

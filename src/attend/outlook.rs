@@ -187,7 +187,11 @@ fn child_outlook(
     let totals = known.filter(|records| !records.from_marks && records.trouble.is_none());
     let of = |records: Option<&TermRecords>| records.and_then(|records| records.settled).map(|settled| settled.least);
     let by_totals = of(marks).is_none();
-    let so_far = of(marks).or_else(|| of(totals).filter(|sessions| sessions.plausible()));
+    // More than there were half-days by now is of the whole term, or of a later day.
+    let by_now =
+        running.map_or(0, |term| 2 * Span { from: calendar.term(term).span.from, to: linked.as_at }.weekdays());
+    let can_be_of_now = |sessions: &Sessions| sessions.plausible() && sessions.possible <= by_now;
+    let so_far = of(marks).or_else(|| of(totals).filter(can_be_of_now));
     let half_days_left = running.map_or(0, |term| {
         let whole = calendar.term(term).span;
         match so_far.filter(|_| by_totals) {

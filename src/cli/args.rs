@@ -2,6 +2,8 @@
 //!
 //! - [`reports`] of the commands that make reports for people.
 //! - [`year`] of the commands that say where a financial year stands.
+//!
+//! Longer than most files, since it is what can be typed: help texts for the most part.
 
 mod reports;
 mod year;
@@ -33,9 +35,9 @@ pub enum Command {
     Check(Check),
     /// Read and check the data, and decide nothing
     Validate(Validate),
-    /// Explain one case or family, fit to be read aloud to an auditor
+    /// Explain the decision on a case or family, in words to read aloud to an auditor
     Explain(Explain),
-    /// List what waits for a person, by practitioner, with a sheet of questions to answer
+    /// List the questions that somebody must settle, by practitioner, with a sheet for the answers
     Review(Review),
     /// List children's attendance, and what the running term still allows
     Attendance(AttendanceList),
@@ -57,11 +59,11 @@ pub enum Command {
     Position(PositionOf),
     /// Say which single thing holds most families back, and who can act on it
     Levers(Listing),
-    /// Show how far families come on the way to a claim, and where they are lost
+    /// Show how many families reach each stage of a claim, and where they drop out
     Funnel(FunnelOf),
     /// Show what an assurance team would ask about the claims made
     Anomalies(AnomaliesOf),
-    /// Try other rules, targets or circumstances beside today: scenarios, never decisions
+    /// Try other rules, targets or circumstances beside today. These are scenarios, never decisions
     Whatif(Whatif),
     /// List, show and check the rules
     Rules(Rules),
@@ -105,7 +107,7 @@ pub fn grouped_help(command: &clap::Command) -> String {
 pub struct Judging {
     /// The folder with the tables: cases.csv, criteria.csv, people.csv, attendance*.csv, claims.csv, ...
     pub data: PathBuf,
-    /// The day to decide for, such as 2024-09-30 or 30/09/2024: nothing after it exists
+    /// The day to decide for, such as 2024-09-30 or 30/09/2024: what is dated after it is left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_at: Date,
     /// Change a rule parameter, such as attendance.basis=combined (repeatable)
@@ -114,7 +116,7 @@ pub struct Judging {
     /// Use the rule pack in this folder instead of the one built in
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Option<PathBuf>,
-    /// Use this framework, also on a day on which it was not in force
+    /// Use this framework, even for a day on which it was not in force
     #[arg(long, value_name = "ID", help_heading = "Rules")]
     pub framework: Option<String>,
 }
@@ -129,7 +131,7 @@ impl Judging {
 /// Whether agreements count.
 #[derive(Args, Debug)]
 pub struct Agreements {
-    /// Decide as if there were no agreements: to see what they do, not to claim by
+    /// Decide without the agreements, to see what difference they make. Do not claim by this
     #[arg(long, help_heading = "Rules")]
     pub without_agreements: bool,
 }
@@ -140,7 +142,7 @@ pub struct Output {
     /// The folder to write everything to; without it only the summary is shown
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub out: Option<PathBuf>,
-    /// Put the files beside other things in the folder, in place of those of the same names
+    /// Write into a folder that has other files already, and replace files of the same names
     #[arg(long, help_heading = "Output", requires = "out")]
     pub force: bool,
     /// The format of the tables in the folder: csv or parquet
@@ -214,7 +216,7 @@ pub struct Validate {
     /// Use the rule pack in this folder instead of the one built in
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Option<PathBuf>,
-    /// Use this framework, also on a day on which it was not in force
+    /// Use this framework, even for a day on which it was not in force
     #[arg(long, value_name = "ID", help_heading = "Rules")]
     pub framework: Option<String>,
     /// Where to.
@@ -383,7 +385,7 @@ pub struct Sample {
     /// A profile of rates instead of the one built in
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
-    /// Put the files beside other things in the folder, in place of those of the same names
+    /// Write into a folder that has other files already, and replace files of the same names
     #[arg(long)]
     pub force: bool,
 }

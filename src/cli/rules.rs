@@ -54,7 +54,7 @@ struct Group {
 fn groups(pack: &Pack) -> Vec<Group> {
     let group = |heading: String, of: &str, values: Vec<Listed>| Group { heading, of: of.to_owned(), values };
     let mut groups = vec![group(
-        "Checks across tables (they warn, and change no verdict)".to_owned(),
+        "Checks across tables (they warn, and change no decision)".to_owned(),
         "a check across tables",
         pack.thresholds.iter().flat_map(|thresholds| thresholds.iter()).map(Into::into).collect(),
     )];
@@ -74,7 +74,7 @@ fn groups(pack: &Pack) -> Vec<Group> {
             pack.position.listed(),
         ),
         group(
-            "What anomalies and funnels ask after".to_owned(),
+            "Settings of `sfclaim anomalies` and `sfclaim funnel`".to_owned(),
             "what anomalies and funnels ask after",
             pack.assurance.iter().map(Into::into).collect(),
         ),
@@ -144,7 +144,7 @@ fn list(pack: &Pack) -> Result<String> {
     for (key, source) in &pack.sources {
         wrapped(&mut out, &format!("{key}: {} ({})", source.title, source.standing.word()));
     }
-    out.push_str("\nReady mappings, for files of known shapes (no part of the rules and their fingerprint)\n");
+    out.push_str("\nReady mappings for files of known layouts (not part of the rules or their fingerprint)\n");
     for name in mapping::ready_names() {
         let ReadyMapping { title, standing, .. } = mapping::ready(name)?;
         wrapped(&mut out, &format!("{name}: {title} ({standing})"));

@@ -40,8 +40,12 @@ pub(super) fn until_then(
         match evaluated.verdict(RuleName::Attendance) {
             Verdict::NotApplicable => "no school-age child may be below the threshold then".to_owned(),
             Verdict::Met => format!("attendance must reach the threshold in {terms}, the latest terms on {day}"),
+            now if are_over(rules, day) => format!(
+                "attendance in {terms}, the latest terms on {day}, is {} now; these terms are over, so only what is corrected or added in the records can change that",
+                now.said()
+            ),
             now => format!(
-                "attendance, which is {} now, must reach the threshold in {terms}, the latest terms on {day}",
+                "attendance must reach the threshold in {terms}, the latest terms on {day}; it is {} now",
                 now.said()
             ),
         }
@@ -77,6 +81,12 @@ pub(super) fn until_then(
         }
         _ => None,
     }
+}
+
+/// Whether all terms that the attendance rule looks at on a day are over by the as-at date.
+fn are_over(rules: &Rules, day: Date) -> bool {
+    let mut terms = rules.calendar.latest_completed(day, rules.parameters.terms);
+    terms.all(|term| rules.calendar.term(term).span.to <= rules.as_at)
 }
 
 /// The terms that the attendance rule looks at on a day, in words.

@@ -38,7 +38,7 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
             missing.join(" and ")
         ))
     } else if required.is_empty() {
-        new(Verdict::Met, "nothing required", "the rules in use require no field".to_owned())
+        new(Verdict::Met, "nothing required", "the rules in use ask for no field".to_owned())
     } else {
         new(Verdict::Met, "evidence is there", format!("{} present", required.join(" and ")))
     };

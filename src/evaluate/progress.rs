@@ -35,7 +35,10 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
     let so_far = format!("{resolved} of {} resolved", counted(total, "need", "needs"));
     let ruling = match latest {
         Some(latest) if total > 0 && resolved == total => {
-            let because = format!("all {} resolved, the last on {latest}", counted(total, "need is", "needs are"));
+            let because = match total {
+                1 => format!("the only need is resolved, on {latest}"),
+                _ => format!("all {} resolved, the last on {latest}", counted(total, "need is", "needs are")),
+            };
             new(Verdict::Met, "every need resolved", because)
         }
         _ if period.is_open() && total == 0 => {
@@ -50,12 +53,12 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         _ if failed => new(
             Verdict::NotMet,
             "a need relapsed or was not achieved",
-            format!("{so_far}; the period closed with a need relapsed or not achieved"),
+            format!("{so_far}; the period closed with at least one need that relapsed or was not achieved"),
         ),
         _ => new(
             Verdict::Unknown,
             "closed, but at least one need has no outcome recorded",
-            format!("{so_far}; the period closed and no outcome is dated for the others"),
+            format!("{so_far}; the period has closed, and the others have no dated outcome"),
         )
         .settled_by(missing_outcomes(period)),
     };

@@ -24,7 +24,7 @@ pub fn ruling(facts: Facts<'_>, progress_on: Option<Date>) -> (Ruling, Option<Da
             new(
                 Verdict::NotApplicable,
                 "no progress to sustain",
-                "progress is not met, so there is nothing to sustain".to_owned(),
+                "progress is not shown, so the months of sustained progress have not started".to_owned(),
             ),
             None,
         ),
@@ -115,9 +115,9 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
     let sum = format!("{start} + {months} months{whole} = {due}");
     let by_the_calendar = || {
         if as_at >= due {
-            new(Verdict::Met, "sustained", format!("{sum}, which is reached on {as_at}"))
+            new(Verdict::Met, "sustained", format!("{sum}, on or before the as-at date {as_at}"))
         } else {
-            new(Verdict::NotYet(Some(due)), "the months are not full", format!("{sum}, which is after {as_at}"))
+            new(Verdict::NotYet(Some(due)), "the months are not full", format!("{sum}, after the as-at date {as_at}"))
                 .settled_by(format!("no relapse and no new period of support until {due}"))
         }
     };

@@ -34,7 +34,7 @@ pub fn ruling(facts: Facts<'_>) -> Ruling {
         new(
             Verdict::Met,
             "in time",
-            format!("the period closed on {closed}, on or after {since}; there is no other limit"),
+            format!("the period closed on {closed}, on or after {since}, the only limit in the rules in use"),
         )
     };
     ruling.with(fact)

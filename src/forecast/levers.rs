@@ -4,6 +4,8 @@
 //! claimable period is not held. Of the others the period that is nearest to a claim speaks: one that can still become a
 //! claim before one that cannot, then the one with the fewest reasons. A group is held *alone* by a reason where it would be
 //! claimable but for it. Evidence of attendance is asked of a school only where a school can give it.
+//!
+//! Longer than most files, since a reason, who can act on it and what it is worth are counted from the same families.
 
 use super::groups::Groups;
 use crate::dates::{Date, add_months};

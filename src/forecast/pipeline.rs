@@ -44,7 +44,7 @@ impl Needed {
         match self {
             Needed::Nothing => "nothing: they can be claimed now",
             Needed::Evidence => "somebody settles what is unknown",
-            Needed::Time => "time alone: the months or years become full, and nothing else changes",
+            Needed::Time => "time alone: the months or years pass, and nothing else changes",
             Needed::Attendance => "attendance reaches the threshold when it is looked at next",
             Needed::Outcomes => "outcomes are recorded at once, and then hold for the months of sustainment",
         }

@@ -1,5 +1,7 @@
 //! Which heading is which column of a table: a score for each pair by name and by content, and the best assignment, in which
 //! no heading is two columns.
+//!
+//! Longer than most files, since each way in which a heading can be like another is tried in turn.
 
 use super::column::Column;
 use super::headings::{Headings, key, tokens};

@@ -310,7 +310,7 @@ fn claims(linked: &Linked, findings: &mut Findings) {
             continue;
         }
         let message = format!(
-            "the claim is of family {}, and {}, which it names, is a case of family {} ({}).",
+            "the claim is for family {} but names {}, a case of family {} ({}).",
             family.id, case.case_id, case.family_id, case.place
         );
         let finding = Finding::at(FindingCode::ClaimOfAnotherFamily, &claim.place, "case_id", &case.case_id, message);

@@ -1,5 +1,7 @@
 //! Large CSV files, a block of whole rows at a time: the reader knows where each block begins, so that blocks can be
 //! split into cells at the same time and a row still has the number that a spreadsheet shows.
+//!
+//! Longer than most files, since cutting blocks at rows has to know of quotation marks and ends of lines at once; a third of it is tests.
 
 use super::csv_file;
 use super::dialect::{CsvShape, Decoding};

@@ -1,5 +1,7 @@
 //! How the position within a financial year is judged: bands of the RAG words, and profiles of how claims are expected to
 //! come over the year. From `position.toml`; where a pack has none, the file that comes with the program holds.
+//!
+//! Longer than most files: 150 lines of it are tests.
 
 use super::cited::Cited;
 use super::file::{OpenFile, day};

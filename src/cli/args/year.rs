@@ -90,7 +90,7 @@ pub struct FunnelOf {
 pub struct Whatif {
     /// The folder with the tables: cases.csv, criteria.csv, people.csv, attendance*.csv, claims.csv, ...
     pub data: PathBuf,
-    /// The day to look at, such as 2024-09-30: nothing after it exists
+    /// The day to look at, such as 2024-09-30: what is dated after it is left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_at: Date,
     /// The file of scenarios; without it scenarios.toml of the data folder, where there is one
@@ -109,13 +109,13 @@ pub struct Whatif {
     /// Use the rule pack in this folder instead of the one built in
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Option<PathBuf>,
-    /// Use this framework, also on a day on which it was not in force
+    /// Use this framework, even for a day on which it was not in force
     #[arg(long, value_name = "ID", help_heading = "Rules")]
     pub framework: Option<String>,
     /// Where to.
     #[command(flatten)]
     pub output: Output,
-    /// List the families that would stand elsewhere, and those for which something is taken as settled
+    /// List the families whose status would change, and those for which a scenario takes something as settled
     #[arg(long, help_heading = "Output")]
     pub show_families: bool,
     /// Print the same as JSON

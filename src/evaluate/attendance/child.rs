@@ -1,4 +1,6 @@
 //! One child: each applicable term judged by its records, and the child by its terms.
+//!
+//! Longer than most files, since every reason why a term cannot be judged stands here once, in the order in which they are tried.
 
 use crate::attend::{Settled, TermRecords, Trouble};
 use crate::dates::{Date, school_age};

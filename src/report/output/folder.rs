@@ -1,6 +1,8 @@
 //! An output folder: written beside its place and renamed when complete, so that a run that fails or is broken off leaves
 //! what was there before. Readable by its owner only. What a run that was killed leaves beside is put right by the next
 //! one (see [`crate::report::output::unfinished`]).
+//!
+//! Longer than most files, since all rules on where an output may go stand together.
 
 use crate::error::{Error, Result};
 use crate::report::output::Format;

@@ -14,6 +14,8 @@
 //!
 //! Runs begin, and put their folders in place, one after the other: each holds the folder above locked for that moment
 //! ([`one_at_a_time`]). So a run sees whether another one is writing to the same place.
+//!
+//! Longer than most files, since every state in which a run can be broken off is told from the others here; a third of it is tests.
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};

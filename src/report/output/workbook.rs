@@ -3,6 +3,8 @@
 //!
 //! What a cell is follows from its column's [`Kind`], as in CSV and Parquet. A text that begins as a formula does stays text,
 //! also when somebody edits the cell, so it needs no apostrophe before it.
+//!
+//! Longer than most files, since it alone names the library that writes workbooks.
 
 use super::cell::{Cell, Kind};
 use crate::dates::{Date, day_number, in_words};

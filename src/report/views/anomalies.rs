@@ -197,12 +197,12 @@ impl BesideNumbers {
 fn said(outcome: &Outcome<'_>, found: &Anomalies) -> BesideNumbers {
     let asks = |key: &str| outcome.rules.pack.assurance.value(key);
     let mut before = vec![
-        "These are facts about numbers. None says that a claim is wrong; each has an answer, and it is good to know it before it is asked for.".to_owned(),
+        "These are facts about numbers. None of them means that a claim is wrong. Know the answer to each before an assurance team asks.".to_owned(),
     ];
     let (claims, nobodys) = found.claims_looked_at;
     if let (Some(first), Some(last)) = (found.quarters.first(), found.quarters.last()) {
         before.push(format!(
-            "Looked at: {} from {first} on (a quarter is held against those before it up to {last}, the last completed one); {} name no case of the data and are in no team's number.",
+            "Checked: {} from {first} on. Each quarter up to {last}, the last completed one, is compared with the quarters before it. {} name no case in the data and are in no team's number.",
             counted(claims, "claim", "claims"),
             number(nobodys)
         ));

@@ -221,7 +221,7 @@ fn sentences(funnel: &Funnel) -> Vec<String> {
 fn notes(funnel: &Funnel) -> Vec<String> {
     let mut notes = vec![
         format!("* a share of fewer than {}: one more or less moves it far.", counted(funnel.few, "family", "families")),
-        "What was claimed had passed sustained and attendance when it was claimed: it is not judged again by the terms of today, and is lost at \"not claimed before\" (Unclaimed) only.".to_owned(),
+        "Claimed families passed sustained and attendance when they were claimed. They are not tested again by the terms of today, and drop out only at \"not claimed before\" (Unclaimed).".to_owned(),
         "Results: claimed and claimable families, on the needs recorded here. Nowhere else: those that no other source knows, and their share of the families that meet the criteria.".to_owned(),
     ];
     let told = funnel.told();

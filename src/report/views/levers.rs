@@ -224,7 +224,7 @@ fn this_week_in_all(levers: &Levers, payment: Pounds, suspended: bool) -> String
     let (alone, all) = (this_week(levers, true), this_week(levers, false));
     let more = if all > alone {
         format!(
-            " With those that need several such things and nothing else, everything that can be chased this week comes to {}: {}.",
+            " With the families that lack several such things and nothing else, it is {}: {}.",
             counted(all, "family", "families"),
             worth(all)
         )
@@ -232,8 +232,8 @@ fn this_week_in_all(levers: &Levers, payment: Pounds, suspended: bool) -> String
         " That is everything that can be chased this week.".to_owned()
     };
     format!(
-        "In all {} only one thing that can be chased this week: {}.{more}",
-        counted(alone, "family needs", "families need"),
+        "{} only one thing that somebody can chase this week: {}.{more}",
+        counted(alone, "family lacks", "families lack"),
         worth(alone)
     )
 }
@@ -321,7 +321,7 @@ pub fn text(outcome: &Outcome<'_>, levers: &Levers, screen: Screen) -> String {
             out.line("  nothing that holds a family alone");
         }
     }
-    out.heading("Every reason: families that it holds alone, and together with others");
+    out.heading("Every reason: families that it holds back alone, and together with other reasons");
     // One reason can be of two rules, which are then named.
     let of_two = |lever: &Lever| {
         let entry = &lever.entry;

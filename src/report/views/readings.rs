@@ -204,7 +204,7 @@ fn row(trials: &mut Trials<'_>, chosen: &[&Alternative], baseline: Option<&BTree
 pub fn text(readings: &Readings, screen: Screen) -> String {
     let mut out = Page::on(screen);
     out.line(&format!("Readings of the guidance as at {}, beside {}", readings.as_at, readings.rules));
-    let disputed = "The wording is disputed. Each row changes one reading and leaves the others as the rules stand.";
+    let disputed = "The guidance can be read in more than one way. Each row changes one reading, and leaves the others as the rules have them.";
     out.wrapped(disputed, "  ", "  ");
     out.gap();
     let cells = |row: &ReadingRow| {

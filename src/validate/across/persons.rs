@@ -115,7 +115,7 @@ fn families_of_nobody(known: &Known<'_>, in_doubt: &FxHashSet<&FamilyId>, findin
     }
     for (family, case) in latest {
         let message = format!(
-            "nobody of family {family}, whose latest case is {}, is in the people table, so whether it has a dependent child is unknown.",
+            "family {family} (latest case {}) has nobody in the people table, so nobody can tell whether it has a dependent child.",
             case.case_id
         );
         let finding = Finding::at(FindingCode::CaseWithoutPeople, &case.place, "family_id", family, message);

@@ -1,6 +1,8 @@
 //! Pupils as rows name them: each way in which a row can name a pupil and a school is an enrolment with a number, so
 //! that what is kept of a row is a few numbers. A pupil at two schools has two enrolments, and so has one whom rows name
 //! in two ways.
+//!
+//! Longer than most files, since what one worker has learnt must agree with what all know.
 
 use super::Pupil;
 use crate::ids::{PersonId, Upn, cleaned, lost_its_digits};

@@ -1,5 +1,7 @@
 //! What all workers have read, put together: rows of figures in the files' order without their repeats, marks by term,
 //! pupils in an order of their own, and what is to be said of the files.
+//!
+//! Longer than most files, since it is one pass in which each step needs what the one before gathered.
 
 use super::SchoolsOfMarks;
 use super::enrolments::Enrolment;

@@ -10,6 +10,8 @@
 //! - [`missing`] where missing marks stand.
 //! - [`corrections`] quarantined rows that were mended.
 //! - [`search`] a second look into the files, for the places of some marks.
+//!
+//! Longer than most files, since it is what the other stages may ask of registers.
 
 mod corrections;
 mod enrolments;

@@ -3,6 +3,8 @@
 //! before repeats are left out.
 //!
 //! - [`records`] what a row says, layout by layout.
+//!
+//! Longer than most files, since it is the loop that every row of attendance passes through, kept in one place for speed.
 
 mod records;
 

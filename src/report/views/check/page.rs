@@ -94,7 +94,7 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     out.say(&by_agreement(outcome));
     out.say(&match (&totals.target, totals.places_left, totals.value_within_places) {
         (Some(target), Some(left), Some(value)) => format!(
-            "Funded places of {}: {} less {} approved and {} waiting for a decision leaves {}; of the claimable {} fit, worth {value} (target {})",
+            "Funded places of {}: {}. Less {} approved and {} waiting for a decision, {} are left. Of the claimable {} fit in them, worth {value}. The target is {}",
             totals.financial_year,
             number(target.funded_places),
             number(totals.approved_this_year),
@@ -111,7 +111,7 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     out.gap();
 
     if !totals.reasons.is_empty() {
-        out.line("The commonest reasons why a period is not claimable");
+        out.line("The commonest reasons why a period cannot be claimed");
         let rows: Vec<Vec<String>> = totals
             .reasons
             .iter()
@@ -155,7 +155,7 @@ pub(in crate::report) fn by_agreement(outcome: &Outcome<'_>) -> String {
         (true, _) => "Of these, none rests on an agreement: agreements were left out".to_owned(),
         (false, 0) => "Of these, none rests on an agreement".to_owned(),
         (false, number) => format!(
-            "Of these, {} on agreements, worth {}: without them the records alone would not do",
+            "Of these, {} on agreements, worth {}: the records alone are not enough",
             counted(number, "period rests", "periods rest"),
             outcome.totals.value_by_agreement()
         ),

@@ -105,7 +105,7 @@ fn section(out: &mut String, claim: &Claim, number: usize) {
         }
     );
     if let Some(day) = &of.earliest_claim_on {
-        let _ = writeln!(out, "<p>Can become claimable on {day} at the earliest.</p>");
+        let _ = writeln!(out, "<p>Earliest claim date: {day}, on what is recorded today.</p>");
     }
     if let Some(until) = &of.until_then {
         let _ = writeln!(out, "<p>What must hold or come: {}.</p>", escaped(until));
@@ -228,7 +228,7 @@ fn rule(out: &mut String, at: usize, ruling: &Explained) {
     );
     list(out, ruling.facts.iter().map(fact));
     if let Some(settles) = &ruling.would_settle_it {
-        let _ = writeln!(out, "<p>What would settle it: {}.</p>", escaped(settles));
+        let _ = writeln!(out, "<p>To settle it: {}.</p>", escaped(settles));
     }
     if let Some(agreed) = &ruling.by_agreement {
         let _ = writeln!(

@@ -1,6 +1,8 @@
 //! One period of support, explained so that it can be read aloud to an auditor: the same as data and as text.
 //!
 //! Ids only, unless names are asked for; nothing of a family behind a restricted link.
+//!
+//! Longer than most files, since an explanation is one record with all its fields.
 
 mod findings;
 mod text;

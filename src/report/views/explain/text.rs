@@ -70,10 +70,13 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
         say(&fact.line(), "  ", "    ");
     }
     match (&e.earliest_claim_on, &e.earliest_possible_on) {
-        (Some(day), _) => say(&format!("Can become claimable on {day} at the earliest."), "  ", "    "),
+        (Some(day), _) => say(&format!("Earliest claim date: {day}, on what is recorded today."), "  ", "    "),
         (None, Some(day)) if e.status == "in_progress" => {
             say(
-                &format!("Earliest possible on what is recorded, if every outcome came on {}: {day}.", e.as_at),
+                &format!(
+                    "Earliest claim date: {day}, on what is recorded today and only if every outcome is dated {}.",
+                    e.as_at
+                ),
                 "  ",
                 "    ",
             );
@@ -131,7 +134,7 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
             }
         }
         if let Some(settles) = &ruling.would_settle_it {
-            let what = if ruling.verdict == "unknown" { "What would settle it" } else { "It waits for" };
+            let what = if ruling.verdict == "unknown" { "To settle it" } else { "Still needed" };
             say(&format!("{what}: {settles}."), "    ", "      ");
         }
         for (key, parameter) in &ruling.parameters {
@@ -168,10 +171,10 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
 fn not_looked_at_line(child: &ExplainedNotLookedAt) -> String {
     let name = child.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
     let held = match child.figures.as_slice() {
-        [] => "no attendance held".to_owned(),
-        figures => format!("held: {}", figures.join("; ")),
+        [] => "no attendance on record".to_owned(),
+        figures => format!("on record: {}", figures.join("; ")),
     };
-    format!("not looked at: {}{name}: {}; {held} [{} row {}]", child.person_id, child.why, child.file, child.row)
+    format!("not checked: {}{name} {}; {held} [{} row {}]", child.person_id, child.why, child.file, child.row)
 }
 
 fn findings(explanation: &Explanation, confirmed: bool) -> Vec<String> {

@@ -299,7 +299,7 @@ fn stands(position: &Position) -> Value {
 }
 
 /// What past days rest on.
-pub const HINDSIGHT: &str = "Past quarter ends are what today's records say of those days. Records put in late, or changed since, are hindsight, which makes the past look better known than it was.";
+pub const HINDSIGHT: &str = "The past quarter ends are rebuilt from today's records. Records put in late, or changed since, make the past look better known than it was.";
 
 fn assumptions(forecast: &Forecast, rules: &Rules) -> Map<String, Value> {
     let one = |assumption: &crate::rules::assumptions::Assumption| {

@@ -34,7 +34,7 @@ pub fn text(forecast: &Forecast, position: Option<&Position>, screen: Screen) ->
         None => out.say("Where the year stands cannot be told: there is no table of claims."),
     }
     out.gap();
-    out.say("What is to be expected: by this program's model of the authority's own history, not the straight line");
+    out.say("Forecast: from the authority's own history, not the straight line");
     sentences(forecast, position).iter().for_each(|sentence| out.item(sentence));
     out.gap();
     months(forecast, &mut out);
@@ -75,7 +75,7 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
         return;
     }
     out.push(format!(
-        "About {:.0} claims are to be expected by {until}. With a chance of {}% it comes to between {} and {}, if the families now on record go on as those of the past did, and quarters differ as they have done.",
+        "About {:.0} claims by {until}. There is a chance of {}% of between {} and {}, if the families now on record do as families did in the past, and quarters vary as they have before.",
         end.expected,
         forecast.of_a_hundred(),
         number(end.low),
@@ -83,10 +83,9 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
     ));
     out.push(how_sure(forecast));
     let made = &forecast.made;
-    let lost =
-        format!("about {:.0} in a hundred will be rejected or withdrawn if it goes as before", made.lost * 100.0);
+    let lost = format!("about {:.0} in 100 will be rejected or withdrawn, if past rates continue", made.lost * 100.0);
     if stands {
-        out.push(format!("Of claims that wait for a decision {lost}."));
+        out.push(format!("Of the claims that wait for a decision, {lost}."));
     } else {
         out.push(format!(
             "In it are {} made in the year so far: {} approved and {} not decided yet, of which {lost}.",
@@ -119,10 +118,10 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
             " Payment was suspended: see the note. The sums are what the same results would have been worth, not money to expect.",
         )
     } else {
-        ("Grant at risk by the model", " Claims beyond the funded places are paid nothing.")
+        ("Grant at risk by the forecast", " Claims above the funded places earn nothing.")
     };
     out.push(format!(
-        "{what}: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% between {} and {}. It is the average over what may happen, bad years and good ones.{suspended}",
+        "{what}: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% of between {} and {}. It is an average over bad years and good ones.{suspended}",
         grant.expected_at_risk.about(),
         expected_missing(target.funded_places, grant),
         forecast.payment,
@@ -202,7 +201,7 @@ fn months(forecast: &Forecast, out: &mut Page) {
 
 fn reasons(forecast: &Forecast, out: &mut Page) {
     let Some(last) = forecast.pipeline.months.last() else { return };
-    out.say("What would have to happen for the most to come by the year's end");
+    out.say("What must happen for the most families to be claimable by the year's end");
     let rows: Vec<Vec<String>> = Needed::ALL
         .iter()
         .filter_map(|needed| last.needed.get(needed).map(|families| (needed, *families)))
@@ -242,7 +241,7 @@ fn conversions(forecast: &Forecast, out: &mut Page) {
     ];
     out.table(&columns, &rows);
     out.gap();
-    out.say("A family is followed from every past quarter end at which it stood there, so that claimed ones count more than once.");
+    out.say("Each family is followed from every past quarter end at which it stood there, so one claimed family can count more than once.");
     out.gap();
     let parts = &forecast.made_up_of;
     out.say("Of what the expected claims are made up");
@@ -263,9 +262,9 @@ fn learnt_from(forecast: &Forecast, out: &mut Page) {
     let days: Vec<String> = forecast.replayed.iter().map(ToString::to_string).collect();
     match days.as_slice() {
         [] => out.say("No past quarter end could be replayed: the forecast rests on the assumptions alone (`sfclaim rules list`)."),
-        [one] => out.say(&format!("Learnt from one past quarter end, {one}; beyond it the assumptions count (`sfclaim rules list`).")),
+        [one] => out.say(&format!("The forecast learns from one past quarter end, {one}. Beyond it, it uses the assumptions that `sfclaim rules list` shows.")),
         [first, .., last] => out.say(&format!(
-            "Learnt from {} past quarter ends, {first} to {last}, shrunk towards the assumptions where they say too little (`sfclaim rules list`).",
+            "The forecast learns from {} past quarter ends, {first} to {last}. Where they say too little, it leans on the assumptions that `sfclaim rules list` shows.",
             days.len()
         )),
     }
@@ -288,7 +287,7 @@ fn tried(backtest: &Backtest, out: &mut Page) {
         );
         return;
     }
-    out.say("Backtest: what each method would have said of the year's end, and what came");
+    out.say("Backtest: what each method would have forecast for the year's end, and what happened");
     let rows: Vec<Vec<String>> = backtest
         .trials
         .iter()

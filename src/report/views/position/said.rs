@@ -72,7 +72,7 @@ pub fn to_expect(position: &Position) -> Option<String> {
         ))
     });
     Some(format!(
-        "By the model of the authority's own history about {:.0} claims are to be expected by {}, with a chance of {}% between {} and {}{}. `sfclaim forecast` says what it rests on.",
+        "Forecast from the authority's own history: about {:.0} claims by {}, with a chance of {}% of between {} and {}{}. `sfclaim forecast` says what it rests on.",
         model.expected,
         position.days.to,
         model.of_a_hundred,
@@ -202,7 +202,7 @@ fn straight_line(position: &Position) -> Option<String> {
             number(position.counted.claims()),
         ),
         Some(end) => format!(
-            "Straight line: {claims} by {} x 12 / {} of the year = {} by {}. It takes the rest of the year to go as those months went; it is no forecast.",
+            "Straight line: {claims} by {} x 12 / {} of the year = {} by {}. This assumes that the rest of the year goes as those months did. It is not a forecast.",
             line.counted_until,
             if line.months == Ratio::ONE { "1 month".to_owned() } else { format!("{} months", line.months.shown()) },
             number(end),
@@ -319,8 +319,8 @@ fn could_mature(position: &Position) -> Vec<String> {
         .filter(|needed| **needed != Needed::Outcomes && can.of(**needed) > 0)
         .map(|needed| match needed {
             Needed::Nothing => format!("{} can be claimed now", number(can.of(*needed))),
-            Needed::Evidence => format!("{} once somebody settles what is unknown", number(can.of(*needed))),
-            Needed::Time => format!("{} by time alone", number(can.of(*needed))),
+            Needed::Evidence => format!("{} once somebody settles what is not known", number(can.of(*needed))),
+            Needed::Time => format!("{} with time alone", number(can.of(*needed))),
             _ => format!("{} if attendance reaches the threshold", number(can.of(*needed))),
         })
         .collect();
@@ -330,7 +330,7 @@ fn could_mature(position: &Position) -> Vec<String> {
             said.push(format!("The other {}: {}.", number(can.without_outcomes()), parts.join(", ")));
         }
     } else if !parts.is_empty() {
-        said.push(format!("Of these {}.", parts.join(", ")));
+        said.push(format!("Of these families: {}.", parts.join(", ")));
     }
     said
 }
@@ -338,11 +338,10 @@ fn could_mature(position: &Position) -> Vec<String> {
 /// That some of the most need outcomes that nobody has recorded, and until when.
 fn new_outcomes(position: &Position, can: &CanMature) -> Option<String> {
     let (open, until) = (can.of(Needed::Outcomes), can.outcomes_until?);
-    let when =
-        if until == position.as_at { format!("this very day, {until}") } else { format!("by {until} at the latest") };
+    let when = if until == position.as_at { format!("on {until} itself") } else { format!("by {until} at the latest") };
     (open > 0).then(|| {
         format!(
-            "Do not plan on all of them: {} of the {} need every outcome that is still open recorded {when}, and sustained from then on.",
+            "Do not plan on all of them. For {} of the {}, every open outcome would have to be recorded {when}, and sustained from then on.",
             number(open),
             number(can.families)
         )
@@ -352,7 +351,7 @@ fn new_outcomes(position: &Position, can: &CanMature) -> Option<String> {
 /// How the words red, amber and green are given, in a sentence.
 pub fn judged_by(position: &Position) -> String {
     format!(
-        "Red, amber and green by the bands {} ({}) and the profile {} ({}).",
+        "Red, amber and green: bands {} ({}), and the profile {} ({}), which says how many claims are expected by when.",
         position.bands.id, position.bands.title, position.profile.key, position.profile.title
     )
 }

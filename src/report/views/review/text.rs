@@ -58,7 +58,7 @@ pub fn text(
         let (first, others): (Vec<Open>, Vec<Open>) =
             review.blocked.iter().cloned().partition(|open| open.if_met == Status::Claimable);
         if !first.is_empty() {
-            out.line("To ask first: claimable now, if every question is answered as met");
+            out.line("Ask these first: you can claim them now if every answer is \"met\"");
             out.line(&opens((outcome, people), &first, screen));
         }
         if !others.is_empty() {
@@ -104,7 +104,7 @@ pub fn text(
         out.gap();
     }
     if !review.expired.is_empty() {
-        out.line("Agreements that have run out, and where their periods would stand with them");
+        out.line("Agreements that have ended, and the status with them");
         out.line(&lapses(outcome, &review.expired, "with it", screen));
     }
     if !review.expiring.is_empty() {
@@ -134,11 +134,11 @@ fn opens((outcome, people): (&Outcome<'_>, &People<'_>), list: &[Open], screen: 
             group = Some(asked.group());
         }
         let period = period_of(outcome, open.period);
-        let since = open.since.map(|(day, what)| format!("; waits since {day}, when {what}")).unwrap_or_default();
+        let since = open.since.map(|(day, what)| format!("; open since {day}, when {what}")).unwrap_or_default();
         let then = match (open.if_met, open.earliest_claim_on) {
-            (Status::Review, _) => "Answers alone leave it in review".to_owned(),
-            (then, Some(day)) => format!("Answered as met: {then}, {day} at the earliest"),
-            (then, None) => format!("Answered as met: {then}"),
+            (Status::Review, _) => "Answers alone will not take it out of review: records are missing too".to_owned(),
+            (then, Some(day)) => format!("If every answer is met: {then}, {day} at the earliest"),
+            (then, None) => format!("If every answer is met: {then}"),
         };
         let line = format!("{} of family {}{since}. {then}.", period.id(), outcome.linked.families[period.family].id);
         let _ = writeln!(out, "{}", screen.wrapped(&line, "    ", "      "));
@@ -148,7 +148,7 @@ fn opens((outcome, people): (&Outcome<'_>, &People<'_>), list: &[Open], screen: 
         {
             let (said, settles) = together((outcome, people), &outcome.linked.families[period.family].id, questions);
             let _ = writeln!(out, "{}", screen.wrapped(&said, "      ", "        "));
-            let line = format!("settled by: {settles}.");
+            let line = format!("To settle it: {settles}.");
             let _ = writeln!(out, "{}", screen.wrapped(&line, "        ", "          "));
         }
     }

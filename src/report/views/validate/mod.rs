@@ -85,7 +85,7 @@ impl Checked<'_> {
         match self.as_at {
             Some(day) => format!("Read by the rules of {} as at {day}.", rules.label()),
             None => format!(
-                "No as-at date was given: read by the rules of {} on their last day, {}. Checks that need a date were left out.",
+                "You gave no as-at date, so the data was checked by the rules of {} on their last day, {}. Checks that need a date were left out: add --as-at DATE to make them.",
                 rules.label(),
                 self.prepared.as_at
             ),

@@ -1,5 +1,7 @@
 //! The tables that only the workbook has: chosen columns of others, with what an officer needs beside them; the summary, the
 //! rules with their sources, the receipt, and what each column means.
+//!
+//! Longer than most files, since it is six tables, column by column.
 
 use crate::attend::outlook::{ChildOutlook, Outlooks};
 use crate::dates::{Date, in_words};
