@@ -7,10 +7,13 @@ use crate::error::Result;
 use crate::forecast::forecast;
 use crate::forecast::funnel::{By, funnel};
 use crate::forecast::levers::levers;
+use crate::forecast::position::{Asked, Model, Position, position as position_of};
+use crate::report::views::exception::Year;
+use crate::report::views::exception::narrative::Narrative;
 use crate::report::views::people::People;
 use crate::report::views::report::{MARKER, Part, ReportView, ours};
 use crate::report::views::workbook::Found;
-use crate::run::judge;
+use crate::run::{Outcome, judge};
 
 /// Agreements that run out within so many days are asked about again.
 const EXPIRING_WITHIN: u16 = 31;
@@ -28,6 +31,11 @@ pub(super) fn run(typed: &Report) -> Result<Ended> {
         forecast: forecast(&prepared, &outcome.rules, false),
         outcome: &outcome,
     };
+    let mut position = position_of(&outcome, Asked::default())?;
+    position.model = found.forecast.as_ref().ok().and_then(Model::of);
+    let narrative = Narrative::read(&typed.judging.data)?;
+    let year =
+        Year { found: &found, baseline: year_before(&outcome, &position), position: &position, narrative: &narrative };
     let parts = match (typed.profile, typed.only.as_slice()) {
         (Some(Profile::Published), _) => vec![Part::Published],
         (None, []) => Part::officers(),
@@ -35,7 +43,7 @@ pub(super) fn run(typed: &Report) -> Result<Ended> {
             Part::officers().into_iter().filter(|part| named.iter().any(|named| part_of(*named) == *part)).collect()
         }
     };
-    let view = ReportView { found: &found, loaded: &loaded, with_cases: typed.with_cases, parts };
+    let view = ReportView { found: &found, loaded: &loaded, with_cases: typed.with_cases, year, parts };
     show(&view, &typed.output, folder, false)?;
     Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
 }
@@ -45,5 +53,15 @@ fn part_of(named: ReportPart) -> Part {
         ReportPart::Workbook => Part::Workbook,
         ReportPart::Evidence => Part::Evidence,
         ReportPart::Page => Part::Page,
+        ReportPart::Exception => Part::Exception,
     }
+}
+
+/// The claims of the year before, as they count today; `None` where claims on record begin after that year did.
+fn year_before(outcome: &Outcome<'_>, position: &Position) -> Option<(String, usize)> {
+    let first = outcome.prepared.register.claims.iter().flatten().map(|claim| claim.submitted_on).min()?;
+    let start: i32 = position.year.split('/').next()?.parse().ok()?;
+    let before = format!("{}/{:02}", start - 1, start % 100);
+    let stood = position_of(outcome, Asked { year: Some(&before), ..Asked::default() }).ok()?;
+    (first <= stood.days.from).then(|| (before, stood.counted.claims()))
 }

@@ -36,6 +36,8 @@ pub enum ReportPart {
     Evidence,
     /// report.html: where the year stands, with charts
     Page,
+    /// exception-report.docx, .html and .md: for members, with your own words
+    Exception,
 }
 
 /// Whom reports are for, if not for officers.

@@ -10,6 +10,7 @@
 //! - [`compare`] what changed between two runs; [`earlier`] what is taken from the folder of an earlier one.
 //! - [`readings`] which results depend on how the guidance is read; [`findings`] the catalogue of findings.
 //! - [`evidence`] what claims rest on, to be signed; [`audit_sample`] which of them audit looks at.
+//! - [`exception`] the form in which a council reports a measure that is off its target.
 //! - [`report`] the reports of a run in one folder; [`report_page`] the year at a glance; [`workbook`] what several commands find, as one workbook.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
@@ -20,6 +21,7 @@ pub mod check;
 pub mod compare;
 pub mod earlier;
 pub mod evidence;
+pub mod exception;
 pub mod explain;
 pub mod findings;
 pub mod forecast;

@@ -9,6 +9,7 @@ use crate::report::output::page::{Page, Screen};
 use crate::report::views::View;
 use crate::report::views::check::receipt;
 use crate::report::views::evidence::{self, EvidenceView};
+use crate::report::views::exception::{self, Year};
 use crate::report::views::report_page;
 use crate::report::views::workbook::{self, Found, published, workbook};
 use serde_json::{Value, json};
@@ -22,6 +23,8 @@ pub enum Part {
     Evidence,
     /// Where the year stands, with charts.
     Page,
+    /// The exception report.
+    Exception,
     /// The workbook that may be published.
     Published,
 }
@@ -29,7 +32,7 @@ pub enum Part {
 impl Part {
     /// What officers get: nothing of it may be published.
     pub fn officers() -> Vec<Part> {
-        vec![Part::Workbook, Part::Evidence, Part::Page]
+        vec![Part::Workbook, Part::Evidence, Part::Page, Part::Exception]
     }
 
     /// Its files.
@@ -38,6 +41,7 @@ impl Part {
             Part::Workbook => &[workbook::NAME],
             Part::Evidence => &evidence::NAMES,
             Part::Page => &[report_page::NAME],
+            Part::Exception => &exception::NAMES,
             Part::Published => &[workbook::PUBLISHED],
         }
     }
@@ -48,6 +52,9 @@ impl Part {
             Part::Workbook => "the workbook for every day: what to claim, what to ask, and everything behind it",
             Part::Evidence => "the evidence of all that can be claimed now, a claim a section, to be signed",
             Part::Page => "where the year stands, with charts and their numbers",
+            Part::Exception => {
+                "the exception report for members, with your own words from narrative.toml; put that file into the data folder and change it"
+            }
             Part::Published => {
                 "counts alone, with small counts left out. Somebody must look at it before it is published"
             }
@@ -60,7 +67,7 @@ const RECEIPT: &str = "report.json";
 
 /// Every file that the command may write.
 pub fn ours() -> Vec<&'static str> {
-    let parts = [Part::Workbook, Part::Evidence, Part::Page, Part::Published];
+    let parts = [Part::Workbook, Part::Evidence, Part::Page, Part::Exception, Part::Published];
     parts.into_iter().flat_map(Part::files).copied().chain([RECEIPT]).collect()
 }
 
@@ -75,6 +82,8 @@ pub struct ReportView<'a> {
     pub loaded: &'a Loaded,
     /// Whether the page lists the cases that can be claimed.
     pub with_cases: bool,
+    /// What the exception report is made from.
+    pub year: Year<'a>,
     /// What is wanted.
     pub parts: Vec<Part>,
 }
@@ -98,6 +107,7 @@ impl View for ReportView<'_> {
                 Part::Page => {
                     folder.write(report_page::NAME, report_page::page(self.found, self.with_cases).as_bytes())?;
                 }
+                Part::Exception => exception::write(folder, &self.year)?,
                 Part::Published => folder.write(workbook::PUBLISHED, &published::workbook(self.found)?)?,
             }
         }

@@ -4,7 +4,7 @@
 //! - [`moved`] shows what moved since an earlier run.
 
 pub mod moved;
-mod said;
+pub mod said;
 mod text;
 
 pub use self::said::{headlines, judged_by, sentences};

@@ -1,0 +1,58 @@
+//! The exception report: the form in which a council reports a measure that is off its target, filled from a run, with the
+//! owner's own words.
+//!
+//! - [`content`] what it says, block by block; nothing is computed there but what is said.
+//! - [`narrative`] the owner's words, kept in a file of the data folder and carried forward.
+//! - [`written`] the blocks as Markdown, as a page and as a document of a word processor.
+
+mod content;
+pub mod narrative;
+mod written;
+
+use crate::error::Result;
+use crate::forecast::position::Position;
+use crate::report::output::folder::OutFolder;
+use crate::report::views::workbook::Found;
+use narrative::Narrative;
+
+/// Its files.
+pub const NAMES: [&str; 4] =
+    ["exception-report.docx", "exception-report.html", "exception-report.md", narrative::TEMPLATE];
+
+/// What the report is made from.
+pub struct Year<'a> {
+    /// Everything that was found.
+    pub found: &'a Found<'a>,
+    /// Where the year stands.
+    pub position: &'a Position,
+    /// Claims of the year before that count today; `None` where the data begin later.
+    pub baseline: Option<(String, usize)>,
+    /// The owner's words.
+    pub narrative: &'a Narrative,
+}
+
+/// A part of the report, in the order in which it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Block {
+    /// The title.
+    Title(String),
+    /// What is asked and what stands beside it.
+    Facts(Vec<(String, String)>),
+    /// A heading.
+    Heading(String),
+    /// A paragraph.
+    Said(String),
+}
+
+/// Writes the report in its three forms, and the file of the owner's words for the next one.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(folder: &OutFolder, year: &Year<'_>) -> Result<()> {
+    let blocks = content::blocks(year);
+    let [document, page, text, words] = NAMES;
+    folder.write(document, &written::document(&blocks)?)?;
+    folder.write(page, written::page(&blocks).as_bytes())?;
+    folder.write(text, written::markdown(&blocks).as_bytes())?;
+    folder.write(words, year.narrative.as_file().as_bytes())
+}
