@@ -111,6 +111,7 @@ impl TableName {
             ],
             TableName::Agreements => &[
                 ("case_id", true),
+                ("family_id", false),
                 ("rule", true),
                 ("person_id", false),
                 ("academic_year", false),
@@ -121,6 +122,7 @@ impl TableName {
                 ("agreed_on", true),
                 ("until", false),
                 ("evidence", false),
+                ("of_rows", false),
             ],
             TableName::Terms => &[("academic_year", true), ("term", true), ("starts_on", true), ("ends_on", true)],
             TableName::Confirmations => &[
@@ -135,10 +137,11 @@ impl TableName {
         }
     }
 
-    /// The column that a file may have in place of one that it must have: a list of needs may name the family instead of
-    /// the case.
+    /// The column that a file may have in place of one that it must have: a list of needs or agreements may name the family
+    /// instead of the case.
     pub fn in_place_of(self, column: &str) -> Option<&'static str> {
-        (self == TableName::Criteria && column == "case_id").then_some("family_id")
+        let may_name_family = matches!(self, TableName::Criteria | TableName::Agreements);
+        (may_name_family && column == "case_id").then_some("family_id")
     }
 
     /// Whether the table has this column.

@@ -6,6 +6,7 @@ use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, read_table};
 use super::row_reader::{RowReader, YES_NO, find_word};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
+use super::which_case::{Answer, OfCase, WhichCase, is_on_period, named_case};
 use crate::dates::{Date, Span};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
@@ -204,19 +205,54 @@ fn may_be_success(row: &RowReader<'_>) -> MayBeSuccess {
 /// The columns that a person fills in to answer a question.
 const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
-/// Agreements.
-pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreement>> {
-    let about = |row: &RowReader<'_>| About {
-        case: case_of(row),
-        rule: row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS)),
-        ..About::default()
+/// Agreements, and answers to which case rows are of. A row without a case may name the family instead.
+pub fn agreements(loaded: &Loaded, which: &WhichCase<'_>, horizon: &Horizon) -> Result<ReadTable<Answer>> {
+    let of_row = |row: &RowReader<'_>| match (row.text("case_id"), row.id_if_any("family_id")) {
+        (None, Some(family)) => {
+            let day = row.date_if_any("agreed_on");
+            which.of_family(TableName::Agreements, row, &FamilyId::new(&family), day)
+        }
+        _ => case_of(row).map_or(OfCase::NotSaid, OfCase::Case),
+    };
+    let about = |row: &RowReader<'_>| {
+        if is_on_period(row) {
+            return About { family: family_of(row), ..About::default() };
+        }
+        let rule = row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS));
+        About { rule, ..of_row(row).about() }
     };
     read_table(loaded, TableName::Agreements, horizon, &about, &mut |row| {
-        let case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
+        let is_unanswered = |row: &RowReader<'_>| ANSWER.iter().all(|column| row.text(column).is_none());
+        if is_on_period(row) && !(row.mistakes.is_empty() && is_unanswered(row)) {
+            return named_case(row).map(Answer::WhichCase);
+        }
+        // An agreement of a case that is held changes nothing until the case is mended, as where it names the case.
+        let case_id = match of_row(row) {
+            _ if is_on_period(row) => None,
+            OfCase::Case(case) | OfCase::Held(case, ..) => Some(case),
+            _ if is_unanswered(row) && row.text("family_id").is_some() => None,
+            OfCase::OneOf(_, code, message) => {
+                row.wrong("family_id", code, message);
+                None
+            }
+            OfCase::Nothing(message) => {
+                row.wrong("family_id", FindingCode::NoSuchCase, message);
+                None
+            }
+            OfCase::NotSaid => {
+                let column = if row.text("case_id").is_none() && row.text("family_id").is_some() {
+                    "family_id"
+                } else {
+                    "case_id"
+                };
+                row.need_id(column);
+                None
+            }
+        };
         row.need("rule");
-        let rule = row.word("rule", &RuleName::WORDS, FindingCode::UnknownRule);
+        let rule = if is_on_period(row) { None } else { row.word("rule", &RuleName::WORDS, FindingCode::UnknownRule) };
         // A row that `review` made and nobody has filled in: it says nothing yet, and nothing is wrong with it.
-        if row.mistakes.is_empty() && ANSWER.iter().all(|column| row.text(column).is_none()) {
+        if row.mistakes.is_empty() && is_unanswered(row) {
             let message = "the question has no answer yet: answer, reason, agreed_by and agreed_on are blank.";
             row.wrong("answer", FindingCode::UnansweredQuestion, message.to_owned());
             return None;
@@ -241,7 +277,7 @@ pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreem
             }
         };
         let person_id = row.id("person_id").map(|id| PersonId::new(&id));
-        Some(Agreement {
+        Some(Answer::OnRule(Agreement {
             case_id: case_id?,
             rule: rule?,
             person_id,
@@ -252,7 +288,7 @@ pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreem
             agreed_on: agreed_on?,
             until,
             place: row.place.clone(),
-        })
+        }))
     })
 }
 
