@@ -100,6 +100,7 @@ impl TableName {
                 ("authorised", false),
                 ("unauthorised", false),
                 ("sessions", false),
+                ("percent", false),
             ],
             TableName::Claims => &[
                 ("claim_id", true),
@@ -167,11 +168,12 @@ pub fn may_be_date(column: &str) -> bool {
 }
 
 /// The columns that tell each layout of attendance, beside one that names the pupil.
-pub const LAYOUTS: [&[&str]; 4] = [
+pub const LAYOUTS: [&[&str]; 5] = [
     &["date", "session", "code"],
     &["week_start", "marks"],
     &["academic_year", "term", "possible"],
     &["academic_year", "term", "code", "sessions"],
+    &["academic_year", "term", "percent"],
 ];
 
 /// The columns that name a pupil.

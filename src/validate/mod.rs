@@ -115,7 +115,14 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
                 Answer::OnRule(agreement) => Some(agreement),
                 Answer::WhichCase(_) => None,
             };
-            answers.into_iter().filter_map(on_rule).collect()
+            let mut agreements: Vec<Agreement> = answers.into_iter().filter_map(on_rule).collect();
+            for (year, term) in agreements.iter_mut().filter_map(|agreement| agreement.term.as_mut()) {
+                // A term in the council's own words is the calendar's.
+                if let Some(known) = rules.calendar.named(year, term).map(|index| rules.calendar.term(index)) {
+                    (*year, *term) = (known.academic_year.clone(), known.term.clone());
+                }
+            }
+            agreements
         };
         (register.agreements, register.set_aside.agreements) = (on_rules(used), on_rules(set_aside));
         answers.say_unused(&mut register.findings);

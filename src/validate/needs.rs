@@ -3,7 +3,7 @@
 use super::days::Horizon;
 use super::known_cases::Named;
 use super::reading::{ReadTable, read_table};
-use super::row_reader::RowReader;
+use super::row_reader::{RowReader, find_word};
 use super::rows::{Criterion, Need, NeedResult};
 use super::small_tables::owned;
 use super::which_case::{OfCase, WhichCase};
@@ -13,6 +13,7 @@ use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
+use crate::rules::council_words::CouncilWords;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -95,7 +96,11 @@ pub fn criteria(loaded: &Loaded, rules: &Rules, which: &WhichCase<'_>, horizon: 
         let identified_on = row.date("identified_on");
         let (outcome_on, relapsed_on) = (row.date("outcome_on"), row.date("relapsed_on"));
         // An unknown result cannot be read as blank: the need would then count as resolved.
-        let result = row.word("result", &RESULTS, FindingCode::UnknownOutcome);
+        let meant = row.text("result").and_then(|text| CouncilWords::get().result(text));
+        let result = match meant.and_then(|word| find_word(word, &RESULTS)) {
+            Some(result) => Some(result),
+            None => row.word("result", &RESULTS, FindingCode::UnknownOutcome),
+        };
         Some(Need {
             case_id: case_id?,
             criterion: criterion?,

@@ -4,7 +4,7 @@
 use super::days::{Horizon, MayBeSuccess};
 use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, read_table};
-use super::row_reader::{RowReader, YES_NO, find_word};
+use super::row_reader::{RowReader, YES_NO, find_word, role_meant};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use super::which_case::{Answer, OfCase, WhichCase, is_on_period, named_case};
 use crate::dates::{Date, Span};
@@ -14,7 +14,7 @@ use crate::ids::{CaseId, ClaimId, FamilyId, PersonId};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
-use crate::rules::calendar::{Term, is_academic_year};
+use crate::rules::calendar::{Term, academic_year_of};
 use crate::rules::name::RuleName;
 use rustc_hash::FxHashSet;
 
@@ -102,7 +102,10 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
             expecting = row.date("expecting").map(|day| Some(Expecting::On(day)));
         }
         let before = row.mistakes.len();
-        let role = row.word("role", &Role::WORDS, FindingCode::UnknownValue);
+        let role = match row.text("role").and_then(role_meant) {
+            Some(role) => role,
+            None => row.word("role", &Role::WORDS, FindingCode::UnknownValue),
+        };
         let schooling = row.word("schooling", &SCHOOLING, FindingCode::UnknownValue);
         let restricted = match row.word("restricted", &YES_NO, FindingCode::UnknownValue) {
             Some(restricted) => restricted,
@@ -347,8 +350,9 @@ pub fn terms(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Term>> {
         ..About::default()
     };
     read_table(loaded, TableName::Terms, horizon, &about, &mut |row| {
-        let academic_year = row.need("academic_year");
-        if let Some(year) = academic_year.filter(|year| !is_academic_year(year)) {
+        let written = row.need("academic_year");
+        let academic_year = written.and_then(academic_year_of);
+        if let (Some(year), None) = (written, &academic_year) {
             row.wrong(
                 "academic_year",
                 FindingCode::AcademicYear,
@@ -357,7 +361,7 @@ pub fn terms(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Term>> {
         }
         let term = owned(row.need("term"));
         let (from, to) = (row.need_date("starts_on"), row.need_date("ends_on"));
-        Some(Term { academic_year: academic_year?.to_owned(), term: term?, span: Span { from: from?, to: to? } })
+        Some(Term { academic_year: academic_year?, term: term?, span: Span { from: from?, to: to? } })
     })
 }
 

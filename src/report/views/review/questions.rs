@@ -195,8 +195,9 @@ fn asked(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion, rule: Rule
             let who = question.person_id.as_ref().map(ToString::to_string).unwrap_or_default();
             let term = question.term.map(|term| outcome.rules.calendar.term(term).to_string()).unwrap_or_default();
             let threshold = parameters.threshold;
+            let ready = question.ready_answer.as_ref().map(|answer| format!(" {answer}")).unwrap_or_default();
             format!(
-                "Did {who} attend {threshold}% or more in {term}, or can the term be accepted as if so (met), or not (not_met)? On record: {because}."
+                "Did {who} attend {threshold}% or more in {term}, or can the term be accepted as if so (met), or not (not_met)? On record: {because}.{ready}"
             )
         }
         RuleName::Family => format!(
