@@ -30,7 +30,8 @@ fn with_tracker(tracker: &str, settings: &str) -> Folder {
 
 #[track_caller]
 fn same_as_tidy(folder: &Folder) {
-    let (ours, theirs) = (folder.check(), tidy().check());
+    let tidy = tidy();
+    let (ours, theirs) = (folder.check(), tidy.check());
     assert_eq!(ours.decisions(), theirs.decisions(), "{:?} {}", ours.rows("quarantine.csv"), ours.stderr);
     assert_eq!(theirs.status("C1"), "claimable");
     assert!(ours.rows("quarantine.csv").is_empty());
@@ -70,7 +71,8 @@ fn outcomes_may_stand_in_the_row_below() {
     same_as_tidy(&with_tracker(tracker, below));
     // A second row below names nobody, and is nobody's.
     let two = tracker.replace("C2,Yes", ",11/01/2024,,\nC2,Yes");
-    let ran = with_tracker(&two, below).check();
+    let folder = with_tracker(&two, below);
+    let ran = folder.check();
     assert!(!ran.rows("quarantine.csv").is_empty());
     assert_eq!(ran.status("C1"), "claimable");
 }

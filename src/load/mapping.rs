@@ -4,9 +4,9 @@
 use super::folded::folded;
 use super::pointed_at::pointed_at;
 use super::tables::TableName;
-use super::wide_terms;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
+use crate::rules::calendar::academic_year_of;
 use crate::rules::compiled_in;
 use crate::words::worded;
 use serde::Deserialize;
@@ -326,6 +326,12 @@ pub fn resolved(entry: &FileEntry, all: &Dialect, settings: (&Path, &str)) -> Re
     Ok(mapping)
 }
 
+/// What the name of a term in the settings says: of `Spring 2023/24` its name and its academic year.
+pub(super) fn term_and_year(name: &str) -> Option<(&str, &str)> {
+    let (term, year) = name.trim().rsplit_once(' ')?;
+    academic_year_of(year).map(|_| (term.trim(), year))
+}
+
 /// Whether a table can have criteria, or terms, side by side. A mistake has its place in the settings.
 fn check_wide(
     table: TableName,
@@ -334,7 +340,7 @@ fn check_wide(
 ) -> std::result::Result<(), (std::ops::Range<usize>, String)> {
     match table {
         TableName::Attendance if !wide.terms.is_empty() && wide.criteria.is_empty() => {
-            let wrong = wide.terms.keys().find(|name| wide_terms::term_and_year(name.get_ref()).is_none());
+            let wrong = wide.terms.keys().find(|name| term_and_year(name.get_ref()).is_none());
             wrong.map_or(Ok(()), |name| {
                 let message = format!(
                     "\"{}\" is not the name of a term and its academic year: write \"Spring 2023/24\".",

@@ -3,20 +3,13 @@
 
 use super::columns::Source;
 use super::folded::folded;
-use super::mapping::{Mapping, Wide};
+use super::mapping::{Mapping, Wide, term_and_year};
 use super::row::{Rows, row_number};
 use super::tables::PUPIL;
 use crate::error::did_you_mean;
-use crate::rules::calendar::academic_year_of;
 
 /// The columns of the rows that are made, behind those that name pupil and school.
 const MADE: [&str; 3] = ["academic_year", "term", "percent"];
-
-/// What the name of a term in the settings says: `Spring 2023/24`, its name and its academic year.
-pub(super) fn term_and_year(name: &str) -> Option<(&str, &str)> {
-    let (term, year) = name.trim().rsplit_once(' ')?;
-    academic_year_of(year).map(|_| (term.trim(), year))
-}
 
 /// Turns a row a pupil into a row a pupil and term.
 ///

@@ -156,7 +156,7 @@ fn folded(name: &str) -> String {
 /// The academic year that a text is, as `2023/24`: it may be written `2023/2024`, `2023-24` or `23/24` as well. The second
 /// year follows the first.
 pub fn academic_year_of(text: &str) -> Option<String> {
-    let (first, second) = text.trim().split_once(|c: char| c == '/' || is_dash(c))?;
+    let (first, second) = text.trim().split_once(|c: char| c == '/' || c == '-' || is_dash(c))?;
     let (first, second) = (first.trim(), second.trim());
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let lengths = (first.len(), second.len());

@@ -49,8 +49,6 @@ pub fn table<'a>() -> Table<QuestionRow<'a>> {
     )
     .column("case_id", Text, |row| row.case.map(CaseId::as_str).into())
     .about("the case that names the period; blank where that is what is asked")
-    .column("family_id", Text, |row| row.family.map(FamilyId::as_str).into())
-    .about("the family, where it is asked which case rows are of")
     .column("rule", Text, |row| row.rule.into())
     .about("the rule; `period` where it is asked which case rows are of")
     .column("person_id", Text, |row| (&row.person).into())
@@ -71,12 +69,14 @@ pub fn table<'a>() -> Table<QuestionRow<'a>> {
     .about(FOR_A_PERSON)
     .column("evidence", Text, |_| Cell::Blank)
     .about(FOR_A_PERSON)
-    .column("of_rows", Text, |row| (&row.of_rows).into())
-    .about("the rows of which it is asked which case they are of, as the program names them. Leave it as it is")
     .column("question", Text, |row| (&row.words).into())
     .about("the question, with what `met` and `not_met` mean. Loading keeps it out")
     .column("lead_practitioner", Text, |row| row.asked.practitioner.into())
     .about("who is asked. Loading keeps it out")
+    .column("family_id", Text, |row| row.family.map(FamilyId::as_str).into())
+    .about("the family, where it is asked which case rows are of")
+    .column("of_rows", Text, |row| (&row.of_rows).into())
+    .about("the rows of which it is asked which case they are of, as the program names them. Leave it as it is")
 }
 
 impl Question {
