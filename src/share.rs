@@ -45,6 +45,55 @@ impl FromStr for Percent {
     }
 }
 
+/// A percentage as a school gives it, from 0 to 100, held exactly as far as it can matter: to ten decimals, with a last
+/// digit that says whether there is more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SchoolPercent(i64);
+
+/// Parts of one per cent.
+const PARTS: i64 = 100_000_000_000;
+
+impl SchoolPercent {
+    /// 0%.
+    pub const NOUGHT: SchoolPercent = SchoolPercent(0);
+    /// 1%.
+    pub const ONE: SchoolPercent = SchoolPercent(PARTS);
+
+    /// Reads `92.4` or `92.4%`; with `as_fraction` `0.924`. `None` for what is no number from 0 to 100 per cent.
+    pub fn read(text: &str, as_fraction: bool) -> Option<SchoolPercent> {
+        let text = text.trim();
+        let text = text.strip_suffix('%').map_or(text, str::trim_end);
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.len() + decimals.len() == 0 || !all_digits(whole) || !all_digits(decimals) {
+            return None;
+        }
+        let shift = if as_fraction { 2 } else { 0 };
+        // Ten decimals of a per cent, and one that says whether anything stands behind them.
+        let (kept, behind) = decimals.split_at(decimals.len().min(10 + shift));
+        let kept: i128 = format!("{whole}{kept:0<width$}", width = 10 + shift).parse().ok()?;
+        let more = i128::from(behind.bytes().any(|b| b != b'0'));
+        let parts = i64::try_from(kept.checked_mul(10)? + more).ok()?;
+        (parts <= 100 * PARTS).then_some(SchoolPercent(parts))
+    }
+
+    /// The same as sessions: so many parts of a hundred per cent.
+    pub fn as_sessions(self) -> Sessions {
+        Sessions { possible: 100 * PARTS, attended: self.0 }
+    }
+}
+
+impl fmt::Display for SchoolPercent {
+    /// As it was given, without the zeros at its end: `92.4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decimals = format!("{:010}", self.0 % PARTS / 10);
+        match decimals.trim_end_matches('0') {
+            "" => f.pad(&(self.0 / PARTS).to_string()),
+            decimals => f.pad(&format!("{}.{decimals}", self.0 / PARTS)),
+        }
+    }
+}
+
 impl Percent {
     /// The share of one that it is.
     pub fn share(self) -> Ratio {

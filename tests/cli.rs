@@ -569,7 +569,7 @@ fn review_writes_a_sheet_that_can_be_filled_in_and_loaded_back() {
     let lines: Vec<&str> = sheet.lines().collect();
     assert_eq!(
         lines[0],
-        "case_id,rule,person_id,academic_year,term,answer,reason,agreed_by,agreed_on,until,evidence,question,lead_practitioner,first_name,last_name,date_of_birth,school_urn,upn"
+        "case_id,rule,person_id,academic_year,term,answer,reason,agreed_by,agreed_on,until,evidence,question,lead_practitioner,family_id,of_rows,first_name,last_name,date_of_birth,school_urn,upn"
     );
     assert!(lines[1].starts_with("C1,attendance,P1,2023/24,Spring,,,,,,,"), "{}", lines[1]);
     assert!(lines[2].starts_with("C1,attendance,P1,2023/24,Summer,,,,,,,"), "{}", lines[2]);

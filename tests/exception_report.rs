@@ -106,7 +106,14 @@ fn the_owners_words_are_kept_and_carried_forward() {
     fs::write(data.join("narrative.toml"), "activites = []\n").unwrap();
     let out = place.path().join("none");
     let run = sfclaim(&[
-        "report", data.to_str().unwrap(), "--as-at", "2024-09-30", "--only", "exception", "--out", out.to_str().unwrap(),
+        "report",
+        data.to_str().unwrap(),
+        "--as-at",
+        "2024-09-30",
+        "--only",
+        "exception",
+        "--out",
+        out.to_str().unwrap(),
     ]);
     assert_eq!(run.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&run.stderr).contains("narrative.toml cannot be understood"));

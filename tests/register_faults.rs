@@ -95,7 +95,7 @@ const TOTALS: AttendanceFile = (
     "person_id,academic_year,term,possible,attended,authorised,unauthorised,school_urn",
     r"
  2 | T01,,Autumn,10,10,,,                 | academic_year: missing_value         | +unknown      | +unknown        | a blank year
- 3 | T02,2024-25,Autumn,10,10,,,          | academic_year 2024-25: academic_year | +unknown      | +unknown        | a year with a hyphen
+ 3 | T02,2024-26,Autumn,10,10,,,          | academic_year 2024-26: academic_year | +unknown      | +unknown        | two years, with a hyphen
  4 | T03,2024/26,Autumn,10,10,,,          | academic_year 2024/26: academic_year | +unknown      | +unknown        | two years in one
  5 | T04,2024/25,,10,10,,,                | term: missing_value                  | +unknown      | +unknown        | a blank term
  6 | T05,2024/25,Michaelmas,10,10,,,      | term Michaelmas: unknown_term        | +unknown      | +unknown        | a term the calendar has not got

@@ -155,7 +155,9 @@ proptest! {
 
         let review = outcome.review(31);
         let only_open = Review { expired: Vec::new(), expiring: Vec::new(), ..review.clone() };
-        let sheet = questions(&outcome, &only_open);
+        let mut sheet = questions(&outcome, &only_open);
+        // Which case a row is of is no question of a rule: tests/by_family.rs.
+        sheet.retain(|row| row[1] != "period");
         let asked = review.blocked.iter().flat_map(|open| &open.questions).filter(|question| question.can_be_agreed);
         prop_assert_eq!(sheet.len(), asked.count());
         // Nothing of the data is later than the day on which they were taken, agreements neither.

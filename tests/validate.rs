@@ -88,7 +88,10 @@ fn without_a_date_it_says_by_which_rules_it_read_and_leaves_out_what_needs_one()
         assert_eq!(count("read"), count("used") + count("repeated") + count("quarantined"), "{table}");
     }
     let text = stdout(&sfclaim(&["validate", &everything()]));
-    assert!(text.starts_with("You gave no as-at date, so the data was checked by the rules of supporting-families-2022-25"), "{text}");
+    assert!(
+        text.starts_with("You gave no as-at date, so the data was checked by the rules of supporting-families-2022-25"),
+        "{text}"
+    );
     assert!(text.contains("2025-03-31"), "{text}");
     // That a calendar ends long before the day stops a decision, and no reading.
     assert_eq!(sfclaim(&["check", &everything(), "--as-at", "2025-03-31"]).status.code(), Some(2));

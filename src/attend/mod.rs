@@ -25,8 +25,10 @@ pub use settled::{Settled, Trouble};
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;
 use crate::link::Linked;
+use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::share::SchoolPercent;
 use crate::validate::registers::{PupilIndex, Registers, terms_looked_at};
 use figures::SchoolRecord;
 use marks::{Counting, SchoolAge};
@@ -52,6 +54,8 @@ pub struct TermRecords {
     pub without_meaning: usize,
     /// Whether any of the records are dated marks.
     pub from_marks: bool,
+    /// Percentages that schools give in place of sessions, each once, the lowest first, with where it stands.
+    pub percents: Vec<(SchoolPercent, Place)>,
     /// Whether there is any record, usable or not.
     pub has_records: bool,
     /// Whether they come from dated marks, without any figure of the whole term.
@@ -158,8 +162,16 @@ fn settle(
         schools.extend(registers.totals_of(*pupil, term).iter().map(SchoolRecord::Total));
         schools.extend(registers.counts_of(*pupil, term).iter().map(SchoolRecord::Count));
     }
+    let mut percents: Vec<(SchoolPercent, Place)> = pupils
+        .iter()
+        .flat_map(|pupil| registers.percents_of(*pupil, term))
+        .map(|record| (record.percent, registers.place(record.place)))
+        .collect();
+    percents.sort();
+    percents.dedup_by(|one, other| one.0 == other.0);
     let mut records = TermRecords {
-        has_records: from_marks.is_some() || !schools.is_empty(),
+        has_records: from_marks.is_some() || !schools.is_empty() || !percents.is_empty(),
+        percents,
         from_marks: from_marks.is_some(),
         without_meaning: from_marks.as_ref().map_or(0, |marks| marks.without_meaning),
         from_marks_alone: from_marks.is_some() && schools.is_empty(),

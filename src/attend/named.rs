@@ -197,6 +197,7 @@ pub fn named(
         for pupil in pupils {
             places.extend(registers.totals_of(*pupil, term).iter().map(|total| total.place));
             places.extend(registers.counts_of(*pupil, term).iter().map(|count| count.place));
+            places.extend(registers.percents_of(*pupil, term).iter().map(|record| record.place));
         }
         places.sort_unstable();
         // A week's row holds many marks.

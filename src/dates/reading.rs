@@ -143,7 +143,13 @@ fn date_of(year: i16, month: i16, day: i16) -> Option<Date> {
 fn without_time(text: &str) -> Option<&str> {
     let Some(colon) = text.find(':') else { return Some(text) };
     let gap = text[..colon].rfind([' ', 'T'])?;
-    let (day_part, time) = (&text[..gap], text[gap + 1..].trim_end_matches('Z'));
+    let (day_part, time) = (&text[..gap], &text[gap + 1..]);
+    let lower = time.to_ascii_lowercase();
+    let time = ["am", "pm"]
+        .iter()
+        .find_map(|half| lower.strip_suffix(half))
+        .map_or(time, |time| &text[gap + 1..][..time.len()]);
+    let time = time.trim_end().trim_end_matches('Z');
     time.chars().all(|c| c.is_ascii_digit() || c == ':' || c == '.').then_some(day_part.trim_end())
 }
 
@@ -176,6 +182,8 @@ mod tests {
             "30-Sep-2024",
             "2024-09-30T00:00:00Z",
             "30/09/2024 00:00",
+            "30/09/2024 9:05 AM",
+            "30/09/2024 09:05:00pm",
             "30.09.2024",
             "September 30, 2024",
             // Excel's own count: =DATE(2024;9;30) shown as a number.

@@ -180,6 +180,7 @@ fn which_family(decision: &Decision) -> OpenQuestion {
         linked: decision.facts.iter().map(|fact| fact.text.clone()).collect(),
         settles: "somebody who knows both families says which of them is claimed, and its claim in the claims table; or, if they share nobody, person_id, upn, names and date_of_birth corrected in the people table".to_owned(),
         can_be_agreed: false,
+        ready_answer: None,
     }
 }
 

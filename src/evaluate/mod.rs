@@ -41,6 +41,7 @@ pub fn parameters_of(rule: RuleName) -> &'static [&'static str] {
             "attendance.window",
             "attendance.boundary",
             "attendance.school_age",
+            "attendance.percent_only",
             "attendance.minimum_coverage_percent",
             "attendance.maximum_coverage_percent",
         ],

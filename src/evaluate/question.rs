@@ -27,6 +27,8 @@ pub struct OpenQuestion {
     /// Whether a person is asked for an agreement. Rows that could not be read, outcomes and birth dates are to be put
     /// right in the records instead.
     pub can_be_agreed: bool,
+    /// An answer that the records suggest and that only a person can give, in words.
+    pub ready_answer: Option<String>,
 }
 
 impl OpenQuestion {
@@ -49,6 +51,7 @@ impl OpenQuestion {
             kind: ruling.kind,
             because: String::new(),
             linked: Vec::new(),
+            ready_answer: None,
             settles: String::new(),
             can_be_agreed: ruling.rule.can_be_agreed() && !ruling.to_mend,
         }

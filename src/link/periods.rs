@@ -9,6 +9,7 @@ use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::validate::rows::Case;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Puts the cases of each family whose days overlap together. A case that opens on the day another
 /// closes overlaps it.
@@ -73,8 +74,11 @@ pub(super) fn attach_needs(
         }
     }
     for held in known.held_of(TableName::Agreements) {
-        if let Some(((period, _), rule)) = held.case.and_then(|case| period_of.get(case)).zip(held.rule) {
-            periods[*period].held_agreements.push((rule, held.place.clone()));
+        // Of a family's periods it may be on any: on each of them once, whatever the number of its cases.
+        let of: BTreeSet<PeriodIndex> =
+            held.case.into_iter().chain(held.may_be_of).filter_map(|case| Some(period_of.get(case)?.0)).collect();
+        for (period, rule) in of.into_iter().filter_map(|period| Some((period, held.rule?))) {
+            periods[period].held_agreements.push((rule, held.place.clone()));
         }
     }
     for (case, places) in held_needs {

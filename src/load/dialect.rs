@@ -176,7 +176,8 @@ fn headings(mapping: &Mapping) -> Vec<String> {
         let others: Vec<String> = columns.others().map(|(_, heading)| folded(heading)).collect();
         others.into_iter().chain([folded(&columns.flag)])
     });
-    own.chain(renamed).chain(wide).collect()
+    let terms = mapping.wide.iter().flat_map(|wide| wide.terms.values()).map(|heading| folded(heading));
+    own.chain(renamed).chain(wide).chain(terms).collect()
 }
 
 /// The headings that the file must have, folded: one of these sets.
@@ -188,6 +189,10 @@ fn required(mapping: &Mapping) -> Vec<Vec<String>> {
         let flags = flags.map(|criterion| folded(&criterion.columns().flag));
         names.iter().filter(|name| !is_made(name)).map(|name| heading(name)).chain(flags).collect()
     };
+    if let Some(wide) = mapping.wide.as_ref().filter(|_| mapping.table == TableName::Attendance) {
+        let terms: Vec<String> = wide.terms.values().map(|heading| folded(heading)).collect();
+        return tables::PUPIL.iter().map(|pupil| terms.iter().cloned().chain([heading(pupil)]).collect()).collect();
+    }
     if mapping.table == TableName::Attendance {
         let layouts = tables::LAYOUTS.iter().flat_map(|layout| {
             tables::PUPIL.iter().map(|pupil| layout.iter().copied().chain([*pupil]).collect::<Vec<&str>>())

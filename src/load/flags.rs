@@ -4,6 +4,7 @@ use super::folded::folded;
 use super::mapping::Wide;
 use super::unreadable;
 use crate::dates::{self, DateOrder};
+use crate::rules::council_words::CouncilWords;
 
 /// Words that say yes and no without being named.
 const YES: [&str; 5] = ["y", "yes", "true", "1", "x"];
@@ -50,6 +51,8 @@ impl FlagWords {
             Flag::No
         } else if YES.contains(&word.as_str()) {
             Flag::Yes
+        } else if let Some(yes) = CouncilWords::get().flag(text) {
+            if yes { Flag::Yes } else { Flag::No }
         } else if is_date(text) {
             Flag::Since
         } else {

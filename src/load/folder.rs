@@ -355,7 +355,11 @@ impl FolderReader<'_> {
 
 /// Whether an extra column of attendance is one of percentages.
 fn is_percentage_of(file: &TextFile, heading: &str) -> bool {
-    file.table == TableName::Attendance && !file.table.knows(heading) && left_aside::is_percentage(heading)
+    // Beside sessions it is not read under whatever name.
+    let is_read = |name: &str| {
+        file.table.knows(name) && (name != "percent" || !file.header.iter().any(|other| other == "possible"))
+    };
+    file.table == TableName::Attendance && !is_read(heading) && left_aside::is_percentage(heading)
 }
 
 fn percentages(file: &TextFile) -> Option<String> {

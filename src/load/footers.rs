@@ -7,6 +7,7 @@ use super::mapping::Mapping;
 use super::tables;
 use super::tables::FLAG;
 use crate::dates::{self, DateOrder};
+use crate::rules::council_words::CouncilWords;
 
 /// The columns of a file, by which its rows are known.
 pub(super) struct TableRows<'a> {
@@ -70,6 +71,7 @@ impl<'a> TableRows<'a> {
             FLAG => {
                 let named = self.mapping.wide.iter().flat_map(|wide| wide.yes.iter().chain(&wide.no));
                 let is_word = ["y", "n", "yes", "no", "true", "false", "1", "0", "x"].contains(&word.as_str());
+                let is_word = is_word || CouncilWords::get().flag(cell).is_some();
                 tells(is_date || is_word || named.into_iter().any(|known| folded(known) == word))
             }
             // A sum under a column of numbers is what a last line has.

@@ -6,6 +6,7 @@ use super::pointed_at::pointed_at;
 use super::tables::TableName;
 use crate::dates::DateOrder;
 use crate::error::{Error, Result, did_you_mean};
+use crate::rules::calendar::academic_year_of;
 use crate::rules::compiled_in;
 use crate::words::worded;
 use serde::Deserialize;
@@ -142,8 +143,15 @@ pub struct Wide {
     /// Words that say that it has not, beside a blank, `n`, `no`, `false` and `0`.
     #[serde(default)]
     pub no: Vec<String>,
+    /// Whether the outcomes of a row stand in the row below it, each under the flag of its criterion.
+    #[serde(default)]
+    pub outcomes_below: bool,
     /// The columns of each criterion.
+    #[serde(default)]
     pub criteria: BTreeMap<Spanned<String>, WideCriterion>,
+    /// Of attendance: for a term, such as `Spring 2023/24`, the heading under which its percentages stand.
+    #[serde(default)]
+    pub terms: BTreeMap<Spanned<String>, String>,
 }
 
 /// The columns of one criterion.
@@ -307,12 +315,7 @@ pub fn resolved(entry: &FileEntry, all: &Dialect, settings: (&Path, &str)) -> Re
             mapping.constants.insert(column.get_ref().clone(), value.clone());
         }
         if let Some(wide) = wide {
-            if table != TableName::Criteria {
-                return Err(at(
-                    entry.file.span(),
-                    format!("only the table \"criteria\" has a wide layout, and this is \"{table}\"."),
-                ));
-            }
+            check_wide(table, wide, entry.file.span()).map_err(|(span, why)| at(span, why))?;
             mapping.wide = Some(wide.clone());
         }
     }
@@ -321,6 +324,46 @@ pub fn resolved(entry: &FileEntry, all: &Dialect, settings: (&Path, &str)) -> Re
         return Err(at(own.map_or(entry.file.span(), Spanned::span), why));
     }
     Ok(mapping)
+}
+
+/// What the name of a term in the settings says: of `Spring 2023/24` its name and its academic year.
+pub(super) fn term_and_year(name: &str) -> Option<(&str, &str)> {
+    let (term, year) = name.trim().rsplit_once(' ')?;
+    academic_year_of(year).map(|_| (term.trim(), year))
+}
+
+/// Whether a table can have criteria, or terms, side by side. A mistake has its place in the settings.
+fn check_wide(
+    table: TableName,
+    wide: &Wide,
+    file: std::ops::Range<usize>,
+) -> std::result::Result<(), (std::ops::Range<usize>, String)> {
+    match table {
+        TableName::Attendance if !wide.terms.is_empty() && wide.criteria.is_empty() => {
+            let wrong = wide.terms.keys().find(|name| term_and_year(name.get_ref()).is_none());
+            wrong.map_or(Ok(()), |name| {
+                let message = format!(
+                    "\"{}\" is not the name of a term and its academic year: write \"Spring 2023/24\".",
+                    name.get_ref()
+                );
+                Err((name.span(), message))
+            })
+        }
+        TableName::Criteria if wide.terms.is_empty() && !wide.criteria.is_empty() => Ok(()),
+        TableName::Criteria => Err((
+            file,
+            "wide says of criteria which columns they have, in wide.criteria, and nothing of terms.".to_owned(),
+        )),
+        TableName::Attendance => {
+            Err((file, "wide says of attendance under which heading each term stands, in wide.terms.".to_owned()))
+        }
+        _ => Err((
+            file,
+            format!(
+                "only the table \"criteria\" has a wide layout, and \"attendance\" for percentages; this is \"{table}\"."
+            ),
+        )),
+    }
 }
 
 /// A heading that is to be two columns of the table, and what to say of it: one of the two would be lost.

@@ -52,6 +52,7 @@ pub mod text_file;
 mod unchanged;
 pub mod unreadable;
 pub mod wide;
+mod wide_terms;
 pub mod workbook;
 mod xls_records;
 

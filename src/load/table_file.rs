@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::tables::TableName;
 use super::text_file::{Body, TextFile};
 use super::unchanged::AsSeen;
-use super::{csv_file, header_again, limits, wide};
+use super::{csv_file, header_again, limits, wide, wide_terms};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::place::Place;
@@ -40,7 +40,8 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 pub(super) fn of_file(source: Source<'_>, path: &Path, mapping: &Mapping, settings: &Settings) -> Result<Taken> {
     let is_parquet = source.name.to_lowercase().ends_with(".parquet");
     let mut findings = Findings::default();
-    if mapping.table == TableName::Attendance {
+    // A column a term is a file of pupils, not of their half-days.
+    if mapping.table == TableName::Attendance && mapping.wide.is_none() {
         let file = if is_parquet {
             let groups = RowGroups::open(&Arc::from(source.name), path)?;
             let names = groups.columns();
@@ -215,11 +216,15 @@ pub(super) fn of_rows(
     let Some(spec) = &mapping.wide else {
         return named(source, mapping, names, Body::Rows(rows), settings);
     };
-    let unfolded = wide::unfolded(source.name, mapping, spec, &names, rows).map_err(|why| {
-        source.number.map_or_else(|| Error::new(why.clone()), |number| settings.wrong_file(number, &why))
-    })?;
+    let failed =
+        |why: String| source.number.map_or_else(|| Error::new(why.clone()), |number| settings.wrong_file(number, &why));
     // The headings are the table's names now.
     let plain = Mapping { columns: BTreeMap::new(), ..mapping.clone() };
+    if mapping.table == TableName::Attendance {
+        let (names, rows) = wide_terms::unfolded(source, mapping, spec, &names, rows).map_err(failed)?;
+        return named(source, &plain, names, Body::Rows(rows), settings);
+    }
+    let unfolded = wide::unfolded(source.name, mapping, spec, &names, rows).map_err(failed)?;
     let mut file = named(source, &plain, unfolded.names, Body::Rows(unfolded.rows), settings)?;
     file.headings = unfolded.headings;
     file.flags = Some(unfolded.flags);

@@ -107,6 +107,7 @@ impl TableName {
                 ("authorised", false),
                 ("unauthorised", false),
                 ("sessions", false),
+                ("percent", false),
             ],
             TableName::Claims => &[
                 ("claim_id", true),
@@ -118,6 +119,7 @@ impl TableName {
             ],
             TableName::Agreements => &[
                 ("case_id", true),
+                ("family_id", false),
                 ("rule", true),
                 ("person_id", false),
                 ("academic_year", false),
@@ -128,6 +130,7 @@ impl TableName {
                 ("agreed_on", true),
                 ("until", false),
                 ("evidence", false),
+                ("of_rows", false),
             ],
             TableName::Terms => &[("academic_year", true), ("term", true), ("starts_on", true), ("ends_on", true)],
             TableName::Confirmations => &[
@@ -142,10 +145,11 @@ impl TableName {
         }
     }
 
-    /// The column that a file may have in place of one that it must have: a list of needs may name the family instead of
-    /// the case.
+    /// The column that a file may have in place of one that it must have: a list of needs or agreements may name the family
+    /// instead of the case.
     pub fn in_place_of(self, column: &str) -> Option<&'static str> {
-        (self == TableName::Criteria && column == "case_id").then_some("family_id")
+        let may_name_family = matches!(self, TableName::Criteria | TableName::Agreements);
+        (may_name_family && column == "case_id").then_some("family_id")
     }
 
     /// Whether the table has this column.
@@ -171,11 +175,12 @@ pub fn may_be_date(column: &str) -> bool {
 }
 
 /// The columns that tell each layout of attendance, beside one that names the pupil.
-pub const LAYOUTS: [&[&str]; 4] = [
+pub const LAYOUTS: [&[&str]; 5] = [
     &["date", "session", "code"],
     &["week_start", "marks"],
     &["academic_year", "term", "possible"],
     &["academic_year", "term", "code", "sessions"],
+    &["academic_year", "term", "percent"],
 ];
 
 /// The columns that name a pupil.

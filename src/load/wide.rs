@@ -73,6 +73,22 @@ pub(super) fn unfolded(
     names: &[String],
     wide: Rows,
 ) -> Result<Unfolded, String> {
+    let (own, below);
+    let (names, wide) = if spec.outcomes_below {
+        own = [names, names].concat();
+        below = names.len();
+        let ids: Vec<usize> = ["case_id", "family_id"]
+            .iter()
+            .filter_map(|id| {
+                let heading = mapping.columns.get(*id).map_or(*id, String::as_str);
+                names.iter().position(|name| folded(name) == folded(heading))
+            })
+            .collect();
+        (own.as_slice(), with_the_row_below(wide, names.len(), &ids))
+    } else {
+        below = 0;
+        (names, wide)
+    };
     let find = |heading: &str| names.iter().position(|name| folded(name) == folded(heading));
     let position = |heading: &str| {
         find(heading).ok_or_else(|| {
@@ -95,7 +111,7 @@ pub(super) fn unfolded(
         .filter_map(|name| Some((*name, mapping.columns.get(*name)?)))
         .map(|(name, heading)| Ok((name, position(heading)?)))
         .collect::<Result<_, String>>()?;
-    let criteria = positions(spec, &of_all, &position, names)?;
+    let criteria = positions(spec, &of_all, &position, names, below)?;
     let dates = dates_seen(&wide, names, &criteria);
     let words = Arc::new(FlagWords::of(spec));
     let unfolding =
@@ -125,12 +141,45 @@ pub(super) fn unfolded(
     Ok(Unfolded { names, rows, headings, flags: words, dates })
 }
 
+/// Each row with the one below it, where that names nobody or the same: it then has the outcomes. A row that is too long or
+/// too short stays so.
+fn with_the_row_below(wide: Rows, width: usize, ids: &[usize]) -> Rows {
+    let mut rows = Rows::default();
+    let mut above: Option<usize> = None;
+    for (at, mut cells) in wide.cells.into_iter().enumerate() {
+        let number = wide.numbers.get(at).copied().unwrap_or_else(|| row_number(at));
+        if cells.iter().all(|text| text.trim().is_empty()) {
+            continue;
+        }
+        let is_whole = cells.len() >= width && cells.iter().skip(width).all(|text| text.trim().is_empty());
+        let names_nobody = ids.iter().all(|id| cell(&cells, *id).is_empty());
+        let is_same = |first: &Vec<String>| ids.iter().all(|id| cell(first, *id) == cell(&cells, *id));
+        let first = above.take().and_then(|first| rows.cells.get_mut(first));
+        match first {
+            Some(first) if is_whole && first.len() == 2 * width && (names_nobody || is_same(first)) => {
+                first[width..].clone_from_slice(&cells[..width]);
+            }
+            _ => {
+                if is_whole {
+                    cells.truncate(width);
+                    cells.resize(2 * width, String::new());
+                }
+                above = (!names_nobody).then_some(rows.cells.len());
+                rows.cells.push(cells);
+                rows.numbers.push(number);
+            }
+        }
+    }
+    rows
+}
+
 /// Where the columns of each criterion stand.
 fn positions(
     spec: &Wide,
     of_all: &[(&'static str, usize)],
     position: &dyn Fn(&str) -> Result<usize, String>,
     names: &[String],
+    below: usize,
 ) -> Result<Vec<Positions>, String> {
     let mut criteria = Vec::new();
     for (criterion, columns) in &spec.criteria {
@@ -139,6 +188,9 @@ fn positions(
         let mut others: BTreeMap<&'static str, usize> = of_all.iter().copied().collect();
         for (name, heading) in columns.others() {
             others.insert(name, position(heading)?);
+        }
+        if below > 0 {
+            others.insert("outcome_on", flag + below);
         }
         let in_file = |at: &usize| names.get(*at).map_or("", |name| name.trim()).to_owned();
         let mut headings: BTreeMap<&'static str, String> =

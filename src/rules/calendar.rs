@@ -1,9 +1,11 @@
 //! The school calendar: which terms there are, in order. It comes from the rule pack (an assumption) or
 //! from the authority's own `terms` table.
 
+use super::council_words::CouncilWords;
 use super::file::{OpenFile, day};
 use super::{Standing, Who};
 use crate::dates::{Date, Span};
+use crate::ids::is_dash;
 use crate::indexed::{Indexed, Number};
 use crate::numbers;
 use rustc_hash::FxHashMap;
@@ -83,9 +85,23 @@ impl Calendar {
         after.checked_sub(1).map(TermIndex::at).filter(|index| self.terms[*index].span.covers(date))
     }
 
-    /// The term of this academic year (`2023/24`) and name, trimmed and in any case of letters.
+    /// The term of this academic year, in any of its forms, and name: trimmed and in any case of letters, or in words of the
+    /// council's own (`Spr`, `Spring Term 2024`).
     pub fn named(&self, academic_year: &str, term: &str) -> Option<TermIndex> {
-        self.by_name.get(&(academic_year.trim().to_owned(), folded(term))).copied()
+        let year = academic_year_of(academic_year).unwrap_or_else(|| academic_year.trim().to_owned());
+        let named = |term: &str| self.by_name.get(&(year.clone(), folded(term))).copied();
+        named(term).or_else(|| {
+            let words = CouncilWords::get();
+            if let Some(meant) = words.term(term) {
+                return named(meant);
+            }
+            // The year may stand behind the name once more; another year is another term.
+            let (name, behind) = term.trim().rsplit_once(char::is_whitespace)?;
+            let index = words.term(name).and_then(named).or_else(|| named(name))?;
+            let of_it = self.terms[index].span;
+            let is_of_it = behind == of_it.from.year().to_string() && behind == of_it.to.year().to_string();
+            (is_of_it || academic_year_of(behind).is_some_and(|behind| behind == year)).then_some(index)
+        })
     }
 
     /// Whether the calendar has any term of this academic year.
@@ -135,6 +151,22 @@ impl Calendar {
 
 fn folded(name: &str) -> String {
     name.trim().to_lowercase()
+}
+
+/// The academic year that a text is, as `2023/24`: it may be written `2023/2024`, `2023-24` or `23/24` as well. The second
+/// year follows the first.
+pub fn academic_year_of(text: &str) -> Option<String> {
+    let (first, second) = text.trim().split_once(|c: char| c == '/' || c == '-' || is_dash(c))?;
+    let (first, second) = (first.trim(), second.trim());
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let lengths = (first.len(), second.len());
+    if !digits(first) || !digits(second) || !matches!(lengths, (4, 2 | 4) | (2, 2)) {
+        return None;
+    }
+    let first = if first.len() == 2 { format!("20{first}") } else { first.to_owned() };
+    let (year, next): (u32, u32) = (first.parse().ok()?, second.parse().ok()?);
+    let follows = if second.len() == 4 { year + 1 == next } else { (year + 1) % 100 == next };
+    follows.then(|| format!("{first}/{:02}", (year + 1) % 100))
 }
 
 /// Whether a text is an academic year as `2023/24`: four digits, a slash, the last two of the next year.
@@ -264,5 +296,16 @@ mod tests {
         for text in ["2023/25", "2023-24", "2023/2024", "23/24", ""] {
             assert!(!is_academic_year(text), "{text}");
         }
+    }
+
+    #[test]
+    fn an_academic_year_may_be_written_in_other_ways() {
+        for text in ["2023/24", "2023/2024", "2023-24", "2023\u{2013}2024", "23/24", " 2023 / 24 "] {
+            assert_eq!(academic_year_of(text).as_deref(), Some("2023/24"), "{text}");
+        }
+        for text in ["2023/25", "2023", "2023/4", "24/23", "2023-2025", "203/24", ""] {
+            assert_eq!(academic_year_of(text), None, "{text}");
+        }
+        assert_eq!(academic_year_of("1999-00").as_deref(), Some("1999/00"));
     }
 }

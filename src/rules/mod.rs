@@ -7,6 +7,7 @@
 //! - [`parameters`] the keys there are, their values with the days on which they hold, overrides and provenance.
 //! - [`assumptions`] what the forecast assumes where history says too little.
 //! - [`codes`], [`calendar`], [`targets`] attendance codes, school terms, targets by authority and year.
+//! - [`council_words`] words of the council's own for the program's.
 //! - [`checks`] from when on a check across tables finds something odd.
 //! - [`position`] how a position within the financial year is judged; [`levers`] who can act on which reason;
 //!   [`assurance`] what funnels and anomalies ask after.
@@ -35,6 +36,7 @@ pub mod checks;
 pub mod cited;
 pub mod codes;
 pub mod compiled_in;
+pub mod council_words;
 mod file;
 pub mod framework;
 pub mod levers;

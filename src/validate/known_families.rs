@@ -1,16 +1,24 @@
-//! The period of support that a need is of where its row names the family and no case: a list kept a row a family. Which
-//! period that is can be told where the family has one, or where one was open on the day of the need.
+//! The period of support that a row is of where it names the family and no case: a list kept a row a family. Which
+//! period that is can be told where the family has one, or where one was open on the day of the row. The family may be
+//! named by an id that it had before; one that is nearly alike is a reason to ask and no more.
 
 use super::reading::ReadTable;
-use super::rows::Case;
+use super::rows::{Case, FormerId, IdKind};
 use crate::dates::Date;
-use crate::ids::{CaseId, FamilyId};
+use crate::ids::{CaseId, FamilyId, Likeness};
 use crate::place::Place;
 use rustc_hash::FxHashMap;
 
 /// The cases of each family.
 #[derive(Default)]
-pub struct KnownFamilies(FxHashMap<FamilyId, OfFamily>);
+pub struct KnownFamilies {
+    families: FxHashMap<FamilyId, OfFamily>,
+    /// The families with cases that had an id before.
+    by_former: FxHashMap<FamilyId, Vec<FamilyId>>,
+    /// The families with cases by what their ids are compared by.
+    alike: FxHashMap<String, Vec<FamilyId>>,
+    likeness: Likeness,
+}
 
 #[derive(Default)]
 struct OfFamily {
@@ -20,22 +28,35 @@ struct OfFamily {
     held: Vec<(Option<CaseId>, Place, bool)>,
 }
 
-/// What a family says of a need.
+/// What a family says of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OfPeriod {
-    /// The need is of the period of this case.
+    /// The row is of the period of this case.
     Case(CaseId),
     /// The only case of the family is held: its id, its row, and whether it is held at the as-at date of the run only.
     Held(CaseId, Place, bool),
     /// It may be of any of these.
-    OneOf(Vec<CaseId>),
+    OneOf(Vec<CaseId>, Doubt),
     /// The family has no case.
     Nothing,
 }
 
+/// Why it cannot be told which case is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The family was supported several times, and the day of the row is that of none of them, or is not given.
+    SeveralPeriods,
+    /// The family id is a former one of several families.
+    FormerlySeveral,
+    /// There is no such family, and one whose id is nearly alike.
+    NearlyAlike,
+    /// There is no such family, and several whose ids are nearly alike.
+    NearlySeveral,
+}
+
 impl KnownFamilies {
-    /// The families of the cases read.
-    pub fn of(cases: &ReadTable<Case>) -> KnownFamilies {
+    /// The families of the cases read, with what they were called before.
+    pub fn of(cases: &ReadTable<Case>, former_ids: &[FormerId], likeness: Likeness) -> KnownFamilies {
         let mut families: FxHashMap<FamilyId, OfFamily> = FxHashMap::default();
         for case in &cases.rows {
             let of = families.entry(case.family_id.clone()).or_default();
@@ -50,23 +71,71 @@ impl KnownFamilies {
         for of in families.values_mut() {
             of.cases.sort_by(|one, other| (one.0, &one.2).cmp(&(other.0, &other.2)));
         }
-        KnownFamilies(families)
+        let mut by_former: FxHashMap<FamilyId, Vec<FamilyId>> = FxHashMap::default();
+        for row in former_ids.iter().filter(|row| row.kind == IdKind::Family) {
+            let (id, former) = (FamilyId::new(&row.id), FamilyId::new(&row.former_id));
+            if families.contains_key(&id) && id != former {
+                by_former.entry(former).or_default().push(id);
+            }
+        }
+        let mut alike: FxHashMap<String, Vec<FamilyId>> = FxHashMap::default();
+        for id in families.keys() {
+            alike.entry(likeness.key(id.as_str())).or_default().push(id.clone());
+        }
+        for ids in by_former.values_mut().chain(alike.values_mut()) {
+            ids.sort();
+            ids.dedup();
+        }
+        KnownFamilies { families, by_former, alike, likeness }
     }
 
-    /// Whether there is a case of the family, held or not.
+    /// Whether there is a case of the family, held or not, under this id or as one that it had before.
     pub fn has(&self, family: &FamilyId) -> bool {
-        self.0.contains_key(family)
+        self.families.contains_key(family) || self.by_former.contains_key(family)
     }
 
-    /// The period that a need of the family is of; `day` is the day on which it was identified, where one is given.
+    /// The period that a row of the family is of; `day` is the day of the row, where it gives one.
     pub fn named(&self, family: &FamilyId, day: Option<Date>) -> OfPeriod {
-        let Some(of) = self.0.get(family) else { return OfPeriod::Nothing };
-        if let ([], [(Some(case), place, by_day)]) = (of.cases.as_slice(), of.held.as_slice()) {
+        if let Some(of) = self.families.get(family) {
+            return of.named(day);
+        }
+        if let Some(families) = self.by_former.get(family) {
+            return match families.as_slice() {
+                [only] => self.families.get(only).map_or(OfPeriod::Nothing, |of| of.named(day)),
+                several => OfPeriod::OneOf(self.cases_of(several), Doubt::FormerlySeveral),
+            };
+        }
+        match self.alike.get(&self.likeness.key(family.as_str())).map(Vec::as_slice) {
+            Some([only]) => OfPeriod::OneOf(self.cases_of(std::slice::from_ref(only)), Doubt::NearlyAlike),
+            Some(several) => OfPeriod::OneOf(self.cases_of(several), Doubt::NearlySeveral),
+            None => OfPeriod::Nothing,
+        }
+    }
+
+    /// All cases of some families, held ones too.
+    fn cases_of(&self, families: &[FamilyId]) -> Vec<CaseId> {
+        let of = families.iter().filter_map(|family| self.families.get(family));
+        let mut all: Vec<CaseId> = of.flat_map(OfFamily::all).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+impl OfFamily {
+    /// Its cases, held ones too.
+    fn all(&self) -> impl Iterator<Item = CaseId> {
+        let held = self.held.iter().filter_map(|(case, ..)| case.as_ref());
+        self.cases.iter().map(|case| &case.2).chain(held).cloned()
+    }
+
+    fn named(&self, day: Option<Date>) -> OfPeriod {
+        if let ([], [(Some(case), place, by_day)]) = (self.cases.as_slice(), self.held.as_slice()) {
             return OfPeriod::Held(case.clone(), place.clone(), *by_day);
         }
         // A case that cannot be read may be another period, or part of any.
-        let periods = of.periods();
-        if let ([only], true) = (periods.as_slice(), of.held.is_empty()) {
+        let periods = self.periods();
+        if let ([only], true) = (periods.as_slice(), self.held.is_empty()) {
             return OfPeriod::Case(only[0].2.clone());
         }
         let is_open = |case: &&(Date, Option<Date>, CaseId)| {
@@ -75,19 +144,16 @@ impl KnownFamilies {
         let open: Vec<&CaseId> =
             periods.iter().filter_map(|period| period.iter().find(is_open)).map(|case| &case.2).collect();
         match open.as_slice() {
-            [only] if of.held.is_empty() => OfPeriod::Case((*only).clone()),
+            [only] if self.held.is_empty() => OfPeriod::Case((*only).clone()),
             _ => {
-                let held = of.held.iter().filter_map(|(case, ..)| case.as_ref());
-                let mut all: Vec<CaseId> = of.cases.iter().map(|case| &case.2).chain(held).cloned().collect();
+                let mut all: Vec<CaseId> = self.all().collect();
                 all.sort();
                 all.dedup();
-                OfPeriod::OneOf(all)
+                OfPeriod::OneOf(all, Doubt::SeveralPeriods)
             }
         }
     }
-}
 
-impl OfFamily {
     /// Its cases whose days overlap, together; one that opens on the day another closes overlaps it.
     fn periods(&self) -> Vec<&[(Date, Option<Date>, CaseId)]> {
         let mut periods = Vec::new();
@@ -117,9 +183,14 @@ mod tests {
     use super::*;
     use crate::dates::date;
 
+    fn known(of: OfFamily) -> KnownFamilies {
+        let families = FxHashMap::from_iter([(FamilyId::new("F"), of)]);
+        KnownFamilies { families, ..KnownFamilies::default() }
+    }
+
     fn families(cases: &[(&str, Date, Option<Date>)]) -> KnownFamilies {
         let cases = cases.iter().map(|(id, opened, closed)| (*opened, *closed, CaseId::new(id))).collect();
-        KnownFamilies(FxHashMap::from_iter([(FamilyId::new("F"), OfFamily { cases, held: Vec::new() })]))
+        known(OfFamily { cases, held: Vec::new() })
     }
 
     fn named(families: &KnownFamilies, day: Option<Date>) -> OfPeriod {
@@ -138,7 +209,7 @@ mod tests {
         let two = families(&[("C1", date(2023, 1, 1), Some(date(2023, 3, 31))), ("C2", date(2023, 4, 1), None)]);
         assert_eq!(named(&two, Some(date(2023, 3, 31))), case("C1"));
         assert_eq!(named(&two, Some(date(2023, 4, 1))), case("C2"));
-        let any = OfPeriod::OneOf(vec![CaseId::new("C1"), CaseId::new("C2")]);
+        let any = OfPeriod::OneOf(vec![CaseId::new("C1"), CaseId::new("C2")], Doubt::SeveralPeriods);
         for day in [None, Some(date(2022, 12, 31))] {
             assert_eq!(named(&two, day), any);
         }
@@ -149,13 +220,13 @@ mod tests {
     fn a_case_that_cannot_be_read_may_be_the_one_that_is_meant() {
         let place = Place { file: "cases.csv".into(), row: 3 };
         let mut one = families(&[("C1", date(2023, 1, 1), None)]);
-        if let Some(of) = one.0.get_mut(&FamilyId::new("F")) {
+        if let Some(of) = one.families.get_mut(&FamilyId::new("F")) {
             of.held.push((Some(CaseId::new("C9")), place.clone(), false));
         }
-        let any = OfPeriod::OneOf(vec![CaseId::new("C1"), CaseId::new("C9")]);
+        let any = OfPeriod::OneOf(vec![CaseId::new("C1"), CaseId::new("C9")], Doubt::SeveralPeriods);
         assert_eq!(named(&one, Some(date(2023, 2, 1))), any);
         let held = OfFamily { cases: Vec::new(), held: vec![(Some(CaseId::new("C9")), place.clone(), false)] };
-        let only = KnownFamilies(FxHashMap::from_iter([(FamilyId::new("F"), held)]));
+        let only = known(held);
         assert_eq!(named(&only, None), OfPeriod::Held(CaseId::new("C9"), place, false));
     }
 }

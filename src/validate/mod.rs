@@ -7,6 +7,7 @@
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
 //! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike; [`known_families`] the period
 //!   of support where a row names the family instead.
+//! - [`which_case`] the case of a row that names the family alone, and what people have answered where it cannot be told.
 //! - [`small_tables`] each small table's rules, [`needs`] those of needs; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
 //! - [`persons`] who is who by identifiers.
@@ -29,6 +30,7 @@ pub mod registers;
 pub mod row_reader;
 pub mod rows;
 pub mod small_tables;
+pub mod which_case;
 mod written_dates;
 
 pub use held::{Held, HeldPerson, RowCounts};
@@ -45,7 +47,9 @@ use days::Horizon;
 use known_cases::KnownCases;
 use known_families::KnownFamilies;
 use reading::ReadTable;
+use rows::Agreement;
 use std::collections::BTreeMap;
+use which_case::{Answer, Answers, WhichCase};
 
 /// The authority's own calendar, where the data has a table `terms`, with what was read of it.
 ///
@@ -86,12 +90,14 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
         register.former_ids = register.take(TableName::FormerIds, former).0;
     }
     let cases = small_tables::cases(loaded, horizon)?;
-    let families = KnownFamilies::of(&cases);
+    let families = KnownFamilies::of(&cases, &register.former_ids, register.likeness.family);
     let known = KnownCases::of(&cases, &register.former_ids, register.likeness.case);
+    let answers = if loaded.has(TableName::Agreements) { Answers::read(loaded, horizon)? } else { Answers::default() };
+    let which = WhichCase { cases: &known, families: &families, answers: &answers };
     // Of these three none needs another, and with many families each takes its time.
     let mut of_people = Findings::default();
     let (needs, (people, claims)) = rayon::join(
-        || needs::criteria(loaded, rules, &known, &families, horizon),
+        || needs::criteria(loaded, rules, &which, horizon),
         || {
             let people = || small_tables::people(loaded, horizon, &mut of_people);
             let claims = || small_tables::claims(loaded, horizon);
@@ -113,8 +119,24 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
         (register.claims, register.set_aside.claims) = (Some(claims), set_aside);
     }
     if loaded.has(TableName::Agreements) {
-        let agreements = small_tables::agreements(loaded, horizon)?;
-        (register.agreements, register.set_aside.agreements) = register.take(TableName::Agreements, agreements);
+        let agreements = small_tables::agreements(loaded, &which, horizon)?;
+        let (used, set_aside) = register.take(TableName::Agreements, agreements);
+        let on_rules = |answers: Vec<Answer>| -> Vec<Agreement> {
+            let on_rule = |answer| match answer {
+                Answer::OnRule(agreement) => Some(agreement),
+                Answer::WhichCase(_) => None,
+            };
+            let mut agreements: Vec<Agreement> = answers.into_iter().filter_map(on_rule).collect();
+            for (year, term) in agreements.iter_mut().filter_map(|agreement| agreement.term.as_mut()) {
+                // A term in the council's own words is the calendar's.
+                if let Some(known) = rules.calendar.named(year, term).map(|index| rules.calendar.term(index)) {
+                    (*year, *term) = (known.academic_year.clone(), known.term.clone());
+                }
+            }
+            agreements
+        };
+        (register.agreements, register.set_aside.agreements) = (on_rules(used), on_rules(set_aside));
+        answers.say_unused(&mut register.findings);
         let people = register.people.as_deref();
         small_tables::check_agreements(&register.agreements, &known, people, rules, &mut register.findings);
     }

@@ -11,6 +11,7 @@ use crate::load::row::SideBySide;
 use crate::load::tables::{TableName, is_date};
 use crate::load::{Defect, Row, TextFile, unreadable};
 use crate::place::Place;
+use crate::rules::council_words::CouncilWords;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -191,7 +192,7 @@ impl<'a> RowReader<'a> {
             upn: upn("upn"),
             former_upn: upn("former_upn"),
             nhs_number: self.id_if_any("nhs_number").and_then(|text| NhsNumber::read(&text)?.ok()),
-            role: self.text("role").and_then(|text| find_word(text, &Role::WORDS)),
+            role: self.text("role").and_then(role_meant).flatten(),
             first_name: name("first_name"),
             last_name: name("last_name"),
             date_of_birth: self.date_if_any("date_of_birth"),
@@ -288,6 +289,16 @@ pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
 pub fn find_word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Option<T> {
     let folded = ids::cleaned(text).to_lowercase().replace([' ', '-'], "_");
     words.iter().find(|(word, _)| *word == folded).map(|(_, value)| *value)
+}
+
+/// The role that a word stands for, the table's or a relationship; none of both where the relationship may be either's.
+/// `None` for a word that nobody knows.
+pub(super) fn role_meant(text: &str) -> Option<Option<Role>> {
+    if let Some(role) = find_word(text, &Role::WORDS) {
+        return Some(Some(role));
+    }
+    let meant = CouncilWords::get().role(text)?;
+    Some(find_word(meant, &Role::WORDS))
 }
 
 /// Whether a column of the tables holds ids.

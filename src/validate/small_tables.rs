@@ -4,8 +4,9 @@
 use super::days::{Horizon, MayBeSuccess};
 use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, read_table};
-use super::row_reader::{RowReader, YES_NO, find_word};
+use super::row_reader::{RowReader, YES_NO, find_word, role_meant};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
+use super::which_case::{Answer, OfCase, WhichCase, is_on_period, named_case};
 use crate::dates::{Date, Span};
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
@@ -13,7 +14,7 @@ use crate::ids::{CaseId, ClaimId, FamilyId, NhsNumber, PersonId};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
-use crate::rules::calendar::{Term, is_academic_year};
+use crate::rules::calendar::{Term, academic_year_of};
 use crate::rules::name::RuleName;
 use rustc_hash::FxHashSet;
 
@@ -102,7 +103,10 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
             expecting = row.date("expecting").map(|day| Some(Expecting::On(day)));
         }
         let before = row.mistakes.len();
-        let role = row.word("role", &Role::WORDS, FindingCode::UnknownValue);
+        let role = match row.text("role").and_then(role_meant) {
+            Some(role) => role,
+            None => row.word("role", &Role::WORDS, FindingCode::UnknownValue),
+        };
         let schooling = row.word("schooling", &SCHOOLING, FindingCode::UnknownValue);
         let restricted = match row.word("restricted", &YES_NO, FindingCode::UnknownValue) {
             Some(restricted) => restricted,
@@ -212,19 +216,54 @@ fn may_be_success(row: &RowReader<'_>) -> MayBeSuccess {
 /// The columns that a person fills in to answer a question.
 const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
-/// Agreements.
-pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreement>> {
-    let about = |row: &RowReader<'_>| About {
-        case: case_of(row),
-        rule: row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS)),
-        ..About::default()
+/// Agreements, and answers to which case rows are of. A row without a case may name the family instead.
+pub fn agreements(loaded: &Loaded, which: &WhichCase<'_>, horizon: &Horizon) -> Result<ReadTable<Answer>> {
+    let of_row = |row: &RowReader<'_>| match (row.text("case_id"), row.id_if_any("family_id")) {
+        (None, Some(family)) => {
+            let day = row.date_if_any("agreed_on");
+            which.of_family(TableName::Agreements, row, &FamilyId::new(&family), day)
+        }
+        _ => case_of(row).map_or(OfCase::NotSaid, OfCase::Case),
+    };
+    let about = |row: &RowReader<'_>| {
+        if is_on_period(row) {
+            return About { family: family_of(row), ..About::default() };
+        }
+        let rule = row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS));
+        About { rule, ..of_row(row).about() }
     };
     read_table(loaded, TableName::Agreements, horizon, &about, &mut |row| {
-        let case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
+        let is_unanswered = |row: &RowReader<'_>| ANSWER.iter().all(|column| row.text(column).is_none());
+        if is_on_period(row) && !(row.mistakes.is_empty() && is_unanswered(row)) {
+            return named_case(row).map(Answer::WhichCase);
+        }
+        // An agreement of a case that is held changes nothing until the case is mended, as where it names the case.
+        let case_id = match of_row(row) {
+            _ if is_on_period(row) => None,
+            OfCase::Case(case) | OfCase::Held(case, ..) => Some(case),
+            _ if is_unanswered(row) && row.text("family_id").is_some() => None,
+            OfCase::OneOf(_, code, message) => {
+                row.wrong("family_id", code, message);
+                None
+            }
+            OfCase::Nothing(message) => {
+                row.wrong("family_id", FindingCode::NoSuchCase, message);
+                None
+            }
+            OfCase::NotSaid => {
+                let column = if row.text("case_id").is_none() && row.text("family_id").is_some() {
+                    "family_id"
+                } else {
+                    "case_id"
+                };
+                row.need_id(column);
+                None
+            }
+        };
         row.need("rule");
-        let rule = row.word("rule", &RuleName::WORDS, FindingCode::UnknownRule);
+        let rule = if is_on_period(row) { None } else { row.word("rule", &RuleName::WORDS, FindingCode::UnknownRule) };
         // A row that `review` made and nobody has filled in: it says nothing yet, and nothing is wrong with it.
-        if row.mistakes.is_empty() && ANSWER.iter().all(|column| row.text(column).is_none()) {
+        if row.mistakes.is_empty() && is_unanswered(row) {
             let message = "the question has no answer yet: answer, reason, agreed_by and agreed_on are blank.";
             row.wrong("answer", FindingCode::UnansweredQuestion, message.to_owned());
             return None;
@@ -249,7 +288,7 @@ pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreem
             }
         };
         let person_id = row.id("person_id").map(|id| PersonId::new(&id));
-        Some(Agreement {
+        Some(Answer::OnRule(Agreement {
             case_id: case_id?,
             rule: rule?,
             person_id,
@@ -260,7 +299,7 @@ pub fn agreements(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Agreem
             agreed_on: agreed_on?,
             until,
             place: row.place.clone(),
-        })
+        }))
     })
 }
 
@@ -319,8 +358,9 @@ pub fn terms(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Term>> {
         ..About::default()
     };
     read_table(loaded, TableName::Terms, horizon, &about, &mut |row| {
-        let academic_year = row.need("academic_year");
-        if let Some(year) = academic_year.filter(|year| !is_academic_year(year)) {
+        let written = row.need("academic_year");
+        let academic_year = written.and_then(academic_year_of);
+        if let (Some(year), None) = (written, &academic_year) {
             row.wrong(
                 "academic_year",
                 FindingCode::AcademicYear,
@@ -329,7 +369,7 @@ pub fn terms(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Term>> {
         }
         let term = owned(row.need("term"));
         let (from, to) = (row.need_date("starts_on"), row.need_date("ends_on"));
-        Some(Term { academic_year: academic_year?.to_owned(), term: term?, span: Span { from: from?, to: to? } })
+        Some(Term { academic_year: academic_year?, term: term?, span: Span { from: from?, to: to? } })
     })
 }
 

@@ -1350,7 +1350,7 @@ const FAULTS: &[(&str, bool, &[(&str, &str)])] = &[
     ("attendance_totals", false, &[("possible", "many")]),
     ("attendance_totals", false, &[("possible", "10.5")]),
     ("attendance_totals", false, &[("possible", "")]),
-    ("attendance_totals", false, &[("academic_year", "2023-24")]),
+    ("attendance_totals", false, &[("academic_year", "2023-25")]),
     ("attendance_totals", false, &[("academic_year", "")]),
     ("attendance_totals", false, &[("term", "")]),
     ("attendance_totals", false, &[("term", "Winter")]),

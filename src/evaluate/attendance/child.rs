@@ -2,6 +2,7 @@
 //!
 //! Longer than most files, since every reason why a term cannot be judged stands here once, in the order in which they are tried.
 
+use super::percent;
 use crate::attend::{Settled, TermRecords, Trouble};
 use crate::dates::{Date, school_age};
 use crate::evaluate::agreements::{OnChildren, fact};
@@ -280,6 +281,11 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
             from_school("the school that the figure is of, or the right figure"),
             false,
         ),
+        (None, None) if !records.percents.is_empty() => {
+            let (verdict, kind, because, settles) =
+                percent::alone(records, parameters).unwrap_or((Verdict::Unknown, percent::ALONE, String::new(), None));
+            (verdict, kind, because, settles, false)
+        }
         (None, None) => {
             let because = match (facts.attended.has_registers, member.schooling) {
                 (false, _) => "cannot be told: there are no attendance files",
@@ -341,6 +347,14 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
             let verdict = both_settlings(settled, parameters);
             let share = share_words(settled.least);
             match verdict {
+                // The percentage itself is quoted beside every figure, below.
+                _ if percent::contradicts(records, verdict, parameters) => (
+                    Verdict::Unknown,
+                    percent::AGAINST,
+                    format!("has sessions and a percentage that differ about {}%: {share}", parameters.threshold),
+                    from_school("the right figures"),
+                    false,
+                ),
                 Verdict::Unknown => {
                     let because =
                         format!("depends on {} (between {share} and {})", doubts(records), share_words(settled.most));
@@ -422,6 +436,10 @@ const MANY_MISSING: i64 = 10;
 /// record than the term has half-days. It changes nothing.
 fn noticed(records: &TermRecords, half_days: i64, verdict: Verdict) -> Vec<String> {
     let mut said = Vec::new();
+    let percent = percent::quoted(records);
+    if records.settled.is_some() && !percent.is_empty() {
+        said.push(percent);
+    }
     let decided = matches!(verdict, Verdict::Met | Verdict::NotMet);
     if decided && records.missing as i64 * MANY_MISSING >= half_days {
         said.push(format!(

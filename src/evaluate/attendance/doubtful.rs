@@ -5,6 +5,7 @@
 use super::super::facts::Facts;
 use super::super::members::{Born, members};
 use super::child::{Child, ChildTerm, share_words};
+use super::percent;
 use crate::attend::marks::Counting;
 use crate::attend::{Trouble, outside};
 use crate::evaluate::ruling::Verdict;
@@ -84,6 +85,13 @@ fn of_term(facts: Facts<'_>, child: &Child, term: &ChildTerm, findings: &mut Fin
             share_words(*figure)
         );
         let finding = Finding::at(FindingCode::FigureCannotBeRight, place, "attended", figure.attended, message);
+        findings.add(finding.about(who));
+    }
+    if let Some((_, place)) =
+        records.and_then(|records| records.percents.first()).filter(|_| term.kind == percent::AGAINST)
+    {
+        let message = format!("{who} {name}: {}, so that the term is unknown.", term.because);
+        let finding = Finding::at(FindingCode::PercentageAgainstSessions, place, "percent", "", message);
         findings.add(finding.about(who));
     }
     if records.is_some_and(|records| records.settled.is_some())

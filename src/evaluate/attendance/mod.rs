@@ -6,6 +6,7 @@
 mod child;
 pub mod doubtful;
 pub mod looked_at;
+mod percent;
 
 pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
 
@@ -232,6 +233,11 @@ pub(super) fn open_questions(facts: Facts<'_>, ruling: &Ruling, children: &[Chil
                 because: format!("{}: {because}", child.person_id),
                 settles: settles.words(&child.person_id, &name),
                 can_be_agreed: settles != Settles::Mending,
+                ready_answer: facts
+                    .attended
+                    .of(&child.person_id, term.term)
+                    .filter(|_| settles != Settles::Mending)
+                    .and_then(|records| percent::ready_answer(records, facts.parameters())),
                 ..of_the_child.clone()
             });
         }

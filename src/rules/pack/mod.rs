@@ -45,7 +45,7 @@ const TOP_FILES: [&str; 8] = [
 const FOLDERS: [&str; 3] = ["calendars", "frameworks", "targets"];
 
 /// What stands beside the rules that come with the program without being part of them.
-const BESIDE: [&str; 5] = ["cases", "mappings", "findings.toml", "headings.toml", "sample.toml"];
+const BESIDE: [&str; 6] = ["cases", "mappings", "findings.toml", "headings.toml", "sample.toml", "words.toml"];
 
 /// Whether a file of `rules/` is part of a pack.
 fn is_part(name: &str) -> bool {

@@ -10,8 +10,8 @@ mod value;
 
 pub use dated::{DatedParameters, Origin, Override, ParameterSet, Setting};
 pub use typed::{
-    AbsenceCounted, Basis, Boundary, ChildrenLookedAt, Clock, Counting, KEYS, Kind, Parameters, SchoolAgeAt, Window,
-    kind_of,
+    AbsenceCounted, Basis, Boundary, ChildrenLookedAt, Clock, Counting, KEYS, Kind, Parameters, PercentOnly,
+    SchoolAgeAt, Window, kind_of,
 };
 pub use value::Value;
 

@@ -45,6 +45,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("attendance.window", Kind::Choice(&["completed", "held"])),
     ("attendance.boundary", Kind::Choice(&["at_least", "above"])),
     ("attendance.school_age", Kind::Choice(&["as_at", "any_term"])),
+    ("attendance.percent_only", Kind::Choice(&["ask", "accept"])),
     ("attendance.minimum_coverage_percent", Kind::Percent),
     ("attendance.maximum_coverage_percent", Kind::Whole(1, 1000)),
     ("reclaim.years", Kind::Whole(0, 100)),
@@ -138,6 +139,15 @@ pub enum SchoolAgeAt {
     AnyTerm,
 }
 
+/// What a percentage says that a school gives in place of sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PercentOnly {
+    /// Nothing by itself: a person is asked.
+    Ask,
+    /// What it says.
+    Accept,
+}
+
 /// The parameters, typed for the stages. Each field is the key of the same name in [`KEYS`].
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each field is documented by its key in KEYS and in the framework's file")]
@@ -158,6 +168,7 @@ pub struct Parameters {
     pub window: Window,
     pub boundary: Boundary,
     pub school_age: SchoolAgeAt,
+    pub percent_only: PercentOnly,
     pub minimum_coverage: Percent,
     /// A whole number of per cent, 100 or more as a rule: what must not be exceeded.
     pub maximum_coverage: i32,
@@ -242,6 +253,7 @@ impl Parameters {
             window: if is("attendance.window", "held")? { Window::Held } else { Window::Completed },
             boundary: if is("attendance.boundary", "above")? { Boundary::Above } else { Boundary::AtLeast },
             school_age: if is("attendance.school_age", "any_term")? { SchoolAgeAt::AnyTerm } else { SchoolAgeAt::AsAt },
+            percent_only: if is("attendance.percent_only", "accept")? { PercentOnly::Accept } else { PercentOnly::Ask },
             minimum_coverage: percent("attendance.minimum_coverage_percent")?,
             maximum_coverage: whole("attendance.maximum_coverage_percent")?,
             reclaim_years: whole("reclaim.years")?,

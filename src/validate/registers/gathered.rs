@@ -9,7 +9,9 @@ use super::kinds::Oddity;
 use super::layouts::Doubt;
 use super::missing::Missing;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
-use super::{CountRecord, Pupil, PupilIndex, RecordPlace, Registers, SchoolNumber, Stranger, TotalRecord};
+use super::{
+    CountRecord, PercentRecord, Pupil, PupilIndex, RecordPlace, Registers, SchoolNumber, Stranger, TotalRecord,
+};
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::Likeness;
@@ -121,6 +123,7 @@ pub(super) fn gathered(
     registers.unreadable.sort_unstable();
     registers.unreadable.dedup();
     registers.totals.par_sort_unstable_by_key(|total| (total.pupil, total.term, total.place));
+    registers.percents.sort_unstable_by_key(|record| (record.pupil, record.term, record.place));
     registers.counts.par_sort_unstable_by_key(|count| (count.pupil, count.term, count.place));
     let is_gone = |number: &u32| {
         left_out.contains(number)
@@ -264,15 +267,17 @@ fn take_in(
         }
         let pupil = pupil_of.get(enrolment.number() as usize).copied().flatten();
         let (term, school) = match &said {
-            Said::Total { term, school, .. } | Said::Count { term, school, .. } => {
-                (term.map(|term| TermIndex::at(term.into())), *school)
-            }
+            Said::Total { term, school, .. }
+            | Said::Count { term, school, .. }
+            | Said::Percent { term, school, .. } => (term.map(|term| TermIndex::at(term.into())), *school),
             Said::Fault(_) => (None, 0),
         };
         let school = school_of.get(school as usize).copied().unwrap_or(school);
         match &said {
             Said::Fault(_) => counts.quarantined += 1,
-            Said::Total { .. } | Said::Count { .. } => {
+            // A row without a figure says nothing, not even that the term is held.
+            Said::Percent { percent: None, .. } => counts.used += 1,
+            Said::Total { .. } | Said::Count { .. } | Said::Percent { .. } => {
                 counts.used += 1;
                 match term {
                     None => noted.outside += 1,
@@ -322,6 +327,11 @@ fn take_in(
                 if let Some((pupil, term)) = pupil.zip(term) {
                     let class = known.known.map(|(class, _)| class);
                     registers.counts.push(CountRecord { pupil, term, school, code: kind, class, sessions, place });
+                }
+            }
+            Said::Percent { percent, .. } => {
+                if let (Some((pupil, term)), Some(percent)) = (pupil.zip(term), percent) {
+                    registers.percents.push(PercentRecord { pupil, term, school, percent, place });
                 }
             }
             Said::Fault(faulty) => {

@@ -1,5 +1,6 @@
-//! The four layouts of attendance files, each told by its columns, and the cells of their rows.
+//! The layouts of attendance files, each told by its columns, and the cells of their rows.
 
+use super::percent::Scale;
 use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
@@ -16,21 +17,23 @@ use std::borrow::Cow;
 use std::hash::Hash;
 
 worded! {
-    /// The four layouts (contract section 1), each with the columns that tell it.
+    /// The four layouts (contract section 1), and a percentage in their place, each with the columns that tell it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub(super) enum Layout {
         Marks = "marks",
         Weeks = "weeks",
         Totals = "totals",
         Counts = "counts",
+        Percent = "percent",
     }
 }
 
-const LAYOUTS: [(Layout, &[&str]); 4] = [
+const LAYOUTS: [(Layout, &[&str]); 5] = [
     (Layout::Marks, &["date", "session", "code"]),
     (Layout::Weeks, &["week_start", "marks"]),
     (Layout::Totals, &["academic_year", "term", "possible"]),
     (Layout::Counts, &["academic_year", "term", "code", "sessions"]),
+    (Layout::Percent, &["academic_year", "term", "percent"]),
 ];
 
 impl Layout {
@@ -41,6 +44,7 @@ impl Layout {
             Layout::Weeks => &["week_start", "marks"],
             Layout::Totals => &["academic_year", "term", "possible", "attended", "authorised", "unauthorised"],
             Layout::Counts => &["academic_year", "term", "code", "sessions"],
+            Layout::Percent => &["academic_year", "term", "percent"],
         }
     }
 }
@@ -58,16 +62,22 @@ pub(super) const NAMING: [&str; 3] = ["person_id", "upn", "school_urn"];
 #[derive(Clone)]
 pub(super) struct Columns {
     pub(super) layout: Layout,
+    /// What the numbers of a column of percentages are.
+    pub(super) scale: Scale,
     known: Vec<(&'static str, usize)>,
 }
 
 impl Columns {
     pub(super) fn of(file: &TextFile) -> Result<Columns> {
-        let layouts: Vec<Layout> = LAYOUTS
+        let mut layouts: Vec<Layout> = LAYOUTS
             .iter()
             .filter(|(_, needed)| needed.iter().all(|column| file.column(column).is_some()))
             .map(|(layout, _)| *layout)
             .collect();
+        if layouts.len() > 1 {
+            // A percentage beside sessions is their sum done already.
+            layouts.retain(|layout| *layout != Layout::Percent);
+        }
         let &[layout] = layouts.as_slice() else {
             let what = if layouts.is_empty() { "none" } else { "more than one" };
             let forms: Vec<String> = LAYOUTS.iter().map(|(_, columns)| columns.join(", ")).collect();
@@ -82,7 +92,8 @@ impl Columns {
         }
         let own = layout.columns().iter().chain(&NAMING);
         let known = own.filter_map(|name| Some((*name, file.column(name)?))).collect();
-        Ok(Columns { layout, known })
+        // What the numbers of percentages are is known only when all are read.
+        Ok(Columns { layout, scale: Scale::default(), known })
     }
 
     /// A row as it stands, with the print by which a correction names it.

@@ -19,6 +19,7 @@ mod gathered;
 mod kinds;
 mod layouts;
 mod missing;
+mod percent;
 mod reading;
 pub mod search;
 mod sheet;
@@ -44,7 +45,9 @@ use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
 use crate::rules::parameters::Window;
+use crate::share::SchoolPercent;
 use layouts::Columns;
+use percent::Scale;
 use reading::{File, ReadByOne, Shared, Worker};
 use rustc_hash::FxHashSet;
 use sheet::Sheet;
@@ -134,6 +137,21 @@ pub struct TotalRecord {
     pub place: RecordPlace,
 }
 
+/// The attendance of one pupil at one school in one term as a percentage, in place of sessions.
+#[derive(Clone, Debug)]
+pub struct PercentRecord {
+    /// Whose.
+    pub pupil: PupilIndex,
+    /// Of which term.
+    pub term: TermIndex,
+    /// At which school.
+    pub school: SchoolNumber,
+    /// The percentage.
+    pub percent: SchoolPercent,
+    /// Where it stands.
+    pub place: RecordPlace,
+}
+
 /// The sessions of one code of one pupil at one school in one term.
 #[derive(Clone, Debug)]
 pub struct CountRecord {
@@ -182,6 +200,8 @@ pub struct Registers {
     totals: Vec<TotalRecord>,
     /// Counts by code, by pupil and term.
     counts: Vec<CountRecord>,
+    /// Percentages in place of sessions, by pupil and term.
+    percents: Vec<PercentRecord>,
     /// By pupil: a record that cannot be read, and the term it is of; `None`: it may be of any.
     unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
     /// The terms of which any record is held, of whatever pupil.
@@ -282,7 +302,9 @@ impl Registers {
 
     /// Whether any record of a pupil in a term can be used and is known at the as-at date.
     pub fn has_records(&self, pupil: PupilIndex, term: TermIndex, rules: &Rules, as_at: Date) -> bool {
-        let mut any = !self.totals_of(pupil, term).is_empty() || !self.counts_of(pupil, term).is_empty();
+        let mut any = !self.totals_of(pupil, term).is_empty()
+            || !self.counts_of(pupil, term).is_empty()
+            || !self.percents_of(pupil, term).is_empty();
         let days = rules.calendar.term(term).span;
         if !any && days.from <= as_at {
             self.marks_of(pupil, Span { from: days.from, to: days.to.min(as_at) }, |_, _| any = true);
@@ -326,6 +348,13 @@ impl Registers {
         let from = self.counts.partition_point(|count| (count.pupil, count.term) < (pupil, term));
         let to = self.counts[from..].partition_point(|count| (count.pupil, count.term) == (pupil, term));
         &self.counts[from..from + to]
+    }
+
+    /// The percentages of a pupil in a term, in the files' order.
+    pub fn percents_of(&self, pupil: PupilIndex, term: TermIndex) -> &[PercentRecord] {
+        let from = self.percents.partition_point(|record| (record.pupil, record.term) < (pupil, term));
+        let to = self.percents[from..].partition_point(|record| (record.pupil, record.term) == (pupil, term));
+        &self.percents[from..from + to]
     }
 
     /// Every kind of mark, by number.
@@ -406,10 +435,16 @@ pub fn read(
     let mut read = read_parts(&shared, &parts, 0)?;
     // What the dates of a file show of their order is known only when all are read; nearly always it is the order in which
     // they were read.
-    if settle_dates(&shared.files, &read) {
+    let scales = scales_of(&read);
+    if settle_dates(&shared.files, &read) | scales.values().any(|scale| *scale != Scale::default()) {
         let first = parts.inputs();
         parts = all_parts();
         shared = Shared::new(rules, all_files()?, persons, horizon);
+        for (file, scale) in scales {
+            if let Some(file) = shared.files.get_mut(usize::from(file)) {
+                file.columns.scale = scale;
+            }
+        }
         read = read_parts(&shared, &parts, 0)?;
         parts.check_against(&first)?;
     }
@@ -447,6 +482,15 @@ pub fn read(
             corrected: wanted.corrected(),
         },
     ))
+}
+
+/// What the percentages of each file are.
+fn scales_of(read: &[ReadByOne]) -> BTreeMap<u16, Scale> {
+    let mut seen: BTreeMap<u16, percent::Seen> = BTreeMap::new();
+    for (file, of_one) in read.iter().flat_map(|one| &one.percents) {
+        seen.entry(*file).or_default().add(*of_one);
+    }
+    seen.into_iter().map(|(file, seen)| (file, seen.scale())).collect()
 }
 
 /// Notes how the dates of each file are written. Whether any must be read again, in another order than it was.

@@ -13,6 +13,7 @@ use super::enrolments::{self, Enrolment, Enrolments, Naming};
 use super::kinds::{self, KindNumber, Kinds};
 use super::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
 use super::missing::Missing;
+use super::percent;
 use super::sheet::{self, Mark};
 use super::tally::Tally;
 use crate::dates::DateOrder;
@@ -28,6 +29,7 @@ use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::place::Place;
 use crate::rules::Rules;
+use crate::share::SchoolPercent;
 use crate::validate::as_it_stands::AsItStands;
 use crate::validate::days::{Horizon, WrongDay, beyond, first_day, too_early};
 use crate::validate::held::RowCounts;
@@ -136,6 +138,8 @@ pub(super) enum Said {
     Total { term: Option<u16>, school: u32, numbers: [Option<i32>; 4] },
     /// Sessions of one code.
     Count { term: Option<u16>, school: u32, kind: KindNumber, sessions: Option<i32> },
+    /// A percentage in place of sessions; none where the row gives none.
+    Percent { term: Option<u16>, school: u32, percent: Option<SchoolPercent> },
     /// It cannot be used.
     Fault(Box<Faulty>),
 }
@@ -158,6 +162,8 @@ pub(super) struct ReadByOne {
     pub(super) waiting: Vec<Waiting>,
     /// What the dates of each file say of the order in which it writes them.
     pub(super) forms: BTreeMap<u16, DateForms>,
+    /// What the percentages of each file are like.
+    pub(super) percents: BTreeMap<u16, percent::Seen>,
 }
 
 /// One of those who read.
@@ -169,6 +175,8 @@ pub(super) struct Worker<'s, 'a> {
     dates: [DateTexts; DateOrder::ALL.len()],
     /// What the dates of each file say of the order in which it writes them.
     forms: BTreeMap<u16, DateForms>,
+    /// What the percentages of each file are like.
+    percents: BTreeMap<u16, percent::Seen>,
     sessions: FxHashMap<String, (super::HalfDay, u32)>,
     schools: FxHashMap<String, u32>,
     buffer: Vec<u8>,
@@ -192,6 +200,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             kinds: kinds::Learnt::default(),
             dates: Default::default(),
             forms: BTreeMap::new(),
+            percents: BTreeMap::new(),
             sessions: FxHashMap::default(),
             schools: FxHashMap::default(),
             buffer: Vec::new(),
@@ -247,6 +256,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 Layout::Weeks => self.week(file, row, enrolment, place),
                 Layout::Totals => self.total(columns, row, enrolment, place),
                 Layout::Counts => self.count(columns, row, enrolment, place),
+                Layout::Percent => self.percent(columns, row, enrolment, place),
             }
         };
         if let Err(fault) = read {
@@ -372,8 +382,8 @@ impl<'s, 'a> Worker<'s, 'a> {
 
     /// What there is to gather.
     pub(super) fn finish(self) -> ReadByOne {
-        let Worker { counts, tally, missing, waiting, forms, .. } = self;
-        ReadByOne { counts, tally, missing, waiting, forms }
+        let Worker { counts, tally, missing, waiting, forms, percents, .. } = self;
+        ReadByOne { counts, tally, missing, waiting, forms, percents }
     }
 
     fn wait(
@@ -491,5 +501,6 @@ fn is_lost(text: &str) -> bool {
 
 /// Whether the school of a row of figures has lost its digits; of other rows the enrolment knows it.
 fn lost_its_school(columns: &Columns, row: &Row<'_>) -> bool {
-    matches!(columns.layout, Layout::Totals | Layout::Counts) && columns.text(row, "school_urn").is_some_and(is_lost)
+    matches!(columns.layout, Layout::Totals | Layout::Counts | Layout::Percent)
+        && columns.text(row, "school_urn").is_some_and(is_lost)
 }

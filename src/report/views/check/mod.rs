@@ -177,9 +177,12 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
     use crate::load::tables::TableName;
     let nobody = |held: &&crate::validate::Held| match held.table {
         TableName::Cases | TableName::People | TableName::Claims => held.family.is_none(),
-        TableName::Criteria => held.case.is_none() && held.code != FindingCode::HeldWithCase,
+        TableName::Criteria => {
+            held.case.is_none() && held.may_be_of.is_empty() && held.code != FindingCode::HeldWithCase
+        }
         TableName::Attendance => held.pupil.is_none(),
-        TableName::Agreements => held.case.is_none(),
+        // One that says which case rows are of is about those rows, which are held themselves.
+        TableName::Agreements => held.case.is_none() && held.may_be_of.is_empty() && held.family.is_none(),
         TableName::FormerIds => held.family.is_none() && held.case.is_none(),
         TableName::Terms => true,
         // It is about a finding and can change nothing else.

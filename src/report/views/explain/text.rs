@@ -222,7 +222,9 @@ fn child_text(child: &ExplainedChild, say: &mut dyn FnMut(&str, &str, &str)) {
             "      ",
             "        ",
         );
-        if term.verdict == "unknown" {
+        // Without figures a verdict of the records rests on what they say: a percentage that was accepted.
+        let is_without_figures = term.possible.is_none() && term.by_agreement.is_none();
+        if term.verdict == "unknown" || is_without_figures {
             say(&term.because, "        ", "          ");
         } else {
             term.beside.iter().for_each(|note| say(note, "        ", "          "));

@@ -1,10 +1,12 @@
 //! What waits for a person, as data; as rows ([`listed`]) and as text.
 //!
-//! - [`questions`] the sheet of questions, to be filled in and loaded back as agreements.
+//! - [`questions`] the sheet of questions, to be filled in and loaded back as agreements; `which_case` those of them that ask
+//!   which case rows are of.
 
 pub mod listed;
 pub mod questions;
 mod text;
+mod which_case;
 
 pub use listed::{rows, table};
 pub use text::text;
@@ -27,7 +29,7 @@ use crate::report::views::check::by_agreement;
 use crate::report::views::people::People;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::Agreement;
+use crate::validate::rows::{Agreement, Case};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -51,7 +53,12 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Who is asked about this period.
     pub fn about(period: &'a Period) -> Asked<'a> {
-        let latest = period.cases.iter().rev();
+        Asked::of_cases(period.cases.iter())
+    }
+
+    /// Who is asked about these cases, the latest last.
+    fn of_cases(cases: impl DoubleEndedIterator<Item = &'a Case> + Clone) -> Asked<'a> {
+        let latest = cases.rev();
         let named = latest.clone().find(|case| case.lead_practitioner.is_some());
         let team = named.and_then(|case| case.team.as_deref());
         Asked {

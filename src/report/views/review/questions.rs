@@ -1,11 +1,11 @@
 //! The sheet of questions: a row for each thing that a person may answer by an agreement, in the columns of the
 //! `agreements` table, to be filled in and loaded back. Nothing of a family behind a restricted link is named.
 
-use super::{Asked, agreed, period_of};
+use super::{Asked, agreed, period_of, which_case};
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
-use crate::ids::{CaseId, PersonId};
-use crate::link::{Period, PeriodIndex};
+use crate::ids::{CaseId, FamilyId, PersonId};
+use crate::link::PeriodIndex;
 use crate::report::output::Kind::{Day, Text};
 use crate::report::output::{Cell, Table};
 use crate::report::views::people::{OfPerson, People, Person, with_person};
@@ -16,10 +16,21 @@ use crate::words::capitalised;
 
 /// A row of `agreements_to_fill`.
 pub struct QuestionRow<'a> {
-    asked: Asked<'a>,
-    period: &'a Period,
-    question: Question,
-    named: Person<'a>,
+    pub(super) asked: Asked<'a>,
+    /// The case that names the period; none where that is what is asked.
+    pub(super) case: Option<&'a CaseId>,
+    /// The family, where there is no case.
+    pub(super) family: Option<&'a FamilyId>,
+    /// The rule, or what stands in its place.
+    pub(super) rule: &'static str,
+    pub(super) person: Option<PersonId>,
+    pub(super) year: String,
+    pub(super) term: String,
+    /// The prints of the rows of which the case is asked.
+    pub(super) of_rows: String,
+    pub(super) words: String,
+    /// Who that is.
+    pub(super) named: Person<'a>,
 }
 
 impl OfPerson for QuestionRow<'_> {
@@ -46,15 +57,15 @@ pub fn table<'a>() -> Table<QuestionRow<'a>> {
         "agreements_to_fill",
         "A row a question that a person may answer, by practitioner, case and rule. Always CSV.",
     )
-    .column("case_id", Text, |row| row.period.id().into())
-    .about("the case that names the period")
-    .column("rule", Text, |row| row.question.rule.word().into())
-    .about("the rule")
-    .column("person_id", Text, |row| row.question.person.as_ref().into())
+    .column("case_id", Text, |row| row.case.map(CaseId::as_str).into())
+    .about("the case that names the period; blank where that is what is asked")
+    .column("rule", Text, |row| row.rule.into())
+    .about("the rule; `period` where it is asked which case rows are of")
+    .column("person_id", Text, |row| row.person.as_ref().into())
     .about("the child, of attendance")
-    .column("academic_year", Text, |row| (&row.question.year).into())
+    .column("academic_year", Text, |row| (&row.year).into())
     .about("the year, of attendance")
-    .column("term", Text, |row| (&row.question.term).into())
+    .column("term", Text, |row| (&row.term).into())
     .about("the term, of attendance")
     .column("answer", Text, |_| Cell::Blank)
     .about(FOR_A_PERSON)
@@ -68,10 +79,14 @@ pub fn table<'a>() -> Table<QuestionRow<'a>> {
     .about(FOR_A_PERSON)
     .column("evidence", Text, |_| Cell::Blank)
     .about(FOR_A_PERSON)
-    .column("question", Text, |row| (&row.question.words).into())
+    .column("question", Text, |row| (&row.words).into())
     .about("the question, with what `met` and `not_met` mean. Loading keeps it out")
     .column("lead_practitioner", Text, |row| row.asked.practitioner.into())
-    .about("who is asked. Loading keeps it out");
+    .about("who is asked. Loading keeps it out")
+    .column("family_id", Text, |row| row.family.map(FamilyId::as_str).into())
+    .about("the family, where it is asked which case rows are of")
+    .column("of_rows", Text, |row| (&row.of_rows).into())
+    .about("the rows of which it is asked which case they are of, as the program names them. Leave it as it is");
     with_person(table)
 }
 
@@ -105,12 +120,26 @@ pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review, people: &People<
             let period = period_of(outcome, question.period);
             let family = &outcome.linked.families[period.family].id;
             let named = question.person.as_ref().map(|person| people.person(family, person)).unwrap_or_default();
-            QuestionRow { asked: Asked::about(period), period, question, named }
+            QuestionRow {
+                asked: Asked::about(period),
+                case: Some(period.id()),
+                family: None,
+                rule: question.rule.word(),
+                person: question.person,
+                year: question.year,
+                term: question.term,
+                of_rows: String::new(),
+                words: question.words,
+                named,
+            }
         })
         .collect();
-    fn key<'a>(row: &'a QuestionRow<'_>) -> (Asked<'a>, &'a CaseId, RuleName, Option<&'a PersonId>) {
-        (row.asked.group(), row.period.id(), row.question.rule, row.question.person.as_ref())
+    type Key<'a> = (Asked<'a>, Option<&'a CaseId>, Option<&'a FamilyId>, Option<RuleName>, Option<&'a PersonId>);
+    fn key<'a>(row: &'a QuestionRow<'_>) -> Key<'a> {
+        let rule = RuleName::ALL.into_iter().find(|rule| rule.word() == row.rule);
+        (row.asked.group(), row.case, row.family, rule, row.person.as_ref())
     }
+    all.extend(which_case::questions(outcome));
     all.sort_by(|one, other| key(one).cmp(&key(other)));
     all
 }
@@ -180,8 +209,9 @@ fn asked(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion, rule: Rule
             let who = question.person_id.as_ref().map(ToString::to_string).unwrap_or_default();
             let term = question.term.map(|term| outcome.rules.calendar.term(term).to_string()).unwrap_or_default();
             let threshold = parameters.threshold;
+            let ready = question.ready_answer.as_ref().map(|answer| format!(" {answer}")).unwrap_or_default();
             format!(
-                "Did {who} attend {threshold}% or more in {term}, or can the term be accepted as if so (met), or not (not_met)? On record: {because}."
+                "Did {who} attend {threshold}% or more in {term}, or can the term be accepted as if so (met), or not (not_met)? On record: {because}.{ready}"
             )
         }
         RuleName::Family => format!(

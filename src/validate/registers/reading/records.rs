@@ -7,12 +7,13 @@ use crate::dates::{self, Date, DateOrder, Form, day_number, is_monday, of_day_nu
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
-use crate::rules::calendar::{TermIndex, is_academic_year};
+use crate::rules::calendar::{TermIndex, academic_year_of};
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
 use crate::validate::registers::layouts::{
     Columns, Doubt, Fault, Layout, needed_date, row_hash, week_of_marks, whole_number,
 };
+use crate::validate::registers::percent::percentage;
 use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
 use crate::validate::row_reader::find_word;
@@ -218,7 +219,7 @@ impl Worker<'_, '_> {
         let column = match columns.layout {
             Layout::Marks => "date",
             Layout::Weeks => "week_start",
-            Layout::Totals | Layout::Counts => {
+            Layout::Totals | Layout::Counts | Layout::Percent => {
                 return self.term(columns, row).map_or_else(|fault| fault.term, Doubt::of);
             }
         };
@@ -248,7 +249,7 @@ impl Worker<'_, '_> {
         };
         let year = columns.text(row, "academic_year").ok_or_else(|| missing("academic_year"))?;
         let name = columns.text(row, "term").ok_or_else(|| missing("term"))?;
-        if !is_academic_year(year) {
+        let Some(year) = academic_year_of(year) else {
             return Err(Fault {
                 column: "academic_year",
                 code: FindingCode::AcademicYear,
@@ -257,11 +258,11 @@ impl Worker<'_, '_> {
                 ),
                 term: Doubt::Any,
             });
-        }
-        if !calendar.has_year(year) {
+        };
+        if !calendar.has_year(&year) {
             return Ok(None);
         }
-        calendar.named(year, name).map(Some).ok_or_else(|| {
+        calendar.named(&year, name).map(Some).ok_or_else(|| {
             let of_the_year = calendar.terms().iter().filter(|term| term.academic_year == year);
             let known: Vec<&str> = of_the_year.map(|term| term.term.as_str()).collect();
             Fault {
@@ -293,6 +294,21 @@ impl Worker<'_, '_> {
         let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, &code, Writing::default());
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
         self.wait(columns, None, row, enrolment, place, Said::Count { term: narrow(term), school, kind, sessions });
+        Ok(())
+    }
+
+    /// A row of a percentage.
+    pub(super) fn percent(
+        &mut self,
+        columns: &Columns,
+        row: &Row<'_>,
+        enrolment: Enrolment,
+        place: RecordPlace,
+    ) -> Read {
+        let term = self.term(columns, row)?;
+        let percent = percentage(columns, self.percents.entry(place.file).or_default(), row, term)?;
+        let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
+        self.wait(columns, None, row, enrolment, place, Said::Percent { term: narrow(term), school, percent });
         Ok(())
     }
 }
