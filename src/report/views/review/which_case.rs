@@ -9,6 +9,7 @@ use crate::ids::{CaseId, FamilyId};
 use crate::load::corrections::NAMED;
 use crate::load::tables::TableName;
 use crate::place::Place;
+use crate::report::views::people::Person;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 use crate::validate::Held;
