@@ -6,7 +6,7 @@ use super::rows::Role;
 use super::written_dates::{DateForms, not_a_date};
 use crate::dates::{self, Date, DateOrder};
 use crate::finding::FindingCode;
-use crate::ids::{self, NhsNumber, PersonId, Upn};
+use crate::ids::{self, CaseId, NhsNumber, PersonId, Upn};
 use crate::load::row::SideBySide;
 use crate::load::tables::{TableName, is_date};
 use crate::load::{Defect, Row, TextFile, unreadable};
@@ -289,6 +289,11 @@ pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
 pub fn find_word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Option<T> {
     let folded = ids::cleaned(text).to_lowercase().replace([' ', '-'], "_");
     words.iter().find(|(word, _)| *word == folded).map(|(_, value)| *value)
+}
+
+/// The case that a row names, as far as it can be read.
+pub(super) fn case_of(row: &RowReader<'_>) -> Option<CaseId> {
+    row.id_if_any("case_id").map(|id| CaseId::new(&id))
 }
 
 /// The role that a word stands for, the table's or a relationship; none of both where the relationship may be either's.

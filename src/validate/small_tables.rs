@@ -4,7 +4,7 @@
 use super::days::{Horizon, MayBeSuccess};
 use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, read_table};
-use super::row_reader::{RowReader, YES_NO, find_word, role_meant};
+use super::row_reader::{RowReader, YES_NO, case_of, find_word, role_meant};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use super::which_case::{Answer, OfCase, WhichCase, is_on_period, named_case};
 use crate::dates::{Date, Span};
@@ -20,10 +20,6 @@ use rustc_hash::FxHashSet;
 
 fn family_of(row: &RowReader<'_>) -> Option<FamilyId> {
     row.id_if_any("family_id").map(|id| FamilyId::new(&id))
-}
-
-pub(super) fn case_of(row: &RowReader<'_>) -> Option<CaseId> {
-    row.id_if_any("case_id").map(|id| CaseId::new(&id))
 }
 
 pub(super) fn owned(text: Option<&str>) -> Option<String> {
