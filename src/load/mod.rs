@@ -55,7 +55,7 @@ pub mod wide;
 pub mod workbook;
 mod xls_records;
 
-pub use folder::{load, load_under};
+pub use folder::{load, load_table, load_under};
 pub use loaded::Loaded;
 pub use row::{Defect, Reading, Row, Rows, row_number, trimmed};
 pub(crate) use table_file::said_1252;

@@ -31,6 +31,7 @@ pub mod people;
 pub mod position;
 pub mod readings;
 pub mod ready;
+pub mod recheck;
 pub mod report;
 pub mod report_page;
 pub mod review;
@@ -103,6 +104,8 @@ pub fn tables() -> Vec<Described> {
         anomalies::claims().described(),
         audit_sample::sample().described(),
         audit_sample::frame().described(),
+        recheck::claims().described(),
+        recheck::quarters().described(),
     ]
 }
 
