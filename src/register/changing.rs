@@ -224,7 +224,7 @@ impl<'a> Changing<'a> {
         let since = [before.as_at, before.submitted_on, before.decided_on].into_iter().flatten().max();
         if let Some(since) = since.filter(|since| self.who.on < *since) {
             return Err(refuse(format!(
-                "claim {claim_id} has an earlier day, {since}, than --on {}: give the day on which this was done.",
+                "claim {claim_id} has a later day, {since}, than --on {}: give the day on which this was done.",
                 self.who.on
             )));
         }

@@ -38,7 +38,7 @@ impl fmt::Display for Problem {
 }
 
 impl ClaimsRegister {
-    /// Everything that does not agree, the first entry first; none where all does.
+    /// Everything that does not agree: the log first, by entry, then what follows from it; none where all does.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -53,7 +53,6 @@ impl ClaimsRegister {
         }
         if let Some(against) = against {
             problems.extend(against_digest(&self.log(None)?, against));
-            problems.sort_by_key(|problem| problem.sequence.unwrap_or(0));
         }
         Ok(problems)
     }
@@ -170,13 +169,16 @@ pub(super) fn of_connection(connection: &Connection) -> rusqlite::Result<Vec<Pro
     let details = pairs(connection, "SELECT sequence, body FROM details")?;
     let details: BTreeMap<i64, String> = details.into_iter().collect();
     problems.extend(of_log(&log, &|sequence| details.get(&sequence).cloned()));
+    // What else does not agree follows from a log that was changed, and is said after it.
+    let mut others = Vec::new();
     let numbers: BTreeSet<i64> = log.iter().map(|entry| entry.sequence).collect();
     for sequence in details.keys().filter(|sequence| !numbers.contains(sequence)) {
-        problems.push(Problem { sequence: Some(*sequence), what: "there is a detail of it, and no entry.".to_owned() });
+        others.push(Problem { sequence: Some(*sequence), what: "there is a detail of it, and no entry.".to_owned() });
     }
-    problems.extend(of_receipts(connection, &details)?);
-    problems.extend(of_claims(connection, &log)?);
-    problems.sort_by_key(|problem| problem.sequence.unwrap_or(0));
+    others.extend(of_receipts(connection, &details)?);
+    others.extend(of_claims(connection, &log)?);
+    others.sort_by_key(|problem| problem.sequence.unwrap_or(0));
+    problems.extend(others);
     Ok(problems)
 }
 
