@@ -28,7 +28,8 @@
 //!
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`],
 //! [`forecast`], [`report`]. [`init`] stands beside them: it looks at a folder that nobody has described and proposes its
-//! settings. [`run`] puts the stages up to decisions in order; a forecast judges with it at many days. [`sample`] invents
+//! settings. `register` stands beside them too: the file in which a council keeps what it claimed; it knows nothing of
+//! decisions. [`run`] puts the stages up to decisions in order; a forecast judges with it at many days, and [`recheck`] past claims at theirs. [`sample`] invents
 //! authorities. [`cli`] is what a person types.
 
 #![warn(missing_docs)]
@@ -61,9 +62,12 @@ pub mod forecast;
 pub mod init;
 pub mod link;
 pub mod load;
+#[cfg(feature = "native")]
+pub mod register;
 pub mod report;
 pub mod validate;
 
 pub mod cli;
+pub mod recheck;
 pub mod run;
 pub mod sample;

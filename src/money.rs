@@ -49,6 +49,12 @@ impl Pounds {
         Pounds(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
     }
 
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Pounds) -> Pounds {
+        Pounds(self.0.saturating_add(other.0))
+    }
+
     /// How much more than `other` this is; `None` when it is less.
     pub fn more_than(self, other: Pounds) -> Option<Pounds> {
         (self >= other).then(|| Pounds(self.0 - other.0))

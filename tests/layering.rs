@@ -7,11 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Vocabulary first, then the stages in the order of the flow. A module may use those before it and itself.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 26] = [
     "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "words", "indexed",
     "rules", // vocabulary
-    "load", "init", "validate", "link", "attend", "evaluate", "decide", // stages
-    "run", "forecast", "report", "sample", "cli", "main",
+    "load", "init", "validate", "register", "link", "attend", "evaluate", "decide", // stages
+    "run", "recheck", "forecast", "report", "sample", "cli", "main",
 ];
 
 const VOCABULARY: usize = 11;

@@ -1,12 +1,21 @@
 //! What can be typed.
 //!
+//! - [`register`] of the register of claims, and of past claims.
 //! - [`reports`] of the commands that make reports for people.
 //! - [`year`] of the commands that say where a financial year stands.
 //!
 //! Longer than most files, since it is what can be typed: help texts for the most part.
 
+mod register;
 mod reports;
 mod year;
+
+pub use register::Recheck;
+#[cfg(feature = "native")]
+pub use register::{
+    Audit, Decide, Export, Import, ListClaims, Move, Named, New, OfRegister, Prepare, Redact, RegisterAction,
+    ShowClaim, ShowHistory, Submit, To, Typist, Verify,
+};
 
 pub use reports::{AuditSample, Evidence, Profile, Report, ReportPart};
 pub use year::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, GridOf, Listing, PositionOf, Whatif};
@@ -51,6 +60,11 @@ pub enum Command {
     Evidence(Evidence),
     /// Draw claims for internal audit, so that audit can draw them again
     AuditSample(AuditSample),
+    /// Keep what was claimed, on what evidence, and what became of it
+    #[cfg(feature = "native")]
+    Register(OfRegister),
+    /// Judge past claims by the rules of their day, on today's records
+    Recheck(Recheck),
     /// Show what changed between two runs, and why
     Compare(Compare),
     /// Say what each finding means, why it matters and what to do
@@ -79,7 +93,19 @@ pub enum Command {
 const GROUPS: [(&str, &[&str]); 5] = [
     (
         "Prepare and defend claims",
-        &["validate", "check", "explain", "review", "attendance", "report", "evidence", "audit-sample", "compare"],
+        &[
+            "validate",
+            "check",
+            "explain",
+            "review",
+            "attendance",
+            "report",
+            "evidence",
+            "audit-sample",
+            "register",
+            "recheck",
+            "compare",
+        ],
     ),
     ("Know where the year stands", &["position", "forecast", "whatif", "levers", "funnel", "anomalies"]),
     ("Know the rules", &["rules", "readings", "findings"]),
@@ -93,7 +119,8 @@ pub fn grouped_help(command: &clap::Command) -> String {
     for (group, names) in GROUPS {
         let _ = write!(text, "\n{group}:\n");
         for name in names {
-            let about = command.find_subcommand(name).and_then(|sub| sub.get_about()).map(ToString::to_string);
+            let Some(sub) = command.find_subcommand(name) else { continue };
+            let about = sub.get_about().map(ToString::to_string);
             let _ = writeln!(text, "  {name:<12} {}", about.unwrap_or_default());
         }
     }
@@ -119,12 +146,20 @@ pub struct Judging {
     /// Use this framework, even for a day on which it was not in force
     #[arg(long, value_name = "ID", help_heading = "Rules")]
     pub framework: Option<String>,
+    /// Take the claims from this register, in place of claims.csv, and say where the two differ
+    #[cfg(feature = "native")]
+    #[arg(long, value_name = "FILE")]
+    pub register: Option<PathBuf>,
 }
 
 impl Judging {
     /// What the run reads, as far as it was named.
     pub fn read(&self) -> impl Iterator<Item = &Path> {
-        std::iter::once(self.data.as_path()).chain(self.rules.as_deref())
+        #[cfg(feature = "native")]
+        let register = self.register.as_deref();
+        #[cfg(not(feature = "native"))]
+        let register: Option<&Path> = None;
+        std::iter::once(self.data.as_path()).chain(self.rules.as_deref()).chain(register)
     }
 }
 

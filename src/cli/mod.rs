@@ -10,12 +10,17 @@ mod findings;
 mod found;
 mod init;
 mod readings;
+mod recheck;
+#[cfg(feature = "native")]
+mod register;
 mod report;
 mod review;
 mod rules;
 mod sample;
 mod validate;
 mod whatif;
+#[cfg(feature = "native")]
+mod with_register;
 
 use crate::error::{Error, Result};
 use crate::finding::Findings;
@@ -101,6 +106,9 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Evidence(typed) => evidence::run(&typed),
         Command::AuditSample(typed) => evidence::audit_sample(&typed),
         Command::Report(typed) => report::run(&typed),
+        #[cfg(feature = "native")]
+        Command::Register(typed) => register::run(&typed),
+        Command::Recheck(typed) => recheck::run(&typed),
         Command::Readings(typed) => readings::run(&typed),
         Command::Compare(typed) => compare::run(&typed),
         Command::Findings(typed) => findings::run(&typed),
@@ -127,7 +135,14 @@ fn prepared(judging: &Judging, folder: Option<&OutFolder>) -> Result<(Loaded, Pr
     let question =
         Question { as_at: judging.as_at, framework: judging.framework.clone(), overrides: overrides(&judging.set)? };
     let pack = pack(judging.rules.as_deref())?;
-    let loaded = load::load(&judging.data)?;
+    #[cfg_attr(not(feature = "native"), allow(unused_mut))]
+    let mut loaded = load::load(&judging.data)?;
+    #[cfg(feature = "native")]
+    if let Some(register) = &judging.register {
+        for note in with_register::put(&mut loaded, register, judging.as_at)? {
+            say_aside(&format!("sfclaim: note: {note}\n"));
+        }
+    }
     let prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
     not_in(folder, &judging.data, &prepared, &pack)?;
     Ok((loaded, prepared))

@@ -33,6 +33,8 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
         set: Vec::new(),
         rules: typed.rules.clone(),
         framework: typed.framework.clone(),
+        #[cfg(feature = "native")]
+        register: None,
     };
     let inputs_read = judging.read().chain(file.iter().map(|(path, _)| path.as_path()));
     let folder = typed.output.begin(&NAMES, MARKER, inputs_read)?;

@@ -46,6 +46,58 @@ pub fn load_under(folder: &Path, path: &Path, bytes: &[u8]) -> Result<Loaded> {
     with_settings(folder, loaded)
 }
 
+/// Loads the files of one table alone: those of a data folder, or one file, whatever its name is. Settings that stand beside
+/// the file and speak of it hold for it.
+///
+/// # Errors
+/// As [`load`], or the file has no table that can be read so.
+pub fn load_table(path: &Path, table: TableName) -> Result<Loaded> {
+    if path.is_dir() {
+        let mut loaded = load(path)?;
+        loaded.files.retain(|file| file.table == table);
+        loaded.corrections.retain(|correction| correction.text.table == table);
+        return Ok(loaded);
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if !path.is_file() {
+        return Err(Error::file("read", path, &std::io::ErrorKind::NotFound.into()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut loaded = Loaded::default();
+    let settings = folder.join("sfclaim.toml");
+    if settings.is_file() {
+        let bytes = limits::read(&settings, limits::SETTINGS, "It should only say how files become tables.")?;
+        loaded.settings = settings::read(&settings, &bytes)?;
+        loaded.inputs.push(InputFile { file: "sfclaim.toml".to_owned(), sha256: Fingerprint::of(&bytes) });
+    }
+    let settings = loaded.settings.clone();
+    let mut reader = FolderReader { folder, loaded, workbooks: BTreeMap::new(), several: BTreeSet::from([table]) };
+    let spoken_of = settings
+        .mappings()
+        .enumerate()
+        .find(|(_, (pattern, mapping))| mapping.table == table && fits(&name, &pattern.replace('\\', "/")));
+    match spoken_of {
+        Some((number, (_, mapping))) => reader.mapped(&name, number, mapping, &settings)?,
+        None if is_workbook(&name) => reader.workbook_by_name(&name, Some(table))?,
+        None => reader.take(Source { name: &name, number: None }, &Mapping::plain(table, settings.dialect()))?,
+    }
+    let mut loaded = reader.loaded;
+    loaded.files.retain(|file| file.table == table);
+    if loaded.files.is_empty() {
+        return Err(Error::new(format!(
+            "{} has no table \"{table}\": name the file or the sheet of it.",
+            path.display()
+        )));
+    }
+    for file in &loaded.files {
+        if let Some(message) = extra_columns(file) {
+            loaded.findings.say(FindingCode::ExtraColumns, message);
+        }
+        file.look_through_dates()?;
+    }
+    Ok(loaded)
+}
+
 fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
     let mut names = names_in(folder, "")?;
     names.remove("sfclaim.toml");

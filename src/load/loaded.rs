@@ -52,6 +52,26 @@ impl Loaded {
         Ok(loaded)
     }
 
+    /// Puts a file that is in memory into the place of its table. Gives back the files that stood there, with what is needed to
+    /// read them.
+    ///
+    /// # Errors
+    /// The file cannot be read to its end.
+    pub fn put(&mut self, file: TextFile, input: InputFile) -> Result<Loaded> {
+        file.look_through_dates()?;
+        let table = file.table;
+        let of_table = |file: &TextFile| file.table == table;
+        let (before, others) = std::mem::take(&mut self.files).into_iter().partition(of_table);
+        let (corrections, kept) =
+            std::mem::take(&mut self.corrections).into_iter().partition(|correction| of_table(&correction.text));
+        (self.files, self.corrections) = (others, kept);
+        self.files.push(file);
+        self.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
+        self.inputs.push(input);
+        self.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+        Ok(Loaded { files: before, corrections, settings: self.settings.clone(), ..Loaded::default() })
+    }
+
     pub(super) fn check_required(&self) -> Result<()> {
         for table in [TableName::Cases, TableName::Criteria] {
             if !self.has(table) {

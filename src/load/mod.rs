@@ -56,7 +56,7 @@ mod wide_terms;
 pub mod workbook;
 mod xls_records;
 
-pub use folder::{load, load_under};
+pub use folder::{load, load_table, load_under};
 pub use loaded::Loaded;
 pub use row::{Defect, Reading, Row, Rows, row_number, trimmed};
 pub(crate) use table_file::said_1252;

@@ -33,6 +33,7 @@ pub mod people;
 pub mod position;
 pub mod readings;
 pub mod ready;
+pub mod recheck;
 pub mod report;
 pub mod report_page;
 pub mod review;
@@ -105,6 +106,8 @@ pub fn tables() -> Vec<Described> {
         anomalies::claims().described(),
         audit_sample::sample().described(),
         audit_sample::frame().described(),
+        recheck::claims().described(),
+        recheck::quarters().described(),
     ]
 }
 

@@ -1,0 +1,85 @@
+//! The claims of a run from the register, in place of a table of claims; and what the two say differently.
+
+use crate::dates::Date;
+use crate::error::Result;
+use crate::load::tables::TableName;
+use crate::load::{Loaded, TextFile};
+use crate::receipt::{Fingerprint, InputFile};
+use crate::register::kept::{COLUMNS, KeptClaim};
+use crate::register::{ClaimsRegister, State};
+use crate::validate::days::Horizon;
+use crate::validate::small_tables::claims as read_claims;
+use crate::words::counted;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How many claims a note names; the rest is counted.
+const NAMED: usize = 5;
+
+/// Puts the claims of a register into the place of the table of claims. Gives back, in sentences, where a table of claims that
+/// stood there says something else.
+pub(super) fn put(loaded: &mut Loaded, path: &Path, as_at: Date) -> Result<Vec<String>> {
+    let kept = ClaimsRegister::open(path)?.claims()?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let rows: Vec<Vec<String>> = kept.iter().filter_map(KeptClaim::row).map(Vec::from).collect();
+    // The fingerprint is that of the rows: the bytes of the file itself depend on the order in which it was written.
+    let text: String = rows.iter().map(|row| row.join("\u{1f}") + "\n").collect();
+    let input = InputFile { file: format!("{name} (claims)"), sha256: Fingerprint::of(text.as_bytes()) };
+    let columns = COLUMNS.map(str::to_owned);
+    let before = loaded.put(TextFile::from_rows(TableName::Claims, &name, &columns, rows)?, input)?;
+    if !before.has(TableName::Claims) {
+        return Ok(Vec::new());
+    }
+    let of_file: Vec<&str> = before.of(TableName::Claims).map(|file| &*file.file).collect();
+    Ok(differences(&before, &kept, as_at)?
+        .map(|said| format!("{} and {name} differ, and {name} counts: {said}.", of_file.join(", ")))
+        .into_iter()
+        .collect())
+}
+
+fn differences(before: &Loaded, kept: &[KeptClaim], as_at: Date) -> Result<Option<String>> {
+    let read = read_claims(before, &Horizon { as_at, extracted_on: None })?;
+    let mut in_register: BTreeMap<&str, &KeptClaim> =
+        kept.iter().filter(|claim| claim.row().is_some()).map(|claim| (claim.claim_id.as_str(), claim)).collect();
+    let (mut alone, mut others) = (Vec::new(), Vec::new());
+    for claim in &read.rows {
+        match in_register.remove(claim.claim_id.as_str()) {
+            None => alone.push(claim.claim_id.as_str()),
+            Some(kept) => {
+                let same = kept.family_id == claim.family_id.as_str()
+                    && kept.case_id.as_deref() == claim.case_id.as_ref().map(|case| case.as_str())
+                    && kept.submitted_on == Some(claim.submitted_on)
+                    && kept.decided_on == claim.decided_on
+                    && kept.state == State::from(claim.outcome);
+                if !same {
+                    others.push(claim.claim_id.as_str());
+                }
+            }
+        }
+    }
+    let of_register: Vec<&str> = in_register.into_keys().collect();
+    let named = |claims: &[&str]| {
+        let more = claims.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}", claims[..claims.len().min(NAMED)].join(", "))
+    };
+    let mut said = Vec::new();
+    for (claims, what) in [
+        (&alone, "stands in the table alone"),
+        (&of_register, "stands in the register alone"),
+        (&others, "is said differently"),
+    ] {
+        if !claims.is_empty() {
+            let what = if claims.len() == 1 {
+                what.to_owned()
+            } else {
+                what.replacen("stands", "stand", 1).replacen("is ", "are ", 1)
+            };
+            said.push(format!("{} {what} ({})", counted(claims.len(), "claim", "claims"), named(claims)));
+        }
+    }
+    if !read.held.is_empty() {
+        said.push(format!("{} of the table cannot be read", counted(read.held.len(), "row", "rows")));
+    }
+    Ok((!said.is_empty()).then(|| said.join("; ")))
+}

@@ -1,0 +1,199 @@
+//! Past claims judged anew: each as at the day before it was submitted, by the rules of that day, on today's records. What an
+//! auditor would find who looks today.
+
+use crate::dates::{Date, day_before};
+use crate::decide::{Decision, Status};
+use crate::evaluate::Verdict;
+use crate::ids::{CaseId, ClaimId, FamilyId};
+use crate::link::PeriodIndex;
+use crate::money::Pounds;
+use crate::rules::Rules;
+use crate::rules::targets::{financial_year, parts_of_year};
+use crate::run::{Prepared, decided};
+use crate::validate::rows::Claim;
+use crate::words::worded;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+worded! {
+    /// How a past claim stands.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Standing {
+        /// It could be claimed on that day by the records alone.
+        Sound = "sound",
+        /// It could, and only because people have agreed on something.
+        ByAgreement = "sound_by_agreement",
+        /// Something is missing, or the rules of that day are.
+        CannotBeShown = "cannot_be_shown",
+        /// The records say that it could not.
+        WouldFail = "would_fail",
+    }
+}
+
+impl Standing {
+    /// What it means, for people.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Standing::Sound => "sound",
+            Standing::ByAgreement => "sound only by agreement",
+            Standing::CannotBeShown => "cannot be shown",
+            Standing::WouldFail => "would fail",
+        }
+    }
+
+    /// Whether its money could be asked back.
+    pub fn is_exposed(self) -> bool {
+        matches!(self, Standing::CannotBeShown | Standing::WouldFail)
+    }
+}
+
+/// A past claim judged anew.
+#[derive(Clone, Debug)]
+pub struct Rechecked {
+    /// Its id.
+    pub claim_id: ClaimId,
+    /// The family that it names.
+    pub family_id: FamilyId,
+    /// The case that it names.
+    pub case_id: Option<CaseId>,
+    /// The day on which it was submitted.
+    pub submitted_on: Date,
+    /// Where it stands today.
+    pub outcome: &'static str,
+    /// The case of the period that it was taken to be of.
+    pub period: Option<CaseId>,
+    /// The status of that period on the day before.
+    pub status: Option<Status>,
+    /// How it stands.
+    pub standing: Standing,
+    /// The rules whose verdict rests on an agreement.
+    pub by_agreement: Vec<&'static str>,
+    /// Why, in a sentence.
+    pub why: String,
+    /// What would settle it, where something is missing.
+    pub missing: Vec<String>,
+    /// The payment for it by the rules of its day; none where they are not known, or where nothing was paid any more.
+    pub payment: Option<Pounds>,
+    /// The quarter of the financial year in which it was submitted.
+    pub quarter: String,
+}
+
+/// Judges the claims that stand: approved, or waiting for a decision. One decision a day on which any was submitted.
+pub fn recheck(prepared: &Prepared) -> Vec<Rechecked> {
+    let claims = prepared.register.claims.iter().flatten().filter_map(|claim| claim.known_at(prepared.as_at));
+    let mut by_day: BTreeMap<Date, Vec<Claim>> = BTreeMap::new();
+    for claim in claims.filter(Claim::is_success) {
+        by_day.entry(day_before(claim.submitted_on)).or_default().push(claim);
+    }
+    let days: Vec<(Date, Vec<Claim>)> = by_day.into_iter().collect();
+    let of_days: Vec<Vec<Rechecked>> = days.par_iter().map(|(day, claims)| of_day(prepared, *day, claims)).collect();
+    let mut all: Vec<Rechecked> = of_days.into_iter().flatten().collect();
+    all.sort_by(|one, other| (one.submitted_on, &one.claim_id).cmp(&(other.submitted_on, &other.claim_id)));
+    all
+}
+
+fn of_day(prepared: &Prepared, day: Date, claims: &[Claim]) -> Vec<Rechecked> {
+    let none = |claim: &Claim, why: String| Rechecked {
+        claim_id: claim.claim_id.clone(),
+        family_id: claim.family_id.clone(),
+        case_id: claim.case_id.clone(),
+        submitted_on: claim.submitted_on,
+        outcome: claim.outcome.word(),
+        period: None,
+        status: None,
+        standing: Standing::CannotBeShown,
+        by_agreement: Vec::new(),
+        why,
+        missing: Vec::new(),
+        payment: None,
+        quarter: quarter(prepared, claim.submitted_on),
+    };
+    // The rules of its own day, or none: those of another time say nothing of it.
+    let rules = if prepared.asked.framework.is_none() && prepared.rules.pack.framework_at(day).is_err() {
+        Err(format!("The rule pack has no rules for {day}."))
+    } else {
+        prepared.rules_at(&prepared.rules, day).map_err(|why| why.to_string())
+    };
+    let rules = match rules {
+        Ok(rules) => rules,
+        Err(why) => return claims.iter().map(|claim| none(claim, why.clone())).collect(),
+    };
+    let at = decided(&prepared.register, &rules, day);
+    let decision_of: FxHashMap<PeriodIndex, &Decision> =
+        at.decisions.iter().map(|decision| (decision.period, decision)).collect();
+    let period_of: FxHashMap<&CaseId, PeriodIndex> = at
+        .linked
+        .periods
+        .numbered()
+        .flat_map(|(index, period)| period.cases.iter().map(move |case| (&case.case_id, index)))
+        .collect();
+    let found = |claim: &Claim| -> Option<&Decision> {
+        let of_case =
+            claim.case_id.as_ref().and_then(|case| period_of.get(case)).and_then(|period| decision_of.get(period));
+        if claim.case_id.is_some() {
+            return of_case.copied();
+        }
+        // Of a claim that names no case the period is the family's likeliest: one that could be claimed, else the latest.
+        let family = at.linked.index_of(&claim.family_id)?;
+        let periods = at.linked.families[family].periods.iter();
+        let decisions = periods.filter_map(|period| decision_of.get(period).copied());
+        decisions.max_by_key(|decision| {
+            (decision.status == Status::Claimable, at.linked.periods[decision.period].opened_on, &decision.case_id)
+        })
+    };
+    let all = claims.iter().map(|claim| match found(claim) {
+        Some(decision) => judged(none(claim, String::new()), decision, &rules),
+        None => Rechecked {
+            payment: payment(&rules, claim.submitted_on),
+            missing: vec![match &claim.case_id {
+                Some(case) => format!("the row of case {case} in the cases table"),
+                None => format!("a case of family {} in the cases table", claim.family_id),
+            }],
+            ..none(claim, format!("The records have no case of it that was open by {day}."))
+        },
+    });
+    all.collect()
+}
+
+/// Nothing was paid for what was submitted once payment was suspended.
+fn payment(rules: &Rules, submitted_on: Date) -> Option<Pounds> {
+    (!rules.payment_is_suspended(submitted_on)).then_some(rules.parameters.payment)
+}
+
+fn judged(claim: Rechecked, decision: &Decision, rules: &Rules) -> Rechecked {
+    let by_agreement = decision.evaluated.by_agreement();
+    let standing = match decision.status {
+        Status::Claimable if by_agreement.is_empty() => Standing::Sound,
+        Status::Claimable => Standing::ByAgreement,
+        Status::Review => Standing::CannotBeShown,
+        Status::Claimed
+        | Status::NotEligible
+        | Status::NotClaimable
+        | Status::InProgress
+        | Status::Waiting
+        | Status::LowAttendance => Standing::WouldFail,
+    };
+    let unknown = decision.evaluated.rulings.iter().filter(|ruling| ruling.verdict == Verdict::Unknown);
+    let missing: Vec<String> = match standing {
+        Standing::CannotBeShown => unknown.filter_map(|ruling| ruling.settles.clone()).collect(),
+        _ => Vec::new(),
+    };
+    Rechecked {
+        period: Some(decision.case_id.clone()),
+        status: Some(decision.status),
+        standing,
+        by_agreement,
+        why: decision.reason.clone(),
+        missing,
+        payment: payment(rules, claim.submitted_on),
+        ..claim
+    }
+}
+
+/// The quarter of the financial year, such as `2024/25 Q2`.
+fn quarter(prepared: &Prepared, day: Date) -> String {
+    let (name, days) = financial_year(day, prepared.year_starts);
+    let place = parts_of_year(days, 3).iter().position(|part| part.covers(day)).unwrap_or(0);
+    format!("{name} Q{}", place + 1)
+}
