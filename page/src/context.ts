@@ -9,8 +9,8 @@ export class Context {
   isSample = false;
   /// The as-at date, or blank while it has not been said.
   asAt = "";
-  /// Answers that were given on this visit and are not saved to disk yet.
-  unsaved = false;
+  /// The files that were changed on this visit and are not saved to disk yet.
+  readonly unsaved = new Set<string>();
   private asked = new Map<string, Promise<unknown>>();
 
   constructor(readonly engine: Engine, readonly go: (place: string) => void, readonly changed: () => void) {}

@@ -127,7 +127,8 @@ export class Engine {
 
   /// Runs a command that prints data.
   async data<T>(args: string[]): Promise<T> {
-    return JSON.parse((await this.run([...args, "--json"])).out) as T;
+    const [command = "", ...rest] = args;
+    return JSON.parse((await this.run([command, "--json", ...rest])).out) as T;
   }
 
   /// The files that commands wrote into a folder.

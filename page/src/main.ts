@@ -103,7 +103,7 @@ document.getElementById("skip")!.addEventListener("click", (event) => {
   main.querySelector<HTMLElement>("h1")?.focus();
 });
 window.addEventListener("hashchange", () => show());
-window.addEventListener("beforeunload", (event) => { if (context.unsaved) event.preventDefault(); });
+window.addEventListener("beforeunload", (event) => { if (context.unsaved.size > 0) event.preventDefault(); });
 // A file dropped beside the field would open in place of the page.
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
 window.addEventListener("beforeprint", () => document.querySelectorAll("figure details").forEach((one) => one.setAttribute("open", "")));

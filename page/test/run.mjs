@@ -42,6 +42,19 @@ async function downloaded(tab, press) {
 /// Choosing where to save is a dialogue of the system, which no test can answer; without it the page downloads.
 const withoutDialogue = (tab) => tab.evaluate(() => delete window.showSaveFilePicker);
 
+/// The most memory that any tab of this test has had, in MB, as Linux counts it.
+async function largestTab() {
+  const most = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer")) return 0;
+      return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  });
+  return Math.round(Math.max(...most) / 1024);
+}
+
 const pounds = (text) => `£${Number(text).toLocaleString("en-GB", { minimumFractionDigits: text.endsWith(".00") ? 0 : 2 })}`;
 
 const tests = {
@@ -226,6 +239,26 @@ const tests = {
       assert.match(await tab.textContent(".problem"), /stopped/i);
       await tab.click("#try-it");
       await tab.waitForSelector("#whatif-sentence", { timeout: 120_000 });
+    });
+  },
+
+  /// Only where LARGE names a folder with a large register of marks: `sfclaim sample --attendance marks` makes one.
+  async "a large register is read with progress, in little memory"() {
+    if (!process.env.LARGE) return;
+    await visit(page, {}, async (tab) => {
+      await tab.waitForSelector("html[data-ready]");
+      await tab.setInputFiles("#folder-input", process.env.LARGE);
+      await tab.waitForSelector("#settings-text", { timeout: 120_000 });
+      await go(tab, "decisions");
+      for (const [name, value] of [["Day", "30"], ["Month", "9"], ["Year", "2024"]]) await tab.getByLabel(name, { exact: true }).fill(value);
+      const begun = Date.now();
+      await tab.click("text=Decide for this day");
+      await tab.waitForFunction(() => /MB of \d+ MB/.test(document.querySelector(".reading")?.textContent ?? ""), undefined, { timeout: 60_000 });
+      await tab.waitForSelector(".tiles", { timeout: 300_000 });
+      const took = (Date.now() - begun) / 1000;
+      const most = await largestTab();
+      console.log(`      decided in ${took.toFixed(1)} s; the tab took ${most} MB at most`);
+      assert.ok(most < 2000);
     });
   },
 

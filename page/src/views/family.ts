@@ -36,7 +36,8 @@ export function family(context: Context, id: string): HTMLElement {
   const names = h("input", { type: "checkbox", id: "show-names" });
   const show = () =>
     working(context, said, `Explaining ${id}`, async () => {
-      const found = await context.data<Evidence>("evidence", id, ...(names.checked ? ["--show-names"] : []));
+      // Behind the dashes an id that begins with one is no option.
+      const found = await context.data<Evidence>("evidence", ...(names.checked ? ["--show-names"] : []), "--", id);
       body.replaceChildren(...found.claims.map((one) => drawn(one.explanation, one.timeline.lines)));
     });
   names.addEventListener("change", () => void show());

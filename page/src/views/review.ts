@@ -120,14 +120,14 @@ function drawn(context: Context, said: HTMLElement, found: Review, questions: Qu
         context.forget();
         throw why;
       }
-      context.unsaved = true;
+      context.unsaved.add("agreements.csv");
     });
     if (!done) return;
     await again();
     const save = async () => {
       const text = (await context.engine.text(PATH)) ?? "";
-      if (canSaveBack()) { if (await saveBack("agreements.csv", text)) context.unsaved = false; }
-      else { download("agreements.csv", text); context.unsaved = false; }
+      if (canSaveBack()) { if (await saveBack("agreements.csv", text)) context.unsaved.delete("agreements.csv"); }
+      else { download("agreements.csv", text); context.unsaved.delete("agreements.csv"); }
     };
     said.replaceChildren(h("div", { class: "done", role: "status", tabindex: "-1" }, h("h2", {}, "Answers taken"), h("p", {}, after),
       h("p", {}, "Save the file into your data folder, in place of the one that is there: the page keeps nothing."),

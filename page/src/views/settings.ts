@@ -21,14 +21,15 @@ export function settings(context: Context): HTMLElement {
       working(context, said, "Reading the data with these settings", async () => {
         await context.engine.put([{ path: PATH, content: new TextEncoder().encode(box.value) }]);
         context.forget();
-        context.unsaved = true;
+        context.unsaved.add("sfclaim.toml");
         // What it says of the data is seen in the next view; a mistake in the settings is said here, with its line.
         await context.engine.run(["validate", "data"]);
         context.go("data");
       });
     const save = async () => {
-      if (canSaveBack()) await saveBack("sfclaim.toml", box.value);
-      else download("sfclaim.toml", box.value);
+      if (!canSaveBack()) download("sfclaim.toml", box.value);
+      else if (!(await saveBack("sfclaim.toml", box.value))) return;
+      context.unsaved.delete("sfclaim.toml");
     };
     found.replaceChildren(
       report === "" ? "" : h("section", {}, h("h2", {}, "What was found"), h("pre", { tabindex: "0", "aria-label": "What was found" }, report.trim())),

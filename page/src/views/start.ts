@@ -59,7 +59,7 @@ export function start(context: Context): HTMLElement {
       context.folder = name || (wanted.length === 1 ? wanted[0]![0] : `${wanted.length} files`);
       context.isSample = false;
       context.asAt = "";
-      context.unsaved = false;
+      context.unsaved.clear();
       context.forget();
       context.changed();
       const hasSettings = wanted.some(([path]) => path === "sfclaim.toml");
@@ -79,7 +79,7 @@ export function start(context: Context): HTMLElement {
       context.folder = "The invented authority";
       context.isSample = true;
       context.asAt = SAMPLE_DAY;
-      context.unsaved = false;
+      context.unsaved.clear();
       context.forget();
       context.changed();
       context.go("decisions");
