@@ -199,8 +199,10 @@ impl Output {
         read: impl IntoIterator<Item = &'a Path>,
     ) -> Result<Option<OutFolder>> {
         let Some(out) = &self.out else { return Ok(None) };
+        let format = output::Format::from(self.format);
+        format.check()?;
         not_where_is_read(out, read.into_iter())?;
-        let folder = OutFolder::begin(out, ours, marker, self.force)?.with_tables_as(self.format.into());
+        let folder = OutFolder::begin(out, ours, marker, self.force)?.with_tables_as(format);
         super::say_notes(&folder);
         Ok(Some(folder))
     }
@@ -238,6 +240,9 @@ pub struct Check {
     /// Do not show the summary
     #[arg(long, help_heading = "Output")]
     pub quiet: bool,
+    /// Print the summary and every decision as JSON
+    #[arg(long, help_heading = "Output", conflicts_with = "quiet")]
+    pub json: bool,
 }
 
 /// `validate`

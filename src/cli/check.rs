@@ -23,7 +23,7 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
         quiet: typed.quiet,
         without_names: typed.naming.without_names,
     };
-    show(&view, &typed.output, folder, false)?;
+    show(&view, &typed.output, folder, typed.json)?;
     let ended = ended(&outcome);
     // The program ends here, and giving back a large authority's memory piece by piece takes longer than deciding it.
     std::mem::forget(outcome);

@@ -3,6 +3,7 @@
 use super::args::{Attendance, Format, Sample};
 use super::{Ended, say};
 use crate::error::{Error, Result};
+use crate::report::output;
 use crate::report::output::folder::{Marker, OutFolder, not_where_is_read};
 use crate::rules::pack::Pack;
 use crate::sample::{AttendanceForm, CsvSink, ParquetSink, Profile, Sink, Spec, all_tables, generate};
@@ -11,6 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
 pub(super) fn run(typed: &Sample) -> Result<Ended> {
+    output::Format::from(typed.format).check()?;
     let profile = match &typed.profile {
         None => Profile::invented(),
         Some(file) => {

@@ -17,6 +17,7 @@ static HOOK: Once = Once::new();
 ///
 /// # Errors
 /// As `read`, and where it panics.
+#[cfg(feature = "native")]
 pub(super) fn guarded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
     guarded_as(file, "Parquet", read)
 }
@@ -44,6 +45,7 @@ pub(super) fn guarded_as<T>(file: &str, format: &str, read: impl FnOnce() -> Res
 }
 
 /// What to say of a file that is damaged.
+#[cfg(feature = "native")]
 pub(super) fn damaged(file: &str) -> Error {
     damaged_as(file, "Parquet")
 }
@@ -58,9 +60,9 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_error_that_names_the_file() {
-        let done: Result<()> = guarded("a.parquet", || panic!("as a library does"));
+        let done: Result<()> = guarded_as("a.parquet", "Parquet", || panic!("as a library does"));
         assert!(done.unwrap_err().to_string().contains("a.parquet"));
-        assert_eq!(guarded("a.parquet", || Ok(1)).unwrap(), 1);
+        assert_eq!(guarded_as("a.parquet", "Parquet", || Ok(1)).unwrap(), 1);
         assert!(!READING.get());
     }
 }

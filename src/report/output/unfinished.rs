@@ -66,10 +66,7 @@ impl Beside {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = builder.tempdir_in(parent).map_err(failed)?;
         let new = folder.path().join(NEW);
-        let mut making = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut making, 0o700);
-        making.create(&new).map_err(failed)?;
+        private_folder(&new).map_err(failed)?;
         // It gets its name only when it is locked, so that no other run takes it for one that is over.
         let (unnamed, named) = (folder.path().join("begins"), folder.path().join(RUN));
         let mut run = crate::report::output::folder::owner_only(&unnamed).map_err(failed)?;
@@ -186,6 +183,14 @@ pub(super) fn one_at_a_time(folder: &Path) -> Option<File> {
         }
     }
     None
+}
+
+/// Makes a folder that nobody else may look into, where the system knows such folders.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(path);
+    #[cfg(not(unix))]
+    fs::create_dir(path)
 }
 
 fn say(run: &mut File, said: &RunFile) -> std::io::Result<()> {

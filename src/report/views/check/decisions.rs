@@ -8,6 +8,7 @@ use crate::ids::CaseId;
 use crate::link::Period;
 use crate::report::output::Kind::{Day, List, Percent, Text, Whole};
 use crate::report::output::{Cell, Table};
+use crate::report::views::review::Asked;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 
@@ -45,6 +46,12 @@ pub fn decisions<'a>() -> Table<DecisionRow<'a>> {
             .about("the family")
             .column("source", List(";"), |row| row.period.sources().into_iter().collect())
             .about("the services of its cases")
+            .column("team", Text, |row| Asked::about(row.period).team.into())
+            .about("the team of its latest case that names a practitioner")
+            .in_data_alone()
+            .column("lead_practitioner", Text, |row| Asked::about(row.period).practitioner.into())
+            .about("the practitioner whom its latest case names")
+            .in_data_alone()
             .column("status", Text, |row| row.decision.status.word().into())
             .about("see [the statuses](how-a-claim-is-decided.md#5-the-statuses-and-what-to-do)")
             .column("kind", Text, |row| row.decision.kind.map(|kind| kind.word()).into())
@@ -72,6 +79,9 @@ pub fn decisions<'a>() -> Table<DecisionRow<'a>> {
         .about("the rules whose verdict an agreement changed")
         .column("rules", Text, |row| row.outcome.rules.label().into())
         .about("the framework's id, with ` (changed)` when a parameter was overridden, and ` (without agreements)` when they were left out")
+        .column("reason_kind", Text, |row| row.decision.reason_kind.into())
+        .about("the reason in the words that count alike")
+        .in_data_alone()
         .column("reason", Text, |row| (&row.decision.reason).into())
         .about("the reason for the status, in a sentence")
 }

@@ -71,7 +71,10 @@ impl View for CheckView<'_> {
     }
 
     fn data(&self) -> Value {
-        summary(self.outcome)
+        let mut data = summary(self.outcome);
+        let table = decisions();
+        data["decisions"] = decision_rows(self.outcome).map(|row| table.json(&row)).collect();
+        data
     }
 
     fn text(&self, screen: Screen) -> Result<String> {

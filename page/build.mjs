@@ -1,0 +1,45 @@
+// Puts the page together: styles, program and engine in one file. `build.sh` calls it: node build.mjs ENGINE.wasm PAGE.html VERSION
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const [engine, page, version] = process.argv.slice(2);
+const bundled = async (entry, define = {}) => {
+  const made = await build({ entryPoints: [entry], bundle: true, minify: true, write: false, format: "iife", target: "es2022", charset: "utf8", legalComments: "none", define });
+  // Inside a page, this would end the program.
+  return made.outputFiles[0].text.trim().replaceAll("</script", "<\\/script");
+};
+const here = (name) => new URL(name, import.meta.url).pathname;
+const worker = await bundled(here("src/worker.ts"));
+const style = (await build({ entryPoints: [here("src/page.css")], minify: true, write: false, charset: "utf8" })).outputFiles[0].text.trim();
+const hash = (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+const packed = gzipSync(readFileSync(engine), { level: 9 });
+
+/// Bytes as text that a page can hold: five characters for four bytes, of the 85 that mean nothing in HTML. Base 64 would need a
+/// third more than the bytes, this needs a quarter.
+const SIGNS = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at)).filter((sign) => !"<>&\"'`\\-/".includes(sign)).join("");
+function asText(bytes) {
+  const whole = Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+  const signs = Buffer.alloc((whole.length / 4) * 5);
+  for (let at = 0; at < whole.length / 4; at++) {
+    let number = whole.readUInt32BE(at * 4);
+    for (let place = 4; place >= 0; place--) {
+      signs[at * 5 + place] = SIGNS.charCodeAt(number % 85);
+      number = Math.floor(number / 85);
+    }
+  }
+  return `${bytes.length} ${signs.toString("latin1")}`;
+}
+const script = await bundled(here("src/main.ts"), { WORKER: JSON.stringify(worker), SIGNS: JSON.stringify(SIGNS) });
+const parts = {
+  SCRIPT_HASH: hash(script), STYLE_HASH: hash(style), STYLE: style, SCRIPT: script, VERSION: version, ENGINE: asText(packed),
+};
+const text = readFileSync(here("src/page.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+writeFileSync(page, text);
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
+console.log(`${page}: ${megabytes(Buffer.byteLength(text))}, of which the engine ${megabytes(parts.ENGINE.length)}; sha256 ${createHash("sha256").update(text).digest("hex")}`);
+if (Buffer.byteLength(text) > 4_000_000) {
+  console.error("The page is larger than 4 MB.");
+  process.exit(1);
+}

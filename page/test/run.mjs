@@ -1,0 +1,308 @@
+// The page as a person uses it, held against the native program: node run.mjs PAGE.html SFCLAIM SAMPLE_DATA [HOW_MANY_SCENARIOS]
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import { accessible, still, visit } from "./browser.mjs";
+
+const [page, program, sample, scenarios = "6"] = process.argv.slice(2);
+const DAY = "2024-09-30";
+const room = mkdtempSync(join(tmpdir(), "sfclaim-test-"));
+process.on("exit", () => rmSync(room, { recursive: true, force: true }));
+
+/// What the native program prints; a code of 1 says that there are findings, and is no failure.
+function native(...args) {
+  try {
+    return execFileSync(program, args, { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] });
+  } catch (why) {
+    if (why.status === 1) return why.stdout;
+    throw why;
+  }
+}
+
+const go = async (tab, place) => {
+  await tab.evaluate((to) => (location.hash = `#/${to}`), place);
+  await tab.waitForSelector(`main[data-view="#/${place}"]`);
+  await still(tab);
+};
+
+async function trySample(tab) {
+  await tab.waitForSelector("html[data-ready]");
+  await tab.click("#try-sample");
+  await tab.waitForSelector(".tiles", { timeout: 120_000 });
+}
+
+async function downloaded(tab, press) {
+  const [file] = await Promise.all([tab.waitForEvent("download", { timeout: 120_000 }), press()]);
+  return readFileSync(await file.path());
+}
+
+/// Choosing where to save is a dialogue of the system, which no test can answer; without it the page downloads.
+const withoutDialogue = (tab) => tab.evaluate(() => delete window.showSaveFilePicker);
+
+/// The most memory that any tab of this test has had, in MB, as Linux counts it.
+async function largestTab() {
+  const most = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer")) return 0;
+      return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  });
+  return Math.round(Math.max(...most) / 1024);
+}
+
+const pounds = (text) => `£${Number(text).toLocaleString("en-GB", { minimumFractionDigits: text.endsWith(".00") ? 0 : 2 })}`;
+
+const tests = {
+  async "the whole visit, from the sample to saved answers"() {
+    await visit(page, {}, async (tab) => {
+      await withoutDialogue(tab);
+      await accessible(tab, "start");
+      await trySample(tab);
+      await accessible(tab, "decisions");
+
+      // Every file of `check`, byte for byte.
+      native("check", sample, "--as-at", DAY, "--out", join(room, "check"), "--quiet");
+      await go(tab, "files");
+      await accessible(tab, "files");
+      const zip = unzipSync(await downloaded(tab, () => tab.click("#make-zip")));
+      const names = readdirSync(join(room, "check"));
+      assert.ok(names.includes("decisions.csv"));
+      for (const name of names) {
+        assert.ok(zip[`check/${name}`], `the zip lacks check/${name}`);
+        assert.ok(Buffer.from(zip[`check/${name}`]).equals(readFileSync(join(room, "check", name))), `check/${name} differs`);
+      }
+      const workbook = await downloaded(tab, () => tab.click("#make-report"));
+      native("report", sample, "--as-at", DAY, "--out", join(room, "report"));
+      assert.ok(workbook.equals(readFileSync(join(room, "report", "claims.xlsx"))), "claims.xlsx differs");
+
+      // Filters count what the file says.
+      await go(tab, "decisions");
+      await tab.selectOption("#filter-status", "claimable");
+      const summary = JSON.parse(readFileSync(join(room, "check", "summary.json"), "utf8"));
+      const sum = await tab.textContent(".sum");
+      assert.ok(sum.includes(`${summary.statuses.claimable} of ${summary.periods.toLocaleString("en-GB")}`), sum);
+      assert.ok(sum.includes(pounds(summary.value_of_claimable)), sum);
+
+      // A family opened by its link.
+      await tab.fill("#filter-words", "B21-C1");
+      await tab.click("main table a");
+      await tab.waitForSelector("svg.chart");
+      await still(tab);
+      await accessible(tab, "family");
+      const explained = JSON.parse(native("explain", sample, "--as-at", DAY, "B21-C1", "--json"));
+      const said = await tab.textContent("article");
+      for (const one of explained) {
+        assert.ok(said.includes(one.reason), "the reason is another one");
+        for (const ruling of one.rulings) assert.ok(said.toLowerCase().includes(ruling.because.toLowerCase()), ruling.because);
+      }
+
+      await go(tab, "data");
+      await accessible(tab, "data");
+      await go(tab, "settings");
+      await accessible(tab, "settings");
+      await go(tab, "year");
+      await accessible(tab, "year");
+      const position = JSON.parse(native("position", sample, "--as-at", DAY, "--json"));
+      const forecast = JSON.parse(native("forecast", sample, "--as-at", DAY, "--json"));
+      const year = await tab.textContent("main");
+      assert.ok(year.includes(pounds(position.grant.earned)));
+      assert.ok(year.includes(`${forecast.year_end.low} to ${forecast.year_end.high}`));
+
+      // Two questions answered, used and saved.
+      await go(tab, "review");
+      await accessible(tab, "review");
+      const [first, second] = [tab.locator(".question").nth(0), tab.locator(".question").nth(1)];
+      for (const [question, answer] of [[first, "Met"], [second, "Not met"]]) {
+        await question.getByLabel(answer, { exact: true }).check();
+        await question.getByLabel("Why", { exact: true }).fill('Seen by the panel, "as read"');
+      }
+      await tab.click("#use-answers");
+      await tab.waitForSelector(".problem");
+      assert.match(await tab.textContent(".problem"), /Say who agreed/);
+      await accessible(tab, "review with a mistake");
+      await tab.getByLabel("Agreed by").fill("Claims panel");
+      await tab.click("#use-answers");
+      await tab.waitForSelector(".done", { timeout: 120_000 });
+      await accessible(tab, "review with answers");
+      const saved = await downloaded(tab, () => tab.click("#save-agreements"));
+      cpSync(sample, join(room, "answered"), { recursive: true });
+      writeFileSync(join(room, "answered", "agreements.csv"), saved);
+      assert.equal(saved.toString().trim().split("\n").length, readFileSync(join(sample, "agreements.csv"), "utf8").trim().split("\n").length + 2);
+      native("check", join(room, "answered"), "--as-at", DAY, "--out", join(room, "check-answered"), "--quiet");
+      await go(tab, "files");
+      const again = unzipSync(await downloaded(tab, () => tab.click("#make-zip")));
+      assert.ok(Buffer.from(again["check/decisions.csv"]).equals(readFileSync(join(room, "check-answered", "decisions.csv"))), "decisions with the answers differ");
+      assert.ok(Buffer.from(again["check/run.json"]).equals(readFileSync(join(room, "check-answered", "run.json"))), "the receipt with the answers differs");
+    });
+  },
+
+  async "what-if shows the command's figures"() {
+    const fields = { target: "target", funded_places: "places", payment: "payment", "attendance.threshold_percent": "threshold", "sustainment.months": "months", openings_a_month: "openings" };
+    const tried = [
+      { target: "650", funded_places: "600" }, { "attendance.threshold_percent": "88" }, { "sustainment.months": "3" }, { payment: "1000" },
+      { "attendance.basis": "combined" }, { openings_a_month: "+10", "sustainment.months": "9" },
+    ];
+    // More of them, all different, where they are asked for.
+    for (let at = tried.length; at < Number(scenarios); at++) {
+      tried.push({ "attendance.threshold_percent": String(80 + (at % 15)), "sustainment.months": String(1 + (at % 11)), funded_places: String(400 + 7 * at) });
+    }
+    await visit(page, {}, async (tab) => {
+      await trySample(tab);
+      await go(tab, "whatif");
+      await accessible(tab, "what-if");
+      for (const changes of tried.slice(0, Number(scenarios))) {
+        await tab.click("text=Clear");
+        for (const [key, value] of Object.entries(changes)) {
+          if (key === "attendance.basis") await tab.selectOption("#whatif-basis", value);
+          else await tab.fill(`#whatif-${fields[key]}`, value);
+        }
+        await tab.click("#try-it");
+        await tab.waitForSelector(".working");
+        await still(tab);
+        // The order in which the page gives them.
+        const order = ["target", "funded_places", "payment", "attendance.threshold_percent", "sustainment.months", "openings_a_month", "attendance.basis"];
+        const set = order.filter((key) => key in changes).flatMap((key) => ["--set", `${key}=${changes[key]}`]);
+        const found = JSON.parse(native("whatif", sample, "--as-at", DAY, ...set, "--json", "--show-families"));
+        const one = found.scenarios.at(-1);
+        assert.equal(await tab.textContent("#whatif-sentence"), one.sentence);
+        const cell = async (name) => (await tab.locator("tr", { has: tab.locator("th", { hasText: new RegExp(`^${name}$`) }) }).locator("td").nth(1).textContent()).trim();
+        assert.equal(await cell("Families claimable now"), one.figures.claimable_families.toLocaleString("en-GB"));
+        assert.equal(await cell("Worth"), pounds(one.figures.claimable_value));
+        assert.equal(await cell("Target"), one.figures.target.toLocaleString("en-GB"));
+        assert.equal(await cell("Funded places"), one.figures.funded_places.toLocaleString("en-GB"));
+        assert.equal(await cell("Range of them"), `${one.figures.expected.low} to ${one.figures.expected.high}`);
+        assert.equal(await cell("Grant at risk, to be expected"), pounds(one.figures.expected.grant.expected_at_risk));
+        assert.ok((await tab.textContent("main")).includes(`Families that would stand elsewhere: ${one.flips.length}`));
+      }
+      await accessible(tab, "what-if with a scenario");
+    });
+  },
+
+  async "a folder of one's own: its settings proposed, changed and used"() {
+    const folder = join(room, "ours");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "case list.csv"), "Case Ref,Family Ref,Service,Opened,Closed\nC-1,F-1,Early Help,01/02/2023,01/10/2023\n");
+    writeFileSync(join(folder, "family members.csv"), "Family Ref,Person Ref,Date of birth,Role\nF-1,P-1,04/05/2012,child\nF-1,P-2,04/05/1985,parent\n");
+    await visit(page, {}, async (tab) => {
+      await tab.waitForSelector("html[data-ready]");
+      await tab.setInputFiles("#folder-input", folder);
+      await tab.waitForSelector("#settings-text", { timeout: 60_000 });
+      await accessible(tab, "a proposal");
+      const text = await tab.inputValue("#settings-text");
+      assert.match(text, /case list\.csv/);
+      native("init", folder, "--propose", "--out", join(room, "proposed.toml"));
+      assert.equal(text, readFileSync(join(room, "proposed.toml"), "utf8"));
+      await tab.fill("#settings-text", `${text}\nno_such_key = 1\n`);
+      await tab.click("text=Use these settings");
+      await tab.waitForSelector(".problem");
+      assert.match(await tab.textContent(".problem"), /no_such_key/);
+    });
+  },
+
+  async "files that break are told in a sentence, and the page goes on"() {
+    const folder = join(room, "broken");
+    mkdirSync(folder);
+    cpSync(sample, folder, { recursive: true });
+    rmSync(join(folder, "people.csv"));
+    writeFileSync(join(folder, "people.xlsx"), Buffer.from("PK\u0003\u0004 and no more", "latin1"));
+    const parquet = join(room, "parquet");
+    cpSync(sample, parquet, { recursive: true });
+    rmSync(join(parquet, "people.csv"));
+    writeFileSync(join(parquet, "people.parquet"), "PAR1");
+    await visit(page, {}, async (tab) => {
+      await tab.waitForSelector("html[data-ready]");
+      for (const [place, said] of [[folder, /people\.xlsx/], [parquet, /people\.parquet is a Parquet file.*save it as CSV/]]) {
+        await go(tab, "start");
+        await tab.setInputFiles("#folder-input", place);
+        await tab.waitForSelector(".problem", { timeout: 60_000 });
+        assert.match(await tab.textContent(".problem"), said);
+        await accessible(tab, "a problem");
+      }
+      await go(tab, "start");
+      await trySample(tab);
+    });
+  },
+
+  async "long work can be stopped, and begun again"() {
+    await visit(page, {}, async (tab) => {
+      await trySample(tab);
+      await go(tab, "whatif");
+      await tab.fill("#whatif-months", "4");
+      await tab.click("#try-it");
+      await tab.click(".working button");
+      await tab.waitForSelector(".problem");
+      assert.match(await tab.textContent(".problem"), /stopped/i);
+      await tab.click("#try-it");
+      await tab.waitForSelector("#whatif-sentence", { timeout: 120_000 });
+    });
+  },
+
+  /// Only where LARGE names a folder with a large register of marks: `sfclaim sample --attendance marks` makes one.
+  async "a large register is read with progress, in little memory"() {
+    if (!process.env.LARGE) return;
+    await visit(page, {}, async (tab) => {
+      await tab.waitForSelector("html[data-ready]");
+      await tab.setInputFiles("#folder-input", process.env.LARGE);
+      await tab.waitForSelector("#settings-text", { timeout: 120_000 });
+      await go(tab, "decisions");
+      for (const [name, value] of [["Day", "30"], ["Month", "9"], ["Year", "2024"]]) await tab.getByLabel(name, { exact: true }).fill(value);
+      const begun = Date.now();
+      await tab.click("text=Decide for this day");
+      await tab.waitForFunction(() => /MB of \d+ MB/.test(document.querySelector(".reading")?.textContent ?? ""), undefined, { timeout: 60_000 });
+      await tab.waitForSelector(".tiles", { timeout: 300_000 });
+      const took = (Date.now() - begun) / 1000;
+      const most = await largestTab();
+      console.log(`      decided in ${took.toFixed(1)} s; the tab took ${most} MB at most`);
+      assert.ok(most < 2000);
+    });
+  },
+
+  async "by keyboard alone, on a narrow dark screen"() {
+    await visit(page, { colorScheme: "dark", viewport: { width: 320, height: 640 } }, async (tab) => {
+      await tab.waitForSelector("html[data-ready]");
+      const press = async (words) => {
+        for (let at = 0; at < 60; at++) {
+          await tab.keyboard.press("Tab");
+          if ((await tab.evaluate(() => document.activeElement?.textContent ?? "")).trim() === words) {
+            const seen = await tab.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== "none");
+            assert.ok(seen, `the focus on "${words}" cannot be seen`);
+            return tab.keyboard.press("Enter");
+          }
+        }
+        throw new Error(`"${words}" cannot be reached by keyboard`);
+      };
+      await press("Try with the invented authority");
+      await tab.waitForSelector(".tiles", { timeout: 120_000 });
+      for (const [words, name] of [["Your data", "data"], ["Questions", "review"], ["The year", "year"], ["What if", "whatif"], ["Files", "files"], ["Decisions", "decisions"]]) {
+        // From the top, as after opening a page.
+        await tab.evaluate(() => { document.activeElement?.blur(); getSelection()?.removeAllRanges(); document.getElementById("skip").focus(); });
+        await press(words);
+        await tab.waitForSelector(`main[data-view="#/${name}"]`);
+        await still(tab);
+        assert.equal(await tab.evaluate(() => document.activeElement?.tagName), "H1", "the focus goes to the heading");
+        const wide = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(wide <= 0, `${name} is ${wide} pixels wider than a screen of 320`);
+        await accessible(tab, `${name}, narrow and dark`);
+      }
+    });
+  },
+};
+
+let failed = 0;
+for (const [name, test] of Object.entries(tests)) {
+  if (process.env.ONLY && !name.includes(process.env.ONLY)) continue;
+  const begun = Date.now();
+  try {
+    await test();
+    console.log(`ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+  } catch (why) {
+    failed++;
+    console.log(`FAIL  ${name}\n${why.stack ?? why}`);
+  }
+}
+process.exit(failed === 0 ? 0 : 1);
