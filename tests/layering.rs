@@ -167,7 +167,11 @@ fn the_writer_of_workbooks_stays_where_sheets_are_written() {
 #[test]
 fn sqlite_stays_in_the_register() {
     for (path, text) in sources() {
-        assert!(module_of(&path) == "register" || !code(&text).contains("rusqlite"), "{} uses rusqlite", path.display());
+        assert!(
+            module_of(&path) == "register" || !code(&text).contains("rusqlite"),
+            "{} uses rusqlite",
+            path.display()
+        );
     }
 }
 
