@@ -114,7 +114,7 @@ fn parquet_says_what_the_csv_says_for_every_command_and_the_same_on_every_run() 
     let mut seen = BTreeSet::new();
     written("position", &[], &earlier, "parquet");
     let since: &[&str] = &["--since", earlier.to_str().unwrap()];
-    let commands: [(&str, &[&str]); 11] = [
+    let commands: [(&str, &[&str]); 12] = [
         ("check", &[]),
         ("validate", &[]),
         ("review", &[]),
@@ -125,6 +125,7 @@ fn parquet_says_what_the_csv_says_for_every_command_and_the_same_on_every_run() 
         ("funnel", &[]),
         ("anomalies", &[]),
         ("audit-sample", &["--percent", "10", "--seed", "7"]),
+        ("recheck", &[]),
         ("whatif", &["--set", "attendance.threshold_percent=85", "--grid", "sustainment.months=5..6"]),
     ];
     for (command, more) in commands {

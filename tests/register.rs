@@ -722,7 +722,7 @@ fn a_whole_life_on_the_sample() {
         .skip(1)
         .map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>())
         .filter(|row| ["approved", "submitted"].contains(&row[5].as_str()))
-        .filter(|row| row[3].clone().max(row[4].clone()) >= "2022-09-30".to_owned())
+        .filter(|row| row[3].as_str().max(row[4].as_str()) >= "2022-09-30")
         .map(|row| row[1].clone())
         .collect();
     assert!(chosen.iter().all(|claim| !barred.contains(&claim.family_id)));
