@@ -625,8 +625,8 @@ fn the_end_says_what_is_ready_what_is_missing_and_whom_to_ask() {
     // The settings that were written over named the authority, so that it was not asked.
     assert!(place.proposed().contains("authority = \"blackburn-with-darwen\"  # as it was said before"), "{screen}");
     for expected in [
-        "Ready, in rows: cases 61, people 158, criteria 198, attendance 134, claims 21.",
-        "In quarantine, since they cannot be read: people 1 of 159, criteria 6 of 204.",
+        "Ready, in rows: cases 61, people 158, criteria 201, attendance 134, claims 21.",
+        "In quarantine, since they cannot be read: people 1 of 159, criteria 3 of 204.",
         "Missing: St Marys attendance Spr Sum 2024.csv is not read: ",
         "Ask practitioners about ",
         "Next: `sfclaim check ",
