@@ -2,7 +2,7 @@
 
 use super::args::{AuditSample, Evidence};
 use super::explain::named;
-use super::{Ended, ended_aloud, prepared, show};
+use super::{Ended, ended_with_findings, prepared, show};
 use crate::decide::drawn::drawn;
 use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
@@ -31,7 +31,7 @@ pub(super) fn run(typed: &Evidence) -> Result<Ended> {
     };
     let view = EvidenceView::of(&outcome, &decisions, &loaded, typed.show_names, chosen)?;
     show(&view, &typed.output, folder, typed.json)?;
-    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
+    Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 
 /// The decisions on what can be claimed, by case.
@@ -88,5 +88,5 @@ pub(super) fn audit_sample(typed: &AuditSample) -> Result<Ended> {
     let (percent, seed) = (typed.percent, typed.seed);
     let drawn = drawn(&outcome.decisions, &outcome.linked, percent, seed);
     show(&AuditSampleView { outcome: &outcome, drawn, percent, seed }, &typed.output, folder, typed.json)?;
-    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
+    Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }

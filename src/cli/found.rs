@@ -2,7 +2,7 @@
 //! `anomalies`.
 
 use super::args::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, Judging, Listing, Output, PositionOf};
-use super::{Ended, ended_aloud, prepared, show};
+use super::{Ended, ended_with_findings, prepared, show};
 use crate::error::{Error, Result};
 use crate::forecast::anomalies::anomalies as asked_about;
 use crate::forecast::forecast as forecast_of;
@@ -38,7 +38,7 @@ fn found(typed: &Typed<'_>, find: impl for<'a> FnOnce(&'a Outcome<'a>) -> Result
     let (_, prepared) = prepared(typed.judging, folder.as_ref())?;
     let outcome = judge(&prepared, prepared.rules.clone());
     show(find(&outcome)?.as_ref(), typed.output, folder, typed.json)?;
-    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
+    Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 
 /// A financial year's claims and grant at a day, and what moved since an earlier run.

@@ -63,7 +63,7 @@ pub fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(why) if why.use_stderr() => {
-            say_aside(&why.to_string().replacen("error: ", "sfclaim: ", 1));
+            print_to_stderr(&why.to_string().replacen("error: ", "sfclaim: ", 1));
             return ExitCode::from(2);
         }
         // Help and version.
@@ -73,13 +73,13 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(_) if NOT_SAID.get().is_some() => {
             let why = NOT_SAID.get().map_or("", String::as_str);
-            say_aside(&format!("sfclaim: cannot write what was found to where it was sent: {why}.\n"));
+            print_to_stderr(&format!("sfclaim: cannot write what was found to where it was sent: {why}.\n"));
             ExitCode::from(2)
         }
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::WithErrors) => ExitCode::from(1),
         Err(why) => {
-            say_aside(&format!("sfclaim: {why}\n"));
+            print_to_stderr(&format!("sfclaim: {why}\n"));
             ExitCode::from(2)
         }
     }
@@ -140,7 +140,7 @@ fn prepared(judging: &Judging, folder: Option<&OutFolder>) -> Result<(Loaded, Pr
     #[cfg(feature = "native")]
     if let Some(register) = &judging.register {
         for note in with_register::put(&mut loaded, register, judging.as_at)? {
-            say_aside(&format!("sfclaim: note: {note}\n"));
+            print_to_stderr(&format!("sfclaim: note: {note}\n"));
         }
     }
     let prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
@@ -199,9 +199,9 @@ fn ended(outcome: &Outcome<'_>) -> Ended {
 }
 
 /// The same, and says in a line which rows were left out: for commands whose text speaks of something else.
-fn ended_aloud(counts: &BTreeMap<TableName, RowCounts>, findings: &Findings) -> Ended {
+fn ended_with_findings(counts: &BTreeMap<TableName, RowCounts>, findings: &Findings) -> Ended {
     let Some(said) = rows_left_out(counts, findings) else { return Ended::Well };
-    say_aside(&format!("sfclaim: {said}\n"));
+    print_to_stderr(&format!("sfclaim: {said}\n"));
     Ended::WithErrors
 }
 
@@ -244,7 +244,7 @@ fn overrides(typed: &[String]) -> Result<Vec<Override>> {
 /// Why something could not be printed: the disk that it was sent to may be full.
 static NOT_SAID: OnceLock<String> = OnceLock::new();
 
-/// Prints on stdout, where everything passes through here and [`say_aside`]: nothing in a file can give orders to the
+/// Prints on stdout, where everything passes through here and [`print_to_stderr`]: nothing in a file can give orders to the
 /// terminal. A reader that has gone away (`| head`) is no error.
 fn say(text: &str) {
     let mut out = std::io::stdout().lock();
@@ -257,14 +257,14 @@ fn say(text: &str) {
 }
 
 /// Prints on stderr.
-fn say_aside(text: &str) {
+fn print_to_stderr(text: &str) {
     let _ = std::io::stderr().lock().write_all(neutral(text).as_bytes());
 }
 
 /// Says what was put right of an earlier run that was broken off.
 fn say_notes(folder: &OutFolder) {
     for note in folder.notes() {
-        say_aside(&format!("sfclaim: note: {note}\n"));
+        print_to_stderr(&format!("sfclaim: note: {note}\n"));
     }
 }
 

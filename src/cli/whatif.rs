@@ -1,7 +1,7 @@
 //! `sfclaim whatif`: other rules, targets or circumstances beside today. It decides nothing.
 
 use super::args::{GridOf, Judging, Whatif};
-use super::{Ended, ended_aloud, prepared, show};
+use super::{Ended, ended_with_findings, prepared, show};
 use crate::error::{Error, Result};
 use crate::forecast::whatif::file::{self, read};
 use crate::forecast::whatif::grid::{Of, axis, grid};
@@ -70,7 +70,7 @@ pub(super) fn run(typed: &Whatif) -> Result<Ended> {
     let grid = if axes.is_empty() { None } else { Some(grid(&prepared, axes, of)?) };
     let shown = Shown { found: &found, grid: grid.as_ref(), prepared: &prepared, inputs: &inputs };
     show(&WhatIfView { shown, show_families: typed.show_families }, &typed.output, folder, typed.json)?;
-    Ok(ended_aloud(&prepared.register.counts, &prepared.register.findings))
+    Ok(ended_with_findings(&prepared.register.counts, &prepared.register.findings))
 }
 
 /// A change as typed: a plus in front of a number stays, since it says "so many more".

@@ -3,7 +3,7 @@
 mod terminal;
 
 use super::args::Init;
-use super::{Ended, say, say_aside, with_progress};
+use super::{Ended, print_to_stderr, say, with_progress};
 use crate::error::{Error, Result};
 use crate::init::added::Earlier;
 use crate::init::asking::{Answers, Asks};
@@ -59,7 +59,7 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
     let how = How { authority: authority(&own), earlier: earlier.map(|(earlier, _)| earlier), asks };
     let proposed = propose(&typed.folder, &pack, how, &mut |lines| {
         if is_asked {
-            say_aside(&format!("{}\n", looked_at(typed, lines, false)));
+            print_to_stderr(&format!("{}\n", looked_at(typed, lines, false)));
         }
     })?;
     let mut text = String::new();
@@ -69,7 +69,7 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
     let is_same = before.as_deref() == Some(proposed.text.as_bytes()) && is_added_to;
     if !is_same {
         for note in write_file(&out, proposed.text.as_bytes())? {
-            say_aside(&format!("sfclaim: note: {note}\n"));
+            print_to_stderr(&format!("sfclaim: note: {note}\n"));
         }
     }
     // Written or not, what stands in the way is the next thing to decide.

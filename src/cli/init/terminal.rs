@@ -1,6 +1,6 @@
 //! The person at a terminal, who is asked one thing at a time. What is shown there, values of columns among it, is written nowhere.
 
-use super::super::say_aside;
+use super::super::print_to_stderr;
 use crate::error::{Error, Result};
 use crate::init::asking::{Asks, Choice, Question};
 use crate::words::neutral;
@@ -22,12 +22,12 @@ impl Asks for Terminal {
     fn ask(&mut self, question: &Question) -> Result<usize> {
         self.asked += 1;
         if question.about != self.about && !question.about.is_empty() {
-            say_aside(&format!("\n{}\n", question.about));
+            print_to_stderr(&format!("\n{}\n", question.about));
         }
         self.about.clone_from(&question.about);
         if !question.found.is_empty() {
             let lines: Vec<String> = lined_up(&question.found).iter().map(|line| format!("  {line}\n")).collect();
-            say_aside(&lines.concat());
+            print_to_stderr(&lines.concat());
         }
         let lines = lined_up(&question.choices);
         let options: Vec<Shown> = question

@@ -2,7 +2,7 @@
 
 use super::{confirmed, say_digest, who};
 use crate::cli::args::{Export, Redact, To, Verify};
-use crate::cli::{Ended, say, say_aside};
+use crate::cli::{Ended, print_to_stderr, say};
 use crate::error::{Error, Result};
 use crate::load::formulas::held_back;
 use crate::register::kept::COLUMNS;
@@ -38,7 +38,7 @@ pub(super) fn export(typed: &Export) -> Result<Ended> {
         (csv_bytes(&COLUMNS, rows.iter().map(|row| row.to_vec()))?, said)
     };
     for note in write_file(&typed.out, &bytes)? {
-        say_aside(&format!("sfclaim: note: {note}\n"));
+        print_to_stderr(&format!("sfclaim: note: {note}\n"));
     }
     say(&format!("Written to {}: {said}.\n", typed.out.display()));
     say_digest(&digest);

@@ -3,7 +3,7 @@
 
 use super::{confirmed, say_digest};
 use crate::cli::args::{Judging, Prepare};
-use crate::cli::{Ended, ended_aloud, prepared, say};
+use crate::cli::{Ended, ended_with_findings, prepared, say};
 use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
 use crate::ids::cleaned;
@@ -39,7 +39,7 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
     if chosen.is_empty() {
         say(&format!("There is nothing to prepare as at {}.{already}\n", typed.as_at));
         say_digest(&register.digest()?);
-        return Ok(ended_aloud(&prepared.register.counts, &outcome.findings));
+        return Ok(ended_with_findings(&prepared.register.counts, &outcome.findings));
     }
     let rows: Vec<Vec<String>> = chosen
         .iter()
@@ -110,7 +110,7 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
     })?;
     say(&format!("{} prepared. Next: `sfclaim register audit`.\n", counted(number, "claim was", "claims were")));
     say_digest(&digest);
-    Ok(ended_aloud(&prepared.register.counts, &outcome.findings))
+    Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 
 /// The decisions to prepare; how many others have a claim in the register that stands; how many a person left out.

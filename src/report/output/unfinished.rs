@@ -214,13 +214,13 @@ fn put_back(folder: &Path, target: &Path, names: &[String]) {
 /// Puts right what runs that are over have left in a folder. What it did that a person should know, in sentences. `alone` says
 /// that no other run is just beginning there.
 pub(super) fn put_right(parent: &Path, alone: bool) -> Vec<String> {
-    folders(parent).iter().filter_map(|folder| put_one_right(parent, folder, alone)).collect()
+    folders(parent).iter().filter_map(|folder| finish_or_undo(parent, folder, alone)).collect()
 }
 
 /// The same further above the place: only of runs that were to write to `target`, when the folders between were missing.
 pub(super) fn put_right_above(parent: &Path, target: &Path) -> Vec<String> {
     let was_to_write = |folder: &&PathBuf| said(folder).is_some_and(|said| said.writes(parent, target));
-    folders(parent).iter().filter(was_to_write).filter_map(|folder| put_one_right(parent, folder, false)).collect()
+    folders(parent).iter().filter(was_to_write).filter_map(|folder| finish_or_undo(parent, folder, false)).collect()
 }
 
 /// Whether a run that goes on writes to `target`.
@@ -273,7 +273,7 @@ fn is_a_remnant(folder: &Path) -> bool {
     })
 }
 
-fn put_one_right(parent: &Path, folder: &Path, alone: bool) -> Option<String> {
+fn finish_or_undo(parent: &Path, folder: &Path, alone: bool) -> Option<String> {
     let run = folder.join(RUN);
     // A folder without this file is not one of ours, or has just been begun.
     if !run.is_file() {
