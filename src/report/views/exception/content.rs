@@ -220,6 +220,7 @@ fn impact(year: &Year<'_>) -> Vec<String> {
             ));
         }
     }
-    said.extend(to_expect(position));
+    // Members do not run the program.
+    said.extend(to_expect(position).map(|said| said.replace(" `sfclaim forecast` says what it rests on.", "")));
     said
 }
