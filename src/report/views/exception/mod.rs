@@ -44,14 +44,15 @@ enum Block {
     Said(String),
 }
 
-/// Writes the report in its three forms, and the file of the owner's words for the next one.
+/// Writes the report in its three forms (in a browser without the document), and the file of the owner's words for the next one.
 ///
 /// # Errors
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, year: &Year<'_>) -> Result<()> {
     let blocks = content::blocks(year);
-    let [document, page, text, words] = NAMES;
-    folder.write(document, &written::document(&blocks)?)?;
+    let [_, page, text, words] = NAMES;
+    #[cfg(feature = "native")]
+    folder.write(NAMES[0], &written::document(&blocks)?)?;
     folder.write(page, written::page(&blocks).as_bytes())?;
     folder.write(text, written::markdown(&blocks).as_bytes())?;
     folder.write(words, year.narrative.as_file().as_bytes())

@@ -1,14 +1,17 @@
 //! The blocks of the report as Markdown, as a page and as a document.
 
 use super::Block;
+#[cfg(feature = "native")]
 use crate::error::{Error, Result};
 use crate::report::output::html::{END, beginning, escaped};
 use crate::words::neutral;
+#[cfg(feature = "native")]
 use docx_rs::{
     Docx, LineSpacing, Paragraph, Run, RunFonts, Style, StyleType, Table, TableCell, TableLayoutType, TableRow,
     WidthType,
 };
 use std::fmt::Write as _;
+#[cfg(feature = "native")]
 use std::io::Cursor;
 
 pub(super) fn markdown(blocks: &[Block]) -> String {
@@ -67,9 +70,11 @@ pub(super) fn page(blocks: &[Block]) -> String {
 }
 
 /// Widths of the two columns of facts, in twentieths of a point: a page of A4 less its margins.
-const WIDTHS: [usize; 2] = [3_200, 6_400];
+#[cfg(feature = "native")]
+const WIDTHS: [usize; 2] = [2_700, 5_800];
 
 /// The same bytes for the same blocks: the document has no time of making.
+#[cfg(feature = "native")]
 pub(super) fn document(blocks: &[Block]) -> Result<Vec<u8>> {
     let heading = |id: &str, name: &str, size: usize| Style::new(id, StyleType::Paragraph).name(name).size(size).bold();
     let mut document = Docx::new()
