@@ -801,6 +801,25 @@ fn a_whole_life_on_the_sample() {
     // The register and its own table say the same.
     let run = sfclaim(&["check", &exported, "--as-at", "2024-12-31", "--register", &register]);
     assert!(!stderr(&run).contains("differ"), "{}", stderr(&run));
+    // A claim that the table alone has may bar a claim, and so may a row that cannot be read: nothing is decided past it.
+    let table = std::fs::read_to_string(place.path("data/claims.csv")).unwrap();
+    let ended_with = |row: &str| {
+        std::fs::write(place.path("data/claims.csv"), format!("{table}{row}\n")).unwrap();
+        let run = sfclaim(&["check", &exported, "--as-at", "2024-12-31", "--register", &register, "--quiet"]);
+        (run.status.code(), stderr(&run))
+    };
+    for row in
+        ["KX,F99999,,2024-05-01,,approved", "KX,F99999,,2024-05-01,,submitted", "KX,F99999,,2024-15-41,,approved"]
+    {
+        let (code, said) = ended_with(row);
+        assert!(code == Some(2) && said.contains("so nothing was decided"), "{row}: {said}");
+    }
+    // One that does not stand, or comes later, bars nothing.
+    for row in ["KX,F99999,,2024-05-01,,rejected", "KX,F99999,,2025-01-15,,approved"] {
+        let (code, said) = ended_with(row);
+        assert!(code != Some(2) && said.contains("1 claim stands in the table alone (KX)"), "{row}: {said}");
+    }
+    std::fs::write(place.path("data/claims.csv"), &table).unwrap();
 
     // A return tells no id of a family, a case or a claim.
     well(&["register", "export", &register, "--return", "--out", &place.text("return.csv")]);
