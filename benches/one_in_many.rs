@@ -6,6 +6,7 @@
 //!
 //! `cargo bench --bench one_in_many [-- SHAPE]`
 
+use sfclaim::dates::{add_days, date};
 use sfclaim::forecast::{anomalies, funnel, levers, position};
 use sfclaim::load;
 use sfclaim::report::output::folder::OutFolder;
@@ -42,6 +43,7 @@ const SHAPES: [&str; 18] = [
     "former id of n families",
     "family ids nearly alike",
     "cases of a family",
+    "needs by family of n cases",
     "claims of a family",
     "agreements on a case",
     "n families, nothing shared",
@@ -55,7 +57,7 @@ impl Tables {
         let mut tables = Tables(Vec::new());
         for (file, header) in [
             ("cases.csv", "case_id,family_id,opened_on,closed_on"),
-            ("criteria.csv", "case_id,criterion,outcome_on"),
+            ("criteria.csv", "case_id,criterion,outcome_on,family_id"),
             ("people.csv", "person_id,family_id,date_of_birth,role,upn,first_name,last_name"),
             ("claims.csv", "claim_id,family_id,case_id,submitted_on,decided_on,outcome"),
             ("attendance.csv", "upn,person_id,academic_year,term,possible,attended"),
@@ -76,7 +78,7 @@ impl Tables {
     fn family(&mut self, case: &str, family: &str) {
         self.add("cases.csv", &format!("{case},{family},2023-01-10,2024-01-31"));
         for need in [3, 5, 7] {
-            self.add("criteria.csv", &format!("{case},{need},2024-01-31"));
+            self.add("criteria.csv", &format!("{case},{need},2024-01-31,"));
         }
     }
 
@@ -116,7 +118,7 @@ fn tables(shape: &str, n: usize) -> Tables {
         match shape {
             "case id in n rows" => {
                 all.add("cases.csv", &format!("C,F{i},2023-01-10,2024-01-31"));
-                all.add("criteria.csv", "B1,9,2024-01-31");
+                all.add("criteria.csv", "B1,9,2024-01-31,");
             }
             "case of n families in n claims" => {
                 all.family(&format!("C{i}"), &format!("F{i}"));
@@ -126,6 +128,15 @@ fn tables(shape: &str, n: usize) -> Tables {
             "claim id in n rows" => all.add("claims.csv", &format!("K,F{i},,2024-05-01,,submitted")),
             "person in n rows of a family" => {
                 all.add("people.csv", &format!("P,G1,2014-01-01,child,,Given{i},Hill"));
+            }
+            // Periods that do not overlap, so that no row of the family says which it is of.
+            "needs by family of n cases" => {
+                let opened = date(1990, 1, 1);
+                let (from, to) =
+                    (add_days(opened, 3 * (i as i32 % 4_000)), add_days(opened, 3 * (i as i32 % 4_000) + 1));
+                all.add("cases.csv", &format!("C{i},F,{from},{to}"));
+                all.add("criteria.csv", &format!("C{i},3,2024-01-10,"));
+                all.add("criteria.csv", &format!(",{}.{i},,F", i % 10 + 1));
             }
             "cases of a family" => all.family(&format!("C{i}"), "F"),
             "claims of a family" => all.add("claims.csv", &format!("K{i},G1,,2020-01-01,2020-02-01,rejected")),

@@ -56,6 +56,31 @@ fn a_need_without_a_day_of_its_own_is_of_the_period_of_its_outcome() {
     assert_eq!(ran.said("which_period").len(), 1);
 }
 
+// Cases are told of the first three rows that may be of them. However many there are, and whatever family they are of, no case
+// is left without one.
+#[test]
+fn many_rows_that_may_be_of_any_leave_every_case_in_doubt() {
+    let folder = supported_twice();
+    folder.put(
+        "cases.csv",
+        "case_id,family_id,opened_on,closed_on\n\
+         C0,F1,2021-03-06,2021-09-15\nC1,F1,2023-03-06,2024-01-15\n\
+         C2,F2,2021-03-06,2021-09-15\nC3,F2,2023-03-06,2024-01-15\n",
+    );
+    let mut needs = "case_id,family_id,criterion,outcome_on\n".to_owned();
+    for case in ["C0", "C1", "C2", "C3"] {
+        needs += &[3, 5, 7].map(|need| format!("{case},,{need},2024-01-10\n")).concat();
+    }
+    for family in ["F1", "F2"] {
+        needs += &[1, 2, 4, 6, 8].map(|need| format!(",{family},{need},\n")).concat();
+    }
+    folder.put("criteria.csv", needs);
+    let ran = folder.check();
+    for case in ["C0", "C1", "C2", "C3"] {
+        assert_eq!(ran.of(case, "progress"), "unknown", "{case}");
+    }
+}
+
 #[test]
 fn what_cannot_be_told_is_asked_once_a_row_and_the_answer_is_read_back() {
     let folder = supported_twice();

@@ -10,6 +10,7 @@ use crate::rules::name::RuleName;
 use crate::validate::days::{Dated, Horizon, MayBeSuccess};
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow};
 use crate::validate::{Held, HeldPerson, Register};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 /// A row that is held at the as-at date.
@@ -163,5 +164,25 @@ impl<'a> HeldAt<'a> {
             may_be_success: true,
             matters: true,
         }
+    }
+}
+
+/// Of the rows that may be of any of many cases, as a list kept by family has thousands, the first of each rule: each case is told
+/// of these, and no case is told of none.
+#[derive(Default)]
+pub(super) struct FirstRows {
+    told: FxHashMap<(*const CaseId, Option<RuleName>), usize>,
+}
+
+impl FirstRows {
+    /// As many tell that there are such rows, and where to look.
+    const TOLD: usize = 3;
+
+    /// Whether a row is one of the first that may be of its cases. Rows share their list of cases, so a list is known by where it
+    /// stands.
+    pub(super) fn is_one(&mut self, held: &HeldAt<'_>) -> bool {
+        let told = self.told.entry((held.may_be_of.as_ptr(), held.rule)).or_default();
+        *told += 1;
+        *told <= FirstRows::TOLD
     }
 }

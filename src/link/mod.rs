@@ -33,7 +33,7 @@ use crate::validate::Register;
 use crate::validate::rows::{Case, Claim, PersonRow};
 use births::Births;
 use family::{Doubts, LinkGroup};
-use known::{HeldAt, KnownAt};
+use known::{FirstRows, HeldAt, KnownAt};
 use other_ids::{CasesAlike, FamiliesNamed};
 use periods::{attach_needs, periods_of};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -91,6 +91,7 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         claims.sort_by(|a, b| (a.submitted_on, &a.claim_id).cmp(&(b.submitted_on, &b.claim_id)));
     }
     let mut held_needs: FxHashMap<&CaseId, Vec<Place>> = FxHashMap::default();
+    let mut first_of_needs = FirstRows::default();
     for held in known.held.iter().filter(|held| held.matters) {
         let own = held.family.and_then(|family| index.get(family)).copied();
         let place = || held.place.clone();
@@ -111,7 +112,8 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
                 of.into_iter().for_each(|family| families[family].held_former.push(place()));
             }
             TableName::Criteria => {
-                for case in held.case.into_iter().chain(held.may_be_of) {
+                let may_be_of = if first_of_needs.is_one(held) { held.may_be_of } else { &[] };
+                for case in held.case.into_iter().chain(may_be_of) {
                     held_needs.entry(case).or_default().push(place());
                 }
             }

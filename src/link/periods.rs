@@ -1,7 +1,7 @@
 //! Cases to periods of support, with what is recorded of each.
 
 use super::family::{FamilyIndex, Period, PeriodIndex};
-use super::known::KnownAt;
+use super::known::{FirstRows, KnownAt};
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId};
 use crate::indexed::Indexed;
@@ -73,10 +73,12 @@ pub(super) fn attach_needs(
             periods[*period].held_claims.push((held.family.cloned(), held.place.clone()));
         }
     }
+    let mut first = FirstRows::default();
     for held in known.held_of(TableName::Agreements) {
+        let may_be_of = if first.is_one(held) { held.may_be_of } else { &[] };
         // Of a family's periods it may be on any: on each of them once, whatever the number of its cases.
         let of: BTreeSet<PeriodIndex> =
-            held.case.into_iter().chain(held.may_be_of).filter_map(|case| Some(period_of.get(case)?.0)).collect();
+            held.case.into_iter().chain(may_be_of).filter_map(|case| Some(period_of.get(case)?.0)).collect();
         for (period, rule) in of.into_iter().filter_map(|period| Some((period, held.rule?))) {
             periods[period].held_agreements.push((rule, held.place.clone()));
         }

@@ -9,6 +9,7 @@ use crate::ids::{CaseId, FamilyId, NhsNumber, PersonId, Upn};
 use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::rules::name::RuleName;
+use std::sync::Arc;
 
 /// How many rows of a table were read, and what became of them: read = used + repeated + quarantined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -45,7 +46,7 @@ pub struct Held {
     /// The case it is about, where that can be told.
     pub case: Option<CaseId>,
     /// Other cases that it may be about: what could be told of them is not known either.
-    pub may_be_of: Vec<CaseId>,
+    pub may_be_of: Arc<[CaseId]>,
     /// Whether it is a row of people that is restricted, or may be: nothing may then be named across its links.
     pub restricted: bool,
     /// Who a row of people is of, as far as it can be read.

@@ -5,13 +5,15 @@ use super::rows::{Case, FormerId, IdKind};
 use crate::ids::{CaseId, Likeness};
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// The cases of the data, by every id under which rows may name them.
 pub struct KnownCases {
     used: FxHashSet<CaseId>,
     held: FxHashMap<CaseId, HeldCase>,
-    by_former: FxHashMap<CaseId, Vec<CaseId>>,
-    alike: FxHashMap<String, Vec<CaseId>>,
+    /// Shared, since thousands of rows may name the same.
+    by_former: FxHashMap<CaseId, Arc<[CaseId]>>,
+    alike: FxHashMap<String, Arc<[CaseId]>>,
     likeness: Likeness,
 }
 
@@ -32,9 +34,9 @@ pub enum Named {
     /// A case whose row is held.
     Held(CaseId, HeldCase),
     /// A former id of several cases: nobody can say which is meant.
-    OneOf(Vec<CaseId>),
+    OneOf(Arc<[CaseId]>),
     /// No case, but these are nearly alike.
-    Nearly(Vec<CaseId>),
+    Nearly(Arc<[CaseId]>),
     /// No case.
     Nothing,
 }
@@ -66,6 +68,8 @@ impl KnownCases {
             alike.entry(likeness.key(id.as_str())).or_default().push(id.clone());
         }
         alike.values_mut().for_each(|cases| cases.sort());
+        let by_former = by_former.into_iter().map(|(id, cases)| (id, cases.into())).collect();
+        let alike = alike.into_iter().map(|(key, cases)| (key, cases.into())).collect();
         KnownCases { used, held, by_former, alike, likeness }
     }
 
@@ -74,9 +78,11 @@ impl KnownCases {
         if let Some(case) = self.as_it_is(id) {
             return case;
         }
-        match self.by_former.get(id).map(Vec::as_slice) {
-            Some([only]) => self.as_it_is(only).unwrap_or(Named::Nothing),
-            Some(several) => Named::OneOf(several.to_vec()),
+        match self.by_former.get(id) {
+            Some(cases) => match &**cases {
+                [only] => self.as_it_is(only).unwrap_or(Named::Nothing),
+                _ => Named::OneOf(cases.clone()),
+            },
             None => match self.alike.get(&self.likeness.key(id.as_str())) {
                 Some(cases) => Named::Nearly(cases.clone()),
                 None => Named::Nothing,

@@ -8,16 +8,26 @@ use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId, Likeness};
 use crate::place::Place;
 use rustc_hash::FxHashMap;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// The cases of each family.
 #[derive(Default)]
 pub struct KnownFamilies {
     families: FxHashMap<FamilyId, OfFamily>,
     /// The families with cases that had an id before.
-    by_former: FxHashMap<FamilyId, Vec<FamilyId>>,
+    by_former: FxHashMap<FamilyId, Together>,
     /// The families with cases by what their ids are compared by.
-    alike: FxHashMap<String, Vec<FamilyId>>,
+    alike: FxHashMap<String, Together>,
     likeness: Likeness,
+}
+
+/// Families of which a row may name any.
+#[derive(Default)]
+struct Together {
+    families: Vec<FamilyId>,
+    /// All their cases, once somebody has asked: thousands of rows may.
+    cases: OnceLock<Arc<[CaseId]>>,
 }
 
 #[derive(Default)]
@@ -26,6 +36,9 @@ struct OfFamily {
     cases: Vec<(Date, Option<Date>, CaseId)>,
     /// Cases whose rows are held, as far as they can be read.
     held: Vec<(Option<CaseId>, Place, bool)>,
+    /// All of them by id, and its periods as ranges of its cases, once somebody has asked.
+    all: OnceLock<Arc<[CaseId]>>,
+    periods: OnceLock<Vec<Range<usize>>>,
 }
 
 /// What a family says of a row.
@@ -36,7 +49,7 @@ pub enum OfPeriod {
     /// The only case of the family is held: its id, its row, and whether it is held at the as-at date of the run only.
     Held(CaseId, Place, bool),
     /// It may be of any of these.
-    OneOf(Vec<CaseId>, Doubt),
+    OneOf(Arc<[CaseId]>, Doubt),
     /// The family has no case.
     Nothing,
 }
@@ -71,20 +84,20 @@ impl KnownFamilies {
         for of in families.values_mut() {
             of.cases.sort_by(|one, other| (one.0, &one.2).cmp(&(other.0, &other.2)));
         }
-        let mut by_former: FxHashMap<FamilyId, Vec<FamilyId>> = FxHashMap::default();
+        let mut by_former: FxHashMap<FamilyId, Together> = FxHashMap::default();
         for row in former_ids.iter().filter(|row| row.kind == IdKind::Family) {
             let (id, former) = (FamilyId::new(&row.id), FamilyId::new(&row.former_id));
             if families.contains_key(&id) && id != former {
-                by_former.entry(former).or_default().push(id);
+                by_former.entry(former).or_default().families.push(id);
             }
         }
-        let mut alike: FxHashMap<String, Vec<FamilyId>> = FxHashMap::default();
+        let mut alike: FxHashMap<String, Together> = FxHashMap::default();
         for id in families.keys() {
-            alike.entry(likeness.key(id.as_str())).or_default().push(id.clone());
+            alike.entry(likeness.key(id.as_str())).or_default().families.push(id.clone());
         }
-        for ids in by_former.values_mut().chain(alike.values_mut()) {
-            ids.sort();
-            ids.dedup();
+        for together in by_former.values_mut().chain(alike.values_mut()) {
+            together.families.sort();
+            together.families.dedup();
         }
         KnownFamilies { families, by_former, alike, likeness }
     }
@@ -99,32 +112,34 @@ impl KnownFamilies {
         if let Some(of) = self.families.get(family) {
             return of.named(day);
         }
-        if let Some(families) = self.by_former.get(family) {
-            return match families.as_slice() {
+        if let Some(together) = self.by_former.get(family) {
+            return match together.families.as_slice() {
                 [only] => self.families.get(only).map_or(OfPeriod::Nothing, |of| of.named(day)),
-                several => OfPeriod::OneOf(self.cases_of(several), Doubt::FormerlySeveral),
+                _ => OfPeriod::OneOf(self.cases_of(together), Doubt::FormerlySeveral),
             };
         }
-        match self.alike.get(&self.likeness.key(family.as_str())).map(Vec::as_slice) {
-            Some([only]) => OfPeriod::OneOf(self.cases_of(std::slice::from_ref(only)), Doubt::NearlyAlike),
-            Some(several) => OfPeriod::OneOf(self.cases_of(several), Doubt::NearlySeveral),
-            None => OfPeriod::Nothing,
-        }
+        let Some(together) = self.alike.get(&self.likeness.key(family.as_str())) else { return OfPeriod::Nothing };
+        let doubt = if together.families.len() == 1 { Doubt::NearlyAlike } else { Doubt::NearlySeveral };
+        OfPeriod::OneOf(self.cases_of(together), doubt)
     }
 
-    /// All cases of some families, held ones too.
-    fn cases_of(&self, families: &[FamilyId]) -> Vec<CaseId> {
-        let of = families.iter().filter_map(|family| self.families.get(family));
-        let mut all: Vec<CaseId> = of.flat_map(OfFamily::all).collect();
-        all.sort();
-        all.dedup();
-        all
+    /// All cases of families that a row may name, held ones too.
+    fn cases_of(&self, together: &Together) -> Arc<[CaseId]> {
+        let of = || together.families.iter().filter_map(|family| self.families.get(family));
+        together.cases.get_or_init(|| sorted(of().flat_map(OfFamily::each))).clone()
     }
+}
+
+fn sorted(cases: impl Iterator<Item = CaseId>) -> Arc<[CaseId]> {
+    let mut all: Vec<CaseId> = cases.collect();
+    all.sort();
+    all.dedup();
+    all.into()
 }
 
 impl OfFamily {
     /// Its cases, held ones too.
-    fn all(&self) -> impl Iterator<Item = CaseId> {
+    fn each(&self) -> impl Iterator<Item = CaseId> {
         let held = self.held.iter().filter_map(|(case, ..)| case.as_ref());
         self.cases.iter().map(|case| &case.2).chain(held).cloned()
     }
@@ -135,27 +150,26 @@ impl OfFamily {
         }
         // A case that cannot be read may be another period, or part of any.
         let periods = self.periods();
-        if let ([only], true) = (periods.as_slice(), self.held.is_empty()) {
-            return OfPeriod::Case(only[0].2.clone());
+        if let ([only], true) = (periods, self.held.is_empty()) {
+            return OfPeriod::Case(self.cases[only.start].2.clone());
         }
         let is_open = |case: &&(Date, Option<Date>, CaseId)| {
             day.is_some_and(|day| case.0 <= day && case.1.is_none_or(|closed| day <= closed))
         };
         let open: Vec<&CaseId> =
-            periods.iter().filter_map(|period| period.iter().find(is_open)).map(|case| &case.2).collect();
+            periods.iter().filter_map(|of| self.cases[of.clone()].iter().find(is_open)).map(|case| &case.2).collect();
         match open.as_slice() {
             [only] if self.held.is_empty() => OfPeriod::Case((*only).clone()),
-            _ => {
-                let mut all: Vec<CaseId> = self.all().collect();
-                all.sort();
-                all.dedup();
-                OfPeriod::OneOf(all, Doubt::SeveralPeriods)
-            }
+            _ => OfPeriod::OneOf(self.all.get_or_init(|| sorted(self.each())).clone(), Doubt::SeveralPeriods),
         }
     }
 
     /// Its cases whose days overlap, together; one that opens on the day another closes overlaps it.
-    fn periods(&self) -> Vec<&[(Date, Option<Date>, CaseId)]> {
+    fn periods(&self) -> &[Range<usize>] {
+        self.periods.get_or_init(|| self.put_together())
+    }
+
+    fn put_together(&self) -> Vec<Range<usize>> {
         let mut periods = Vec::new();
         let (mut from, mut closed) = (0, None::<Option<Date>>);
         for (at, (opened, closes, _)) in self.cases.iter().enumerate() {
@@ -164,7 +178,7 @@ impl OfFamily {
                     Some(closed.zip(*closes).map(|(one, other)| one.max(other)))
                 }
                 Some(_) => {
-                    periods.push(&self.cases[from..at]);
+                    periods.push(from..at);
                     from = at;
                     Some(*closes)
                 }
@@ -172,7 +186,7 @@ impl OfFamily {
             };
         }
         if from < self.cases.len() {
-            periods.push(&self.cases[from..]);
+            periods.push(from..self.cases.len());
         }
         periods
     }
@@ -190,7 +204,7 @@ mod tests {
 
     fn families(cases: &[(&str, Date, Option<Date>)]) -> KnownFamilies {
         let cases = cases.iter().map(|(id, opened, closed)| (*opened, *closed, CaseId::new(id))).collect();
-        known(OfFamily { cases, held: Vec::new() })
+        known(OfFamily { cases, ..OfFamily::default() })
     }
 
     fn named(families: &KnownFamilies, day: Option<Date>) -> OfPeriod {
@@ -209,7 +223,7 @@ mod tests {
         let two = families(&[("C1", date(2023, 1, 1), Some(date(2023, 3, 31))), ("C2", date(2023, 4, 1), None)]);
         assert_eq!(named(&two, Some(date(2023, 3, 31))), case("C1"));
         assert_eq!(named(&two, Some(date(2023, 4, 1))), case("C2"));
-        let any = OfPeriod::OneOf(vec![CaseId::new("C1"), CaseId::new("C2")], Doubt::SeveralPeriods);
+        let any = OfPeriod::OneOf([CaseId::new("C1"), CaseId::new("C2")].into(), Doubt::SeveralPeriods);
         for day in [None, Some(date(2022, 12, 31))] {
             assert_eq!(named(&two, day), any);
         }
@@ -223,9 +237,9 @@ mod tests {
         if let Some(of) = one.families.get_mut(&FamilyId::new("F")) {
             of.held.push((Some(CaseId::new("C9")), place.clone(), false));
         }
-        let any = OfPeriod::OneOf(vec![CaseId::new("C1"), CaseId::new("C9")], Doubt::SeveralPeriods);
+        let any = OfPeriod::OneOf([CaseId::new("C1"), CaseId::new("C9")].into(), Doubt::SeveralPeriods);
         assert_eq!(named(&one, Some(date(2023, 2, 1))), any);
-        let held = OfFamily { cases: Vec::new(), held: vec![(Some(CaseId::new("C9")), place.clone(), false)] };
+        let held = OfFamily { held: vec![(Some(CaseId::new("C9")), place.clone(), false)], ..OfFamily::default() };
         let only = known(held);
         assert_eq!(named(&only, None), OfPeriod::Held(CaseId::new("C9"), place, false));
     }

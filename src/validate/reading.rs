@@ -16,6 +16,7 @@ use crate::load::{Loaded, Row, TextFile};
 use crate::place::Place;
 use crate::rules::name::RuleName;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// The rows of a table: those that can be used, those that are held, and the counts.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ pub struct About {
     /// Its case.
     pub case: Option<CaseId>,
     /// Other cases that it may be of.
-    pub may_be_of: Vec<CaseId>,
+    pub may_be_of: Arc<[CaseId]>,
     /// Whether it is restricted, or may be.
     pub restricted: bool,
     /// The rule that an agreement names.

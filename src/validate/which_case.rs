@@ -17,7 +17,7 @@ use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What stands in the place of a rule where an agreement says which case rows are of.
 pub const PERIOD: &str = "period";
@@ -143,7 +143,7 @@ pub(super) enum OfCase {
     /// One whose row is held: where, and whether at the as-at date of the run only.
     Held(CaseId, Place, bool),
     /// It may be of any of these.
-    OneOf(Vec<CaseId>, FindingCode, String),
+    OneOf(Arc<[CaseId]>, FindingCode, String),
     /// It is of none.
     Nothing(String),
     /// No case and no family can be read.
@@ -247,7 +247,7 @@ impl WhichCase<'_> {
         &self,
         table: TableName,
         row: &RowReader<'_>,
-        cases: Vec<CaseId>,
+        cases: Arc<[CaseId]>,
         code: FindingCode,
         message: String,
     ) -> OfCase {

@@ -27,7 +27,7 @@ use crate::words::counted;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 /// What is said of the files once all is known.
 #[derive(Default)]
@@ -358,7 +358,7 @@ fn take_in(
                     family: None,
                     case: None,
                     restricted: false,
-                    may_be_of: Vec::new(),
+                    may_be_of: Arc::default(),
                     person: None,
                     rule: None,
                     may_be_success: MayBeSuccess::No,

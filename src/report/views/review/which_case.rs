@@ -49,7 +49,7 @@ pub(super) fn questions<'a>(outcome: &'a Outcome<'_>) -> Vec<QuestionRow<'a>> {
 fn question<'a>(rows: &[&'a Held], cases: &FxHashMap<&'a CaseId, &'a Case>) -> Option<QuestionRow<'a>> {
     let first = *rows.first()?;
     // Those that stand in one row of a file may have days that leave different cases open.
-    let all: BTreeSet<&CaseId> = rows.iter().flat_map(|held| &held.may_be_of).collect();
+    let all: BTreeSet<&CaseId> = rows.iter().flat_map(|held| &*held.may_be_of).collect();
     let mut known: Vec<&'a Case> = all.iter().filter_map(|case| cases.get(*case).copied()).collect();
     known.sort_by_key(|case| (case.opened_on, &case.case_id));
     let families: BTreeSet<&FamilyId> = known.iter().map(|case| &case.family_id).collect();
