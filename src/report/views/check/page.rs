@@ -80,17 +80,12 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     out.gap();
 
     let claimable = totals.by_status.get(&Status::Claimable).copied().unwrap_or(0);
-    let suspended = if rules.payment_is_suspended(as_at) {
-        " (payment by results was suspended by then: see the note)"
+    let sum = format!("{} x {} = {}", number(claimable), totals.payment, totals.claimable_value);
+    if rules.payment_is_suspended(as_at) {
+        out.say(&format!("Not payable: payment by results was suspended by then (see the note). The claimable would have been worth {sum}."));
     } else {
-        ""
-    };
-    out.line(&format!(
-        "Value of the claimable: {} x {} = {}{suspended}",
-        number(claimable),
-        totals.payment,
-        totals.claimable_value
-    ));
+        out.line(&format!("Value of the claimable: {sum}"));
+    }
     out.say(&by_agreement(outcome));
     out.say(&match (&totals.target, totals.places_left, totals.value_within_places) {
         (Some(target), Some(left), Some(value)) => format!(
