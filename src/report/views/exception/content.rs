@@ -168,12 +168,13 @@ fn reasons(year: &Year<'_>) -> Vec<String> {
     let stages = &found.funnel.all.stages;
     let of = |at: usize| number(stages.get(at).map_or(0, |stage| stage.families));
     said.push(format!(
-        "Of {} on record, {} meet the criteria, {} of those have every need resolved, {} have sustained it, and {} have the attendance. {} can be claimed now; the others were claimed already.",
+        "Of {} on record, {} meet the criteria, {} of those have every need resolved, {} have sustained it, and {} have the attendance. {} of these have no claim yet, and {} can be claimed now.",
         counted(stages.first().map_or(0, |stage| stage.families), "family", "families"),
         of(1),
         of(2),
         of(3),
         of(4),
+        of(5),
         of(6),
     ));
     let levers = &found.levers;
