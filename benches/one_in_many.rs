@@ -27,7 +27,7 @@ const SIZES: [usize; 3] = [1_000, 8_000, 32_000];
 const AS_AT: &str = "2024-09-30";
 
 /// What stands in N places.
-const SHAPES: [&str; 18] = [
+const SHAPES: &[&str] = &[
     "upn in n families",
     "person id in n families",
     "names in n families",

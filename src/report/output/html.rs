@@ -41,7 +41,7 @@ pub const END: &str = "</main>\n</body>\n</html>\n";
 pub fn table_of<T>(out: &mut String, caption: &str, table: &Table<T>, rows: impl IntoIterator<Item = T>) {
     let names: Vec<String> = table.names().into_iter().map(heading).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let rows: Vec<Vec<String>> = rows.into_iter().map(|row| table.cells(&row)).collect();
+    let rows: Vec<Vec<String>> = rows.into_iter().map(|row| table.said(&row)).collect();
     plain_table(out, caption, &names, &rows);
 }
 

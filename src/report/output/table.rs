@@ -144,7 +144,13 @@ impl<T> Table<T> {
         self.of_files().map(|column| (column.cell)(row).text(column.kind).into_owned()).collect()
     }
 
-    /// The same, each cell with its column.
+    /// The same as people read it: numbers that need not be whole with one decimal.
+    pub fn said(&self, row: &T) -> Vec<String> {
+        let kind = |kind| if matches!(kind, Kind::Number(_)) { Kind::Tenths } else { kind };
+        self.of_files().map(|column| (column.cell)(row).text(kind(column.kind)).into_owned()).collect()
+    }
+
+    /// The cells of a row, each with its column.
     pub fn named_cells(&self, row: &T) -> Vec<(&'static str, String)> {
         self.names().into_iter().zip(self.cells(row)).collect()
     }

@@ -83,8 +83,9 @@ fn position(out: &mut String, found: &Found<'_>) {
             let end = forecast.months.last();
             let expected = end.map_or(String::new(), |end| {
                 format!(
-                    " By the year's end {} are expected, between {} and {}.",
-                    number(end.median),
+                    " By the year's end about {:.0} are expected, with a chance of {}% of between {} and {}.",
+                    end.expected,
+                    forecast.of_a_hundred(),
                     number(end.low),
                     number(end.high)
                 )
