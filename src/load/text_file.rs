@@ -115,6 +115,15 @@ impl TextFile {
         matches!(&self.body, Body::CsvOnDisk { as_1252, .. } if as_1252.load(Ordering::Relaxed))
     }
 
+    /// How many lines the file has in memory: about as many as it has rows.
+    pub fn lines(&self) -> usize {
+        match &self.body {
+            Body::Csv { bytes, .. } => usize::try_from(csv_file::lines(bytes)).unwrap_or(0),
+            Body::Rows(rows) => rows.len(),
+            Body::CsvOnDisk { .. } | Body::ParquetOnDisk(_) => 0,
+        }
+    }
+
     /// Gives every row that is not wholly blank to `each`, in the file's order. Files left on disk have
     /// [`super::parts::Parts`] instead.
     ///

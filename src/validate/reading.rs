@@ -59,21 +59,38 @@ struct How<'a> {
     date_order: DateOrder,
     /// Why it cannot be used whatever it says.
     refused: Option<&'a str>,
+    /// Whether it is a correction.
+    is_correction: bool,
     /// What is wrong with it as a correction.
     mistake: Option<Mistake>,
 }
 
+/// A row that is held, or is when another row of its key has other values.
 struct Candidate<T> {
     parsed: Option<T>,
-    about: About,
-    days: HeldDays,
-    person: Option<HeldPerson>,
+    key: Option<String>,
     values: u128,
     /// The hash of the row, by which it is found again among those of its place.
     hash: u128,
     place: Place,
-    record: String,
     mistakes: Vec<Mistake>,
+    /// What is kept of it where it is held. Of a row without a mistake it is looked up when it must be: nearly none is.
+    kept: Option<Box<Kept>>,
+}
+
+/// What is kept of a row that is held.
+struct Kept {
+    about: About,
+    days: HeldDays,
+    person: Option<HeldPerson>,
+    record: String,
+}
+
+impl Kept {
+    fn of(reader: &RowReader<'_>, table: TableName, about: About) -> Kept {
+        let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
+        Kept { about, days: reader.days(table), person: reader.person(table), record }
+    }
 }
 
 /// Reads all files of a table. `about` says what a row is about, `parse` types it; a row with a mistake is
@@ -88,19 +105,23 @@ pub fn read_table<T: Dated>(
     about: &dyn Fn(&RowReader<'_>) -> About,
     parse: &mut dyn FnMut(&mut RowReader<'_>) -> Option<T>,
 ) -> Result<ReadTable<T>> {
-    let mut candidates: Vec<Candidate<T>> = Vec::new();
+    let lines = loaded.of(table).map(TextFile::lines).sum();
+    let (with_key, without) = if key_column(table).is_empty() { (0, lines) } else { (lines, 0) };
+    let mut candidates: Vec<Candidate<T>> = Vec::with_capacity(with_key);
+    let mut rows: Vec<T> = Vec::with_capacity(without);
     let mut counts = RowCounts::default();
     let mut findings = Findings::default();
     let mut seen: FxHashSet<u128> = FxHashSet::default();
     let mut wanted = Wanted::of(loaded, table);
     let mut other_header: Option<Place> = None;
     let mut take = |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, how: How<'_>| {
-        let How { date_order, refused, mistake } = how;
+        let How { date_order, refused, is_correction, mistake } = how;
         counts.read += 1;
         let place = Place { file: file.file.clone(), row: row.number };
         let names = table.columns();
         let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
-        if refused.is_none() && !seen.insert(reader.row_hash()) {
+        let hash = reader.row_hash();
+        if refused.is_none() && !seen.insert(hash) {
             counts.repeated += 1;
             return;
         }
@@ -128,13 +149,15 @@ pub fn read_table<T: Dated>(
                 mistake.by_day = true;
             }
         }
-        let record = reader.text(record_column(table)).unwrap_or_default().to_owned();
-        // A row of a key may be held when all rows are read.
-        let may_be_held = parsed.is_none() || !reader.mistakes.is_empty() || about.key.is_some();
-        let days = if may_be_held { reader.days(table) } else { HeldDays::UNKNOWN };
-        let person = reader.person(table);
-        let values = if about.key.is_some() { reader.value_hash(table) } else { 0 };
-        let hash = reader.row_hash();
+        let parsed = match parsed {
+            Some(row) if reader.mistakes.is_empty() && about.key.is_none() => return rows.push(row),
+            parsed => parsed,
+        };
+        let key = about.key.clone();
+        let values = if key.is_some() { reader.value_hash(table) } else { 0 };
+        // Rows of files can be looked up; those of corrections are read in an order of dates that is not their own.
+        let is_looked_up = parsed.is_some() && reader.mistakes.is_empty() && !is_correction;
+        let kept = (!is_looked_up).then(|| Box::new(Kept::of(&reader, table, about)));
         let RowReader { place, mut mistakes, .. } = reader;
         match Some(()).filter(|()| !mistakes.is_empty()).and_then(|()| file.header_again(&row)) {
             Some(HeaderAgain::Same) => {
@@ -148,7 +171,7 @@ pub fn read_table<T: Dated>(
         if let Some(mistake) = mistakes.first_mut() {
             in_words_of_the_file(mistake, file, &row);
         }
-        candidates.push(Candidate { parsed, about, days, person, values, hash, place, record, mistakes });
+        candidates.push(Candidate { parsed, key, values, hash, place, mistakes, kept });
     };
     for file in loaded.of(table) {
         let columns = columns_of(file);
@@ -157,7 +180,8 @@ pub fn read_table<T: Dated>(
         file.for_each(&mut |row| {
             let as_it_stands = || AsItStands::of_table(&row, table, &columns, date_order);
             if wanted.is_empty() || !wanted.takes(&table_print(&row, table, &columns), &file.file, as_it_stands) {
-                take(file, row, &columns, &mut forms, How { date_order, refused: None, mistake: None });
+                let how = How { date_order, refused: None, is_correction: false, mistake: None };
+                take(file, row, &columns, &mut forms, how);
             }
         })?;
         forms.say(file, &mut findings);
@@ -179,11 +203,12 @@ pub fn read_table<T: Dated>(
                         Some(Mistake { column, value, code, message, by_day: false })
                     }
                 };
-                let how = How { date_order, refused: None, mistake };
+                let how = How { date_order, refused: None, is_correction: true, mistake };
                 take(&correction.text, row, &columns, &mut forms, how);
             }
             Err(why) => {
-                let how = How { date_order: correction.text.date_order(), refused: Some(why), mistake: None };
+                let date_order = correction.text.date_order();
+                let how = How { date_order, refused: Some(why), is_correction: true, mistake: None };
                 take(&correction.text, row, &columns, &mut forms, how);
             }
         })?;
@@ -193,16 +218,16 @@ pub fn read_table<T: Dated>(
     }
     let mut rows_of_key: FxHashMap<String, RowsOfKey> = FxHashMap::default();
     for candidate in &candidates {
-        if let Some(key) = &candidate.about.key {
+        if let Some(key) = &candidate.key {
             rows_of_key.entry(key.clone()).or_default().add(candidate.values, &candidate.place);
         }
     }
-    let mut rows = Vec::with_capacity(candidates.len());
+    rows.reserve(candidates.len());
     let mut set_aside = Vec::new();
-    let (mut held, mut hashes) = (Vec::new(), Vec::new());
+    let (mut held, mut lookups) = (Vec::new(), Vec::new());
     for mut candidate in candidates {
-        let rivals = candidate.about.key.as_ref().and_then(|key| rows_of_key.get(key)).filter(|rows| rows.differ);
-        if let (Some(rivals), Some(key)) = (rivals, &candidate.about.key) {
+        let rivals = candidate.key.as_ref().and_then(|key| rows_of_key.get(key)).filter(|rows| rows.differ);
+        if let (Some(rivals), Some(key)) = (rivals, &candidate.key) {
             let mistake = Mistake {
                 column: key_column(table).to_owned(),
                 value: key.clone(),
@@ -223,7 +248,7 @@ pub fn read_table<T: Dated>(
             (Some(row), true) => rows.push(row),
             (row, _) => {
                 set_aside.extend(row.filter(|_| by_day));
-                hashes.push(candidate.hash);
+                lookups.push(Lookup { hash: candidate.hash, is_kept: candidate.kept.is_some() });
                 held.push(held_row(table, candidate, by_day));
             }
         }
@@ -231,7 +256,7 @@ pub fn read_table<T: Dated>(
     counts.used = rows.len();
     counts.quarantined = held.len();
     let corrected = wanted.corrected();
-    take_cells(loaded, table, &mut held, &hashes)?;
+    look_up(loaded, table, about, &mut held, &lookups)?;
     Ok(ReadTable { rows, set_aside, held, counts, findings, corrected })
 }
 
@@ -281,41 +306,75 @@ fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held 
         message: "the row cannot be read.".to_owned(),
         by_day: false,
     });
-    Held {
+    let mut held = Held {
         table,
         place: candidate.place,
         column: mistake.column,
         value: shortened(mistake.value),
         code: mistake.code,
         message: shortened(mistake.message),
-        record: candidate.record,
-        family: candidate.about.family,
-        case: candidate.about.case,
-        may_be_of: candidate.about.may_be_of,
-        restricted: candidate.about.restricted,
-        person: candidate.person,
-        rule: candidate.about.rule,
-        may_be_success: candidate.about.may_be_success.unwrap_or(MayBeSuccess::No),
-        days: candidate.days,
+        record: String::new(),
+        family: None,
+        case: None,
+        may_be_of: Arc::default(),
+        restricted: false,
+        person: None,
+        rule: None,
+        may_be_success: MayBeSuccess::No,
+        days: HeldDays::UNKNOWN,
         by_day,
         pupil: None,
         row: AsItStands::default(),
+    };
+    if let Some(kept) = candidate.kept {
+        keep(&mut held, *kept);
     }
+    held
+}
+
+fn keep(held: &mut Held, kept: Kept) {
+    let Kept { about, days, person, record } = kept;
+    held.record = record;
+    held.family = about.family;
+    held.case = about.case;
+    held.may_be_of = about.may_be_of;
+    held.restricted = about.restricted;
+    held.person = person;
+    held.rule = about.rule;
+    held.may_be_success = about.may_be_success.unwrap_or(MayBeSuccess::No);
+    held.days = days;
 }
 
 fn columns_of(file: &TextFile) -> Vec<Option<usize>> {
     file.table.columns().iter().map(|(name, _)| file.column(name)).collect()
 }
 
-/// Takes the cells of held rows from the files, in a second look: which rows are held is known only when all are read. A
-/// row of a file with criteria side by side is several rows of the table, told apart by their hashes.
-fn take_cells(loaded: &Loaded, table: TableName, held: &mut [Held], hashes: &[u128]) -> Result<()> {
+/// What a held row is found by in a second look at the files.
+struct Lookup {
+    hash: u128,
+    /// Whether all but its cells was kept at the first.
+    is_kept: bool,
+}
+
+/// Takes the cells of held rows from the files, and what was not kept of them, in a second look: which rows are held is
+/// known only when all are read. A row of a file with criteria side by side is several rows of the table, told apart by
+/// their hashes.
+fn look_up(
+    loaded: &Loaded,
+    table: TableName,
+    about: &dyn Fn(&RowReader<'_>) -> About,
+    held: &mut [Held],
+    lookups: &[Lookup],
+) -> Result<()> {
     if held.is_empty() {
         return Ok(());
     }
     let places: FxHashSet<Place> = held.iter().map(|held| held.place.clone()).collect();
-    let mut at: FxHashMap<(Place, u128), &mut AsItStands> =
-        held.iter_mut().zip(hashes).map(|(held, hash)| ((held.place.clone(), *hash), &mut held.row)).collect();
+    let mut at: FxHashMap<(Place, u128), (&mut Held, bool)> = held
+        .iter_mut()
+        .zip(lookups)
+        .map(|(held, lookup)| ((held.place.clone(), lookup.hash), (held, lookup.is_kept)))
+        .collect();
     let names = table.columns();
     for file in loaded.of(table).chain(loaded.corrections_of(table).map(|correction| &correction.text)) {
         let columns = columns_of(file);
@@ -326,16 +385,16 @@ fn take_cells(loaded: &Loaded, table: TableName, held: &mut [Held], hashes: &[u1
                 return;
             }
             let (columns, date_order, mistakes) = (&*columns, file.date_order(), Vec::new());
-            let reader = RowReader { place, row, columns, names, date_order, forms: &mut forms, mistakes };
-            let hash = reader.row_hash();
-            let place = reader.place;
+            let reader =
+                RowReader { place: place.clone(), row, columns, names, date_order, forms: &mut forms, mistakes };
+            let Some((held, is_kept)) = at.get_mut(&(place, reader.row_hash())) else { return };
+            if !*is_kept {
+                keep(held, Kept::of(&reader, table, about(&reader)));
+            }
+            held.row = AsItStands::of_table(&row, table, columns, date_order);
             // A correction that must be mended once more is still one of the first row.
-            let first = loaded.replaces_at(&place).map(str::to_owned);
-            if let Some(cells) = at.get_mut(&(place, hash)) {
-                **cells = AsItStands::of_table(&row, table, columns, date_order);
-                if let Some(first) = first {
-                    cells.print = first;
-                }
+            if let Some(first) = loaded.replaces_at(&reader.place) {
+                held.row.print = first.to_owned();
             }
         })?;
     }
