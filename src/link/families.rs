@@ -13,7 +13,8 @@ use crate::ids::{FamilyId, NhsNumber, PersonId, Upn, folded_name};
 use crate::load::tables::TableName;
 use crate::validate::HeldPerson;
 use crate::validate::rows::PersonRow;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 
 /// What links families, and which must not be named to each other.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,8 @@ pub struct Protected(FxHashSet<Key>);
 impl Protected {
     /// Whether a person is protected: by the id, the UPN, the NHS number, or the names and birth date.
     pub fn covers(&self, row: &PersonRow) -> bool {
-        !self.0.is_empty() && (row.restricted || keys_of_row(row, row.date_of_birth).any(|key| self.0.contains(&key)))
+        !self.0.is_empty()
+            && (row.restricted || Identity::of_row(row, row.date_of_birth).keys().any(|key| self.0.contains(&key)))
     }
 }
 
@@ -50,34 +52,95 @@ struct Rows {
     restricted: bool,
 }
 
-fn keys_of(
-    person: Option<&PersonId>,
-    upn: Option<&Upn>,
-    nhs_number: Option<&NhsNumber>,
-    names: [Option<&str>; 2],
+/// What a row of people says of who the person is.
+#[derive(Clone, Copy)]
+struct Identity<'a> {
+    person: Option<&'a PersonId>,
+    upn: Option<&'a Upn>,
+    nhs_number: Option<&'a NhsNumber>,
+    names: [Option<&'a str>; 2],
     born: Option<Date>,
-) -> impl Iterator<Item = Key> {
-    let person = person.map(|id| (How::SamePerson, id.to_string()));
-    let upn = upn.map(|upn| (How::SameUpn, upn.to_string()));
-    let nhs_number = nhs_number.map(|number| (How::SameNhsNumber, number.to_string()));
-    let folded = |name: Option<&str>| name.map(folded_name).filter(|name| !name.is_empty());
-    let named = match (folded(names[0]), folded(names[1]), born) {
-        (Some(first), Some(last), Some(born)) => {
-            Some((How::SameNameAndBirth, format!("{first}\u{1f}{last}\u{1f}{born}")))
+}
+
+impl<'a> Identity<'a> {
+    fn of_row(row: &'a PersonRow, born: Option<Date>) -> Identity<'a> {
+        Identity {
+            person: Some(&row.person_id),
+            upn: row.upn.as_ref(),
+            nhs_number: row.nhs_number.as_ref(),
+            names: [row.first_name.as_deref(), row.last_name.as_deref()],
+            born,
         }
-        _ => None,
-    };
-    [person, upn, nhs_number, named].into_iter().flatten()
+    }
+
+    fn of_held(row: &'a HeldPerson, born: Option<Date>) -> Identity<'a> {
+        Identity {
+            person: row.person_id.as_ref(),
+            upn: row.upn.as_ref(),
+            nhs_number: row.nhs_number.as_ref(),
+            names: [row.first_name.as_deref(), row.last_name.as_deref()],
+            born,
+        }
+    }
+
+    fn keys(self) -> impl Iterator<Item = Key> {
+        let person = self.person.map(|id| (How::SamePerson, id.to_string()));
+        let upn = self.upn.map(|upn| (How::SameUpn, upn.to_string()));
+        let nhs_number = self.nhs_number.map(|number| (How::SameNhsNumber, number.to_string()));
+        let folded = |name: Option<&str>| name.map(folded_name).filter(|name| !name.is_empty());
+        let named = match (folded(self.names[0]), folded(self.names[1]), self.born) {
+            (Some(first), Some(last), Some(born)) => {
+                Some((How::SameNameAndBirth, format!("{first}\u{1f}{last}\u{1f}{born}")))
+            }
+            _ => None,
+        };
+        [person, upn, nhs_number, named].into_iter().flatten()
+    }
 }
 
-fn keys_of_row(row: &PersonRow, born: Option<Date>) -> impl Iterator<Item = Key> {
-    let names = [row.first_name.as_deref(), row.last_name.as_deref()];
-    keys_of(Some(&row.person_id), row.upn.as_ref(), row.nhs_number.as_ref(), names, born)
+/// A row that may link its family to others.
+struct MayLink<'a> {
+    family: FamilyIndex,
+    identity: Identity<'a>,
+    /// Whether it links at the as-at date; else its families must not be named either.
+    links: bool,
 }
 
-fn keys_of_held(row: &HeldPerson, born: Option<Date>) -> impl Iterator<Item = Key> {
-    let names = [row.first_name.as_deref(), row.last_name.as_deref()];
-    keys_of(row.person_id.as_ref(), row.upn.as_ref(), row.nhs_number.as_ref(), names, born)
+/// The rows of which the family is known, those that are held too.
+fn may_link<'a>(
+    known: &'a KnownAt<'_>,
+    as_at: Date,
+    index: &'a FxHashMap<FamilyId, FamilyIndex>,
+    births: &'a Births<'_>,
+) -> impl Iterator<Item = MayLink<'a>> {
+    let open = known.people.iter().filter_map(move |person| {
+        let family = *index.get(&person.family_id)?;
+        let born = births.believed(Some(&person.person_id), person.role, person.date_of_birth);
+        Some(MayLink { family, identity: Identity::of_row(person, born), links: person.exists_at(as_at) })
+    });
+    let held = known.held.iter().filter(|held| held.table == TableName::People).filter_map(move |held| {
+        let (family, person) = (*index.get(held.family?)?, held.person.as_deref()?);
+        let born = births.believed(person.person_id.as_ref(), person.role, person.date_of_birth);
+        let links = person.joined_on.is_none_or(|day| day <= as_at);
+        Some(MayLink { family, identity: Identity::of_held(person, born), links })
+    });
+    open.chain(held)
+}
+
+/// The keys that several families have. Nearly none does, so the others are kept as hashes alone, by the only family of
+/// each; where two keys have one hash, both are looked at.
+#[derive(Default)]
+struct InSeveral(FxHashMap<u64, Option<FamilyIndex>>);
+
+impl InSeveral {
+    fn note(&mut self, hash: u64, family: FamilyIndex) {
+        let only = self.0.entry(hash).or_insert(Some(family));
+        *only = only.filter(|only| *only == family);
+    }
+
+    fn has(&self, hash: u64) -> bool {
+        self.0.get(&hash).is_some_and(Option::is_none)
+    }
 }
 
 /// All links between people. `index` numbers the families by id.
@@ -87,47 +150,50 @@ pub(super) fn of_people(
     index: &FxHashMap<FamilyId, FamilyIndex>,
     births: &Births<'_>,
 ) -> Links {
-    let mut rows: FxHashMap<Key, Rows> = FxHashMap::default();
     let mut protected: FxHashSet<Key> = FxHashSet::default();
     let mut protected_families: FxHashSet<FamilyIndex> = FxHashSet::default();
-    for person in &known.people {
-        if person.restricted {
-            protected.extend(keys_of_row(person, person.date_of_birth));
-        }
-        let Some(family) = index.get(&person.family_id).copied() else { continue };
-        let born = births.believed(Some(&person.person_id), person.role, person.date_of_birth);
-        for key in keys_of_row(person, born) {
-            let rows = rows.entry(key).or_default();
-            if person.exists_at(as_at) {
-                rows.linked.push((family, Some(person.person_id.clone())));
-            } else {
-                rows.beside.push(family);
-            }
+    for person in known.people.iter().filter(|person| person.restricted) {
+        protected.extend(Identity::of_row(person, person.date_of_birth).keys());
+    }
+    for held in known.held.iter().filter(|held| held.table == TableName::People && held.restricted) {
+        let Some(person) = held.person.as_deref() else { continue };
+        protected.extend(Identity::of_held(person, person.date_of_birth).keys());
+        protected_families.extend(held.family.and_then(|family| index.get(family)));
+        // Where cells have moved, any of them may be the id.
+        for cell in &person.cells {
+            protected.insert((How::SamePerson, PersonId::new(cell).to_string()));
+            protected.extend(Upn::read(cell).map(|upn| (How::SameUpn, upn.to_string())));
+            let number = NhsNumber::read(cell).and_then(Result::ok);
+            protected.extend(number.map(|number| (How::SameNhsNumber, number.to_string())));
+            protected_families.extend(index.get(&FamilyId::new(cell)).copied());
         }
     }
-    for held in known.held.iter().filter(|held| held.table == TableName::People) {
-        let family = held.family.and_then(|family| index.get(family)).copied();
-        let Some(person) = held.person.as_deref() else { continue };
-        if held.restricted {
-            protected.extend(keys_of_held(person, person.date_of_birth));
-            protected_families.extend(family);
-            // Where cells have moved, any of them may be the id.
-            for cell in &person.cells {
-                protected.insert((How::SamePerson, PersonId::new(cell).to_string()));
-                protected.extend(Upn::read(cell).map(|upn| (How::SameUpn, upn.to_string())));
-                let number = NhsNumber::read(cell).and_then(Result::ok);
-                protected.extend(number.map(|number| (How::SameNhsNumber, number.to_string())));
-                protected_families.extend(index.get(&FamilyId::new(cell)).copied());
-            }
+    let mut in_several = InSeveral::default();
+    let mut ends_of_rows: Vec<usize> = Vec::new();
+    let mut hashes: Vec<u64> = Vec::new();
+    for row in may_link(known, as_at, index, births) {
+        hashes.extend(
+            row.identity
+                .keys()
+                .map(|key| FxBuildHasher.hash_one(key))
+                .inspect(|hash| in_several.note(*hash, row.family)),
+        );
+        ends_of_rows.push(hashes.len());
+    }
+    let mut rows: FxHashMap<Key, Rows> = FxHashMap::default();
+    let mut begins = 0;
+    for (row, ends) in may_link(known, as_at, index, births).zip(ends_of_rows) {
+        let of_row = begins..ends;
+        begins = ends;
+        if !hashes[of_row].iter().any(|hash| in_several.has(*hash)) {
+            continue;
         }
-        let Some(family) = family else { continue };
-        let born = births.believed(person.person_id.as_ref(), person.role, person.date_of_birth);
-        for key in keys_of_held(person, born) {
+        for key in row.identity.keys().filter(|key| in_several.has(FxBuildHasher.hash_one(key))) {
             let rows = rows.entry(key).or_default();
-            if person.joined_on.is_none_or(|day| day <= as_at) {
-                rows.linked.push((family, person.person_id.clone()));
+            if row.links {
+                rows.linked.push((row.family, row.identity.person.cloned()));
             } else {
-                rows.beside.push(family);
+                rows.beside.push(row.family);
             }
         }
     }
