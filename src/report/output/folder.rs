@@ -7,11 +7,11 @@
 use crate::error::{Error, Result};
 use crate::report::output::Format;
 use crate::report::output::unfinished::{self, Beside};
-use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The file by which a folder is known as made by a command of this program.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ pub struct OutFolder {
     /// How tables are written.
     format: Format,
     /// The names of the files, in the order in which they were written.
-    written: RefCell<Vec<String>>,
+    written: Mutex<Vec<String>>,
 }
 
 /// What may be replaced in the place.
@@ -183,7 +183,7 @@ impl OutFolder {
         let allowed = Allowed { ours, marker, force };
         let (_, keep_others) = allowed.in_place(&target)?;
         let beside = Beside::begin(&parent, &target)?;
-        let (format, written) = (Format::default(), RefCell::default());
+        let (format, written) = (Format::default(), Mutex::default());
         Ok(OutFolder { target, beside, notes, keep_others, allowed, format, written })
     }
 
@@ -204,6 +204,17 @@ impl OutFolder {
     /// One does.
     pub fn refuse_if_it_holds<'a>(&self, files: impl Iterator<Item = &'a Path>) -> Result<()> {
         not_where_is_read(&self.target, files)
+    }
+
+    fn names(&self) -> MutexGuard<'_, Vec<String>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the names of the files in this order, where they were written at the same time; others follow.
+    pub fn in_order(&self, order: &[&str]) {
+        let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+        let place = |name: &String| order.iter().position(|other| stem(other) == stem(name)).unwrap_or(order.len());
+        self.names().sort_by_key(place);
     }
 
     /// The folder that is being written, until it is complete.
@@ -229,7 +240,7 @@ impl OutFolder {
     /// # Errors
     /// It cannot be made.
     pub fn new_file(&self, name: &str) -> Result<File> {
-        self.written.borrow_mut().push(name.to_owned());
+        self.names().push(name.to_owned());
         let path = self.path().join(name);
         owner_only(&path).map_err(|why| Error::file("write", &self.target.join(name), &why))
     }
@@ -285,8 +296,9 @@ impl OutFolder {
                 fs::remove_file(self.target.join(name)).map_err(failed)?;
             }
         }
+        let names = std::mem::take(&mut *self.names());
         self.beside.end();
-        Ok(self.written.into_inner())
+        Ok(names)
     }
 }
 

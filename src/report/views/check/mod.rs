@@ -94,17 +94,24 @@ impl View for CheckView<'_> {
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded, with_names: bool) -> Result<()> {
     let register = &outcome.prepared.register;
     let people = People::of(&outcome.linked, outcome.prepared, with_names);
-    decisions().write(folder, decision_rows(outcome))?;
-    children().write(folder, child_rows(outcome))?;
-    not_looked_at().write(folder, not_looked_at_rows(outcome))?;
-    doubts().write(folder, doubts::rows(outcome, loaded)?)?;
-    unmatched::children().write(folder, unmatched::child_rows(outcome, &people))?;
-    unmatched::pupils().write(folder, unmatched::pupil_rows(outcome))?;
-    quarantine::held().write(folder, &register.held)?;
-    quarantine::findings().write(folder, outcome.findings.sorted())?;
-    json_file(folder, "summary.json", &summary(outcome))?;
-    json_file(folder, "run.json", &receipt(outcome, &outcome.prepared.inputs))?;
-    quarantine::write_to_mend(folder, register, loaded)
+    let others = || -> Result<()> {
+        not_looked_at().write(folder, not_looked_at_rows(outcome))?;
+        doubts().write(folder, doubts::rows(outcome, loaded)?)?;
+        unmatched::children().write(folder, unmatched::child_rows(outcome, &people))?;
+        unmatched::pupils().write(folder, unmatched::pupil_rows(outcome))?;
+        quarantine::held().write(folder, &register.held)?;
+        quarantine::findings().write(folder, outcome.findings.sorted())?;
+        json_file(folder, "summary.json", &summary(outcome))?;
+        json_file(folder, "run.json", &receipt(outcome, &outcome.prepared.inputs))?;
+        quarantine::write_to_mend(folder, register, loaded)
+    };
+    // No file needs another, and these two are the largest.
+    let (decided, (of_children, others)) = rayon::join(
+        || decisions().write(folder, decision_rows(outcome)),
+        || rayon::join(|| children().write(folder, child_rows(outcome)), others),
+    );
+    folder.in_order(&NAMES);
+    decided.and(of_children).and(others)
 }
 
 /// `summary.json`: counts and money.
