@@ -109,7 +109,9 @@ fn names_after<'a>(code: &'a str, start: &str) -> Vec<&'a str> {
 #[test]
 fn no_file_of_a_stage_leads_back_to_itself() {
     let sources = sources();
-    for folder in ["load", "validate", "validate/across", "link", "attend", "evaluate", "decide"] {
+    for folder in
+        ["rules", "load", "validate", "validate/across", "link", "attend", "evaluate", "decide", "forecast", "sample"]
+    {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
         let room = |path: &Path| {
             let inside = path.strip_prefix(&root).ok()?.components().next()?;

@@ -3,7 +3,7 @@
 
 use super::council_words::CouncilWords;
 use super::file::{OpenFile, day};
-use super::{Standing, Who};
+use super::standing::{Standing, Who};
 use crate::dates::{Date, Span};
 use crate::ids::is_dash;
 use crate::indexed::{Indexed, Number};

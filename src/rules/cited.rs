@@ -2,7 +2,7 @@
 //! all of them are listed and shown.
 
 use super::file::OpenFile;
-use super::{Standing, Who};
+use super::standing::{Standing, Who};
 use crate::dates::Date;
 use crate::error::did_you_mean;
 use serde::Deserialize;

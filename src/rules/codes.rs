@@ -1,7 +1,7 @@
 //! Attendance codes: what each counts as, and from when to when it was in use.
 
-use super::Standing;
 use super::file::{OpenFile, day};
+use super::standing::Standing;
 use crate::dates::{Date, Span};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;

@@ -1,10 +1,20 @@
 //! One file of a pack while it is being read: whom its mistakes are told, which sources it names, and which files it is
 //! laid over.
 
-use super::pack::Problem;
 use crate::dates::Date;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
+
+/// Something wrong with a pack.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The file, inside the pack.
+    pub file: String,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// Whether the pack cannot be used until it is mended.
+    pub fatal: bool,
+}
 
 /// A source that was named: the file, the key of the source, and what it is said of.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! One framework of the programme: its dates of force, parameters, headlines and dated facts.
 
-use super::Standing;
 use super::cited::{Entry, text_of};
 use super::file::OpenFile;
 use super::parameters::{DatedParameters, Value, kind_of};
+use super::standing::Standing;
 use crate::dates::{Date, Span};
 use crate::error::did_you_mean;
 use serde::Deserialize;

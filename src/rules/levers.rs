@@ -1,9 +1,9 @@
 //! Who can do something about each reason why a family is not claimable. From `levers.toml`; where a pack has none, the
 //! file that comes with the program holds.
 
-use super::Standing;
 use super::file::OpenFile;
 use super::name::RuleName;
+use super::standing::Standing;
 use crate::words::worded;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

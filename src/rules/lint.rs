@@ -1,7 +1,8 @@
 //! What is wrong with a rule pack, all of it at once: gaps and overlaps in dates, dangling sources, unknown
 //! or duplicate keys, missing units. The checks run while the pack is read; this is their way out.
 
-use super::pack::{Pack, Problem, built_in_files};
+use super::file::Problem;
+use super::pack::{Pack, built_in_files};
 use crate::error::Result;
 use std::path::Path;
 

@@ -45,47 +45,17 @@ pub mod name;
 pub mod pack;
 pub mod parameters;
 pub mod position;
+mod standing;
 pub mod targets;
 
 use crate::dates::Date;
 use crate::error::{Error, Result};
-use crate::words::worded;
 use calendar::Calendar;
 use framework::Framework;
 use pack::Pack;
 use parameters::{Override, ParameterSet, Parameters};
 
-worded! {
-    /// How far a value can be relied on, from a council's report down to a belief. Shown beside every value.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
-    #[serde(rename_all = "lowercase")]
-    pub enum Standing {
-        /// Read in a council's own report.
-        Council = "council",
-        /// Read on an official page or in official data.
-        Official = "official",
-        /// One council's reading of the national rule.
-        Area = "area",
-        /// Worked out from other figures.
-        Inferred = "inferred",
-        /// Chosen locally, or by this program until somebody chooses.
-        Local = "local",
-        /// Believed, not seen.
-        Unverified = "unverified",
-    }
-}
-
-worded! {
-    /// Who may change a value.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-    #[serde(rename_all = "lowercase")]
-    pub enum Who {
-        /// Government; an authority can only ask "what if".
-        National = "national",
-        /// The authority.
-        Local = "local",
-    }
-}
+pub use standing::{Standing, Who};
 
 /// The rules of one run: a framework, its parameters on one day after overrides, and everything dated beside them.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@
 
 use super::cited::Cited;
 use super::file::{OpenFile, day};
+use super::standing::{Standing, Who};
 use super::targets::{YearStart, parts_of_year};
-use super::{Standing, Who};
 use crate::dates::{Date, Span, day_after, day_number};
 use crate::error::{Error, Result, did_you_mean};
 use crate::share::{Percent, Ratio};

@@ -3,7 +3,7 @@
 use super::calendar::is_academic_year;
 use super::cited::{Cited, text_of};
 use super::file::{OpenFile, day};
-use super::{Standing, Who};
+use super::standing::{Standing, Who};
 use crate::dates::{Date, Span, add_months, date, day_before};
 use crate::money::Pounds;
 use crate::share::Percent;

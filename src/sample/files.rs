@@ -7,7 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Error, Sink, Table};
+use super::error::Error;
+use super::tables::{Sink, Table};
 use crate::report::output::folder::owner_only;
 
 /// Writes `cases.csv`, `people.csv` and so on into a folder. Files of those names are replaced.

@@ -27,6 +27,7 @@ mod boundaries;
 mod chance;
 mod claims;
 mod course;
+mod error;
 mod files;
 mod household;
 mod names;
@@ -35,101 +36,24 @@ mod profile;
 mod ready;
 mod record;
 mod school;
+mod spec;
 mod tables;
 mod world;
 mod write;
-
-use std::{collections::BTreeMap, path::PathBuf};
 
 use rayon::prelude::*;
 
 pub use self::{
     boundaries::{Boundary, all as boundary_families},
+    error::Error,
     files::CsvSink,
     parquet::ParquetSink,
     profile::Profile,
+    spec::{AttendanceForm, Counts, Spec},
     tables::{AGREEMENTS, CASES, CLAIMS, CRITERIA, Column, Kind, MARKS, PEOPLE, Sink, TOTALS, Table},
 };
 use self::{ready::Candidate, world::World, write::Written};
 use crate::{dates::Date, rules::calendar::Term};
-
-/// How attendance is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttendanceForm {
-    /// Possible and missed sessions of a pupil's term, a row a school.
-    Totals,
-    /// A mark for each half-day.
-    Marks,
-    /// Totals; but for a few pupils, the two latest terms as marks.
-    Both,
-}
-
-/// What is asked for.
-#[derive(Clone, Debug)]
-pub struct Spec {
-    /// Families open at any one time, in the long run.
-    pub families: u64,
-    /// Another seed, another authority of the same kind.
-    pub seed: u64,
-    /// The first day of the case system. Cases that closed before it are not in the records.
-    pub from: Date,
-    /// The last day recorded.
-    pub until: Date,
-    /// How attendance is given.
-    pub attendance: AttendanceForm,
-    /// Plants the families made by hand, as at this day, whatever the form of attendance. It is also the day as at
-    /// which the results of the profile are reached.
-    pub boundaries_at: Option<Date>,
-    /// All rates.
-    pub profile: Profile,
-}
-
-/// What was written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Families with a case.
-    pub families: u64,
-    /// Rows by table.
-    pub rows: BTreeMap<&'static str, u64>,
-}
-
-/// Why no authority could be written.
-#[derive(Debug)]
-pub enum Error {
-    /// The request cannot be met: what is wrong with it.
-    Asked(String),
-    /// The profile cannot be used: why.
-    Profile(String),
-    /// A file cannot be written.
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        cause: std::io::Error,
-    },
-    /// A row for a table that the sink was not told of.
-    UnknownTable(&'static str),
-}
-
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Error::Asked(what) => write!(f, "no sample can be made: {what}"),
-            Error::Profile(why) => write!(f, "the profile of the sample cannot be used: {why}"),
-            Error::Write { path, cause } => write!(f, "cannot write {}: {cause}", path.display()),
-            Error::UnknownTable(name) => write!(f, "the table {name} was not opened for writing"),
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Write { cause, .. } => Some(cause),
-            _ => None,
-        }
-    }
-}
 
 /// The seed of the sample that comes with the program: 580 families, 1 April 2021 to 31 March 2025, boundaries as at
 /// 30 September 2024. With it the whole story of the two reports comes out, also the parts left to chance: the families
@@ -157,7 +81,7 @@ pub fn generate(
     sink: &mut dyn Sink,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Counts, Error> {
-    check(spec)?;
+    spec.check()?;
     let world = World::new(spec, terms);
     let by_hand = match spec.boundaries_at {
         Some(day) => boundaries::families(day, terms)?,
@@ -226,25 +150,6 @@ fn seen(world: &World<'_>, families: std::ops::Range<u64>) -> Seen {
         seen.candidates.extend(ready::candidates(world, family, &household));
     }
     seen
-}
-
-fn check(spec: &Spec) -> Result<(), Error> {
-    let years = 1950..=2150;
-    if spec.from > spec.until {
-        return Err(Error::Asked(format!("its first day, {}, is after its last, {}", spec.from, spec.until)));
-    }
-    for day in [Some(spec.from), Some(spec.until), spec.boundaries_at].into_iter().flatten() {
-        if !years.contains(&day.year()) {
-            return Err(Error::Asked(format!("{day} is not in the years 1950 to 2150")));
-        }
-    }
-    if spec.boundaries_at.is_some_and(|day| day > spec.until) {
-        return Err(Error::Asked("the day of the boundaries is after the last day recorded".to_owned()));
-    }
-    if spec.families > 5_000_000 {
-        return Err(Error::Asked(format!("{} families are more than five million", spec.families)));
-    }
-    Ok(())
 }
 
 fn blocks(families: u64) -> impl Iterator<Item = std::ops::Range<u64>> {

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Error, Kind, Sink, Table};
+use super::error::Error;
+use super::tables::{Kind, Sink, Table};
 use crate::report::output::folder::owner_only;
 use crate::report::output::parquet::ParquetFile;
 use crate::report::output::{Cell, Kind as CellKind};

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::Error;
+use super::error::Error;
 use crate::dates::{self, Date, Span};
 
 /// What an invented authority is made of.

@@ -2,7 +2,7 @@
 
 use crate::dates::Date;
 
-use super::Error;
+use super::error::Error;
 
 /// What a column holds. An empty cell is a missing value in each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

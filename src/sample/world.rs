@@ -1,7 +1,7 @@
 //! What all families of one authority have in common: terms, good and bad quarters, practitioners, how many come in
 //! which month, and the days on which claims are handed in.
 
-use super::{Spec, chance::Chance, chance::Topic, names};
+use super::{chance::Chance, chance::Topic, names, spec::Spec};
 use crate::{
     dates::{self, Date, Span, add_days, add_months, days_between, days_since_monday, first_of_month, last_of_month},
     rules::calendar::Term,

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use super::{
-    AttendanceForm, Counts, Error, Spec,
     boundaries::ByHand,
     course,
+    error::Error,
     household::SHARED,
     ready::{self, Period},
     record::{Case, Claim, Household, Person},
     school,
+    spec::{AttendanceForm, Counts, Spec},
     tables::{AGREEMENTS, CASES, CLAIMS, CRITERIA, MARKS, PEOPLE, Rows, Sink, TOTALS, Table},
     world::World,
 };

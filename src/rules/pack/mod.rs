@@ -4,9 +4,9 @@
 mod folder;
 mod reading;
 
+pub use super::file::Problem;
 pub use folder::read_folder;
 
-use super::Standing;
 use super::assumptions::Assumptions;
 use super::assurance::Assurance;
 use super::calendar::Calendar;
@@ -17,6 +17,7 @@ use super::framework::{Framework, is_whole};
 use super::levers::LeverTable;
 use super::parameters::Override;
 use super::position::Judging;
+use super::standing::Standing;
 use super::targets::Targets;
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
@@ -69,17 +70,6 @@ pub struct Source {
     pub title: String,
     /// How far it can be relied on.
     pub standing: Standing,
-}
-
-/// Something wrong with a pack.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    /// The file, inside the pack.
-    pub file: String,
-    /// What is wrong and what to do.
-    pub message: String,
-    /// Whether the pack cannot be used until it is mended.
-    pub fatal: bool,
 }
 
 /// Everything that a pack says.

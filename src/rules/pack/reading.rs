@@ -1,12 +1,12 @@
 //! The files of a pack, each taken in by the module whose it is, and what must agree between them.
 
-use super::{BUILT_IN, FOLDERS, Files, Pack, Problem, RuleFile, Source, TOP_FILES, compiled_in};
+use super::{BUILT_IN, FOLDERS, Files, Pack, RuleFile, Source, TOP_FILES, compiled_in};
 use crate::dates::Span;
 use crate::error::did_you_mean;
 use crate::receipt::Fingerprint;
 use crate::rules::checks::Thresholds;
 use crate::rules::cited::Values;
-use crate::rules::file::{Citation, OpenFile};
+use crate::rules::file::{Citation, OpenFile, Problem};
 use crate::rules::parameters::{Override, Value, kind_of};
 use crate::rules::{calendar, checks, framework, targets};
 use serde::Deserialize;

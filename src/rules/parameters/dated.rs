@@ -5,9 +5,9 @@ use super::value::Value;
 use super::{KEYS, kind_of};
 use crate::dates::{Date, Span, day_after, day_before};
 use crate::error::{Error, Result};
-use crate::rules::Standing;
 use crate::rules::cited::{Cited, Dated, Entry, Listed};
 use crate::rules::file::OpenFile;
+use crate::rules::standing::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 

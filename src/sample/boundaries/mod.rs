@@ -11,7 +11,8 @@ mod claimed;
 mod course;
 
 use super::{
-    Error, names,
+    error::Error,
+    names,
     record::{Agreement, Case, Claim, Household, Need, Person, Sessions},
     world::school_days,
 };
