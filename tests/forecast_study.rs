@@ -12,7 +12,7 @@ mod support;
 use sfclaim::dates::{Date, Span, add_days};
 use sfclaim::forecast::assumed::Assumed;
 use sfclaim::forecast::backtest::seasonal_line;
-use sfclaim::forecast::conversion::cells::{CELLS, Cell};
+use sfclaim::forecast::cells::{CELLS, Cell};
 use sfclaim::forecast::made::standing;
 use sfclaim::forecast::projection::projection;
 use sfclaim::forecast::prospect::family_states;

@@ -1,6 +1,6 @@
 //! The assumptions of a pack as the numbers that the sums need.
 
-use super::conversion::cells::{CELLS, Cell, STEPS};
+use super::cells::{CELLS, Cell, STEPS};
 use crate::error::Result;
 use crate::rules::assumptions::Assumptions;
 use crate::rules::targets::YearStart;

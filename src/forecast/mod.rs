@@ -5,6 +5,7 @@
 //!
 //! - [`pipeline`](mod@pipeline) the most that could be claimed by each month end, and what would have to happen.
 //! - [`replay`](mod@replay) where every family stood at past quarter ends; [`prospect`] how near a family is to a claim.
+//! - [`cells`] the kinds of family: how near to a claim, and months since it could first be made.
 //! - [`conversion`] what became of families, and the chances that follow; [`openings`](mod@openings) families to come.
 //! - [`made`](mod@made) claims made already; [`range`](mod@range) the distribution of the year's claims by a month end.
 //! - [`projection`](mod@projection) all of that as known on a day; [`backtest`](mod@backtest) projections from past days
@@ -20,6 +21,7 @@
 pub mod anomalies;
 pub mod assumed;
 pub mod backtest;
+pub mod cells;
 pub mod conversion;
 pub mod distribution;
 pub mod funnel;

@@ -2,7 +2,7 @@
 //! distribution that follows from them. The forecast is one of today; a backtest makes them of past days.
 
 use super::assumed::Assumed;
-use super::conversion::cells::{Cell, matures_in};
+use super::cells::{Cell, matures_in};
 use super::conversion::fit::{Conversion, fit};
 use super::conversion::history::{Became, history};
 use super::distribution::Distribution;

@@ -7,7 +7,7 @@
 //! across it the number does not change to first order. The batch of the last month may be missed, with the chance that
 //! past months tell.
 
-use super::conversion::cells::Cell;
+use super::cells::Cell;
 use super::conversion::fit::Conversion;
 use super::conversion::incidence;
 use super::distribution::Distribution;

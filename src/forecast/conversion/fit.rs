@@ -7,9 +7,9 @@
 //! many quarter ends it stood there at; in the average of the cell its quarter ends count alike, because families that
 //! stay long are among those of today as often as they were among those of the past.
 
-use super::cells::{CELLS, Cell, STEPS};
 use super::history::{Count, Counts, History};
 use crate::forecast::assumed::Assumed;
+use crate::forecast::cells::{CELLS, Cell, STEPS};
 use crate::forecast::months::{Month, Quarter};
 use crate::forecast::special::{chance_of, log_odds};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,8 +1,8 @@
 //! What became of families: for each past quarter end how many of each kind were at risk in each following month, how many
 //! were claimed in it and how many failed, on what was known at the day the history is read.
 
-use super::cells::{CELLS, Cell, STEPS, matures_in};
 use crate::dates::{Date, day_after, day_before};
+use crate::forecast::cells::{CELLS, Cell, STEPS, matures_in};
 use crate::forecast::months::Month;
 use crate::forecast::prospect::{FamilyState, Prospect};
 use crate::forecast::replay::Past;

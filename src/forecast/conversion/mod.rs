@@ -1,12 +1,12 @@
 //! Conversion: what became of families of each kind in the months after past quarter ends, and from it the chance that a
 //! family of today is claimed by a coming month end.
 //!
-//! - [`cells`] the kinds of family: how near to a claim, and months since it could first be made.
+//! The kinds of family are those of [`cells`](super::cells).
+//!
 //! - [`history`] families at risk, claimed and failed, month by month.
 //! - [`fit`] chances from that: competing hazards by month, shrunk towards stated assumptions, with effects that all
 //!   families of a month, season or quarter share.
 
-pub mod cells;
 pub mod fit;
 pub mod history;
 

@@ -3,7 +3,7 @@
 
 use super::settle::{HowMany, Settle, Which, lever_id};
 use crate::error::did_you_mean;
-use crate::forecast::conversion::cells::Cell;
+use crate::forecast::cells::Cell;
 use crate::rules::Rules;
 use crate::rules::levers::Actor;
 use crate::rules::parameters::{KEYS, Override, Value, kind_of};

@@ -1,6 +1,5 @@
 //! One scenario worked out on what it shares with others.
 
-use super::super::conversion::cells::Cell;
 use super::scenario::{Change, Scenario};
 use super::settle::settle;
 use super::{Base, Expected, Figures, Flip, Stand, Tried, key_of};
@@ -10,6 +9,7 @@ use crate::decide::again::Decided;
 use crate::decide::{Decision, LINKED_CLAIMABLE};
 use crate::error::Result;
 use crate::forecast::assumed::Assumed;
+use crate::forecast::cells::Cell;
 use crate::forecast::distribution::Distribution;
 use crate::forecast::outlook;
 use crate::forecast::position::{Asked, position_of};
