@@ -1,7 +1,7 @@
 //! `sfclaim explain`: one case or family, so that it can be read aloud to an auditor.
 
 use super::args::Explain;
-use super::{Ended, ended, judged, prepared, say, say_json};
+use super::{Ended, ended, judged, prepared, say, say_json, say_register};
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::ids::cleaned;
@@ -22,6 +22,7 @@ pub(super) fn run(typed: &Explain) -> Result<Ended> {
     } else {
         let texts: Vec<String> = explanations.iter().map(|one| text(one, Screen::terminal())).collect();
         say(&texts.join("\n"));
+        say_register(&prepared);
     }
     Ok(ended(&outcome))
 }

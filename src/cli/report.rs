@@ -1,7 +1,7 @@
 //! `sfclaim report`: the reports of a run, in one folder.
 
 use super::args::{Profile, Report, ReportPart};
-use super::{Ended, ended_with_findings, prepared, show};
+use super::{Ended, ended_with_findings, prepared, show_judged};
 use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::forecast::forecast;
@@ -44,7 +44,7 @@ pub(super) fn run(typed: &Report) -> Result<Ended> {
         }
     };
     let view = ReportView { found: &found, loaded: &loaded, with_cases: typed.with_cases, year, parts };
-    show(&view, &typed.output, folder, false)?;
+    show_judged(&view, &prepared, &typed.output, folder, false)?;
     Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 

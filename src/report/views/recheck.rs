@@ -144,6 +144,7 @@ impl View for RecheckView<'_> {
             "hindsight": "Each claim is judged on today's records. Records put in late, or changed since, show as they are today.",
             "rules_fingerprint": self.prepared.rules.pack.fingerprint(),
             "inputs": self.prepared.inputs,
+            "claims_register": self.prepared.claims_register,
             "counts": Standing::ALL.map(|standing| json!({ "result": standing.word(), "claims": self.count(standing) })),
             "quarters": self.by_quarter().iter().map(|of| by_quarter.json(of)).collect::<Vec<Value>>(),
             "claims": self.claims.iter().map(|claim| table.json(&claim)).collect::<Vec<Value>>(),

@@ -26,6 +26,16 @@ pub(super) fn page(view: &EvidenceView<'_>) -> String {
     for notice in outcome.rules.notices(as_at) {
         let _ = writeln!(out, "<p class=\"warning\">Note: {}</p>", escaped(&notice));
     }
+    // Whole, since it is copied and kept with the page.
+    if let Some(read) = &outcome.prepared.claims_register {
+        let _ = writeln!(
+            out,
+            "<p>Earlier claims are from the register {} with {}. Its digest: <code>{}</code>. By it anybody can see later whether the register was cut short or written anew.</p>",
+            escaped(&read.file),
+            counted(read.entries, "entry", "entries"),
+            escaped(&read.digest)
+        );
+    }
     out.push_str("<p>Each fact is followed by the file and row where it stands. Rows and values after the as-at date were left out. This page is about real families: keep it where you keep their records.</p>\n");
     out.push_str("<h2>Contents</h2>\n<ul>\n");
     for (number, claim) in view.claims.iter().enumerate() {
