@@ -1,9 +1,11 @@
 //! What is needed to repeat a run: fingerprints of every input and rule file, the as-at date, the
 //! parameters with where they came from, the program's version. No clock time: same input, same bytes.
 
+use crate::dates::Date;
 use crate::words::counted;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// SHA-256 of some bytes.
@@ -69,6 +71,9 @@ pub struct RegisterRead {
     pub entries: usize,
     /// The number and the hash of the last of them, whole.
     pub digest: String,
+    /// The claims that were prepared in it, each with the day as at which it could be claimed by the records and rules of then.
+    #[serde(skip)]
+    pub prepared: BTreeMap<String, Date>,
 }
 
 impl RegisterRead {

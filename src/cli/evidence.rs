@@ -8,6 +8,7 @@ use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
 use crate::ids::cleaned;
 use crate::load::formulas::given_back;
+use crate::recheck::of_periods;
 use crate::report::views::audit_sample::{self, AuditSampleView};
 use crate::report::views::evidence::{EvidenceView, MARKER, NAMES};
 use crate::run::{Outcome, judge};
@@ -29,7 +30,8 @@ pub(super) fn run(typed: &Evidence) -> Result<Ended> {
         None if typed.claimable => (claimable(&outcome), "All that can be claimed now".to_owned()),
         None => (of_cases(&outcome, &typed.cases)?, "Claims that were asked for".to_owned()),
     };
-    let view = EvidenceView::of(&outcome, &decisions, &loaded, typed.show_names, chosen)?;
+    let past = of_periods(&outcome, &decisions);
+    let view = EvidenceView::of(&outcome, &decisions, &loaded, &past, typed.show_names, chosen)?;
     show_judged(&view, &prepared, &typed.output, folder, typed.json)?;
     Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }

@@ -6,6 +6,7 @@ use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::ids::cleaned;
 use crate::load::tables::TableName;
+use crate::recheck::{of_periods, past_of};
 use crate::report::output::page::Screen;
 use crate::report::views::explain::{explain, records, text};
 use crate::run::Outcome;
@@ -15,8 +16,11 @@ pub(super) fn run(typed: &Explain) -> Result<Ended> {
     let outcome = judged(&prepared, &typed.agreements);
     let decisions = named(&outcome, &cleaned(&typed.id))?;
     let records = records(&outcome, &decisions, &loaded)?;
-    let explanations: Vec<_> =
-        decisions.into_iter().map(|decision| explain(&outcome, decision, &records, typed.show_names)).collect();
+    let past = of_periods(&outcome, &decisions);
+    let explanations: Vec<_> = decisions
+        .into_iter()
+        .map(|decision| explain(&outcome, decision, &records, past_of(&past, decision), typed.show_names))
+        .collect();
     if typed.json {
         say_json(&explanations)?;
     } else {

@@ -26,7 +26,8 @@ const NAMED: usize = 5;
 /// not, or with one that is of another family, case or day there.
 pub(super) fn put(loaded: &mut Loaded, path: &Path, as_at: Date) -> Result<(RegisterRead, Vec<String>)> {
     let register = ClaimsRegister::open(path)?;
-    let (kept, read) = (register.claims()?, register.digest()?.of_register(path));
+    let (kept, mut read) = (register.claims()?, register.digest()?.of_register(path));
+    read.prepared = kept.iter().filter_map(|claim| Some((claim.claim_id.clone(), claim.as_at?))).collect();
     drop(register);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let rows: Vec<Vec<String>> = kept.iter().filter_map(KeptClaim::row).map(Vec::from).collect();

@@ -136,6 +136,7 @@ impl Digest {
             file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
             entries: usize::try_from(self.sequence).unwrap_or(0),
             digest: self.to_string(),
+            prepared: std::collections::BTreeMap::new(),
         }
     }
 }

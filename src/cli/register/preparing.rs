@@ -100,7 +100,7 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
             };
             let detail = json!({
                 "decision": rows.get(decision.case_id.as_str()),
-                "explanation": explain(&outcome, decision, &records, false),
+                "explanation": explain(&outcome, decision, &records, &[], false),
                 "receipt": receipt,
                 "rules_fingerprint": fingerprint,
             });

@@ -6,7 +6,7 @@ use super::{Claim, EvidenceView};
 use crate::dates::in_words;
 use crate::report::output::html::{END, beginning, escaped, plain_table, table_of};
 use crate::report::output::workbook::heading;
-use crate::report::views::explain::{Explained, ExplainedChild, Said};
+use crate::report::views::explain::{AS_IT_STOOD, Explained, ExplainedChild, Said};
 use crate::report::views::workbook::listed::{parameter_rows, parameters, receipt_rows, receipt_table};
 use crate::words::counted;
 use std::fmt::Write as _;
@@ -131,6 +131,11 @@ fn section(out: &mut String, claim: &Claim, number: usize) {
             )
         }),
     );
+
+    if !of.as_it_stood_when_claimed.is_empty() {
+        let _ = writeln!(out, "<h3>{AS_IT_STOOD}</h3>");
+        list(out, of.as_it_stood_when_claimed.iter().flat_map(|past| &past.lines).map(|line| escaped(line)));
+    }
 
     out.push_str("<h3>Timeline</h3>\n");
     out.push_str(&drawn(&claim.timeline, &of.case_id, number));
