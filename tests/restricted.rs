@@ -4,7 +4,7 @@
 mod support;
 
 use sfclaim::decide::review::Review;
-use sfclaim::recheck::{of_periods, past_of};
+use sfclaim::recheck::{self, past_of};
 use sfclaim::report::output::page::Screen;
 use sfclaim::report::views::View;
 use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
@@ -83,7 +83,7 @@ fn shown(tables: &[Table]) -> (String, String) {
         .collect();
     let decision = outcome.decisions.iter().find(|decision| decision.case_id.as_str() == "OPENC").unwrap();
     let records = records(&outcome, &[decision], &data).unwrap();
-    let past = of_periods(&outcome, &[decision]);
+    let past = recheck::of_periods(&outcome, &[decision]);
     let explanation = explain(&outcome, decision, &records, past_of(&past, decision), true);
     // Wide, so that no place is broken over two lines.
     all.push(text(&explanation, Screen::wide(100_000)));
