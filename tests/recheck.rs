@@ -1,4 +1,6 @@
 //! Past claims by the rules of their day, on today's records: each kind of result, worked out by hand, and the sample.
+//!
+//! Longer than most files, since one invented authority with a claim for each reason serves several tests.
 
 use std::path::Path;
 use std::process::{Command, Output};
