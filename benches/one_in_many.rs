@@ -213,7 +213,7 @@ fn run(data: &Path, out: &Path) -> (f64, f64, u64) {
     shown += views::validate::text::text(&checked, screen).expect("a screen").len();
     if let Some(decision) = outcome.decisions.last() {
         let records = views::explain::records(&outcome, &[decision], &loaded).expect("records");
-        shown += views::explain::text(&views::explain::explain(&outcome, decision, &records, true), screen).len();
+        shown += views::explain::text(&views::explain::explain(&outcome, decision, &records, &[], true), screen).len();
     }
     assert!(shown > 0);
     (check, start.elapsed().as_secs_f64(), peak_mib())

@@ -1,8 +1,11 @@
 //! What is needed to repeat a run: fingerprints of every input and rule file, the as-at date, the
 //! parameters with where they came from, the program's version. No clock time: same input, same bytes.
 
+use crate::dates::Date;
+use crate::words::counted;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// SHA-256 of some bytes.
@@ -56,4 +59,35 @@ pub struct InputFile {
     pub file: String,
     /// SHA-256 of its bytes.
     pub sha256: Fingerprint,
+}
+
+/// The register of claims as it stood when a run read it. By the digest anybody can see later whether its log was cut short or
+/// written anew.
+#[derive(Clone, Debug, Serialize)]
+pub struct RegisterRead {
+    /// The name of its file.
+    pub file: String,
+    /// How many entries its log had.
+    pub entries: usize,
+    /// The number and the hash of the last of them, whole.
+    pub digest: String,
+    /// The claims that were prepared in it, each with the day as at which it could be claimed by the records and rules of then.
+    #[serde(skip)]
+    pub prepared: BTreeMap<String, Date>,
+}
+
+impl RegisterRead {
+    /// How many digits of the hash a screen shows: 80 bits, which nobody can make another log for, and which can be copied by hand.
+    pub const DIGITS: usize = 20;
+
+    /// The line for a screen, with the beginning of the digest.
+    pub fn line(&self) -> String {
+        let entries = counted(self.entries, "entry", "entries");
+        let (number, hash) = self.digest.split_once(':').unwrap_or(("", &self.digest));
+        let begins: String = hash.chars().take(RegisterRead::DIGITS).collect();
+        format!(
+            "Register {}: {entries}, digest {number}:{begins}. Write it down to verify the register later.",
+            self.file
+        )
+    }
 }

@@ -37,7 +37,7 @@ use crate::ids::PersonId;
 use crate::indexed::Indexed;
 use crate::link::{self, FamilyIndex, Linked, PeriodIndex, link};
 use crate::load::Loaded;
-use crate::receipt::InputFile;
+use crate::receipt::{InputFile, RegisterRead};
 use crate::rules::Rules;
 use crate::rules::calendar::Term;
 use crate::rules::codes::says_none;
@@ -74,6 +74,8 @@ pub struct Prepared {
     pub register: Register,
     /// The fingerprints of all files read, by name.
     pub inputs: Vec<InputFile>,
+    /// The register that its claims were read from, where they were.
+    pub claims_register: Option<RegisterRead>,
     /// The authority, where `sfclaim.toml` names it.
     pub authority: Option<String>,
     /// The day on which its financial year starts.
@@ -203,6 +205,7 @@ fn typed(
         rules,
         register,
         inputs,
+        claims_register: None,
         authority: loaded.settings.authority.clone(),
         year_starts: loaded.settings.year_starts(),
         as_at: asked.as_at,

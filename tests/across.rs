@@ -352,7 +352,7 @@ fn the_receipt_and_the_explanation_say_what_is_confirmed() {
     );
     for decision in &outcome.decisions {
         let records = records(&outcome, &[decision], &data).unwrap();
-        let explanation = explain(&outcome, decision, &records, false);
+        let explanation = explain(&outcome, decision, &records, &[], false);
         let json = serde_json::to_value(&explanation).unwrap();
         let shared = json["findings"].as_array().unwrap().iter().find(|one| one["finding"] == "families_share_people");
         assert_eq!(shared.unwrap()["confirmed"]["confirmed_by"], "A. Officer", "{}", decision.case_id);

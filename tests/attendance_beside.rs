@@ -26,7 +26,7 @@ fn explained(attendance: &[Table], set: &[(String, String)]) -> String {
     let outcome = judge(&prepared, prepared.rules.clone());
     let decision = &outcome.decisions[0];
     let records = records(&outcome, &[decision], &data).unwrap();
-    text(&explain(&outcome, decision, &records, false), Screen::wide(10_000))
+    text(&explain(&outcome, decision, &records, &[], false), Screen::wide(10_000))
 }
 
 fn totals(rows: &[&str]) -> Table {

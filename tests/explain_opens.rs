@@ -38,7 +38,7 @@ fn explained(tables: &[Table], as_at: &str) -> String {
     let outcome = judge(&prepared, prepared.rules.clone());
     let decision = &outcome.decisions[0];
     let records = records(&outcome, &[decision], &loaded).unwrap();
-    text(&explain(&outcome, decision, &records, false), Screen::wide(10_000))
+    text(&explain(&outcome, decision, &records, &[], false), Screen::wide(10_000))
 }
 
 fn lines(text: &str) -> Vec<&str> {

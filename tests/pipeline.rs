@@ -192,7 +192,7 @@ fn an_explanation_of_each_status_reads_well() {
             .find(|decision| decision.status == status)
             .unwrap();
         let records = explain::records(&outcome, &[decision], &loaded).unwrap();
-        let text = explain::text(&explain::explain(&outcome, decision, &records, false), Screen::wide(100));
+        let text = explain::text(&explain::explain(&outcome, decision, &records, &[], false), Screen::wide(100));
         insta::assert_snapshot!(format!("explain_{status}"), text);
     }
 }
@@ -207,7 +207,7 @@ fn names_are_shown_only_on_request() {
     let name = row.first_name.clone().unwrap();
     let records = NamedTerms::default();
     let text =
-        |show_names| explain::text(&explain::explain(&outcome, decision, &records, show_names), Screen::wide(100));
+        |show_names| explain::text(&explain::explain(&outcome, decision, &records, &[], show_names), Screen::wide(100));
     assert!(!text(false).contains(&name));
     assert!(text(true).contains(&name));
 }

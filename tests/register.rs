@@ -1,5 +1,7 @@
-//! The register of claims: lawful moves, no double claim, one process at a time, runs that are killed, tampering, damaged
-//! files, and a whole life on the sample authority.
+//! The register of claims: lawful moves, no double claim, one process at a time, tampering, damaged files, and a whole life on the
+//! sample authority. Killed runs and files of earlier versions are in `register_survives.rs`.
+//!
+//! Longer than most files, since the tests share how a register is made for them.
 
 #![cfg(feature = "native")]
 
@@ -307,86 +309,6 @@ fn of_two_processes_at_once_one_wins_and_the_other_is_told() {
     assert!(!place.path("r-held-by").exists());
 }
 
-/// Numbers that look like chance and are the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
-}
-
-// SFCLAIM_KILLS=500 for more.
-#[test]
-fn a_run_that_is_killed_leaves_all_of_a_change_or_nothing() {
-    let place = Place::new();
-    let mut base = place.register("base");
-    base.change(&who(date(2020, 1, 1)), |changing| {
-        for number in 0..300 {
-            let (id, family, case) = (format!("K{number}"), format!("F{number}"), format!("C{number}"));
-            let body = format!("{{\"why\":\"{}\"}}", "a long story ".repeat(200));
-            changing.take_in(prepared(&id, &family, &case, date(2020, 1, 1)), Some(&body))?;
-            changing.do_to(&id, if number < 200 { Action::Passed } else { Action::Failed }, None, |_| {})?;
-        }
-        Ok(())
-    })
-    .unwrap();
-    let before = base.digest().unwrap().sequence;
-    drop(base);
-    let claims: String =
-        (0..1500).map(|number| format!("O{number},P{number},,2015-01-01,2015-02-01,approved\n")).collect();
-    std::fs::write(place.path("claims.csv"), format!("{}\n{claims}", COLUMNS.join(","))).unwrap();
-    let (register, claims, copy) = (place.text("r"), place.text("claims.csv"), place.text("copy"));
-    let who = ["--by", "Alex", "--on", "2024-10-01"];
-    let commands: [(Vec<&str>, i64); 4] = [
-        (vec!["register", "submit", &register, "--window", "2024-Q3", "--yes"], 200),
-        (vec!["register", "import", &register, &claims], 1500),
-        (vec!["register", "redact", &register, "--before", "2021-01-01", "--why", "schedule 4", "--yes"], 1),
-        (vec!["register", "backup", &register, &copy], 0),
-    ];
-    let kills = std::env::var("SFCLAIM_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
-    let mut dice = Dice(14);
-    let (mut undone, mut done) = (0, 0);
-    for kill in 0..kills {
-        let (command, entries) = &commands[kill % commands.len()];
-        for name in ["r", "r-journal", "copy"] {
-            let _ = std::fs::remove_file(place.path(name));
-        }
-        std::fs::copy(place.path("base"), place.path("r")).unwrap();
-        let mut run = Command::new(env!("CARGO_BIN_EXE_sfclaim"));
-        run.args(command).stdout(Stdio::null()).stderr(Stdio::null());
-        if *entries > 0 {
-            run.args(who);
-        }
-        let mut run = run.spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(dice.below(300)));
-        run.kill().unwrap();
-        run.wait().unwrap();
-        let kept = ClaimsRegister::open(&place.path("r")).unwrap();
-        assert_eq!(kept.verify(None).unwrap(), [], "{command:?}");
-        let now = kept.digest().unwrap().sequence;
-        assert!(now == before || now == before + entries, "{command:?}: {now}");
-        if now == before {
-            undone += 1
-        } else {
-            done += 1
-        }
-        // And it can be changed again.
-        drop(kept);
-        if kill % 8 == 0 {
-            well(
-                &["register", "withdraw", &register, "K0", "--why", "x", "--by", "Bo", "--on", "2024-10-02"]
-                    .map(|word| if word == "K0" && now > before && *entries == 200 { "K1" } else { word }),
-            );
-        }
-        if place.path("copy").exists() {
-            assert_eq!(ClaimsRegister::open(&place.path("copy")).unwrap().verify(None).unwrap(), []);
-        }
-    }
-    eprintln!("{undone} broken off before the change was made, {done} after");
-}
-
 #[test]
 fn a_disk_that_is_full_leaves_the_register() {
     let place = Place::new();
@@ -655,7 +577,7 @@ fn files_that_are_no_sound_register_are_refused_with_what_to_do() {
         assert!(said.contains("is damaged") || said.contains("is not a register"), "{cut}: {said}");
     }
     std::fs::copy(place.path("r"), place.path("newer")).unwrap();
-    Connection::open(place.path("newer")).unwrap().execute_batch("PRAGMA user_version = 2").unwrap();
+    Connection::open(place.path("newer")).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
     assert!(list("newer").contains("was written by a later version of sfclaim"));
     // Made once, never made over.
     let again = refused(&place.path("r"), &["register", "new", &place.text("r"), "--by", "Bo", "--on", "2024-10-01"]);
@@ -785,7 +707,17 @@ fn a_whole_life_on_the_sample() {
     for entry in std::fs::read_dir(&data).unwrap().map(Result::unwrap) {
         std::fs::copy(entry.path(), data_of.join(entry.file_name())).unwrap();
     }
-    well(&["register", "export", &register, "--out", &place.text("data/claims.csv")]);
+    let listed = well(&["register", "export", &register, "--out", &place.text("data/claims.csv")]);
+    let digest = ClaimsRegister::open(&place.path("r")).unwrap().digest().unwrap();
+    // The number of entries, and of the hash the first twenty digits.
+    let entries = digest.sequence.to_string();
+    let (thousands, rest) = entries.split_at(entries.len() - 3);
+    let digest_line = format!(
+        "Register r: {thousands},{rest} entries, digest {}:{}. Write it down to verify the register later.",
+        digest.sequence,
+        &digest.sha256[..20]
+    );
+    assert_eq!(listed.lines().last(), Some(&*digest_line));
     let exported = place.text("data");
     for (as_at, name) in [("2024-09-30", "a"), ("2024-12-31", "b")] {
         let (one, two) = (place.text(&format!("{name}1")), place.text(&format!("{name}2")));
@@ -796,7 +728,9 @@ fn a_whole_life_on_the_sample() {
         assert!(of(&one) == of(&two), "{as_at}");
         let position =
             |data: &str, more: &[&str]| stdout(&sfclaim(&[&["position", data, "--as-at", as_at][..], more].concat()));
-        assert_eq!(position(&data, &["--register", &register]), position(&exported, &[]));
+        // Below it stands the digest of the register, and else it is the same.
+        let (of_register, of_table) = (position(&data, &["--register", &register]), position(&exported, &[]));
+        assert_eq!(of_register.strip_prefix(&of_table), Some(&*format!("{digest_line}\n")));
     }
     // The register and its own table say the same.
     let run = sfclaim(&["check", &exported, "--as-at", "2024-12-31", "--register", &register]);
@@ -871,4 +805,60 @@ fn old_claims_with_faults_are_named_and_the_others_taken_in() {
     let said = stdout(&run).split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(run.status.code(), Some(1), "{said}");
     assert!(said.contains("3 claims taken in, 1 there already, 1 said differently"), "{said}");
+}
+
+#[test]
+fn the_digest_stands_below_every_command_that_reads_a_register_and_in_what_it_keeps() {
+    let place = Place::new();
+    let data = place.text("data");
+    std::fs::create_dir(place.path("data")).unwrap();
+    let put = |name: &str, text: &str| std::fs::write(place.path("data").join(name), text).unwrap();
+    put("cases.csv", "case_id,family_id,opened_on,closed_on\nC1,F1,2023-01-10,2023-06-30\n");
+    put(
+        "criteria.csv",
+        "case_id,criterion,outcome_on,result\nC1,1,2023-06-01,achieved\nC1,3,2023-06-01,achieved\nC1,5,2023-06-01,achieved\n",
+    );
+    put("people.csv", "person_id,family_id,date_of_birth,role\nP1,F1,2021-05-01,child\n");
+    let register = place.text("r");
+    let claim = imported("K1", "F9", None, State::Approved, date(2023, 9, 1), Some(date(2023, 9, 20)));
+    let digest = self::put(&mut place.register("r"), claim).unwrap();
+    // Made, and a claim taken in; of the hash the first twenty digits.
+    let line = format!(
+        "Register r: 2 entries, digest 2:{}. Write it down to verify the register later.",
+        &digest.sha256[..20]
+    );
+    assert_eq!(well(&["register", "list", &register]).lines().last(), Some(&*line));
+    well(&["register", "verify", &register, "--against", &format!("2:{}", &digest.sha256[..20])]);
+    for (command, file, inside) in [
+        ("check", "run.json", ""),
+        ("position", "position.json", ""),
+        ("forecast", "forecast.json", ""),
+        ("recheck", "recheck.json", ""),
+        ("evidence", "evidence.json", "/receipt"),
+        ("report", "report.json", ""),
+        ("levers", "levers.json", ""),
+        ("explain", "", ""),
+    ] {
+        let out = place.text(&format!("out-{command}"));
+        let mut typed = vec![command, &data, "--as-at", "2024-09-30", "--register", &register];
+        typed.extend(["evidence", "explain"].contains(&command).then_some("C1"));
+        if !file.is_empty() {
+            typed.extend(["--out", &out]);
+        }
+        let run = sfclaim(&typed);
+        assert!(run.status.code() != Some(2), "{command}: {}", stderr(&run));
+        assert_eq!(stdout(&run).lines().last(), Some(&*line), "{command}");
+        if file.is_empty() {
+            continue;
+        }
+        let kept: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(Path::new(&out).join(file)).unwrap()).unwrap();
+        let whole = serde_json::json!({ "file": "r", "entries": 2, "digest": digest.to_string() });
+        assert_eq!(kept.pointer(&format!("{inside}/claims_register")), Some(&whole), "{command}");
+        if command == "evidence" {
+            let page = std::fs::read_to_string(Path::new(&out).join("evidence.html")).unwrap();
+            assert!(page.contains(&format!("<code>{digest}</code>")));
+        }
+    }
+    assert!(!stdout(&sfclaim(&["position", &data, "--as-at", "2024-09-30"])).contains("digest"));
 }

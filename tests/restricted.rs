@@ -4,6 +4,7 @@
 mod support;
 
 use sfclaim::decide::review::Review;
+use sfclaim::recheck::{self, past_of};
 use sfclaim::report::output::page::Screen;
 use sfclaim::report::views::View;
 use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
@@ -82,11 +83,12 @@ fn shown(tables: &[Table]) -> (String, String) {
         .collect();
     let decision = outcome.decisions.iter().find(|decision| decision.case_id.as_str() == "OPENC").unwrap();
     let records = records(&outcome, &[decision], &data).unwrap();
-    let explanation = explain(&outcome, decision, &records, true);
+    let past = recheck::of_periods(&outcome, &[decision]);
+    let explanation = explain(&outcome, decision, &records, past_of(&past, decision), true);
     // Wide, so that no place is broken over two lines.
     all.push(text(&explanation, Screen::wide(100_000)));
     all.push(serde_json::to_string(&explanation).unwrap());
-    let evidence = EvidenceView::of(&outcome, &[decision], &data, true, "One claim".to_owned()).unwrap();
+    let evidence = EvidenceView::of(&outcome, &[decision], &data, &past, true, "One claim".to_owned()).unwrap();
     all.push(evidence.page());
     all.push(evidence.data().to_string());
     // The sheets that only the workbook has.

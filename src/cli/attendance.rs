@@ -1,7 +1,7 @@
 //! `sfclaim attendance`: the children of open periods and what the running term still allows.
 
 use super::args::AttendanceList;
-use super::{Ended, prepared, show};
+use super::{Ended, prepared, show_judged};
 use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::link::link;
@@ -15,6 +15,6 @@ pub(super) fn run(typed: &AttendanceList) -> Result<Ended> {
     let linked = link(register, rules, prepared.as_at);
     let found = outlooks(&linked, register.registers.as_ref(), rules);
     let people = People::of(&linked, &prepared, !typed.naming.without_names);
-    show(&AttendanceView { prepared: &prepared, found, people }, &typed.output, folder, typed.json)?;
+    show_judged(&AttendanceView { prepared: &prepared, found, people }, &prepared, &typed.output, folder, typed.json)?;
     Ok(if register.findings.any_error() { Ended::WithErrors } else { Ended::Well })
 }

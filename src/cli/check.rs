@@ -1,7 +1,7 @@
 //! `sfclaim check`: decide every period, write the files, show the summary.
 
 use super::args::Check;
-use super::{Ended, ended, judged, prepared, show};
+use super::{Ended, ended, judged, prepared, show_judged};
 use crate::error::Result;
 use crate::report::views::check::{self, CheckView};
 use crate::report::views::earlier;
@@ -23,7 +23,7 @@ pub(super) fn run(typed: &Check) -> Result<Ended> {
         quiet: typed.quiet,
         without_names: typed.naming.without_names,
     };
-    show(&view, &typed.output, folder, typed.json)?;
+    show_judged(&view, &prepared, &typed.output, folder, typed.json)?;
     let ended = ended(&outcome);
     // The program ends here, and giving back a large authority's memory piece by piece takes longer than deciding it.
     std::mem::forget(outcome);

@@ -2,12 +2,13 @@
 
 use super::args::{AuditSample, Evidence};
 use super::explain::named;
-use super::{Ended, ended_with_findings, prepared, show};
+use super::{Ended, ended_with_findings, prepared, show_judged};
 use crate::decide::drawn::drawn;
 use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
 use crate::ids::cleaned;
 use crate::load::formulas::given_back;
+use crate::recheck::of_periods;
 use crate::report::views::audit_sample::{self, AuditSampleView};
 use crate::report::views::evidence::{EvidenceView, MARKER, NAMES};
 use crate::run::{Outcome, judge};
@@ -29,8 +30,9 @@ pub(super) fn run(typed: &Evidence) -> Result<Ended> {
         None if typed.claimable => (claimable(&outcome), "All that can be claimed now".to_owned()),
         None => (of_cases(&outcome, &typed.cases)?, "Claims that were asked for".to_owned()),
     };
-    let view = EvidenceView::of(&outcome, &decisions, &loaded, typed.show_names, chosen)?;
-    show(&view, &typed.output, folder, typed.json)?;
+    let past = of_periods(&outcome, &decisions);
+    let view = EvidenceView::of(&outcome, &decisions, &loaded, &past, typed.show_names, chosen)?;
+    show_judged(&view, &prepared, &typed.output, folder, typed.json)?;
     Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 
@@ -87,6 +89,12 @@ pub(super) fn audit_sample(typed: &AuditSample) -> Result<Ended> {
     let outcome = judge(&prepared, prepared.rules.clone());
     let (percent, seed) = (typed.percent, typed.seed);
     let drawn = drawn(&outcome.decisions, &outcome.linked, percent, seed);
-    show(&AuditSampleView { outcome: &outcome, drawn, percent, seed }, &typed.output, folder, typed.json)?;
+    show_judged(
+        &AuditSampleView { outcome: &outcome, drawn, percent, seed },
+        &prepared,
+        &typed.output,
+        folder,
+        typed.json,
+    )?;
     Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }

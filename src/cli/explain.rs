@@ -1,11 +1,12 @@
 //! `sfclaim explain`: one case or family, so that it can be read aloud to an auditor.
 
 use super::args::Explain;
-use super::{Ended, ended, judged, prepared, say, say_json};
+use super::{Ended, ended, judged, prepared, say, say_json, say_register};
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::ids::cleaned;
 use crate::load::tables::TableName;
+use crate::recheck::{of_periods, past_of};
 use crate::report::output::page::Screen;
 use crate::report::views::explain::{explain, records, text};
 use crate::run::Outcome;
@@ -15,13 +16,17 @@ pub(super) fn run(typed: &Explain) -> Result<Ended> {
     let outcome = judged(&prepared, &typed.agreements);
     let decisions = named(&outcome, &cleaned(&typed.id))?;
     let records = records(&outcome, &decisions, &loaded)?;
-    let explanations: Vec<_> =
-        decisions.into_iter().map(|decision| explain(&outcome, decision, &records, typed.show_names)).collect();
+    let past = of_periods(&outcome, &decisions);
+    let explanations: Vec<_> = decisions
+        .into_iter()
+        .map(|decision| explain(&outcome, decision, &records, past_of(&past, decision), typed.show_names))
+        .collect();
     if typed.json {
         say_json(&explanations)?;
     } else {
         let texts: Vec<String> = explanations.iter().map(|one| text(one, Screen::terminal())).collect();
         say(&texts.join("\n"));
+        say_register(&prepared);
     }
     Ok(ended(&outcome))
 }

@@ -2,7 +2,7 @@
 //! `anomalies`.
 
 use super::args::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, Judging, Listing, Output, PositionOf};
-use super::{Ended, ended_with_findings, prepared, show};
+use super::{Ended, ended_with_findings, prepared, show_judged};
 use crate::error::{Error, Result};
 use crate::forecast::anomalies::anomalies as asked_about;
 use crate::forecast::forecast as forecast_of;
@@ -37,7 +37,7 @@ fn found(typed: &Typed<'_>, find: impl for<'a> FnOnce(&'a Outcome<'a>) -> Result
     let folder = typed.output.begin(names, marker, typed.judging.read().chain(typed.since))?;
     let (_, prepared) = prepared(typed.judging, folder.as_ref())?;
     let outcome = judge(&prepared, prepared.rules.clone());
-    show(find(&outcome)?.as_ref(), typed.output, folder, typed.json)?;
+    show_judged(find(&outcome)?.as_ref(), &prepared, typed.output, folder, typed.json)?;
     Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 

@@ -137,13 +137,18 @@ fn prepared(judging: &Judging, folder: Option<&OutFolder>) -> Result<(Loaded, Pr
     let pack = pack(judging.rules.as_deref())?;
     #[cfg_attr(not(feature = "native"), allow(unused_mut))]
     let mut loaded = load::load(&judging.data)?;
+    #[cfg_attr(not(feature = "native"), allow(unused_mut))]
+    let mut claims_register = None;
     #[cfg(feature = "native")]
     if let Some(register) = &judging.register {
-        for note in with_register::put(&mut loaded, register, judging.as_at)? {
+        let (read, notes) = with_register::put(&mut loaded, register, judging.as_at)?;
+        for note in notes {
             print_to_stderr(&format!("sfclaim: note: {note}\n"));
         }
+        claims_register = Some(read);
     }
-    let prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
+    let mut prepared = with_progress(&loaded.progress, || prepare(&loaded, &pack, &question))?;
+    prepared.claims_register = claims_register;
     not_in(folder, &judging.data, &prepared, &pack)?;
     Ok((loaded, prepared))
 }
@@ -205,6 +210,13 @@ fn ended_with_findings(counts: &BTreeMap<TableName, RowCounts>, findings: &Findi
     Ended::WithErrors
 }
 
+/// The digest of the register that a run read its claims from, below what it found.
+fn say_register(prepared: &Prepared) {
+    if let Some(read) = &prepared.claims_register {
+        say(&format!("{}\n", read.line()));
+    }
+}
+
 /// Shows what a command found: its files where a folder was named, then the data or the text.
 fn show(view: &(impl View + ?Sized), output: &Output, folder: Option<OutFolder>, json: bool) -> Result<()> {
     let written = match output.out.as_ref().zip(folder) {
@@ -220,6 +232,21 @@ fn show(view: &(impl View + ?Sized), output: &Output, folder: Option<OutFolder>,
     say(&view.text(Screen::terminal())?);
     if let Some(said) = view.of_files(written) {
         say(&format!("{said}\n"));
+    }
+    Ok(())
+}
+
+/// The same for a command that judges the data, with the digest of the register that it read.
+fn show_judged(
+    view: &(impl View + ?Sized),
+    prepared: &Prepared,
+    output: &Output,
+    folder: Option<OutFolder>,
+    json: bool,
+) -> Result<()> {
+    show(view, output, folder, json)?;
+    if !json {
+        say_register(prepared);
     }
     Ok(())
 }

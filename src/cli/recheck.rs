@@ -1,7 +1,7 @@
 //! `sfclaim recheck`: past claims by the rules of their day, on today's records.
 
 use super::args::Recheck;
-use super::{Ended, ended_with_findings, prepared, show};
+use super::{Ended, ended_with_findings, prepared, show_judged};
 use crate::error::{Error, Result};
 use crate::recheck::recheck;
 use crate::report::views::recheck::{MARKER, NAMES, RecheckView};
@@ -16,6 +16,6 @@ pub(super) fn run(typed: &Recheck) -> Result<Ended> {
         ));
     }
     let view = RecheckView { prepared: &prepared, claims: recheck(&prepared) };
-    show(&view, &typed.output, folder, typed.json)?;
+    show_judged(&view, &prepared, &typed.output, folder, typed.json)?;
     Ok(ended_with_findings(&prepared.register.counts, &undated_findings(&prepared)))
 }

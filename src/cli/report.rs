@@ -1,13 +1,15 @@
 //! `sfclaim report`: the reports of a run, in one folder.
 
 use super::args::{Profile, Report, ReportPart};
-use super::{Ended, ended_with_findings, prepared, show};
+use super::evidence::claimable;
+use super::{Ended, ended_with_findings, prepared, show_judged};
 use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::forecast::forecast;
 use crate::forecast::funnel::{By, funnel};
 use crate::forecast::levers::levers;
 use crate::forecast::position::{Asked, Model, Position, position as position_of};
+use crate::recheck::{PastClaims, of_periods};
 use crate::report::views::exception::Year;
 use crate::report::views::exception::narrative::Narrative;
 use crate::report::views::people::People;
@@ -43,8 +45,10 @@ pub(super) fn run(typed: &Report) -> Result<Ended> {
             Part::officers().into_iter().filter(|part| named.iter().any(|named| part_of(*named) == *part)).collect()
         }
     };
-    let view = ReportView { found: &found, loaded: &loaded, with_cases: typed.with_cases, year, parts };
-    show(&view, &typed.output, folder, false)?;
+    let past =
+        if parts.contains(&Part::Evidence) { of_periods(&outcome, &claimable(&outcome)) } else { PastClaims::new() };
+    let view = ReportView { found: &found, loaded: &loaded, with_cases: typed.with_cases, year, past, parts };
+    show_judged(&view, &prepared, &typed.output, folder, false)?;
     Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 

@@ -5,7 +5,7 @@ use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::load::tables::TableName;
 use crate::load::{Loaded, TextFile};
-use crate::receipt::{Fingerprint, InputFile};
+use crate::receipt::{Fingerprint, InputFile, RegisterRead};
 use crate::register::kept::{COLUMNS, KeptClaim};
 use crate::register::{ClaimsRegister, State};
 use crate::validate::days::Horizon;
@@ -18,14 +18,17 @@ use std::path::Path;
 /// How many claims a note names; the rest is counted.
 const NAMED: usize = 5;
 
-/// Puts the claims of a register into the place of the table of claims. Gives back, in sentences, where a table of claims that
-/// stood there says something else that can be no more than an older state of the same claim.
+/// Puts the claims of a register into the place of the table of claims. Gives back the register as it was read; and, in sentences,
+/// where a table of claims that stood there says something else that can be no more than an older state of the same claim.
 ///
 /// # Errors
 /// A register that cannot be read; a table with rows that cannot be read, with a claim that stands and that the register has
 /// not, or with one that is of another family, case or day there.
-pub(super) fn put(loaded: &mut Loaded, path: &Path, as_at: Date) -> Result<Vec<String>> {
-    let kept = ClaimsRegister::open(path)?.claims()?;
+pub(super) fn put(loaded: &mut Loaded, path: &Path, as_at: Date) -> Result<(RegisterRead, Vec<String>)> {
+    let register = ClaimsRegister::open(path)?;
+    let (kept, mut read) = (register.claims()?, register.digest()?.of_register(path));
+    read.prepared = kept.iter().filter_map(|claim| Some((claim.claim_id.clone(), claim.as_at?))).collect();
+    drop(register);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let rows: Vec<Vec<String>> = kept.iter().filter_map(KeptClaim::row).map(Vec::from).collect();
     // The fingerprint is that of the rows: the bytes of the file itself depend on the order in which it was written.
@@ -34,14 +37,13 @@ pub(super) fn put(loaded: &mut Loaded, path: &Path, as_at: Date) -> Result<Vec<S
     let columns = COLUMNS.map(str::to_owned);
     let before = loaded.put(TextFile::from_rows(TableName::Claims, &name, &columns, rows)?, input)?;
     if !before.has(TableName::Claims) {
-        return Ok(Vec::new());
+        return Ok((read, Vec::new()));
     }
     let of_file: Vec<&str> = before.of(TableName::Claims).map(|file| &*file.file).collect();
     let files = of_file.join(", ");
-    Ok(differences(&before, &kept, as_at, (&files, &name))?
-        .map(|said| format!("{files} and {name} differ, and {name} counts: {said}."))
-        .into_iter()
-        .collect())
+    let notes = differences(&before, &kept, as_at, (&files, &name))?
+        .map(|said| format!("{files} and {name} differ, and {name} counts: {said}."));
+    Ok((read, notes.into_iter().collect()))
 }
 
 fn differences(

@@ -5,7 +5,7 @@
 //! value and a line feed; where there is no value, the name, `-` and a line feed. The hash is SHA-256, in hexadecimal.
 
 use crate::error::{Error, Result};
-use crate::receipt::Fingerprint;
+use crate::receipt::{Fingerprint, RegisterRead};
 use crate::register::state::{Action, State};
 use std::fmt;
 use std::fmt::Write as _;
@@ -99,7 +99,7 @@ impl Entry {
 pub struct Digest {
     /// How many entries there are.
     pub sequence: i64,
-    /// The hash of the last.
+    /// The hash of the last; of a digest that somebody copied from a screen its beginning.
     pub sha256: String,
 }
 
@@ -116,14 +116,28 @@ impl Digest {
     pub fn read(text: &str) -> Result<Digest> {
         let read = text.trim().split_once(':').and_then(|(number, hash)| {
             let hash = hash.to_lowercase();
-            let is_hash = hash.len() == NONE_BEFORE.len() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let is_hash = (RegisterRead::DIGITS..=NONE_BEFORE.len()).contains(&hash.len())
+                && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
             Some(Digest { sequence: number.parse().ok()?, sha256: hash }).filter(|_| is_hash)
         });
         read.ok_or_else(|| {
             Error::new(format!(
-                "\"{text}\" is not a digest: it is a number, a colon and 64 digits, as every screen and return of the register shows it."
+                "\"{text}\" is not a digest: it is a number, a colon and the hash or its first {} digits or more, as every screen, return and evidence pack shows it.",
+                RegisterRead::DIGITS
             ))
         })
+    }
+}
+
+impl Digest {
+    /// It as a run or a screen says it of a register of this name.
+    pub fn of_register(&self, file: &std::path::Path) -> RegisterRead {
+        RegisterRead {
+            file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            entries: usize::try_from(self.sequence).unwrap_or(0),
+            digest: self.to_string(),
+            prepared: std::collections::BTreeMap::new(),
+        }
     }
 }
 
@@ -156,6 +170,9 @@ mod tests {
     fn a_digest_is_read_as_it_is_printed_and_nothing_else_is() {
         let digest = Digest { sequence: 12, sha256: "ab".repeat(32) };
         assert_eq!(Digest::read(&format!(" {digest}\n")).unwrap(), digest);
+        // What a screen shows is its beginning, and no less will do.
+        assert_eq!(Digest::read("12:ABABABABABABABABABAB").unwrap().sha256, "ab".repeat(10));
+        assert!(Digest::read("12:ababababababababab").is_err());
         for wrong in ["", "12", "12:ab", "x:".to_owned().as_str(), &format!("12:{}", "zz".repeat(32))] {
             assert!(Digest::read(wrong).is_err(), "{wrong}");
         }

@@ -3,6 +3,9 @@
 //! It may lie on a network drive, so SQLite keeps its journal beside it (`journal_mode = DELETE`, which such drives can do,
 //! and never a write-ahead log, which they cannot), and waits until the drive says that the bytes are there
 //! (`synchronous = FULL`). What a run that was broken off has begun is taken back by whoever opens the file next.
+//!
+//! A file of an earlier version is read as it is, so that looking at an old backup does not change it. It is brought up to date
+//! by the first command that changes it (`up_to_date`).
 
 use crate::error::{Error, Result};
 use crate::register::changing::{Changing, Who};
@@ -17,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a reader waits for somebody who writes.
-const READER_WAITS: Duration = Duration::from_secs(5);
+pub(super) const READER_WAITS: Duration = Duration::from_secs(5);
 
 /// What every connection is told.
 const SETTINGS: &str = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -26,7 +29,8 @@ PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMO
 /// A register, open.
 pub struct ClaimsRegister {
     pub(super) connection: Connection,
-    path: PathBuf,
+    pub(super) path: PathBuf,
+    pub(super) brought_up_to_date: Option<String>,
 }
 
 /// A row of the table of claims to a claim.
@@ -112,7 +116,7 @@ impl ClaimsRegister {
         let new = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
         let mut register = ClaimsRegister::connect(new.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let wrong = |why: rusqlite::Error| failed(path, &why);
-        register.connection.execute_batch(&schema::sql()).map_err(wrong)?;
+        register.connection.execute_batch(&schema::sql(schema::VERSION)).map_err(wrong)?;
         register
             .connection
             .execute("INSERT INTO secrets (name, value) VALUES ('pseudonyms', randomblob(32))", [])
@@ -130,7 +134,7 @@ impl ClaimsRegister {
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(wrong)?;
         connection.busy_timeout(READER_WAITS).map_err(wrong)?;
         connection.execute_batch(SETTINGS).map_err(wrong)?;
-        Ok(ClaimsRegister { connection, path: path.to_owned() })
+        Ok(ClaimsRegister { connection, path: path.to_owned(), brought_up_to_date: None })
     }
 
     /// Opens a register.
@@ -162,12 +166,9 @@ impl ClaimsRegister {
         }
         let version = of_file("user_version")?;
         if version > schema::VERSION {
-            return Err(Error::new(format!(
-                "{name} was written by a later version of sfclaim (its tables are of version {version}, this program knows up to {}): use that version.",
-                schema::VERSION
-            )));
+            return Err(of_later_version(path, version));
         }
-        if version < schema::VERSION {
+        if version < schema::FIRST_VERSION {
             return Err(Error::new(format!(
                 "{name} says that its tables are of version {version}, which no sfclaim has written: it was changed by another program. Go on with the latest backup."
             )));
@@ -271,14 +272,10 @@ impl ClaimsRegister {
         let wrong = |why: rusqlite::Error| failed(&path, &why);
         // Whoever comes second is told at once.
         self.connection.busy_timeout(Duration::ZERO).map_err(wrong)?;
+        self.bring_up_to_date(who)?;
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(wrong)?;
         let said = HeldBy::say(&path, who)?;
-        if let Some(problem) = verifying::of_connection(&begun).map_err(wrong)?.first() {
-            return Err(Error::new(format!(
-                "{} does not agree with itself, and is not changed: {problem} Run `sfclaim register verify`, and go on with the latest backup that passes.",
-                path.display()
-            )));
-        }
+        agrees(&begun, &path)?;
         let last = digest_in(&begun).map_err(wrong)?;
         let mut changing = Changing::begin(&begun, &path, who, last).map_err(wrong)?;
         let done = work(&mut changing)?;
@@ -316,6 +313,30 @@ impl ClaimsRegister {
     }
 }
 
+/// The version of its tables.
+pub(super) fn version_in(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+pub(super) fn of_later_version(path: &Path, version: i64) -> Error {
+    Error::new(format!(
+        "{} was written by a later version of sfclaim (its tables are of version {version}, this program knows up to {}): use that version.",
+        path.display(),
+        schema::VERSION
+    ))
+}
+
+/// A register that does not agree with itself is not changed.
+pub(super) fn agrees(connection: &Connection, path: &Path) -> Result<()> {
+    match verifying::of_connection(connection).map_err(|why| failed(path, &why))?.first() {
+        None => Ok(()),
+        Some(problem) => Err(Error::new(format!(
+            "{} does not agree with itself, and is not changed: {problem} Run `sfclaim register verify`, and go on with the latest backup that passes.",
+            path.display()
+        ))),
+    }
+}
+
 /// All claims, by id; none for one whose entry says what cannot be.
 pub(super) fn claims_in(connection: &Connection) -> rusqlite::Result<Vec<(String, Option<KeptClaim>)>> {
     let columns: Vec<String> = log_columns().split(", ").map(|column| format!("log.{column}")).collect();
@@ -341,10 +362,10 @@ pub(super) fn key_in(connection: &Connection) -> rusqlite::Result<[u8; 32]> {
 
 /// The file that says who is changing the register; taken away when they are done. SQLite's own lock keeps others out, so one
 /// that a broken run has left behind does no harm.
-struct HeldBy(PathBuf);
+pub(super) struct HeldBy(PathBuf);
 
 impl HeldBy {
-    fn say(path: &Path, who: &Who) -> Result<HeldBy> {
+    pub(super) fn say(path: &Path, who: &Who) -> Result<HeldBy> {
         let place = beside(path);
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);

@@ -5,6 +5,7 @@
 //! - [`entry`] an entry of the log, its bytes and its hash; [`entry::Digest`] by which a cut or rewritten log is seen.
 //! - [`kept`] a claim as it is kept.
 //! - [`file`](mod@file) opening, reading and changing the file; one process at a time.
+//! - `up_to_date` a file of an earlier version.
 //! - [`changing`] what a change writes; [`drawing`] the sample for audit.
 //! - [`verifying`] what does not agree with itself.
 //! - [`log_lines`] the log as JSON lines.
@@ -22,6 +23,7 @@ pub mod log_lines;
 pub mod pseudonym;
 mod schema;
 pub mod state;
+mod up_to_date;
 pub mod verifying;
 
 pub use changing::{Changing, Who};

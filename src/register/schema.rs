@@ -1,4 +1,7 @@
 //! The tables of the register, and what the database itself refuses, whoever writes to it: another program too.
+//!
+//! The tables have a version. What a version adds to the one before stands in [`added_in`], once: a new file begins with the
+//! tables of version 1 and all that was added since, and a file of an earlier version is brought up to date by the same words.
 
 use crate::register::entry::FIELDS;
 use crate::register::state::{Action, MOVES, State};
@@ -7,8 +10,26 @@ use std::fmt::Write as _;
 /// By which SQLite knows the file as one of ours: `sfcr`.
 pub const APPLICATION_ID: i64 = 0x7366_6372;
 
-/// The version of the tables. A file of a later one is refused.
-pub const VERSION: i64 = 1;
+/// The version of the tables. A file of a later one is refused; one of an earlier one is brought up to date before it is changed.
+pub const VERSION: i64 = 2;
+
+/// The first version that there was.
+pub const FIRST_VERSION: i64 = 1;
+
+/// What a version adds to the one before it.
+pub fn added_in(version: i64) -> &'static str {
+    match version {
+        // Version 1 let another program put a detail in later, beside an entry that names none or of which it was taken out.
+        2 => {
+            "CREATE TRIGGER details_go_in_with_their_entry BEFORE INSERT ON details
+    WHEN NEW.sequence IS NOT (SELECT max(sequence) FROM log)
+        OR (SELECT detail_sha256 FROM log WHERE sequence = NEW.sequence) IS NULL
+    BEGIN SELECT RAISE(ABORT, 'a detail is kept with its entry, and never put in later'); END;
+"
+        }
+        _ => "",
+    }
+}
 
 /// The columns of the table `claims`, in order.
 pub const CLAIM_COLUMNS: [&str; 14] = [
@@ -36,9 +57,17 @@ fn quoted(state: Option<State>) -> String {
     state.map_or("NULL".to_owned(), |state| format!("'{}'", state.word()))
 }
 
-/// Everything that the file begins with.
-pub fn sql() -> String {
-    let mut sql = format!("PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\n");
+/// Everything that a file of a version begins with.
+pub fn sql(version: i64) -> String {
+    let mut sql = tables_of_the_first();
+    sql.extend((FIRST_VERSION + 1..=version).map(added_in));
+    let _ = write!(sql, "PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {version};\n");
+    sql
+}
+
+/// What version 1 had, word for word: what changes of it is a new version, and so is a new state or action.
+fn tables_of_the_first() -> String {
+    let mut sql = String::new();
     let words = |all: Vec<&str>| all.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ");
     let states = words(State::ALL.into_iter().map(State::word).collect());
     let actions = words(Action::ALL.into_iter().map(Action::word).collect());

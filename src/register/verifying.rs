@@ -66,7 +66,7 @@ pub fn against_digest(log: &[Entry], digest: &Digest) -> Option<Problem> {
             let last = log.last().map_or(0, |entry| entry.sequence);
             problem(format!("the digest names it, and the log ends with entry {last}: its end was cut off."))
         }
-        Some(entry) if entry.sha256 != digest.sha256 => {
+        Some(entry) if !entry.sha256.starts_with(&digest.sha256) => {
             problem("it is not the one that the digest names: the log was written anew.".to_owned())
         }
         Some(_) => None,
@@ -190,14 +190,15 @@ fn pairs<A: rusqlite::types::FromSql, B: rusqlite::types::FromSql>(
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-/// The tables, indexes and triggers, held against those that this program makes.
+/// The tables, indexes and triggers, held against those that a file of this version has.
 fn of_tables(connection: &Connection) -> rusqlite::Result<Vec<Problem>> {
     let read = |connection: &Connection| -> rusqlite::Result<BTreeMap<String, String>> {
         let made = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL";
         Ok(pairs(connection, made)?.into_iter().collect())
     };
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let fresh = Connection::open_in_memory()?;
-    fresh.execute_batch(&schema::sql())?;
+    fresh.execute_batch(&schema::sql(version))?;
     let (ours, theirs) = (read(&fresh)?, read(connection)?);
     let mut problems = Vec::new();
     let mut say = |what: String| problems.push(Problem { sequence: None, what });

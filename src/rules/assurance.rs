@@ -1,4 +1,4 @@
-//! What funnels and anomalies ask after, and what a published workbook leaves out: limits and small numbers, from `assurance.toml`. Where a pack has none, the file
+//! What funnels and anomalies ask after, what a published workbook leaves out, and how long records that defend a claim are kept: limits and small numbers, from `assurance.toml`. Where a pack has none, the file
 //! that comes with the program holds.
 
 use super::cited::{Cited, Entry, Values, whole};
@@ -6,7 +6,7 @@ use super::file::OpenFile;
 use serde::Deserialize;
 
 /// Every key that the file must give, with the least and the greatest value.
-const KEYS: [(&str, (i64, i64)); 15] = [
+const KEYS: [(&str, (i64, i64)); 16] = [
     ("control.deviations", (1, 10)),
     ("control.quarters", (1, 80)),
     ("control.fewest_quarters", (1, 80)),
@@ -22,6 +22,7 @@ const KEYS: [(&str, (i64, i64)); 15] = [
     ("low.years", (1, 50)),
     ("low.quarters", (0, 4)),
     ("published.below", (1, 1000)),
+    ("kept.attendance_years", (1, 100)),
 ];
 
 /// All settings, each a whole number.

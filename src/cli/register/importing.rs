@@ -1,7 +1,7 @@
 //! `register import`: the claims of before, read as every table is read. What cannot be read is said and not taken in; what is
 //! there already, in the same words, is passed over, so that a table that was mended can be given again.
 
-use super::{say_digest, who};
+use super::{change, say_digest, who};
 use crate::cli::args::Import;
 use crate::cli::{Ended, say};
 use crate::error::Result;
@@ -27,7 +27,7 @@ pub(super) fn import(typed: &Import) -> Result<Ended> {
     let read = read_claims(&loaded, &Horizon { as_at: who.on(), extracted_on: loaded.settings.extracted_on() })?;
     let years = reclaim_years()?;
     let (mut new, mut known, mut differ) = (Vec::new(), 0, Vec::new());
-    let (_, digest) = register.change(&who, |changing| {
+    let (_, digest) = change(&mut register, &who, |changing| {
         for claim in &read.rows {
             let kept = kept(claim, years);
             match changing.claims().get(&kept.claim_id) {
@@ -71,7 +71,7 @@ pub(super) fn import(typed: &Import) -> Result<Ended> {
     let findings = loaded.findings.sorted().into_iter().chain(read.findings.sorted());
     list("Worth knowing", findings.map(|finding| finding.message.clone()).collect());
     say(&page.done());
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(if read.held.is_empty() && differ.is_empty() { Ended::Well } else { Ended::WithErrors })
 }
 

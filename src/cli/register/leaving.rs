@@ -1,6 +1,6 @@
 //! What leaves the register, and whether all of it agrees: `register export`, `verify`, `backup` and `redact`.
 
-use super::{confirmed, say_digest, who};
+use super::{change, confirmed, say_digest, who};
 use crate::cli::args::{Export, Redact, To, Verify};
 use crate::cli::{Ended, print_to_stderr, say};
 use crate::error::{Error, Result};
@@ -41,7 +41,7 @@ pub(super) fn export(typed: &Export) -> Result<Ended> {
         print_to_stderr(&format!("sfclaim: note: {note}\n"));
     }
     say(&format!("Written to {}: {said}.\n", typed.out.display()));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -115,7 +115,7 @@ pub(super) fn verify(typed: &Verify) -> Result<Ended> {
                 "A log that was cut off or written anew would look the same: --against DIGEST, from an earlier return or screen, shows that too.\n",
             );
         }
-        say_digest(&digest);
+        say_digest(&typed.file, &digest);
         return Ok(Ended::Well);
     }
     const NAMED: usize = 20;
@@ -129,14 +129,14 @@ pub(super) fn verify(typed: &Verify) -> Result<Ended> {
     say(
         "Keep the file as it is. Go on with the latest backup that passes, and tell who is responsible for the register.\n",
     );
-    say_digest(&digest);
+    say_digest(&typed.file, &digest);
     Ok(Ended::WithErrors)
 }
 
 pub(super) fn back_up(typed: &To) -> Result<Ended> {
     let digest = ClaimsRegister::open(&typed.named.register)?.back_up(&typed.to)?;
     say(&format!("Written to {}: a complete copy, which agrees with itself.\n", typed.to.display()));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -159,7 +159,7 @@ pub(super) fn redact(typed: &Redact) -> Result<Ended> {
     );
     confirmed(&question, typed.yes)?;
     let why = serde_json::json!({ "why": typed.why }).to_string();
-    let ((gone, stay), digest) = register.change(&who, |changing| changing.redact(typed.before, &why))?;
+    let ((gone, stay), digest) = change(&mut register, &who, |changing| changing.redact(typed.before, &why))?;
     say(&format!("Personal detail of {} was taken out.\n", counted(gone, "claim", "claims")));
     if stay > 0 {
         say(&format!("{} of that age not finished, and kept whole.\n", counted(stay, "claim is", "claims are")));
@@ -167,6 +167,6 @@ pub(super) fn redact(typed: &Redact) -> Result<Ended> {
     if gone > 0 {
         say("Backups and exported logs still have it: they are yours to take away.\n");
     }
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }

@@ -10,10 +10,11 @@ mod preparing;
 mod showing;
 
 use super::args::{New, OfRegister, RegisterAction, Typist};
-use super::{Ended, say};
+use super::{Ended, print_to_stderr, say};
 use crate::error::{Error, Result};
-use crate::register::{ClaimsRegister, Digest, Who};
+use crate::register::{Changing, ClaimsRegister, Digest, Who};
 use std::io::{BufRead, IsTerminal};
+use std::path::Path;
 
 pub(super) fn run(typed: &OfRegister) -> Result<Ended> {
     match &typed.action {
@@ -39,7 +40,7 @@ pub(super) fn run(typed: &OfRegister) -> Result<Ended> {
 fn new(typed: &New) -> Result<Ended> {
     let digest = ClaimsRegister::make(&typed.named.register, &who(&typed.typist)?)?;
     say(&format!("{} was made. It is readable by you only.\n", typed.named.register.display()));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -47,9 +48,22 @@ fn who(typed: &Typist) -> Result<Who> {
     Who::new(&typed.by, typed.on)
 }
 
+/// Changes a register; where its tables were of an earlier version, a note says what was done before.
+fn change<T>(
+    register: &mut ClaimsRegister,
+    who: &Who,
+    work: impl FnOnce(&mut Changing<'_>) -> Result<T>,
+) -> Result<(T, Digest)> {
+    let done = register.change(who, work);
+    if let Some(note) = register.brought_up_to_date() {
+        print_to_stderr(&format!("sfclaim: note: {note}\n"));
+    }
+    done
+}
+
 /// Shows the digest, which is on every screen of the register.
-fn say_digest(digest: &Digest) {
-    say(&format!("Digest {digest}\n"));
+fn say_digest(register: &Path, digest: &Digest) {
+    say(&format!("{}\n", digest.of_register(register).line()));
 }
 
 /// Whether a person says yes: with an option, or typed at a terminal. Nothing is done without.

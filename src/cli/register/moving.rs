@@ -1,6 +1,6 @@
 //! What becomes of claims: `register audit`, `submit`, `approve`, `reject`, `withdraw` and `claw-back`.
 
-use super::{confirmed, say_digest, who};
+use super::{change, confirmed, say_digest, who};
 use crate::cli::args::{Audit, Decide, Move, Submit};
 use crate::cli::{Ended, say};
 use crate::dates::{self, Date};
@@ -35,7 +35,7 @@ pub(super) fn audit(typed: &Audit) -> Result<Ended> {
         let last: BTreeMap<i64, Option<Action>> =
             register.log(None)?.into_iter().map(|entry| (entry.sequence, entry.action())).collect();
         let is_drawn = |sequence: &i64| last.get(sequence).is_some_and(|action| *action == Some(Action::Drawn));
-        let ((taken, others), digest) = register.change(&who, |changing| {
+        let ((taken, others), digest) = change(&mut register, &who, |changing| {
             let open = changing.claims().values().filter(|claim| claim.state == State::Prepared);
             let all: Vec<String> =
                 open.filter(|claim| !is_drawn(&claim.sequence)).map(|claim| claim.claim_id.clone()).collect();
@@ -59,7 +59,7 @@ pub(super) fn audit(typed: &Audit) -> Result<Ended> {
             "{} audited by not being drawn. When audit has looked: `register audit ... --passed CLAIM` or `--failed CLAIM --why TEXT`.\n",
             counted(others, "claim is", "claims are")
         ));
-        say_digest(&digest);
+        say_digest(&typed.named.register, &digest);
         return Ok(Ended::Well);
     }
     if passed.is_empty() && failed.is_empty() {
@@ -68,7 +68,7 @@ pub(super) fn audit(typed: &Audit) -> Result<Ended> {
         ));
     }
     let detail = reason(typed.why.as_deref());
-    let (_, digest) = register.change(&who, |changing| {
+    let (_, digest) = change(&mut register, &who, |changing| {
         for (claims, action) in [(&passed, Action::Passed), (&failed, Action::Failed)] {
             for claim in claims {
                 changing.do_to(claim, action, detail.as_deref(), |_| {})?;
@@ -77,7 +77,7 @@ pub(super) fn audit(typed: &Audit) -> Result<Ended> {
         Ok(())
     })?;
     say(&format!("{} passed, {} failed and withdrawn.\n", passed.len(), failed.len()));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -102,7 +102,7 @@ pub(super) fn submit(typed: &Submit) -> Result<Ended> {
     let question =
         format!("{} in the window {window}, sent on {}?", counted(claims.len(), "claim", "claims"), who.on());
     confirmed(&question, typed.yes)?;
-    let (_, digest) = register.change(&who, |changing| {
+    let (_, digest) = change(&mut register, &who, |changing| {
         for claim in &claims {
             changing.do_to(claim, Action::Submitted, None, |claim| {
                 claim.submitted_on = Some(who.on());
@@ -112,7 +112,7 @@ pub(super) fn submit(typed: &Submit) -> Result<Ended> {
         Ok(())
     })?;
     say(&format!("{} submitted.\n", counted(claims.len(), "claim was", "claims were")));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -126,7 +126,7 @@ pub(super) fn decide(typed: &Decide, approved: bool) -> Result<Ended> {
     };
     let action = if approved { Action::Approved } else { Action::Rejected };
     let detail = reason(typed.why.as_deref());
-    let (_, digest) = register.change(&who, |changing| {
+    let (_, digest) = change(&mut register, &who, |changing| {
         for (claim, day) in &claims {
             let decided = day.unwrap_or(who.on());
             if decided > who.on() {
@@ -140,7 +140,7 @@ pub(super) fn decide(typed: &Decide, approved: bool) -> Result<Ended> {
         Ok(())
     })?;
     say(&format!("{} {}.\n", counted(claims.len(), "claim was", "claims were"), action.word()));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -151,7 +151,7 @@ pub(super) fn take_back(typed: &Move, clawed_back: bool) -> Result<Ended> {
     let claims = ids(&typed.claims);
     let action = if clawed_back { Action::ClawedBack } else { Action::Withdrawn };
     let detail = reason(Some(&typed.why));
-    let (_, digest) = register.change(&who, |changing| {
+    let (_, digest) = change(&mut register, &who, |changing| {
         for claim in &claims {
             changing.do_to(claim, action, detail.as_deref(), |_| {})?;
         }
@@ -159,7 +159,7 @@ pub(super) fn take_back(typed: &Move, clawed_back: bool) -> Result<Ended> {
     })?;
     let done = if clawed_back { "clawed back" } else { "withdrawn" };
     say(&format!("{} {done}.\n", counted(claims.len(), "claim was", "claims were")));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 

@@ -1,7 +1,7 @@
 //! `register prepare`: what can be claimed, chosen by a person, and kept with the decision, its explanation, the receipt of the
 //! run and the fingerprint of the rules, as they are on that day.
 
-use super::{confirmed, say_digest};
+use super::{change, confirmed, say_digest};
 use crate::cli::args::{Judging, Prepare};
 use crate::cli::{Ended, ended_with_findings, prepared, say};
 use crate::decide::{Decision, Status};
@@ -38,7 +38,7 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
     };
     if chosen.is_empty() {
         say(&format!("There is nothing to prepare as at {}.{already}\n", typed.as_at));
-        say_digest(&register.digest()?);
+        say_digest(&typed.named.register, &register.digest()?);
         return Ok(ended_with_findings(&prepared.register.counts, &outcome.findings));
     }
     let rows: Vec<Vec<String>> = chosen
@@ -67,7 +67,7 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
         .map(|row| (row["case_id"].as_str().unwrap_or_default().to_owned(), row))
         .filter(|(case, _)| chosen.iter().any(|decision| decision.case_id.as_str() == case))
         .collect();
-    let (number, digest) = register.change(&who, |changing| {
+    let (number, digest) = change(&mut register, &who, |changing| {
         let receipt = changing.keep_receipt(&receipt)?;
         for decision in &chosen {
             let family = &outcome.linked.families[outcome.linked.periods[decision.period].family];
@@ -100,7 +100,7 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
             };
             let detail = json!({
                 "decision": rows.get(decision.case_id.as_str()),
-                "explanation": explain(&outcome, decision, &records, false),
+                "explanation": explain(&outcome, decision, &records, &[], false),
                 "receipt": receipt,
                 "rules_fingerprint": fingerprint,
             });
@@ -109,7 +109,7 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
         Ok(chosen.len())
     })?;
     say(&format!("{} prepared. Next: `sfclaim register audit`.\n", counted(number, "claim was", "claims were")));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(ended_with_findings(&prepared.register.counts, &outcome.findings))
 }
 

@@ -65,7 +65,7 @@ pub(super) fn list(typed: &ListClaims) -> Result<Ended> {
         .map(|(state, count)| format!("{count} {}", said(state.word())))
         .collect();
     say(&format!("{}: {}.\n", counted(claims.len(), "claim", "claims"), counts.join(", ")));
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -133,7 +133,7 @@ pub(super) fn show(typed: &ShowClaim) -> Result<Ended> {
         }
         Some(of) => say(&format!("  Taken in from {}, row {}.\n", of["from"].as_str().unwrap_or_default(), of["row"])),
     }
-    say_digest(&digest);
+    say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }
 
@@ -161,6 +161,6 @@ pub(super) fn history(typed: &ShowHistory) -> Result<Ended> {
     for entry in register.log(claim.as_ref().map(|claim| claim.claim_id.as_str()))? {
         say_entry(&register, &entry)?;
     }
-    say_digest(&register.digest()?);
+    say_digest(&typed.named.register, &register.digest()?);
     Ok(Ended::Well)
 }

@@ -18,6 +18,7 @@ h1 { font-size: 1.8rem; } h2 { font-size: 1.4rem; border-top: 4px solid #1f4e79;
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .9rem; } caption { text-align: left; font-weight: bold; padding: .2rem 0; }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #b1b4b6; padding: .25rem .5rem .25rem 0; } td { overflow-wrap: break-word; }
 .word { font-weight: bold; border: 2px solid #0b0c0c; padding: 0 .4rem; } .place { color: #505a5f; font-size: .9em; }
+code { overflow-wrap: anywhere; }
 .warning { border: 3px solid #d4351c; padding: .5rem; font-weight: bold; }
 svg text { font-size: 12px; fill: #0b0c0c; } svg .year { stroke: #b1b4b6; } svg .stretch { fill: #1f4e79; } svg .on { fill: #fff; stroke: #1f4e79; stroke-width: 2; } svg .day { fill: #b1520a; }
 svg .range { fill: #c5d7e8; } svg .middle { fill: none; stroke: #1f4e79; stroke-width: 2; } svg .mark { stroke: #b1520a; stroke-width: 2; stroke-dasharray: 6 4; }

@@ -44,6 +44,7 @@ pub fn with_run(program: &str, outcome: &Outcome<'_>, found: Value) -> Value {
         "notices": rules.notices(prepared.as_at),
         "rows_left_out": rows_left_out(&prepared.register.counts, &outcome.findings),
         "inputs": prepared.inputs,
+        "claims_register": prepared.claims_register,
         "rules_fingerprint": rules.pack.fingerprint(),
     });
     let objects = [run, found].into_iter().filter_map(|value| match value {

@@ -1,5 +1,6 @@
 //! Past claims judged anew: a row a claim, the money that could be asked back by quarter, and both as text and data.
 
+use crate::dates::day_before;
 use crate::error::Result;
 use crate::money::Pounds;
 use crate::recheck::{Rechecked, Standing};
@@ -43,12 +44,45 @@ pub fn claims<'a>() -> Table<&'a Rechecked> {
         .about("the rules whose verdict rests on an agreement")
         .column("reason", Text, |row| (&row.why).into())
         .about("why, in a sentence")
+        .column("rules", Text, |row| row.rules.as_deref().into())
+        .about("the rules of that day. Blank where the rule pack has none")
+        .column("fact_on", Day, |row| row.fact_on.into())
+        .about("where it would fail: the own day of the fact, of several the first. Blank where the records have none")
+        .column("known_since", Text, |row| row.known_since.as_deref().into())
+        .about("where it would fail: since when that was known or could be known. No table has the day on which a record was put in")
+        .column("prepared_as_at", Day, |row| row.prepared_as_at.into())
+        .about("where the register that was read prepared it: the day as at which it could be claimed, by the records and rules of then")
         .column("missing", List("; "), |row| row.missing.iter().map(String::as_str).collect())
         .about("what would settle it, where it cannot be shown")
+        .column("still_to_be_had", List("; "), |row| row.still_to_be_had.iter().map(String::as_str).collect())
+        .about("whether each of these can still be had, and from whom")
         .column("payment", Money, |row| row.payment.into())
         .about("the payment for it by the rules of its day. Blank where the rules are not known, or nothing was paid any more")
         .column("quarter", Text, |row| (&row.quarter).into())
         .about("the quarter of the financial year in which it was submitted: `2024/25 Q2`")
+}
+
+/// A past claim in lines, as an explanation and the evidence pack have it.
+pub fn lines(claim: &Rechecked) -> Vec<String> {
+    let by = claim.rules.as_ref().map(|rules| format!(", by the rules of {rules}")).unwrap_or_default();
+    let agreed = match claim.by_agreement.as_slice() {
+        [] => String::new(),
+        rules => format!(" (on {})", rules.join(", ")),
+    };
+    let mut lines = vec![format!(
+        "Claim {}, submitted {} and {}; as at {}{by}: {}{agreed}. {}",
+        claim.claim_id,
+        claim.submitted_on,
+        if claim.outcome == "submitted" { "not decided" } else { claim.outcome },
+        day_before(claim.submitted_on),
+        claim.standing.meaning(),
+        claim.why
+    )];
+    lines.extend(claim.known_since.clone());
+    for (missing, still) in claim.missing.iter().zip(&claim.still_to_be_had) {
+        lines.push(format!("Missing: {missing}. Can it still be had? {still}"));
+    }
+    lines
 }
 
 /// The claims of a quarter.
@@ -144,6 +178,7 @@ impl View for RecheckView<'_> {
             "hindsight": "Each claim is judged on today's records. Records put in late, or changed since, show as they are today.",
             "rules_fingerprint": self.prepared.rules.pack.fingerprint(),
             "inputs": self.prepared.inputs,
+            "claims_register": self.prepared.claims_register,
             "counts": Standing::ALL.map(|standing| json!({ "result": standing.word(), "claims": self.count(standing) })),
             "quarters": self.by_quarter().iter().map(|of| by_quarter.json(of)).collect::<Vec<Value>>(),
             "claims": self.claims.iter().map(|claim| table.json(&claim)).collect::<Vec<Value>>(),
@@ -217,7 +252,18 @@ impl View for RecheckView<'_> {
             }
             out.heading(&capitalised(standing.meaning()));
             for (status, (count, first)) in reasons {
-                out.item(&format!("{count} x {}, such as {}: {}", status.replace('_', " "), first.claim_id, first.why));
+                let more: String = first
+                    .known_since
+                    .iter()
+                    .chain(first.still_to_be_had.first())
+                    .map(|said| format!(" {said}"))
+                    .collect();
+                out.item(&format!(
+                    "{count} x {}, such as {}: {}{more}",
+                    status.replace('_', " "),
+                    first.claim_id,
+                    first.why
+                ));
             }
         }
         Ok(out.done())

@@ -3,6 +3,7 @@
 use crate::decide::{Decision, Status};
 use crate::error::Result;
 use crate::load::Loaded;
+use crate::recheck::PastClaims;
 use crate::report::output::folder::{Marker, OutFolder};
 use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen};
@@ -84,6 +85,8 @@ pub struct ReportView<'a> {
     pub with_cases: bool,
     /// What the exception report is made from.
     pub year: Year<'a>,
+    /// The claims that were made before for what can be claimed, for the evidence.
+    pub past: PastClaims,
     /// What is wanted.
     pub parts: Vec<Part>,
 }
@@ -102,7 +105,8 @@ impl View for ReportView<'_> {
                 Part::Evidence => {
                     let claimable: Vec<&Decision> = self.claimable().collect();
                     let chosen = "All that can be claimed now".to_owned();
-                    EvidenceView::of(self.found.outcome, &claimable, self.loaded, false, chosen)?.write(folder)?;
+                    EvidenceView::of(self.found.outcome, &claimable, self.loaded, &self.past, false, chosen)?
+                        .write(folder)?;
                 }
                 Part::Page => {
                     folder.write(report_page::NAME, report_page::page(self.found, self.with_cases).as_bytes())?;

@@ -233,6 +233,7 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
         "authority": outcome.prepared.authority,
         "parameters": parameters,
         "inputs": inputs,
+        "claims_register": outcome.prepared.claims_register,
         "since": outcome.prepared.since,
         "confirmations": confirmations(outcome),
     })

@@ -10,6 +10,7 @@ mod timeline;
 use crate::decide::Decision;
 use crate::error::Result;
 use crate::load::Loaded;
+use crate::recheck::{PastClaims, past_of};
 use crate::report::output::folder::{Marker, OutFolder};
 use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen};
@@ -42,7 +43,7 @@ pub struct EvidenceView<'a> {
 }
 
 impl<'a> EvidenceView<'a> {
-    /// The pack of these decisions. `chosen` says which they are.
+    /// The pack of these decisions, with the claims that were made for them before. `chosen` says which they are.
     ///
     /// # Errors
     /// A file of marks cannot be read again.
@@ -50,6 +51,7 @@ impl<'a> EvidenceView<'a> {
         outcome: &'a Outcome<'a>,
         decisions: &[&Decision],
         loaded: &Loaded,
+        past: &PastClaims,
         show_names: bool,
         chosen: String,
     ) -> Result<EvidenceView<'a>> {
@@ -57,7 +59,7 @@ impl<'a> EvidenceView<'a> {
         let claims = decisions
             .iter()
             .map(|decision| Claim {
-                explanation: explain(outcome, decision, &records, show_names),
+                explanation: explain(outcome, decision, &records, past_of(past, decision), show_names),
                 timeline: timeline(outcome, decision),
             })
             .collect();

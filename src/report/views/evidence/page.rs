@@ -6,7 +6,7 @@ use super::{Claim, EvidenceView};
 use crate::dates::in_words;
 use crate::report::output::html::{END, beginning, escaped, plain_table, table_of};
 use crate::report::output::workbook::heading;
-use crate::report::views::explain::{Explained, ExplainedChild, Said};
+use crate::report::views::explain::{AS_IT_STOOD, Explained, ExplainedChild, Said};
 use crate::report::views::workbook::listed::{parameter_rows, parameters, receipt_rows, receipt_table};
 use crate::words::counted;
 use std::fmt::Write as _;
@@ -25,6 +25,16 @@ pub(super) fn page(view: &EvidenceView<'_>) -> String {
     );
     for notice in outcome.rules.notices(as_at) {
         let _ = writeln!(out, "<p class=\"warning\">Note: {}</p>", escaped(&notice));
+    }
+    // Whole, since it is copied and kept with the page.
+    if let Some(read) = &outcome.prepared.claims_register {
+        let _ = writeln!(
+            out,
+            "<p>Earlier claims are from the register {} with {}. Its digest: <code>{}</code>. By it anybody can see later whether the register was cut short or written anew.</p>",
+            escaped(&read.file),
+            counted(read.entries, "entry", "entries"),
+            escaped(&read.digest)
+        );
     }
     out.push_str("<p>Each fact is followed by the file and row where it stands. Rows and values after the as-at date were left out. This page is about real families: keep it where you keep their records.</p>\n");
     out.push_str("<h2>Contents</h2>\n<ul>\n");
@@ -121,6 +131,11 @@ fn section(out: &mut String, claim: &Claim, number: usize) {
             )
         }),
     );
+
+    if !of.as_it_stood_when_claimed.is_empty() {
+        let _ = writeln!(out, "<h3>{AS_IT_STOOD}</h3>");
+        list(out, of.as_it_stood_when_claimed.iter().flat_map(|past| &past.lines).map(|line| escaped(line)));
+    }
 
     out.push_str("<h3>Timeline</h3>\n");
     out.push_str(&drawn(&claim.timeline, &of.case_id, number));

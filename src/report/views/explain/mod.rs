@@ -21,9 +21,11 @@ use crate::ids::PersonId;
 use crate::link::{Family, Linked, Period};
 use crate::load::Loaded;
 use crate::place::Place;
+use crate::recheck::Rechecked;
 use crate::report::views::check::decisions::figures_said;
 use crate::report::views::check::doubts;
 use crate::report::views::check::parameter;
+use crate::report::views::recheck;
 use crate::rules::calendar::TermIndex;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
@@ -57,6 +59,8 @@ pub struct Explanation {
     pub earliest_possible_on: Option<String>,
     pub until_then: Option<String>,
     pub facts: Vec<Said>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub as_it_stood_when_claimed: Vec<ExplainedPast>,
     pub rulings: Vec<Explained>,
     pub children: Vec<ExplainedChild>,
     pub children_not_looked_at: Vec<ExplainedNotLookedAt>,
@@ -65,6 +69,18 @@ pub struct Explanation {
     pub did_not_apply: Vec<String>,
     pub findings: Vec<ExplainedFinding>,
 }
+
+/// A claim that was made for the period, as at the day before it was submitted: a row of `recheck.csv`, and the same in lines.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct ExplainedPast {
+    row: Value,
+    #[serde(skip)]
+    pub(super) lines: Vec<String>,
+}
+
+/// What is said above these lines.
+pub const AS_IT_STOOD: &str = "As it stood when claimed, on today's records";
 
 /// An agreement without which a verdict would be another.
 #[derive(Debug, Serialize)]
@@ -203,8 +219,15 @@ fn linked_families(linked: &Linked, family: &Family) -> Vec<String> {
     said
 }
 
-/// Explains the decision on one period. `records` are those behind its children's terms (see [`records`]).
-pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms, show_names: bool) -> Explanation {
+/// Explains the decision on one period. `records` are those behind its children's terms (see [`records`]), `past` the claims that
+/// were made for it, judged anew.
+pub fn explain(
+    outcome: &Outcome<'_>,
+    decision: &Decision,
+    records: &NamedTerms,
+    past: &[Rechecked],
+    show_names: bool,
+) -> Explanation {
     let rules = &outcome.rules;
     let period = &outcome.linked.periods[decision.period];
     let family = &outcome.linked.families[period.family];
@@ -243,6 +266,10 @@ pub fn explain(outcome: &Outcome<'_>, decision: &Decision, records: &NamedTerms,
         earliest_possible_on: decision.earliest_possible_on.map(|day| day.to_string()),
         until_then: decision.until_then.clone(),
         facts: decision.facts.iter().map(said).collect(),
+        as_it_stood_when_claimed: past
+            .iter()
+            .map(|claim| ExplainedPast { row: recheck::claims().json(&claim), lines: recheck::lines(claim) })
+            .collect(),
         rulings: outcome.rulings_with_facts(decision).iter().map(|ruling| explained(outcome, ruling)).collect(),
         children: decision
             .evaluated

@@ -1,6 +1,6 @@
 //! An explanation as text, fit to be read aloud.
 
-use super::{ExplainedChild, ExplainedFinding, ExplainedNotLookedAt, Explanation, Said};
+use super::{AS_IT_STOOD, ExplainedChild, ExplainedFinding, ExplainedNotLookedAt, Explanation, Said};
 use crate::report::output::page::Screen;
 use crate::rules::WITHOUT_AGREEMENTS;
 use serde_json::Value;
@@ -95,6 +95,15 @@ pub fn text(explanation: &Explanation, screen: Screen) -> String {
     }
     if e.status == "claimed" {
         say("The rules below are shown as they stand, though the result was claimed already.", "  ", "    ");
+    }
+    if !e.as_it_stood_when_claimed.is_empty() {
+        say("", "", "");
+        say(AS_IT_STOOD, "", "");
+        for past in &e.as_it_stood_when_claimed {
+            for line in &past.lines {
+                say(line, "    ", "      ");
+            }
+        }
     }
     let (mut sources, mut values) = (Vec::new(), Vec::new());
     for (position, ruling) in e.rulings.iter().enumerate() {

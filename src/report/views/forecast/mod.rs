@@ -280,6 +280,7 @@ pub fn data(forecast: &Forecast, position: Option<&Position>, outcome: &Outcome<
         "assumptions": assumptions(forecast, rules),
         "backtest": forecast.backtest.as_ref().map(backtest),
         "inputs": prepared.inputs,
+        "claims_register": prepared.claims_register,
         "rules_fingerprint": rules.pack.fingerprint(),
     })
 }

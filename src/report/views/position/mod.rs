@@ -254,6 +254,7 @@ pub fn data(outcome: &Outcome<'_>, position: &Position, movement: Option<&Moveme
         "judged_by": judged_by(position),
         "movement": movement.map(moved::data),
         "inputs": outcome.prepared.inputs,
+        "claims_register": outcome.prepared.claims_register,
         "rules_fingerprint": outcome.rules.pack.fingerprint(),
     })
 }
