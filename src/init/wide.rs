@@ -4,6 +4,7 @@ use super::column::Column;
 use super::headings::{Headings, key, tokens};
 use super::matching::{Sureness, dates_fit};
 use crate::load::folded::folded;
+use crate::rules::council_words::CouncilWords;
 use crate::rules::pack::Pack;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -222,8 +223,10 @@ impl WideFound {
     }
 }
 
-const YES: [&str; 5] = ["y", "yes", "true", "1", "x"];
-const NO: [&str; 4] = ["n", "no", "false", "0"];
+/// Whether the program reads a folded word as yes or no without a word in the settings.
+fn is_read(word: &str) -> bool {
+    CouncilWords::get().flag(word).is_some()
+}
 
 /// Whether it holds days, and words beside them only where there is no day: "N", "ongoing".
 fn has_days(column: &Column) -> bool {
@@ -235,9 +238,7 @@ fn is_flag(column: &Column, headings: &Headings) -> bool {
         return true;
     }
     let Some(words) = &column.words else { return false };
-    let known = |word: &str| {
-        YES.contains(&word) || NO.contains(&word) || says(&headings.wide.yes, word) || says(&headings.wide.no, word)
-    };
+    let known = |word: &str| is_read(word) || says(&headings.wide.yes, word) || says(&headings.wide.no, word);
     let times: usize = words.iter().filter(|(word, _)| known(word)).map(|(_, word)| word.times).sum();
     // Beside a few words there may be days.
     column.is_mostly(times + column.dates, 80)
@@ -249,7 +250,7 @@ fn says(list: &[String], word: &str) -> bool {
 
 fn note_words(column: &Column, headings: &Headings, found: &mut WideFound) {
     for (word, seen) in column.words.iter().flatten() {
-        if YES.contains(&word.as_str()) || NO.contains(&word.as_str()) || crate::dates::read(word).is_some() {
+        if is_read(word) || crate::dates::read(word).is_some() {
             continue;
         }
         if says(&headings.wide.yes, word) {

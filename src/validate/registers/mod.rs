@@ -44,6 +44,7 @@ use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
+use crate::rules::council_words::Half;
 use crate::rules::parameters::Window;
 use crate::share::SchoolPercent;
 use layouts::Columns;
@@ -123,6 +124,8 @@ pub struct TotalRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
+    /// Of which half of it; `None` for the whole.
+    pub half: Option<Half>,
     /// At which school.
     pub school: SchoolNumber,
     /// Possible sessions.
@@ -144,6 +147,8 @@ pub struct PercentRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
+    /// Of which half of it; `None` for the whole.
+    pub half: Option<Half>,
     /// At which school.
     pub school: SchoolNumber,
     /// The percentage.
@@ -159,6 +164,8 @@ pub struct CountRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
+    /// Of which half of it; `None` for the whole.
+    pub half: Option<Half>,
     /// At which school.
     pub school: SchoolNumber,
     /// Which code, upper case, as a number: equal for equal codes.

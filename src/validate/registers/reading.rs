@@ -29,6 +29,7 @@ use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::place::Place;
 use crate::rules::Rules;
+use crate::rules::council_words::Half;
 use crate::share::SchoolPercent;
 use crate::validate::as_it_stands::AsItStands;
 use crate::validate::days::{Horizon, WrongDay, beyond, first_day, too_early};
@@ -135,11 +136,11 @@ pub(super) struct Waiting {
 
 pub(super) enum Said {
     /// Termly totals: possible, attended, authorised, unauthorised.
-    Total { term: Option<u16>, school: u32, numbers: [Option<i32>; 4] },
+    Total { term: Option<u16>, half: Option<Half>, school: u32, numbers: [Option<i32>; 4] },
     /// Sessions of one code.
-    Count { term: Option<u16>, school: u32, kind: KindNumber, sessions: Option<i32> },
+    Count { term: Option<u16>, half: Option<Half>, school: u32, kind: KindNumber, sessions: Option<i32> },
     /// A percentage in place of sessions; none where the row gives none.
-    Percent { term: Option<u16>, school: u32, percent: Option<SchoolPercent> },
+    Percent { term: Option<u16>, half: Option<Half>, school: u32, percent: Option<SchoolPercent> },
     /// It cannot be used.
     Fault(Box<Faulty>),
 }

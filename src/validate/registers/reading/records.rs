@@ -8,6 +8,7 @@ use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, academic_year_of};
+use crate::rules::council_words::Half;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
 use crate::validate::registers::layouts::{
@@ -220,7 +221,7 @@ impl Worker<'_, '_> {
             Layout::Marks => "date",
             Layout::Weeks => "week_start",
             Layout::Totals | Layout::Counts | Layout::Percent => {
-                return self.term(columns, row).map_or_else(|fault| fault.term, Doubt::of);
+                return self.term(columns, row).map_or_else(|fault| fault.term, |(term, _)| Doubt::of(term));
             }
         };
         let day = columns.position(column).and_then(|position| match row.day(position) {
@@ -238,8 +239,9 @@ impl Worker<'_, '_> {
         }
     }
 
-    /// The term of a row with `academic_year` and `term`; `Ok(None)` where the calendar has not the year.
-    fn term(&self, columns: &Columns, row: &Row<'_>) -> std::result::Result<Option<TermIndex>, Fault> {
+    /// The term of a row with `academic_year` and `term`, and the half where it is of a half-term; no term where the calendar has
+    /// not the year.
+    fn term(&self, columns: &Columns, row: &Row<'_>) -> std::result::Result<(Option<TermIndex>, Option<Half>), Fault> {
         let calendar = &self.shared.rules.calendar;
         let missing = |column: &'static str| Fault {
             column,
@@ -260,9 +262,10 @@ impl Worker<'_, '_> {
             });
         };
         if !calendar.has_year(&year) {
-            return Ok(None);
+            return Ok((None, None));
         }
-        calendar.named(&year, name).map(Some).ok_or_else(|| {
+        let of_half = || calendar.half_named(&year, name).map(|(term, half)| (Some(term), Some(half)));
+        calendar.named(&year, name).map(|term| (Some(term), None)).or_else(of_half).ok_or_else(|| {
             let of_the_year = calendar.terms().iter().filter(|term| term.academic_year == year);
             let known: Vec<&str> = of_the_year.map(|term| term.term.as_str()).collect();
             Fault {
@@ -276,24 +279,31 @@ impl Worker<'_, '_> {
 
     /// A row of termly totals.
     pub(super) fn total(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
-        let term = self.term(columns, row)?;
+        let (term, half) = self.term(columns, row)?;
         let mut numbers = [None; 4];
         for (number, column) in numbers.iter_mut().zip(["possible", "attended", "authorised", "unauthorised"]) {
             *number = whole_number(columns, row, column, term)?;
         }
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, None, row, enrolment, place, Said::Total { term: narrow(term), school, numbers });
+        self.wait(columns, None, row, enrolment, place, Said::Total { term: narrow(term), half, school, numbers });
         Ok(())
     }
 
     /// A row of the sessions of one code.
     pub(super) fn count(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
-        let term = self.term(columns, row)?;
+        let (term, half) = self.term(columns, row)?;
         let sessions = whole_number(columns, row, "sessions", term)?;
         let code = columns.text(row, "code").unwrap_or_default().to_uppercase();
         let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, &code, Writing::default());
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, None, row, enrolment, place, Said::Count { term: narrow(term), school, kind, sessions });
+        self.wait(
+            columns,
+            None,
+            row,
+            enrolment,
+            place,
+            Said::Count { term: narrow(term), half, school, kind, sessions },
+        );
         Ok(())
     }
 
@@ -305,10 +315,10 @@ impl Worker<'_, '_> {
         enrolment: Enrolment,
         place: RecordPlace,
     ) -> Read {
-        let term = self.term(columns, row)?;
+        let (term, half) = self.term(columns, row)?;
         let percent = percentage(columns, self.percents.entry(place.file).or_default(), row, term)?;
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, None, row, enrolment, place, Said::Percent { term: narrow(term), school, percent });
+        self.wait(columns, None, row, enrolment, place, Said::Percent { term: narrow(term), half, school, percent });
         Ok(())
     }
 }
