@@ -107,13 +107,18 @@ pub struct Candidate {
 }
 
 /// The layouts of attendance, each with the columns that it must have, and those that it may.
-const LAYOUTS: [(&[&str], &[&str]); 5] = [
+const LAYOUTS: [(&[&str], &[&str]); 7] = [
     (&["date", "session", "code"], &[]),
+    (&["date", "am", "pm"], &[]),
     (&["week_start", "marks"], &[]),
     (&["academic_year", "term", "possible", "attended"], &["authorised", "unauthorised"]),
     (&["academic_year", "term", "possible", "authorised", "unauthorised"], &["attended"]),
     (&["academic_year", "term", "code", "sessions"], &[]),
+    (&["academic_year", "term", PERCENT], &[]),
 ];
+
+/// The column of the layout that is taken only where there are no sessions: a percentage decides nothing by itself.
+pub(super) const PERCENT: &str = "percent";
 
 impl Candidate {
     /// How sure it is that the sheet is the table: as sure as the least sure of the columns that it must have.

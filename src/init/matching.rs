@@ -150,7 +150,7 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
             mostly(column.criteria.max(labels))
         }
         "session" => mostly(column.sessions.max(said("session").unwrap_or(0))),
-        "code" => mostly(column.codes),
+        "code" | "am" | "pm" => mostly(column.codes),
         "marks" => mostly(column.weeks),
         "academic_year" => mostly(
             column
