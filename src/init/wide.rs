@@ -142,6 +142,9 @@ pub struct WideFound {
     pub unknown: BTreeMap<String, usize>,
     /// Headings of criteria without a flag.
     pub without_flag: Vec<String>,
+    /// Whether the outcomes may stand in the row below each: how sure that is, and how many such rows there are. Days of which
+    /// the file does not say what they are may be those on which the needs were found as well: only a person can tell.
+    pub outcomes_below: Option<(Sureness, usize)>,
 }
 
 /// A criterion in the order of numbers.
@@ -217,11 +220,26 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
 }
 
 impl WideFound {
+    /// Notes that outcomes may stand in the rows below those of the cases: no criterion has a column for its outcome, and rows
+    /// without a case have days under the needs and nothing else there.
+    pub fn note_rows_below(&mut self, of_row: &Column) {
+        let Some(without) = &of_row.rows_without else { return };
+        let has_outcome = self.criteria.values().any(|parts| parts.keys().any(|part| OUTCOME.contains(&part.as_str())));
+        let flags = self.criteria.values().filter_map(|parts| Some(&parts.get("flag")?.0));
+        let under: Vec<(usize, usize)> = flags.filter_map(|flag| without.filled.get(flag).copied()).collect();
+        if !has_outcome && !under.is_empty() && under.iter().all(|(filled, days)| filled == days) {
+            self.outcomes_below = Some((Sureness::Guess, without.rows));
+        }
+    }
+
     /// How many words are not known, and in how many cells.
     pub fn not_known(&self) -> (usize, usize) {
         (self.unknown.len(), self.unknown.values().sum())
     }
 }
+
+/// The parts of a criterion that say what became of it.
+const OUTCOME: [&str; 3] = ["outcome_on", "result", "relapsed_on"];
 
 /// Whether the program reads a folded word as yes or no without a word in the settings.
 fn is_read(word: &str) -> bool {

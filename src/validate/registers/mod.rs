@@ -4,7 +4,7 @@
 //! same time. Session marks become a byte a half-day of each pupil; totals and counts become typed records. Of pupils whom
 //! no family has only what a list of them needs is kept.
 //!
-//! - [`layouts`] the four layouts, and the cells of a row.
+//! - [`layouts`] the layouts, and the cells of a row.
 //! - [`enrolments`] pupils as rows name them, [`kinds`] what is the same in many marks, [`sheet`] the marks themselves.
 //! - [`reading`] rows to records and [`tally`] what is counted meanwhile; [`gathered`] what all of it comes to.
 //! - [`missing`] where missing marks stand.
@@ -419,7 +419,7 @@ pub fn terms_looked_at(registers: Option<&Registers>, rules: &Rules, as_at: Date
 /// Reads all attendance files.
 ///
 /// # Errors
-/// A file in none of the four layouts, or one that cannot be read to its end.
+/// A file in none of the layouts, or one that cannot be read to its end.
 pub fn read(
     loaded: &Loaded,
     rules: &Rules,

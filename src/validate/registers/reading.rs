@@ -60,7 +60,7 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     /// # Errors
-    /// It is in none of the four layouts.
+    /// It is in none of the layouts.
     pub(super) fn new(
         text: &'a TextFile,
         symbols: Option<&'a Symbols>,

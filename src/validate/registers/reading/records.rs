@@ -1,6 +1,6 @@
 //! What one row says, layout by layout.
 //!
-//! Longer than most files, since the four layouts share how a row becomes a record.
+//! Longer than most files, since the layouts share how a row becomes a record.
 
 use super::{File, Said, Shared, Worker};
 use crate::dates::{self, Date, DateOrder, Form, day_number, is_monday, of_day_number};
