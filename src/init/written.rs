@@ -1,4 +1,6 @@
 //! The text of the proposed settings: each line with how sure it is and why, guesses as comments.
+//!
+//! Longer than most files, since each kind of line stands here once, in the order of the file.
 
 use super::added::Earlier;
 use super::candidate::{Candidate, Knowledge};

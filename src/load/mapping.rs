@@ -1,5 +1,7 @@
 //! How the files of a data folder become tables: the `[[files]]` of `sfclaim.toml`, each with the ready mapping that it
 //! may name, and what is taken for granted where nothing is said.
+//!
+//! Longer than most files, since it has every key of `[[files]]` and what is refused of each.
 
 use super::folded::folded;
 use super::pointed_at::pointed_at;
