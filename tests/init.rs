@@ -571,7 +571,7 @@ fn answered(place: &Place, answers: &str, more: &[&str]) -> Output {
 const TRACKER: &str = "\
 # whose families
 blackburn-with-darwen
-# the five files, each as it was understood
+# the files, each as it was understood
 ok
 ok
 ok
@@ -583,6 +583,8 @@ submitted
 clawed back
 approved
 yes
+# the school's percentages
+yes
 ";
 
 fn all_decisions(data: &Path, out: &Path) -> String {
@@ -592,7 +594,7 @@ fn all_decisions(data: &Path, out: &Path) -> String {
     std::fs::read_to_string(out.join("decisions.csv")).unwrap()
 }
 
-// Five files of a council as they are, from nothing to decisions by answers alone. The settings of the folder were written by
+// Six files of a council as they are, from nothing to decisions by answers alone. The settings of the folder were written by
 // hand. They differ in three things: they call the families' column that of cases, they leave "ongoing" in the columns of
 // outcomes unread, and one word of the claims.
 #[test]
@@ -609,7 +611,10 @@ fn a_tracker_goes_from_nothing_to_decisions_by_answers_alone() {
             "case_id = \"Family Ref\"\n\n[files.wide",
             "family_id = \"Family Ref\"\n\n[files.values.outcome_on]\n\"ongoing\" = \"\"\n\n[files.wide",
         )
-        .replace("\"Paid\" = ", "\"clawed back Sept 24 (audit)\" = \"clawed_back\"\n\"Paid\" = ");
+        .replace("\"Paid\" = ", "\"clawed back Sept 24 (audit)\" = \"clawed_back\"\n\"Paid\" = ")
+        + "\n[[files]]\nfile = \"St Marys attendance Spr Sum 2024.csv\"\ntable = \"attendance\"\nheader_row = 2\n\
+           encoding = \"windows-1252\"\ncolumns.upn = \"UPN\"\n[files.wide.terms]\n\
+           \"Spring 2023/24\" = \"Spring Term 2024 %\"\n\"Summer 2023/24\" = \"Summer Term 2024 %\"\n";
     assert!(by_hand.contains("ongoing\" = \"\"\n\n[files.wide") && by_hand.contains("clawed_back"), "{by_hand}");
     place.put("sfclaim.toml", by_hand);
     assert_eq!(asked, all_decisions(&place.data(), &place.0.path().join("by hand")));
@@ -625,9 +630,9 @@ fn the_end_says_what_is_ready_what_is_missing_and_whom_to_ask() {
     // The settings that were written over named the authority, so that it was not asked.
     assert!(place.proposed().contains("authority = \"blackburn-with-darwen\"  # as it was said before"), "{screen}");
     for expected in [
-        "Ready, in rows: cases 61, people 158, criteria 201, attendance 134, claims 21.",
+        // 134 rows of sessions, and two percentages of each of 24 pupils.
+        "Ready, in rows: cases 61, people 158, criteria 201, attendance 182, claims 21.",
         "In quarantine, since they cannot be read: people 1 of 159, criteria 3 of 204.",
-        "Missing: St Marys attendance Spr Sum 2024.csv is not read: ",
         "Ask practitioners about ",
         "Next: `sfclaim check ",
     ] {
@@ -755,9 +760,114 @@ fn a_folder_without_a_terminal_is_asked_nothing() {
     let run = place.init(&["--force"]);
     assert_eq!((run.status.code(), stderr(&run).as_str()), (Some(0), ""));
     let proposed = place.proposed();
-    assert_eq!(proposed.matches("\n[[files]]").count(), 5, "{proposed}");
-    assert!(
-        proposed.contains("# TO DECIDE: it has percentages alone (Spring Term 2024 %, Summer Term 2024 %)"),
-        "{proposed}"
+    assert_eq!(proposed.matches("\n[[files]]").count(), 6, "{proposed}");
+    for line in ["\"Spring 2023/24\" = \"Spring Term 2024 %\"  # likely", "# Percentages decide nothing by themselves."]
+    {
+        assert!(proposed.contains(line), "{proposed}");
+    }
+}
+
+/// A case with its needs, a child of it, and nothing claimed.
+fn of_one_child(place: &Place) {
+    place.put("cases.csv", "case_id,family_id,opened_on,closed_on\nC1,F1,2023-03-06,2024-01-15\n");
+    place.put("people.csv", "person_id,family_id,date_of_birth,role,upn\nP1,F1,2014-05-05,child,W889200024001\n");
+    place.put("claims.csv", "claim_id,family_id,submitted_on,outcome\n");
+    place.put("criteria.csv", "case_id,criterion,outcome_on\nC1,3,2024-01-10\nC1,5,2024-01-10\nC1,7,2024-01-10\n");
+}
+
+#[test]
+fn percentages_are_proposed_where_their_terms_are_known_and_decide_nothing() {
+    for (file, text, lines) in [
+        (
+            "school list.csv",
+            "UPN,Academic Year,Term,Attendance %\nW889200024001,2023/24,Spring,98.1\nW889200024001,2023/24,Summer,97.5\n",
+            &["percent = \"Attendance %\"  # certain"][..],
+        ),
+        (
+            "school list.csv",
+            "UPN,Surname,Spring 2023/24 attendance %,Sum 2024 %,Overall %\nW889200024001,Example,98.1,97.5,97.8\n",
+            &[
+                "\"Spring 2023/24\" = \"Spring 2023/24 attendance %\"",
+                "\"Summer 2023/24\" = \"Sum 2024 %\"",
+                "not used: Surname, Overall %",
+            ],
+        ),
+        (
+            "school list 2023-24.csv",
+            "UPN,Surname,Spr 1 %,Spr 2 %,Summer %\nW889200024001,Example,98.1,99.0,97.5\n",
+            &[
+                "\"Spring 1 2023/24\" = \"Spr 1 %\"",
+                "\"Spring 2 2023/24\" = \"Spr 2 %\"",
+                "\"Summer 2023/24\" = \"Summer %\"",
+            ],
+        ),
+    ] {
+        let place = Place::new();
+        of_one_child(&place);
+        place.put(file, text);
+        let run = place.init(&["--propose"]);
+        let proposed = place.proposed();
+        for line in lines {
+            assert!(proposed.contains(line), "{line}\n{proposed}");
+        }
+        assert!(stdout(&run).contains("percentages, which decide nothing by themselves"), "{}", stdout(&run));
+        let decided = all_decisions(&place.data(), &place.0.path().join("out"));
+        let said = decided.lines().nth(1).unwrap();
+        assert!(said.contains("review,first,3,3;5;7") && said.contains("98.1%"), "{decided}");
+    }
+    // Without a year they may be of any, and beside sessions what is missing of these is asked for.
+    for text in [
+        "UPN,Surname,Spring %,Summer %\nW889200024001,Example,98.1,97.5\n",
+        "UPN,Academic Year,Term,Sessions Possible,Attendance %\nW889200024001,2023/24,Spring,110,98.1\n",
+    ] {
+        let place = Place::new();
+        of_one_child(&place);
+        place.put("school list.csv", text);
+        place.init(&["--propose"]);
+        let proposed = place.proposed();
+        assert!(proposed.contains("# TO DECIDE: it has percentages alone"), "{proposed}");
+        assert!(!proposed.contains("\n[[files]]"), "{proposed}");
+    }
+}
+
+#[test]
+fn two_columns_of_marks_a_day_are_proposed() {
+    let place = Place::new();
+    of_one_child(&place);
+    place.put(
+        "register.csv",
+        "UPN,Attendance Date,AM Mark,PM Mark\nW889200024001,15/04/2024,/,\\\nW889200024001,16/04/2024,/,I\n",
     );
+    place.init(&["--propose"]);
+    let proposed = place.proposed();
+    for line in
+        ["\nam = \"AM Mark\"  # certain", "\npm = \"PM Mark\"  # certain", "\ndate = \"Attendance Date\"  # certain"]
+    {
+        assert!(proposed.contains(line), "{line}\n{proposed}");
+    }
+}
+
+// Days of which the file does not say what they are may be those of the outcomes, and those on which needs were found.
+#[test]
+fn outcomes_in_the_row_below_are_asked_about_and_never_taken_for_granted() {
+    let place = Place::new();
+    of_one_child(&place);
+    std::fs::remove_file(place.data().join("criteria.csv")).unwrap();
+    place.put(
+        "tracker.csv",
+        "Case Ref,3. Mental & physical health,5. Family relationships,7. Crime prevention\n\
+         C1,Yes,Yes,Yes\n,10/01/2024,10/01/2024,13/01/2024\nC2,Yes,No,No\n,14/02/2024,,\n",
+    );
+    place.put("cases.csv", "case_id,family_id,opened_on,closed_on\nC1,F1,2023-03-06,2024-01-15\nC2,F2,2023-03-06,\n");
+    place.init(&["--propose"]);
+    let proposed = place.proposed();
+    assert!(proposed.contains("# outcomes_below = true  # to decide: 2 rows name nobody"), "{proposed}");
+    let decided = all_decisions(&place.data(), &place.0.path().join("out"));
+    assert!(!decided.lines().nth(1).unwrap().contains("2024-01-13"), "{decided}");
+    let run = answered(&place, "another one\nyes\nthe days of the outcomes\n", &["--force"]);
+    assert_eq!(run.status.code(), Some(0), "{}{}", stderr(&run), stdout(&run));
+    assert!(place.proposed().contains("\noutcomes_below = true  # as you answered"), "{}", place.proposed());
+    let decided = all_decisions(&place.data(), &place.0.path().join("out2"));
+    // The latest of the three outcomes.
+    assert!(decided.lines().nth(1).unwrap().contains(",3,3;5;7,2024-01-13,"), "{decided}");
 }

@@ -211,6 +211,39 @@ fn no_float_comes_near_a_decision() {
     }
 }
 
+/// What councils and schools write stands in `rules/words.toml`, where an officer can read and change it, and not in the code that
+/// reads their files.
+#[test]
+fn words_of_councils_stand_in_their_file_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file: toml::Table = fs::read_to_string(root.join("rules/words.toml")).unwrap().parse().unwrap();
+    fn words(value: &toml::Value, found: &mut Vec<String>) {
+        match value {
+            toml::Value::String(word) => found.push(word.clone()),
+            toml::Value::Array(values) => values.iter().for_each(|value| words(value, found)),
+            toml::Value::Table(table) => table.values().for_each(|value| words(value, found)),
+            _ => {}
+        }
+    }
+    let mut of_councils = Vec::new();
+    for list in ["half_term", "half_term_of_year", "no_figure", "no_outcome", "flag"] {
+        words(&file[list], &mut of_councils);
+    }
+    // What the contract has itself, or the program says in other places.
+    let own = ["y", "n", "yes", "no", "true", "false", "0", "1", "2", "none", "unknown"];
+    of_councils.retain(|word| !own.contains(&word.as_str()));
+    assert!(of_councils.len() > 40);
+    for (path, text) in sources() {
+        let reads_files = ["load", "validate", "attend", "init"].contains(&module_of(&path).as_str());
+        if reads_files || path.ends_with("rules/calendar.rs") {
+            for word in &of_councils {
+                let has = code(&text).contains(&format!("\"{word}\""));
+                assert!(!has, "{} has the word \"{word}\"", path.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn every_module_opens_with_what_it_is_for() {
     for (path, text) in sources() {

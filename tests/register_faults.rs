@@ -143,7 +143,7 @@ const COUNTS: AttendanceFile = (
  2 | C01,,Autumn,/,10,                | academic_year: missing_value      | +unknown      | +unknown        | a blank year
  3 | C02,2024,Autumn,/,10,            | academic_year 2024: academic_year | +unknown      | +unknown        | a calendar year
  4 | C03,2024/25,,/,10,               | term: missing_value               | +unknown      | +unknown        | a blank term
- 5 | C04,2024/25,Autumn 1,/,10,       | term Autumn 1: unknown_term       | +unknown      | +unknown        | a term the calendar has not got
+ 5 | C04,2024/25,Autumn 7,/,10,       | term Autumn 7: unknown_term       | +unknown      | +unknown        | a term the calendar has not got
  6 | C05,2024/25,Autumn,/,few,        | sessions few: not_a_number        | +met 10 of 10 | +unknown        | sessions is no number
  7 | ,2024/25,Autumn,/,10,            | person_id: no_pupil               |               |                 | no pupil
  8 | C06,2024/25,Autumn,/             | row_length                        | +unknown      | +unknown        | two cells too few

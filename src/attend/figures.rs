@@ -1,11 +1,15 @@
 //! Termly totals and counts by code: one figure a child, term and school. Equal rows count once, different
-//! ones are in conflict, schools are added up.
+//! ones are in conflict, schools are added up. Figures of half-terms become one of their term first.
 
 use super::settled::{Settled, Trouble, counts};
+use crate::rules::council_words::Half;
 use crate::rules::parameters::{AbsenceCounted, Parameters};
-use crate::share::Sessions;
+use crate::share::{Percent, Sessions};
 use crate::validate::registers::{CountRecord, Kind, KindNumber, RecordPlace, Registers, SchoolNumber, TotalRecord};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The school that a figure is of, and the half of the term.
+type Of = (SchoolNumber, Option<Half>);
 
 /// The school of a record that names none.
 const NO_SCHOOL: SchoolNumber = 0;
@@ -40,6 +44,77 @@ struct Figure {
     in_conflict: bool,
 }
 
+/// What is given of a term by a school: figures of the whole (`None`) and of each of its halves.
+#[derive(Default)]
+struct OfSchool {
+    figures: BTreeMap<Option<Half>, Vec<Figure>>,
+    places: BTreeMap<Option<Half>, RecordPlace>,
+}
+
+impl OfSchool {
+    fn add(&mut self, half: Option<Half>, figure: Figure, place: RecordPlace) {
+        self.places.entry(half).or_insert(place);
+        let figures = self.figures.entry(half).or_default();
+        if !figures.contains(&figure) {
+            figures.push(figure);
+        }
+    }
+
+    fn of(&self, half: Option<Half>) -> &[Figure] {
+        self.figures.get(&half).map_or(&[], Vec::as_slice)
+    }
+
+    /// The figures of the whole term; half-terms are added up. Beside them why they cannot be relied on: a half that is missing may
+    /// be the one that matters, and a whole that is another than its parts contradicts them. Then the figures are for showing.
+    fn whole(&self, threshold: Percent, registers: &Registers) -> (Vec<Figure>, Option<Trouble>) {
+        let whole = self.of(None).to_vec();
+        let place = |half: Half| self.places.get(&Some(half)).map(|place| registers.place(*place));
+        let [first, second] = Half::ALL.map(|half| one_of(self.of(Some(half)), threshold));
+        match (first, second) {
+            (None, None) => (whole, None),
+            (Some(first), Some(second)) => {
+                let sum = first.plus(second);
+                match whole.as_slice() {
+                    [] => (vec![sum], None),
+                    // The whole says the same once more.
+                    [only] if only.settled == sum.settled && !sum.in_conflict => (whole, None),
+                    _ => (whole, place(Half::First).map(Trouble::AgainstHalves)),
+                }
+            }
+            (Some(only), None) | (None, Some(only)) => {
+                let half = if first.is_some() { Half::First } else { Half::Second };
+                if whole.is_empty() {
+                    (vec![only], place(half).map(|place| Trouble::HalfMissing(half, place)))
+                } else {
+                    (whole, place(half).map(Trouble::AgainstHalves))
+                }
+            }
+        }
+    }
+}
+
+/// The one figure that figures of the same thing come to, those that differ being in conflict; `None` without any.
+fn one_of(figures: &[Figure], threshold: Percent) -> Option<Figure> {
+    let alternatives: Vec<Settled> = figures.iter().map(|figure| figure.settled).collect();
+    Some(Figure {
+        settled: Settled::in_conflict(&alternatives, threshold),
+        recorded: figures.iter().map(|figure| figure.recorded).min()?,
+        missing: figures.iter().map(|figure| figure.missing).max()?,
+        in_conflict: figures.len() > 1 || figures.iter().any(|figure| figure.in_conflict),
+    })
+}
+
+impl Figure {
+    fn plus(self, other: Figure) -> Figure {
+        Figure {
+            settled: self.settled.plus(other.settled),
+            recorded: self.recorded + other.recorded,
+            missing: self.missing + other.missing,
+            in_conflict: self.in_conflict || other.in_conflict,
+        }
+    }
+}
+
 /// Settles the figures of all schools. `Ok(None)` without any.
 ///
 /// # Errors
@@ -50,8 +125,8 @@ pub fn settle(
     registers: &Registers,
 ) -> Result<Option<FromFigures>, (Trouble, Option<FromFigures>)> {
     let mut trouble = None;
-    let mut schools: BTreeMap<SchoolNumber, Vec<Figure>> = BTreeMap::new();
-    let mut by_code: BTreeMap<SchoolNumber, Vec<&CountRecord>> = BTreeMap::new();
+    let mut schools: BTreeMap<SchoolNumber, OfSchool> = BTreeMap::new();
+    let mut by_code: BTreeMap<Of, Vec<&CountRecord>> = BTreeMap::new();
     let mut blank_place = None;
     for record in records {
         let (school, place) = match record {
@@ -74,47 +149,51 @@ pub fn settle(
                         missing: 0,
                         in_conflict: false,
                     };
-                    let figures = schools.entry(school).or_default();
-                    if !figures.contains(&figure) {
-                        figures.push(figure);
-                    }
+                    schools.entry(school).or_default().add(total.half, figure, place);
                 }
                 None => trouble = Some(Trouble::CannotBeTold(registers.place(place))),
             },
             SchoolRecord::Count(count) if count.sessions.is_none() => {
                 trouble = Some(Trouble::CannotBeTold(registers.place(place)));
             }
-            SchoolRecord::Count(count) => by_code.entry(school).or_default().push(count),
+            SchoolRecord::Count(count) => by_code.entry((school, count.half)).or_default().push(count),
         }
     }
-    for (school, counts) in by_code {
+    for ((school, half), counts) in by_code {
+        let Some(first) = counts.first().map(|count| count.place) else { continue };
         let figure = counted_sessions(&counts, parameters);
-        let figures = schools.entry(school).or_default();
-        if !figures.contains(&figure) {
-            figures.push(figure);
-        }
+        schools.entry(school).or_default().add(half, figure, first);
     }
+    let wholes: BTreeMap<SchoolNumber, (Vec<Figure>, Option<Trouble>)> =
+        schools.iter().map(|(school, of_it)| (*school, of_it.whole(parameters.threshold, registers))).collect();
     if schools.len() > 1
         && let Some(blank) = schools.remove(&NO_SCHOOL)
     {
         // Beside named schools a figure without one is that of a school again, or nobody knows what.
         let both = |figure: &Figure| [figure.settled.least, figure.settled.most];
-        let named: Vec<Sessions> = schools.values().flatten().flat_map(both).collect();
-        if let (true, Some(place)) =
-            (blank.iter().flat_map(both).any(|sessions| !named.contains(&sessions)), blank_place)
-        {
+        let named = |half: Option<Half>| -> Vec<Sessions> {
+            let own = schools.values().flat_map(|of_it| of_it.of(half));
+            let added = wholes.iter().filter(|(school, _)| half.is_none() && **school != NO_SCHOOL);
+            own.chain(added.flat_map(|(_, (figures, _))| figures)).flat_map(both).collect()
+        };
+        let is_of_nobody = |(half, figures): (&Option<Half>, &Vec<Figure>)| {
+            let named = named(*half);
+            figures.iter().flat_map(both).any(|sessions| !named.contains(&sessions))
+        };
+        if let (true, Some(place)) = (blank.figures.iter().any(is_of_nobody), blank_place) {
             trouble = Some(Trouble::SchoolUnclear(registers.place(place)));
         }
     }
-    let sum = (!schools.is_empty()).then(|| {
+    let counted: Vec<&(Vec<Figure>, Option<Trouble>)> =
+        wholes.iter().filter(|(school, _)| schools.contains_key(school)).map(|(_, whole)| whole).collect();
+    trouble = trouble.or_else(|| counted.iter().find_map(|(_, trouble)| trouble.clone()));
+    let sum = (!counted.is_empty()).then(|| {
         let mut sum = FromFigures::default();
-        for figures in schools.values() {
-            let alternatives: Vec<Settled> = figures.iter().map(|figure| figure.settled).collect();
-            let settled = Settled::in_conflict(&alternatives, parameters.threshold);
-            sum.conflicts += usize::from(figures.len() > 1 || figures.iter().any(|figure| figure.in_conflict));
-            sum.missing += figures.iter().map(|figure| figure.missing).max().unwrap_or(0);
-            sum.recorded += figures.iter().map(|figure| figure.recorded).min().unwrap_or(0);
-            sum.settled = sum.settled.plus(settled);
+        for figure in counted.iter().filter_map(|(figures, _)| one_of(figures, parameters.threshold)) {
+            sum.conflicts += usize::from(figure.in_conflict);
+            sum.missing += figure.missing;
+            sum.recorded += figure.recorded;
+            sum.settled = sum.settled.plus(figure.settled);
         }
         sum
     });
@@ -133,41 +212,46 @@ pub fn in_conflict(
     registers: &Registers,
     beside_marks: bool,
 ) -> Vec<(String, RecordPlace)> {
-    let at = |school: SchoolNumber| match registers.school(school) {
-        "" => String::new(),
-        name => format!(" at school {name}"),
+    let at = |(school, half): Of| {
+        let of = half.map(|half| format!(" in the {} half-term", half.word())).unwrap_or_default();
+        match registers.school(school) {
+            "" => of,
+            name => format!("{of} at school {name}"),
+        }
     };
-    let mut totals: BTreeMap<SchoolNumber, Vec<(Sessions, RecordPlace)>> = BTreeMap::new();
-    let mut counts: BTreeMap<(SchoolNumber, KindNumber), Vec<(i32, RecordPlace)>> = BTreeMap::new();
+    let mut totals: BTreeMap<Of, Vec<(Sessions, RecordPlace)>> = BTreeMap::new();
+    let mut counts: BTreeMap<(Of, KindNumber), Vec<(i32, RecordPlace)>> = BTreeMap::new();
     for record in records {
         match record {
             SchoolRecord::Total(total) => {
                 let sessions = total_sessions(total, parameters.absence);
-                totals.entry(total.school).or_default().extend(sessions.map(|sessions| (sessions, total.place)));
+                totals
+                    .entry((total.school, total.half))
+                    .or_default()
+                    .extend(sessions.map(|sessions| (sessions, total.place)));
             }
             SchoolRecord::Count(count) => {
-                let numbers = counts.entry((count.school, count.code)).or_default();
+                let numbers = counts.entry(((count.school, count.half), count.code)).or_default();
                 numbers.extend(count.sessions.map(|sessions| (sessions, count.place)));
             }
         }
     }
-    let mixed: BTreeSet<SchoolNumber> =
-        counts.keys().map(|(school, _)| *school).filter(|school| totals.contains_key(school)).collect();
+    let mixed: BTreeSet<Of> = counts.keys().map(|(of, _)| *of).filter(|of| totals.contains_key(of)).collect();
     let mut found = Vec::new();
-    for (school, figures) in &totals {
+    for (of, figures) in &totals {
         let differ = figures.iter().any(|(sessions, _)| *sessions != figures[0].0);
-        if differ || beside_marks || mixed.contains(school) {
+        if differ || beside_marks || mixed.contains(of) {
             found.extend(figures.iter().map(|(sessions, place)| {
-                (format!("{} of {} sessions{}", sessions.attended, sessions.possible, at(*school)), *place)
+                (format!("{} of {} sessions{}", sessions.attended, sessions.possible, at(*of)), *place)
             }));
         }
     }
-    for ((school, code), numbers) in &counts {
+    for ((of, code), numbers) in &counts {
         let differ = numbers.iter().any(|(number, _)| *number != numbers[0].0);
-        if differ || beside_marks || mixed.contains(school) {
+        if differ || beside_marks || mixed.contains(of) {
             let code = registers.kinds().get(*code as usize).map(Kind::code).unwrap_or_default();
             found.extend(numbers.iter().map(|(number, place)| {
-                (format!("{number} times {}{}", if code.is_empty() { "no code" } else { &code }, at(*school)), *place)
+                (format!("{number} times {}{}", if code.is_empty() { "no code" } else { &code }, at(*of)), *place)
             }));
         }
     }

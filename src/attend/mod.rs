@@ -28,12 +28,25 @@ use crate::link::Linked;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::rules::council_words::Half;
 use crate::share::SchoolPercent;
-use crate::validate::registers::{PupilIndex, Registers, terms_looked_at};
+use crate::validate::registers::{PupilIndex, Registers, SchoolNumber, terms_looked_at};
 use figures::SchoolRecord;
 use marks::{Counting, SchoolAge};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// A percentage that a school gives in place of sessions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PercentGiven {
+    /// The percentage.
+    pub percent: SchoolPercent,
+    /// Of which half of the term; `None` for the whole.
+    pub half: Option<Half>,
+    /// Where it stands.
+    pub place: Place,
+}
 
 /// What the records say of one child in one term.
 #[derive(Clone, Debug, Default)]
@@ -54,8 +67,10 @@ pub struct TermRecords {
     pub without_meaning: usize,
     /// Whether any of the records are dated marks.
     pub from_marks: bool,
-    /// Percentages that schools give in place of sessions, each once, the lowest first, with where it stands.
-    pub percents: Vec<(SchoolPercent, Place)>,
+    /// Percentages that schools give in place of sessions, each once, the lowest first.
+    pub percents: Vec<PercentGiven>,
+    /// Whether a school gives a percentage of one half of the term alone.
+    pub percent_of_one_half: bool,
     /// Whether there is any record, usable or not.
     pub has_records: bool,
     /// Whether they come from dated marks, without any figure of the whole term.
@@ -162,16 +177,19 @@ fn settle(
         schools.extend(registers.totals_of(*pupil, term).iter().map(SchoolRecord::Total));
         schools.extend(registers.counts_of(*pupil, term).iter().map(SchoolRecord::Count));
     }
-    let mut percents: Vec<(SchoolPercent, Place)> = pupils
-        .iter()
-        .flat_map(|pupil| registers.percents_of(*pupil, term))
-        .map(|record| (record.percent, registers.place(record.place)))
+    let percent_records = || pupils.iter().flat_map(|pupil| registers.percents_of(*pupil, term));
+    let mut percents: Vec<PercentGiven> = percent_records()
+        .map(|record| PercentGiven { percent: record.percent, half: record.half, place: registers.place(record.place) })
         .collect();
     percents.sort();
-    percents.dedup_by(|one, other| one.0 == other.0);
+    percents.dedup_by(|one, other| (one.percent, one.half) == (other.percent, other.half));
+    let of_halves: BTreeSet<(SchoolNumber, Half)> =
+        percent_records().filter_map(|record| Some((record.school, record.half?))).collect();
+    let percent_of_one_half = of_halves.iter().any(|(school, half)| !of_halves.contains(&(*school, half.other())));
     let mut records = TermRecords {
         has_records: from_marks.is_some() || !schools.is_empty() || !percents.is_empty(),
         percents,
+        percent_of_one_half,
         from_marks: from_marks.is_some(),
         without_meaning: from_marks.as_ref().map_or(0, |marks| marks.without_meaning),
         from_marks_alone: from_marks.is_some() && schools.is_empty(),

@@ -2,6 +2,7 @@
 
 use crate::place::Place;
 use crate::rules::codes::Class;
+use crate::rules::council_words::Half;
 use crate::rules::parameters::AbsenceCounted;
 use crate::share::{Percent, Sessions};
 
@@ -51,6 +52,10 @@ pub enum Trouble {
     CannotBeTold(Place),
     /// A figure with a blank school beside named schools, equal to none of them.
     SchoolUnclear(Place),
+    /// Figures of one half of the term alone at a school: which half is there, and where.
+    HalfMissing(Half, Place),
+    /// A figure of the whole term beside half-terms that do not add up to it.
+    AgainstHalves(Place),
 }
 
 /// How a class of mark counts: whether attended, and whether possible.

@@ -2,7 +2,8 @@
 
 use super::column::{Column, Word};
 use super::headings::Headings;
-use super::matching::{Pair, Sureness, assigned, is_date};
+use super::matching::{PERCENT, Pair, Sureness, assigned, is_date};
+use super::percentages::{TermColumn, terms_side_by_side};
 use super::sheet::Sheet;
 use super::wide::{self, Reader, WideFound};
 use super::words::{Meanings, Terms, meanings, year_of};
@@ -96,6 +97,8 @@ pub struct Candidate {
     pub constants: BTreeMap<&'static str, Constant>,
     /// Criteria side by side.
     pub wide: Option<WideFound>,
+    /// Of attendance in percentages: its terms side by side.
+    pub terms: Vec<TermColumn>,
     /// The order of its dates.
     pub order: OrderFound,
     /// The order that a person has said.
@@ -107,15 +110,25 @@ pub struct Candidate {
 }
 
 /// The layouts of attendance, each with the columns that it must have, and those that it may.
-const LAYOUTS: [(&[&str], &[&str]); 5] = [
+const LAYOUTS: [(&[&str], &[&str]); 7] = [
     (&["date", "session", "code"], &[]),
+    (&["date", "am", "pm"], &[]),
     (&["week_start", "marks"], &[]),
     (&["academic_year", "term", "possible", "attended"], &["authorised", "unauthorised"]),
     (&["academic_year", "term", "possible", "authorised", "unauthorised"], &["attended"]),
     (&["academic_year", "term", "code", "sessions"], &[]),
+    (&["academic_year", "term", PERCENT], &[]),
 ];
 
+/// The columns of every layout of attendance.
+const NAMING: [&str; 3] = ["person_id", "upn", "school_urn"];
+
 impl Candidate {
+    /// Whether it is attendance in percentages, with a row or a column a term.
+    pub fn is_of_percentages(&self) -> bool {
+        self.table == TableName::Attendance && (!self.terms.is_empty() || has(&self.pairs, PERCENT))
+    }
+
     /// How sure it is that the sheet is the table: as sure as the least sure of the columns that it must have.
     pub fn sureness(&self) -> Sureness {
         if !self.missing.is_empty() {
@@ -129,7 +142,8 @@ impl Candidate {
             ToldBy::Answer => Sureness::Said,
             ToldBy::FileName | ToldBy::Terms => Sureness::Likely,
         });
-        of_pairs.chain(of_wide).chain(of_constants).min().unwrap_or(Sureness::Guess)
+        let of_terms = self.terms.iter().map(|_| Sureness::Likely);
+        of_pairs.chain(of_wide).chain(of_constants).chain(of_terms).min().unwrap_or(Sureness::Guess)
     }
 
     /// The columns that it must have.
@@ -174,19 +188,29 @@ fn of_table(sheet: &Sheet, table: TableName, knowledge: &Knowledge<'_>) -> Vec<C
     let mut found = Vec::new();
     if table == TableName::Attendance {
         let layouts = LAYOUTS.iter().map(|(must, may)| {
-            let wanted = |name: &&str| {
-                must.contains(name) || may.contains(name) || ["person_id", "upn", "school_urn"].contains(name)
-            };
+            let wanted = |name: &&str| must.contains(name) || may.contains(name) || NAMING.contains(name);
             let names: Vec<&'static str> = names.iter().copied().filter(|name| wanted(name)).collect();
             attendance(sheet, assign(&names), must, knowledge)
         });
-        found.extend(layouts.max_by_key(|layout| {
+        let layouts: Vec<Candidate> = layouts.collect();
+        // A percentage decides nothing by itself: where sessions are given, what is missing of them is asked for.
+        let has_sessions = layouts.iter().any(|layout| has(&layout.pairs, "possible"));
+        let of_sheet = layouts.into_iter().filter(|layout| !(has_sessions && layout.is_of_percentages()));
+        let best = of_sheet.max_by_key(|layout| {
             (
                 std::cmp::Reverse(layout.missing.len()),
+                !layout.is_of_percentages(),
                 layout.sureness(),
                 layout.pairs.iter().map(|pair| pair.score).sum::<i64>(),
             )
-        }));
+        });
+        let terms = best.as_ref().filter(|best| !best.missing.is_empty() && !has_sessions).and_then(|_| {
+            let pairs = assign(&names.iter().copied().filter(|name| NAMING.contains(name)).collect::<Vec<_>>());
+            let terms = terms_side_by_side(sheet, knowledge);
+            let names_pupil = has(&pairs, "upn") || has(&pairs, "person_id");
+            (names_pupil && !terms.is_empty()).then(|| Candidate { terms, ..plain(table, pairs, Vec::new()) })
+        });
+        found.extend(terms.or(best));
     } else {
         let mut pairs = assign(&names);
         // The family is asked for only where there is no case.
@@ -218,6 +242,7 @@ fn plain(table: TableName, pairs: Vec<Pair>, missing: Vec<&'static str>) -> Cand
         missing,
         constants: BTreeMap::new(),
         wide: None,
+        terms: Vec::new(),
         order: OrderFound::default(),
         order_said: None,
         meanings: BTreeMap::new(),
@@ -262,7 +287,7 @@ fn year_of_terms(words: &BTreeMap<String, Word>, knowledge: &Knowledge<'_>) -> O
 }
 
 /// An academic year in the name of a file: `Attendance Autumn 2023-24.csv`.
-fn year_in(name: &str) -> Option<String> {
+pub(super) fn year_in(name: &str) -> Option<String> {
     let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     // A day such as 01-02-2024 has two numbers that follow each other too.
     let pairs = parts
@@ -289,7 +314,8 @@ fn side_by_side(sheet: &Sheet, found: &[Candidate], knowledge: &Knowledge<'_>) -
     let plain_one = found.first()?;
     let of_row = plain_one.pair("case_id").or_else(|| plain_one.pair("family_id"))?.clone();
     let taken = BTreeSet::from([of_row.position]);
-    let wide = wide::find(&sheet.columns, &taken, knowledge.headings, knowledge.pack)?;
+    let mut wide = wide::find(&sheet.columns, &taken, knowledge.headings, knowledge.pack)?;
+    wide.note_rows_below(&sheet.columns[of_row.position]);
     Some(Candidate { wide: Some(wide), ..plain(TableName::Criteria, vec![of_row], Vec::new()) })
 }
 

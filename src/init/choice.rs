@@ -105,7 +105,8 @@ pub fn chosen(sheets: &[Sheet], knowledge: &Knowledge<'_>) -> Chosen {
     Chosen { all, proposals, spoken_of: BTreeSet::new() }
 }
 
-/// Attendance in percentages alone: pupils, and no number of sessions beside them.
+/// Attendance in percentages of which it cannot be told whose or of which terms they are. With both they are read, and decide
+/// nothing by themselves.
 fn percentages(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<Proposal>) {
     for (position, sheet) in sheets.iter().enumerate() {
         let is_settled = |other: &Proposal| other.sheet == position && other.candidate.missing.is_empty();
@@ -123,7 +124,7 @@ fn percentages(sheets: &[Sheet], all: &[Vec<Candidate>], proposals: &mut Vec<Pro
         }
         proposals.retain(|other| other.sheet != position);
         let why = format!(
-            "it has percentages alone ({}), and how many sessions were possible is not said. Ask for the sessions possible and attended of each term",
+            "it has percentages alone ({}), and their terms cannot be told, or there are sessions without all of their columns. Ask for the sessions possible and attended of each term",
             headings.join(", ")
         );
         let state = State::ToDecide(Open::Percentages, why);
@@ -180,6 +181,7 @@ fn is_tidy(sheet: &Sheet, candidate: &Candidate) -> bool {
         && plain
         && words
         && candidate.wide.is_none()
+        && candidate.terms.is_empty()
         && candidate.constants.is_empty()
         && candidate.order.month_first == 0
 }

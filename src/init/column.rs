@@ -66,10 +66,21 @@ pub struct Column {
     pub percentages: usize,
     /// How many different values there are.
     pub different: usize,
+    /// The rows that have no value here, where each stands below one that has: see [`RowsWithout`].
+    pub rows_without: Option<RowsWithout>,
     /// A few values as they stand, for the screen of whoever is asked: never for a file.
     pub examples: Examples,
     /// The different values that are no dates with their counts, folded, where there are few and short ones.
     pub words: Option<BTreeMap<String, Word>>,
+}
+
+/// Rows without a value in a column, such as that of the case, each below a row that has one: they may belong to the row above.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowsWithout {
+    /// How many.
+    pub rows: usize,
+    /// By heading, how many of them have a value there, and of those how many have a day.
+    pub filled: BTreeMap<String, (usize, usize)>,
 }
 
 /// Values as they stand, for the screen of whoever is asked. They are neither printed with the rest nor written.
@@ -142,9 +153,7 @@ impl Column {
 
     /// Counts a value. Gives back whether it is a date, or meant as one.
     fn note(&mut self, raw: &str, value: &str, pack: &Pack) -> bool {
-        let read = [DateOrder::DayFirst, DateOrder::MonthFirst]
-            .into_iter()
-            .any(|order| dates::read_in(value, order).is_some());
+        let read = is_day(value);
         if read {
             self.dates += 1;
             match dates::form(value) {
@@ -199,10 +208,42 @@ impl Column {
         }
     }
 
+    /// Finds the rows without a value at a position, where there are some and each stands below a row that has one.
+    pub fn note_rows_without(&mut self, position: usize, names: &[String], rows: &[&[String]]) {
+        let cell = |row: &[String], at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
+        let mut found = RowsWithout::default();
+        let mut is_above = false;
+        for row in rows.iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())) {
+            let has_value = !cell(row, position).is_empty();
+            if has_value {
+                is_above = true;
+                continue;
+            }
+            if !std::mem::take(&mut is_above) {
+                return;
+            }
+            found.rows += 1;
+            for (at, name) in names.iter().enumerate() {
+                let text = cell(row, at);
+                if !text.is_empty() {
+                    let (filled, days) = found.filled.entry(name.trim().to_owned()).or_default();
+                    *filled += 1;
+                    *days += usize::from(is_day(&text));
+                }
+            }
+        }
+        self.rows_without = (found.rows > 0).then_some(found);
+    }
+
     /// Whether every row has a value of its own, but for a few.
     pub fn is_key(&self) -> bool {
         100 * self.different >= 98 * self.filled
     }
+}
+
+/// Whether a value can be read as a date in some order.
+fn is_day(value: &str) -> bool {
+    [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().any(|order| dates::read_in(value, order).is_some())
 }
 
 /// Whether some framework of the pack has a headline of this number.

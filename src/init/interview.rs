@@ -11,6 +11,7 @@ use super::candidate::{Candidate, Knowledge, finish};
 use super::choice::{Chosen, Open, Proposal, State, first_state, whole_files};
 use super::column::Examples;
 use super::matching::Sureness;
+use super::percentages::TermColumn;
 use super::sheet::Sheet;
 use crate::dates::DateOrder;
 use crate::error::Result;
@@ -221,6 +222,11 @@ impl Interview<'_> {
         for (column, constant) in &candidate.constants {
             found.push(Choice::of(format!("{}: {} in every row", said(column), constant.value)));
         }
+        for TermColumn { term, heading } in &candidate.terms {
+            let values = sheet.columns.iter().find(|column| column.heading == *heading);
+            let words = format!("percentages of {term}: \"{heading}\"");
+            found.push(values.map_or_else(|| Choice::of(words.clone()), |column| seen(&words, column)));
+        }
         for (criterion, parts) in candidate.wide.iter().flat_map(|wide| &wide.criteria) {
             let heading = |part: &str| parts.get(part).map(|(heading, _)| heading.as_str());
             let others = parts.iter().filter(|(part, _)| *part != "flag");
@@ -236,6 +242,7 @@ impl Interview<'_> {
         let used: BTreeSet<&str> = of_wide
             .map(|(heading, _)| heading.as_str())
             .chain(candidate.pairs.iter().map(|pair| sheet.columns[pair.position].heading.as_str()))
+            .chain(candidate.terms.iter().map(|column| column.heading.as_str()))
             .collect();
         let unused: Vec<&str> = sheet
             .columns

@@ -86,6 +86,9 @@ enum Fit {
     Bad,
 }
 
+/// The column of attendance that has percentages in place of sessions.
+pub(super) const PERCENT: &str = "percent";
+
 /// Whether a column of the tables counts sessions.
 fn is_of_sessions(column: &str) -> bool {
     matches!(column, "possible" | "attended" | "authorised" | "unauthorised" | "sessions")
@@ -150,7 +153,7 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
             mostly(column.criteria.max(labels))
         }
         "session" => mostly(column.sessions.max(said("session").unwrap_or(0))),
-        "code" => mostly(column.codes),
+        "code" | "am" | "pm" => mostly(column.codes),
         "marks" => mostly(column.weeks),
         "academic_year" => mostly(
             column
@@ -163,6 +166,8 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
                 .max(column.years),
         ),
         _ if is_of_sessions(name) => mostly(column.whole),
+        PERCENT if column.is_of_percentages() => Fit::Good,
+        PERCENT => Fit::Bad,
         "outcome" | "role" | "schooling" | "result" | "answer" | "expecting" | "restricted" => match said(name) {
             None => Fit::Bad,
             Some(times) if column.is_mostly(times, 50) => Fit::Good,
@@ -255,6 +260,10 @@ pub fn score(
     if is_of_sessions(name) && named < 100 && column.is_of_percentages() {
         return (0, String::new());
     }
+    // Nor is a number of sessions a percentage.
+    if name == PERCENT && named < 100 && !column.is_of_percentages() {
+        return (0, String::new());
+    }
     let fit = fit(table, name, column, headings, reader);
     let values = match name {
         "upn" | "former_upn" => "UPNs with the right check letter",
@@ -266,6 +275,7 @@ pub fn score(
         "academic_year" => "academic years",
         "case_id" | "claim_id" => "one for each row",
         _ if is_of_sessions(name) => "whole numbers",
+        PERCENT => "percentages",
         _ if is_date(name) => "dates",
         _ => "words that are known for it",
     };

@@ -44,12 +44,25 @@ pub fn open_questions(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
             open.push(format!("what {} of {column} stand for.", counted(unsure, "word", "words")));
         }
     }
+    if candidate.is_of_percentages() {
+        open.push(
+            "it has percentages, which decide nothing by themselves: ask for the sessions possible and attended of each term."
+                .to_owned(),
+        );
+    }
     if let Some(wide) = candidate.wide.as_ref() {
         if wide.not_known().0 > 0 {
             open.push(format!(
                 "what {} of the criteria stand for, in {}.",
                 counted(wide.not_known().0, "word", "words"),
                 counted(wide.not_known().1, "cell", "cells")
+            ));
+        }
+        if let Some((_, rows)) = wide.outcomes_below.filter(|(sureness, _)| *sureness == Sureness::Guess) {
+            open.push(format!(
+                "whether {} that {} nobody the outcomes of the row above.",
+                counted(rows, "row", "rows"),
+                if rows == 1 { "names has" } else { "name have" }
             ));
         }
         if !wide.without_flag.is_empty() {

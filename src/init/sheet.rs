@@ -138,7 +138,12 @@ pub fn sheet_of(file: &str, has_siblings: bool, beginning: Beginning, headings: 
             sheet.twice.push(name.trim().to_owned());
         }
         let values = below.iter().map(|(_, cells)| cells.get(position).map_or("", String::as_str));
-        sheet.columns.push(Column::of(name, values, &is_shown, pack));
+        let mut column = Column::of(name, values, &is_shown, pack);
+        if column.blank > 0 && column.filled > 0 {
+            let rows: Vec<&[String]> = below.iter().map(|(_, cells)| cells.as_slice()).collect();
+            column.note_rows_without(position, &names, &rows);
+        }
+        sheet.columns.push(column);
     }
     sheet
 }

@@ -4,6 +4,7 @@ use super::column::Column;
 use super::headings::{Headings, key, tokens};
 use super::matching::{Sureness, dates_fit};
 use crate::load::folded::folded;
+use crate::rules::council_words::CouncilWords;
 use crate::rules::pack::Pack;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -141,6 +142,9 @@ pub struct WideFound {
     pub unknown: BTreeMap<String, usize>,
     /// Headings of criteria without a flag.
     pub without_flag: Vec<String>,
+    /// Whether the outcomes may stand in the row below each: how sure that is, and how many such rows there are. Days of which
+    /// the file does not say what they are may be those on which the needs were found as well: only a person can tell.
+    pub outcomes_below: Option<(Sureness, usize)>,
 }
 
 /// A criterion in the order of numbers.
@@ -216,14 +220,31 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
 }
 
 impl WideFound {
+    /// Notes that outcomes may stand in the rows below those of the cases: no criterion has a column for its outcome, and rows
+    /// without a case have days under the needs and nothing else there.
+    pub fn note_rows_below(&mut self, of_row: &Column) {
+        let Some(without) = &of_row.rows_without else { return };
+        let has_outcome = self.criteria.values().any(|parts| parts.keys().any(|part| OUTCOME.contains(&part.as_str())));
+        let flags = self.criteria.values().filter_map(|parts| Some(&parts.get("flag")?.0));
+        let under: Vec<(usize, usize)> = flags.filter_map(|flag| without.filled.get(flag).copied()).collect();
+        if !has_outcome && !under.is_empty() && under.iter().all(|(filled, days)| filled == days) {
+            self.outcomes_below = Some((Sureness::Guess, without.rows));
+        }
+    }
+
     /// How many words are not known, and in how many cells.
     pub fn not_known(&self) -> (usize, usize) {
         (self.unknown.len(), self.unknown.values().sum())
     }
 }
 
-const YES: [&str; 5] = ["y", "yes", "true", "1", "x"];
-const NO: [&str; 4] = ["n", "no", "false", "0"];
+/// The parts of a criterion that say what became of it.
+const OUTCOME: [&str; 3] = ["outcome_on", "result", "relapsed_on"];
+
+/// Whether the program reads a folded word as yes or no without a word in the settings.
+fn is_read(word: &str) -> bool {
+    CouncilWords::get().flag(word).is_some()
+}
 
 /// Whether it holds days, and words beside them only where there is no day: "N", "ongoing".
 fn has_days(column: &Column) -> bool {
@@ -235,9 +256,7 @@ fn is_flag(column: &Column, headings: &Headings) -> bool {
         return true;
     }
     let Some(words) = &column.words else { return false };
-    let known = |word: &str| {
-        YES.contains(&word) || NO.contains(&word) || says(&headings.wide.yes, word) || says(&headings.wide.no, word)
-    };
+    let known = |word: &str| is_read(word) || says(&headings.wide.yes, word) || says(&headings.wide.no, word);
     let times: usize = words.iter().filter(|(word, _)| known(word)).map(|(_, word)| word.times).sum();
     // Beside a few words there may be days.
     column.is_mostly(times + column.dates, 80)
@@ -249,7 +268,7 @@ fn says(list: &[String], word: &str) -> bool {
 
 fn note_words(column: &Column, headings: &Headings, found: &mut WideFound) {
     for (word, seen) in column.words.iter().flatten() {
-        if YES.contains(&word.as_str()) || NO.contains(&word.as_str()) || crate::dates::read(word).is_some() {
+        if is_read(word) || crate::dates::read(word).is_some() {
             continue;
         }
         if says(&headings.wide.yes, word) {

@@ -1,9 +1,12 @@
 //! The text of the proposed settings: each line with how sure it is and why, guesses as comments.
+//!
+//! Longer than most files, since each kind of line stands here once, in the order of the file.
 
 use super::added::Earlier;
 use super::candidate::{Candidate, Knowledge};
 use super::choice::{Open, Proposal, State};
 use super::matching::{Pair, Sureness};
+use super::percentages::TermColumn;
 use super::questions::open_questions;
 use super::sheet::{NoTable, Sheet};
 use super::words::Meanings;
@@ -155,6 +158,10 @@ fn why_table(candidate: &Candidate) -> String {
     let own = candidate.pairs.iter().filter(|pair| pair.sureness() == Sureness::Certain).count();
     let mut why =
         format!("{} that {} certain", counted(own, "heading", "headings"), if own == 1 { "is" } else { "are" });
+    if !candidate.terms.is_empty() {
+        let _ =
+            write!(why, ", and percentages of {} stand side by side", counted(candidate.terms.len(), "term", "terms"));
+    }
     if let Some(wide) = &candidate.wide {
         let _ = write!(why, ", and {} stand side by side", counted(wide.criteria.len(), "criterion", "criteria"));
     }
@@ -165,6 +172,12 @@ fn notes(sheet: &Sheet, candidate: &Candidate) -> Vec<String> {
     let mut notes = Vec::new();
     if sheet.footers > 0 {
         notes.push(format!("{} at its end: no rows of the table, left out.", counted(sheet.footers, "line", "lines")));
+    }
+    if candidate.is_of_percentages() {
+        notes.push(
+            "Percentages decide nothing by themselves. Ask for the sessions possible and attended of each term."
+                .to_owned(),
+        );
     }
     notes.extend(open_questions(sheet, candidate).into_iter().filter(|question| question.starts_with("To decide")));
     notes
@@ -278,9 +291,27 @@ fn values(out: &mut String, candidate: &Candidate) {
 }
 
 fn wide(out: &mut String, candidate: &Candidate) {
+    if !candidate.terms.is_empty() {
+        out.push_str("\n[files.wide.terms]\n");
+        for TermColumn { term, heading } in &candidate.terms {
+            let why = "likely: a term with its year, and percentages below it";
+            let _ = writeln!(out, "{} = {}  # {why}", quoted(term), quoted(heading));
+        }
+    }
     let Some(wide) = &candidate.wide else { return };
-    if !wide.yes.is_empty() || !wide.no.is_empty() {
+    if !wide.yes.is_empty() || !wide.no.is_empty() || wide.outcomes_below.is_some() {
         out.push_str("\n[files.wide]\n");
+        match &wide.outcomes_below {
+            Some((Sureness::Said, _)) => out.push_str("outcomes_below = true  # as you answered\n"),
+            Some((_, rows)) => {
+                let rows = counted(*rows, "row names", "rows name");
+                let _ = writeln!(
+                    out,
+                    "# outcomes_below = true  # to decide: {rows} nobody and have days under the needs of the row above. Take away the # if these are the days of the outcomes"
+                );
+            }
+            None => {}
+        }
         for (key, words) in [("yes", &wide.yes), ("no", &wide.no)] {
             if !words.is_empty() {
                 let list: Vec<String> = words.keys().map(|word| quoted(word)).collect();
@@ -343,6 +374,7 @@ fn unused(out: &mut String, sheet: &Sheet, candidate: &Candidate, proposals: &[P
         let wide =
             proposal.candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flat_map(|parts| parts.values());
         used.extend(wide.map(|(heading, _)| heading.as_str()));
+        used.extend(proposal.candidate.terms.iter().map(|column| column.heading.as_str()));
     }
     let left: Vec<&str> = sheet
         .columns

@@ -3,7 +3,7 @@
 
 use super::csv_file;
 use super::folded::folded;
-use super::mapping::{Encoding, Mapping, Separator};
+use super::mapping::{Encoding, Mapping, Separator, WideTerm};
 use super::tables::{self, TableName};
 use crate::error::{Error, Result};
 use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -176,7 +176,12 @@ fn headings(mapping: &Mapping) -> Vec<String> {
         let others: Vec<String> = columns.others().map(|(_, heading)| folded(heading)).collect();
         others.into_iter().chain([folded(&columns.flag)])
     });
-    let terms = mapping.wide.iter().flat_map(|wide| wide.terms.values()).map(|heading| folded(heading));
+    let terms = mapping
+        .wide
+        .iter()
+        .flat_map(|wide| wide.terms.values())
+        .flat_map(WideTerm::columns)
+        .map(|(_, heading)| folded(heading));
     own.chain(renamed).chain(wide).chain(terms).collect()
 }
 
@@ -190,7 +195,8 @@ fn required(mapping: &Mapping) -> Vec<Vec<String>> {
         names.iter().filter(|name| !is_made(name)).map(|name| heading(name)).chain(flags).collect()
     };
     if let Some(wide) = mapping.wide.as_ref().filter(|_| mapping.table == TableName::Attendance) {
-        let terms: Vec<String> = wide.terms.values().map(|heading| folded(heading)).collect();
+        let terms: Vec<String> =
+            wide.terms.values().flat_map(WideTerm::columns).map(|(_, heading)| folded(heading)).collect();
         return tables::PUPIL.iter().map(|pupil| terms.iter().cloned().chain([heading(pupil)]).collect()).collect();
     }
     if mapping.table == TableName::Attendance {

@@ -6,14 +6,9 @@ use super::unreadable;
 use crate::dates::{self, DateOrder};
 use crate::rules::council_words::CouncilWords;
 
-/// Words that say yes and no without being named.
-const YES: [&str; 5] = ["y", "yes", "true", "1", "x"];
-
-const NO: [&str; 5] = ["n", "no", "false", "0", ""];
-
 /// Whether a word says yes without being named as one that does.
 pub fn says_yes(text: &str) -> bool {
-    YES.contains(&folded(text).as_str())
+    CouncilWords::get().flag(&folded(text)) == Some(true)
 }
 
 /// What the flag of a criterion says.
@@ -49,10 +44,8 @@ impl FlagWords {
             Flag::Yes
         } else if self.says_no(&word) {
             Flag::No
-        } else if YES.contains(&word.as_str()) {
+        } else if says_yes(text) {
             Flag::Yes
-        } else if let Some(yes) = CouncilWords::get().flag(text) {
-            if yes { Flag::Yes } else { Flag::No }
         } else if is_date(text) {
             Flag::Since
         } else {
@@ -60,9 +53,9 @@ impl FlagWords {
         }
     }
 
-    /// Whether a folded word says no.
+    /// Whether a folded word says no. A blank does.
     pub(super) fn says_no(&self, word: &str) -> bool {
-        self.no.iter().any(|known| known == word) || NO.contains(&word)
+        word.is_empty() || self.no.iter().any(|known| known == word) || CouncilWords::get().flag(word) == Some(false)
     }
 }
 

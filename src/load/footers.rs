@@ -70,8 +70,7 @@ impl<'a> TableRows<'a> {
             }
             FLAG => {
                 let named = self.mapping.wide.iter().flat_map(|wide| wide.yes.iter().chain(&wide.no));
-                let is_word = ["y", "n", "yes", "no", "true", "false", "1", "0", "x"].contains(&word.as_str());
-                let is_word = is_word || CouncilWords::get().flag(cell).is_some();
+                let is_word = CouncilWords::get().flag(&word).is_some();
                 tells(is_date || is_word || named.into_iter().any(|known| folded(known) == word))
             }
             // A sum under a column of numbers is what a last line has.

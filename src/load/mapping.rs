@@ -1,5 +1,7 @@
 //! How the files of a data folder become tables: the `[[files]]` of `sfclaim.toml`, each with the ready mapping that it
 //! may name, and what is taken for granted where nothing is said.
+//!
+//! Longer than most files, since it has every key of `[[files]]` and what is refused of each.
 
 use super::folded::folded;
 use super::pointed_at::pointed_at;
@@ -149,9 +151,48 @@ pub struct Wide {
     /// The columns of each criterion.
     #[serde(default)]
     pub criteria: BTreeMap<Spanned<String>, WideCriterion>,
-    /// Of attendance: for a term, such as `Spring 2023/24`, the heading under which its percentages stand.
+    /// Of attendance: for a term, such as `Spring 2023/24` or the half-term `Spring 1 2023/24`, its columns.
     #[serde(default)]
-    pub terms: BTreeMap<Spanned<String>, String>,
+    pub terms: BTreeMap<Spanned<String>, WideTerm>,
+}
+
+/// The columns of one term, or half-term, of attendance.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum WideTerm {
+    /// The heading of its percentages.
+    Percent(String),
+    /// The headings of its sessions.
+    Sessions(WideSessions),
+}
+
+/// The headings of the sessions of one term.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "each field is the column of attendance of the same name")]
+pub struct WideSessions {
+    pub possible: String,
+    pub attended: Option<String>,
+    pub authorised: Option<String>,
+    pub unauthorised: Option<String>,
+}
+
+impl WideTerm {
+    /// The columns of the rows that are made of it, by the table's names, each with its heading.
+    pub fn columns(&self) -> Vec<(&'static str, &str)> {
+        match self {
+            WideTerm::Percent(heading) => vec![("percent", heading)],
+            WideTerm::Sessions(of_it) => [
+                ("possible", Some(&of_it.possible)),
+                ("attended", of_it.attended.as_ref()),
+                ("authorised", of_it.authorised.as_ref()),
+                ("unauthorised", of_it.unauthorised.as_ref()),
+            ]
+            .into_iter()
+            .filter_map(|(name, heading)| Some((name, heading?.as_str())))
+            .collect(),
+        }
+    }
 }
 
 /// The columns of one criterion.
@@ -340,14 +381,31 @@ fn check_wide(
 ) -> std::result::Result<(), (std::ops::Range<usize>, String)> {
     match table {
         TableName::Attendance if !wide.terms.is_empty() && wide.criteria.is_empty() => {
-            let wrong = wide.terms.keys().find(|name| term_and_year(name.get_ref()).is_none());
-            wrong.map_or(Ok(()), |name| {
+            if let Some(name) = wide.terms.keys().find(|name| term_and_year(name.get_ref()).is_none()) {
                 let message = format!(
                     "\"{}\" is not the name of a term and its academic year: write \"Spring 2023/24\".",
                     name.get_ref()
                 );
-                Err((name.span(), message))
-            })
+                return Err((name.span(), message));
+            }
+            let is_percent = |term: &WideTerm| matches!(term, WideTerm::Percent(_));
+            if wide.terms.values().any(is_percent) && !wide.terms.values().all(is_percent) {
+                let message = "wide.terms has percentages for some terms and sessions for others: give the file twice in [[files]], once for each.";
+                return Err((file, message.to_owned()));
+            }
+            let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+            for (name, (_, heading)) in
+                wide.terms.iter().flat_map(|(name, term)| term.columns().into_iter().map(move |column| (name, column)))
+            {
+                if let Some(other) = taken.insert(folded(heading), name.get_ref()) {
+                    let message = format!(
+                        "the column \"{heading}\" is said to be of \"{other}\" and of \"{}\": a column is of one term, and one figure, only.",
+                        name.get_ref()
+                    );
+                    return Err((name.span(), message));
+                }
+            }
+            Ok(())
         }
         TableName::Criteria if wide.terms.is_empty() && !wide.criteria.is_empty() => Ok(()),
         TableName::Criteria => Err((

@@ -98,6 +98,8 @@ impl TableName {
                 ("date", false),
                 ("session", false),
                 ("code", false),
+                ("am", false),
+                ("pm", false),
                 ("week_start", false),
                 ("marks", false),
                 ("academic_year", false),
@@ -175,8 +177,9 @@ pub fn may_be_date(column: &str) -> bool {
 }
 
 /// The columns that tell each layout of attendance, beside one that names the pupil.
-pub const LAYOUTS: [&[&str]; 5] = [
+pub const LAYOUTS: [&[&str]; 6] = [
     &["date", "session", "code"],
+    &["date", "am", "pm"],
     &["week_start", "marks"],
     &["academic_year", "term", "possible"],
     &["academic_year", "term", "code", "sessions"],

@@ -13,6 +13,7 @@ use super::{header_again, tables, unreadable};
 use crate::error::did_you_mean;
 use crate::finding::FindingCode;
 use crate::place::Place;
+use crate::rules::council_words::CouncilWords;
 use crate::words::counted;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -354,7 +355,7 @@ impl Unfolding<'_> {
     /// Whether a cell says that nothing has been.
     fn says_none(&self, column: &str, text: &str) -> bool {
         let meant = folded(self.meant(column, text));
-        self.words.says_no(&meant) || (column == "result" && matches!(meant.as_str(), "not achieved" | "n/a" | "na"))
+        self.words.says_no(&meant) || (column == "result" && CouncilWords::get().says_no_outcome(&meant))
     }
 
     /// What stands beside a criterion, for it alone, and says that there is a need all the same.

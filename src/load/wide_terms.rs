@@ -1,15 +1,18 @@
-//! Attendance with a column a term: a row a pupil, with a percentage under the heading of each term. Each cell becomes a row
-//! of the layout of percentages.
+//! Attendance with a row a pupil, and for each term or half-term a column of percentages, or columns of sessions. Each term of a
+//! row becomes a row of the layout of percentages, or of that of totals.
 
 use super::columns::Source;
 use super::folded::folded;
-use super::mapping::{Mapping, Wide, term_and_year};
+use super::mapping::{Mapping, Wide, WideTerm, term_and_year};
 use super::row::{Rows, row_number};
 use super::tables::PUPIL;
 use crate::error::did_you_mean;
 
-/// The columns of the rows that are made, behind those that name pupil and school.
-const MADE: [&str; 3] = ["academic_year", "term", "percent"];
+/// The columns of the rows that are made, behind those that name pupil and school: for percentages, and for sessions.
+const MADE: [&[&str]; 2] = [
+    &["academic_year", "term", "percent"],
+    &["academic_year", "term", "possible", "attended", "authorised", "unauthorised"],
+];
 
 /// Turns a row a pupil into a row a pupil and term.
 ///
@@ -37,12 +40,21 @@ pub(super) fn unfolded(
             None => kept.extend(find(column).map(|at| (column, at))),
         }
     }
-    let mut terms: Vec<(&str, &str, usize)> = Vec::new();
-    for (name, heading) in &spec.terms {
+    let is_percent = spec.terms.values().any(|term| matches!(term, WideTerm::Percent(_)));
+    let made = if is_percent { MADE[0] } else { MADE[1] };
+    // By term the position of each of its figures, in the order of the columns that are made.
+    let mut terms: Vec<(&str, &str, Vec<Option<usize>>)> = Vec::new();
+    for (name, of_term) in &spec.terms {
         let (term, year) = term_and_year(name.get_ref()).unwrap_or((name.get_ref(), ""));
-        terms.push((term, year, position(heading)?));
+        let mut figures = vec![None; made.len() - 2];
+        for (column, heading) in of_term.columns() {
+            if let Some(at) = made[2..].iter().position(|name| *name == column) {
+                figures[at] = Some(position(heading)?);
+            }
+        }
+        terms.push((term, year, figures));
     }
-    let columns = kept.iter().map(|(name, _)| *name).chain(MADE).map(str::to_owned).collect();
+    let columns = kept.iter().map(|(name, _)| *name).chain(made.iter().copied()).map(str::to_owned).collect();
     let mut rows = Rows::default();
     for (at, cells) in wide.cells.iter().enumerate() {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
@@ -50,12 +62,17 @@ pub(super) fn unfolded(
         }
         let number = wide.numbers.get(at).copied().unwrap_or_else(|| row_number(at));
         let cell = |position: usize| cells.get(position).map_or("", |cell| cell.trim()).to_owned();
-        for (term, year, position) in &terms {
+        for (term, year, figures) in &terms {
             let mut row: Vec<String> = kept.iter().map(|(_, position)| cell(*position)).collect();
-            row.extend([(*year).to_owned(), (*term).to_owned(), cell(*position)]);
+            row.extend([(*year).to_owned(), (*term).to_owned()]);
+            row.extend(figures.iter().map(|figure| figure.map(cell).unwrap_or_default()));
+            let is_blank = row.iter().skip(kept.len() + 2).all(String::is_empty);
             // A row with too many cells or too few stays one: which cell is which cannot be told.
             if cells.len() < names.len() || cells.iter().skip(names.len()).any(|cell| !cell.trim().is_empty()) {
                 row.push(cells.join(","));
+            } else if is_blank && !is_percent {
+                // Of a term without any figure the row says nothing, as if it were not there.
+                continue;
             }
             rows.cells.push(row);
             rows.numbers.push(number);

@@ -1,7 +1,7 @@
 //! The school calendar: which terms there are, in order. It comes from the rule pack (an assumption) or
 //! from the authority's own `terms` table.
 
-use super::council_words::CouncilWords;
+use super::council_words::{CouncilWords, Half};
 use super::file::{OpenFile, day};
 use super::standing::{Standing, Who};
 use crate::dates::{Date, Span};
@@ -98,10 +98,29 @@ impl Calendar {
             // The year may stand behind the name once more; another year is another term.
             let (name, behind) = term.trim().rsplit_once(char::is_whitespace)?;
             let index = words.term(name).and_then(named).or_else(|| named(name))?;
-            let of_it = self.terms[index].span;
-            let is_of_it = behind == of_it.from.year().to_string() && behind == of_it.to.year().to_string();
-            (is_of_it || academic_year_of(behind).is_some_and(|behind| behind == year)).then_some(index)
+            self.is_in_year(index, behind).then_some(index)
         })
+    }
+
+    /// The term that a half-term of this academic year belongs to (`Autumn 1`, `HT4`, `Spring 2 2024`), and which half it is. A name
+    /// that is a term's own is none: see [`Calendar::named`].
+    pub fn half_named(&self, academic_year: &str, text: &str) -> Option<(TermIndex, Half)> {
+        let named = |text: &str| {
+            let (term, half) = CouncilWords::get().half_term(text)?;
+            Some((self.named(academic_year, term)?, half))
+        };
+        named(text).or_else(|| {
+            let (name, behind) = text.trim().rsplit_once(char::is_whitespace)?;
+            named(name).filter(|(index, _)| self.is_in_year(*index, behind))
+        })
+    }
+
+    /// Whether a year behind the name of a term is the term's own: the calendar year of all its days, or its academic year.
+    fn is_in_year(&self, index: TermIndex, behind: &str) -> bool {
+        let term = &self.terms[index];
+        let years = [term.span.from.year(), term.span.to.year()];
+        years.iter().all(|year| behind == year.to_string())
+            || academic_year_of(behind).is_some_and(|behind| behind == term.academic_year)
     }
 
     /// Whether the calendar has any term of this academic year.
@@ -277,6 +296,13 @@ mod tests {
         assert_eq!(calendar.at(date(2023, 12, 23)), None);
         assert_eq!(calendar.at(date(2024, 1, 8)), Some(TermIndex::at(1)));
         assert_eq!(calendar.named("2023/24", " SPRING "), Some(TermIndex::at(1)));
+        let half_named = |text| calendar.half_named("2023/24", text);
+        assert_eq!(half_named("Autumn 1"), Some((TermIndex::at(0), Half::First)));
+        assert_eq!(half_named("HT4 2024"), Some((TermIndex::at(1), Half::Second)));
+        assert_eq!(half_named("Spring 2 2023/24"), Some((TermIndex::at(1), Half::Second)));
+        for none in ["Spring", "Spring 2 2023", "HT5", "Spring 3"] {
+            assert_eq!(half_named(none), None, "{none}");
+        }
         assert_eq!(calendar.completed(date(2023, 12, 22)), 1);
         assert_eq!(calendar.completed(date(2023, 12, 21)), 0);
     }

@@ -3,32 +3,71 @@
 
 use crate::error::{Error, Result};
 use crate::ids;
+use crate::words::worded;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The text of the file.
 pub const TEXT: &str = include_str!("../../rules/words.toml");
 
+worded! {
+    /// One of the two halves of a term.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Half {
+        /// The one before the holiday in the middle of the term.
+        First = "first",
+        /// The one after it.
+        Second = "second",
+    }
+}
+
+impl Half {
+    /// The half that makes a term with this one.
+    pub fn other(self) -> Half {
+        match self {
+            Half::First => Half::Second,
+            Half::Second => Half::First,
+        }
+    }
+}
+
+/// A list of words by what they mean.
+type Spellings = BTreeMap<String, Vec<String>>;
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    role: BTreeMap<String, Vec<String>>,
-    term: BTreeMap<String, Vec<String>>,
-    flag: BTreeMap<String, Vec<String>>,
-    result: BTreeMap<String, Vec<String>>,
+    role: Spellings,
+    term: Spellings,
+    half_term: BTreeMap<Half, Vec<String>>,
+    half_term_of_year: BTreeMap<String, BTreeMap<Half, Vec<String>>>,
+    flag: Spellings,
+    result: Spellings,
+    no_outcome: Words,
+    no_figure: Words,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    words: Vec<String>,
 }
 
 /// By word, folded, what it means.
-type Meanings = BTreeMap<String, String>;
+type Meanings<T = String> = BTreeMap<String, T>;
 
 /// All of them.
 #[derive(Default)]
 pub struct CouncilWords {
     role: Meanings,
     term: Meanings,
+    half_term: Meanings<(String, Half)>,
     flag: Meanings,
     result: Meanings,
+    no_outcome: BTreeSet<String>,
+    no_figure: BTreeSet<String>,
 }
 
 /// A word as it is compared: in small letters, with one space for whatever separates its parts.
@@ -46,11 +85,16 @@ impl CouncilWords {
     pub fn read(text: &str) -> Result<CouncilWords> {
         let file: File =
             toml::from_str(text).map_err(|why| Error::new(format!("rules/words.toml: {}", why.message())))?;
+        let plain = |spellings: &Spellings| by_word(spellings.iter().map(|(meant, words)| (meant.clone(), words)));
+        let halves = half_terms(&file);
         Ok(CouncilWords {
-            role: by_word(&file.role)?,
-            term: by_word(&file.term)?,
-            flag: by_word(&file.flag)?,
-            result: by_word(&file.result)?,
+            role: plain(&file.role)?,
+            term: plain(&file.term)?,
+            half_term: by_word(halves.iter().map(|(meant, words)| (meant.clone(), words)))?,
+            flag: plain(&file.flag)?,
+            result: plain(&file.result)?,
+            no_outcome: file.no_outcome.words.iter().map(|word| folded(word)).collect(),
+            no_figure: file.no_figure.words.iter().map(|word| folded(word)).collect(),
         })
     }
 
@@ -71,6 +115,11 @@ impl CouncilWords {
         self.term.get(&folded(text)).map(String::as_str)
     }
 
+    /// The term that the name of a half-term belongs to, and which half of it it is.
+    pub fn half_term(&self, text: &str) -> Option<(&str, Half)> {
+        self.half_term.get(&folded(text)).map(|(term, half)| (term.as_str(), *half))
+    }
+
     /// What became of a need: `achieved` or `not_achieved`.
     pub fn result(&self, text: &str) -> Option<&str> {
         self.result.get(&folded(text)).map(String::as_str)
@@ -80,13 +129,41 @@ impl CouncilWords {
     pub fn flag(&self, text: &str) -> Option<bool> {
         self.flag.get(&folded(text)).map(|meant| meant == "yes")
     }
+
+    /// Whether a word beside a flag that says no says that there is no outcome.
+    pub fn says_no_outcome(&self, text: &str) -> bool {
+        self.no_outcome.contains(&folded(text))
+    }
+
+    /// Whether a cell that should hold a figure says that there is none.
+    pub fn says_no_figure(&self, text: &str) -> bool {
+        self.no_figure.contains(&folded(text))
+    }
 }
 
-fn by_word(meanings: &BTreeMap<String, Vec<String>>) -> Result<Meanings> {
+/// The names of each half-term: those numbered through the year, and the word for a term with that for a half behind it.
+fn half_terms(file: &File) -> Vec<((String, Half), Vec<String>)> {
+    let mut all = Vec::new();
+    for half in Half::ALL {
+        for (term, halves) in &file.half_term_of_year {
+            all.push(((term.clone(), half), halves.get(&half).cloned().unwrap_or_default()));
+        }
+        let behind = file.half_term.get(&half).map_or(&[][..], Vec::as_slice);
+        for (term, words) in &file.term {
+            let names = words.iter().flat_map(|word| {
+                behind.iter().flat_map(move |behind| [format!("{word} {behind}"), format!("{word}{behind}")])
+            });
+            all.push(((term.clone(), half), names.collect()));
+        }
+    }
+    all
+}
+
+fn by_word<'a, T: PartialEq + Clone>(meanings: impl Iterator<Item = (T, &'a Vec<String>)>) -> Result<Meanings<T>> {
     let mut words = Meanings::new();
     for (meant, spellings) in meanings {
         for word in spellings {
-            if words.insert(folded(word), meant.clone()).is_some_and(|other| other != *meant) {
+            if words.insert(folded(word), meant.clone()).is_some_and(|other| other != meant) {
                 return Err(Error::new(format!("rules/words.toml: \"{word}\" has two meanings.")));
             }
         }
@@ -109,12 +186,38 @@ mod tests {
         }
         assert_eq!(words.term("Spr"), Some("Spring"));
         assert_eq!(words.term("Spring\nTerm"), Some("Spring"));
+        for (word, half) in [
+            ("Autumn 1", Some(("Autumn", Half::First))),
+            ("Autumn  Term\n1", Some(("Autumn", Half::First))),
+            ("AUT1", Some(("Autumn", Half::First))),
+            ("Summer 2nd half", Some(("Summer", Half::Second))),
+            ("Spr 2", Some(("Spring", Half::Second))),
+            ("HT6", Some(("Summer", Half::Second))),
+            ("Half-Term 3", Some(("Spring", Half::First))),
+            ("Autumn", None),
+            ("Autumn 3", None),
+            ("HT7", None),
+            // In a council of three terms a whole term, in one of six a half.
+            ("Term 1", None),
+        ] {
+            assert_eq!(words.half_term(word), half, "{word}");
+        }
+        assert!(words.says_no_figure("N/A") && words.says_no_figure("not known") && !words.says_no_figure("0"));
+        assert_eq!((words.flag("Y"), words.flag("0"), words.flag("perhaps")), (Some(true), Some(false), None));
         assert_eq!((words.flag("✓"), words.flag("☐"), words.flag("✗")), (Some(true), Some(false), None));
     }
 
     #[test]
     fn a_word_has_one_meaning() {
-        let text = "[role]\nchild = [\"son\"]\nadult = [\"Son\"]\n[term]\n[flag]\n[result]\n";
-        assert!(CouncilWords::read(text).is_err());
+        let rest = "[half_term]\n[term]\n[flag]\n[result]\n[no_outcome]\nwords = []\n[no_figure]\nwords = []\n";
+        let roles =
+            |adult: &str| format!("[role]\nchild = [\"son\"]\nadult = [\"{adult}\"]\n[half_term_of_year]\n{rest}");
+        assert!(CouncilWords::read(&roles("mum")).is_ok());
+        assert!(CouncilWords::read(&roles("Son")).is_err());
+        let halves = |second: &str| {
+            format!("[role]\n[half_term_of_year.Autumn]\nfirst = [\"ht1\"]\nsecond = [\"{second}\"]\n{rest}")
+        };
+        assert!(CouncilWords::read(&halves("ht2")).is_ok());
+        assert!(CouncilWords::read(&halves("HT1")).is_err());
     }
 }

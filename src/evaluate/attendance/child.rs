@@ -281,6 +281,20 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
             from_school("the school that the figure is of, or the right figure"),
             false,
         ),
+        (Some(Trouble::HalfMissing(half, _)), _) => (
+            Verdict::Unknown,
+            "half of a term alone",
+            format!("has figures of the {} half-term and none of the {}", half.word(), half.other().word()),
+            from_school("the attendance of the other half-term"),
+            false,
+        ),
+        (Some(Trouble::AgainstHalves(_)), _) => (
+            Verdict::Unknown,
+            "half-terms that do not add up to their term",
+            "has a figure of the whole term beside half-terms that do not add up to it".to_owned(),
+            from_school("the right figures"),
+            false,
+        ),
         (None, None) if !records.percents.is_empty() => {
             let (verdict, kind, because, settles) =
                 percent::alone(records, parameters).unwrap_or((Verdict::Unknown, percent::ALONE, String::new(), None));

@@ -7,7 +7,7 @@ use super::super::members::{Born, members};
 use super::child::{Child, ChildTerm, share_words};
 use super::percent;
 use crate::attend::marks::Counting;
-use crate::attend::{Trouble, outside};
+use crate::attend::{PercentGiven, Trouble, outside};
 use crate::evaluate::ruling::Verdict;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::PersonId;
@@ -87,7 +87,16 @@ fn of_term(facts: Facts<'_>, child: &Child, term: &ChildTerm, findings: &mut Fin
         let finding = Finding::at(FindingCode::FigureCannotBeRight, place, "attended", figure.attended, message);
         findings.add(finding.about(who));
     }
-    if let Some((_, place)) =
+    let of_half_terms = match records.and_then(|records| records.trouble.as_ref()) {
+        Some(Trouble::HalfMissing(_, place)) => Some((FindingCode::HalfTermMissing, place)),
+        Some(Trouble::AgainstHalves(place)) => Some((FindingCode::TermAgainstHalfTerms, place)),
+        _ => None,
+    };
+    if let Some((code, place)) = of_half_terms {
+        let message = format!("{who} {name}: {}, so that the term is unknown.", term.because);
+        findings.add(Finding::at(code, place, "term", "", message).about(who));
+    }
+    if let Some(PercentGiven { place, .. }) =
         records.and_then(|records| records.percents.first()).filter(|_| term.kind == percent::AGAINST)
     {
         let message = format!("{who} {name}: {}, so that the term is unknown.", term.because);

@@ -2,8 +2,9 @@
 //! it is accepted; and it never outvotes sessions on record.
 
 use super::child::Settles;
-use crate::attend::TermRecords;
+use crate::attend::{PercentGiven, TermRecords};
 use crate::evaluate::ruling::Verdict;
+use crate::rules::council_words::Half;
 use crate::rules::parameters::{Basis, Boundary, Parameters, PercentOnly};
 
 /// The kind of reason where a percentage is all there is.
@@ -12,9 +13,13 @@ pub const ALONE: &str = "attendance as a percentage alone";
 pub const AGAINST: &str = "a percentage and sessions that differ";
 
 /// What the percentages of a term would say by themselves: at two schools together a child has reached the threshold where
-/// each of them says so, and has not where none does.
+/// each of them says so, and has not where none does. So too with the two halves of a term, whatever the length of each; of one half
+/// alone nothing follows.
 fn says(records: &TermRecords, parameters: &Parameters) -> Verdict {
-    let is_enough = |(percent, _): &(crate::share::SchoolPercent, _)| parameters.is_enough(percent.as_sessions());
+    if records.percent_of_one_half {
+        return Verdict::Unknown;
+    }
+    let is_enough = |given: &PercentGiven| parameters.is_enough(given.percent.as_sessions());
     match (records.percents.iter().all(is_enough), records.percents.iter().any(is_enough)) {
         (true, _) => Verdict::Met,
         (false, false) => Verdict::NotMet,
@@ -24,10 +29,15 @@ fn says(records: &TermRecords, parameters: &Parameters) -> Verdict {
 
 /// The percentages in words: "the school says 92.4%". Blank without any.
 pub(super) fn quoted(records: &TermRecords) -> String {
-    let said: Vec<String> = records.percents.iter().map(|(percent, _)| format!("{percent}%")).collect();
+    let of = |half: Option<Half>| half.map(|half| format!(" for the {} half-term", half.word())).unwrap_or_default();
+    let said: Vec<String> =
+        records.percents.iter().map(|given| format!("{}%{}", given.percent, of(given.half))).collect();
     match said.as_slice() {
         [] => String::new(),
         [only] => format!("the school says {only}"),
+        several if records.percents.iter().all(|given| given.half.is_some()) => {
+            format!("the school says {}", several.join(" and "))
+        }
         several => format!("schools say {}", several.join(" and ")),
     }
 }
@@ -57,6 +67,9 @@ pub(super) fn alone(
         Some((Verdict::Unknown, ALONE, because, Some(Settles::FromSchool("possible and attended sessions"))))
     };
     match (parameters.percent_only, parameters.basis, verdict) {
+        _ if records.percent_of_one_half => {
+            ask(format!("has no sessions; {quoted}, and a percentage of one half of the term does not decide"))
+        }
         (PercentOnly::Ask, ..) => ask(format!("has no sessions; {quoted}, and a percentage by itself does not decide")),
         (PercentOnly::Accept, Basis::Combined, _) => {
             ask(format!("has no sessions; {quoted}, and percentages of terms cannot be taken together"))
@@ -75,11 +88,15 @@ pub(super) fn alone(
     }
 }
 
-/// Whether percentages say otherwise than the sessions on record, which are enough or not by `verdict`.
+/// Whether percentages say otherwise than the sessions on record, which are enough or not by `verdict`. Half-terms that differ
+/// from each other contradict no term.
 pub(super) fn contradicts(records: &TermRecords, verdict: Verdict, parameters: &Parameters) -> bool {
+    let says = says(records, parameters);
+    let of_halves = records.percents.iter().any(|given| given.half.is_some());
     !records.percents.is_empty()
         && matches!(verdict, Verdict::Met | Verdict::NotMet)
-        && says(records, parameters) != verdict
+        && says != verdict
+        && !(of_halves && says == Verdict::Unknown)
 }
 
 /// The answer that a person may give where a percentage is all there is, in words for the sheet of questions.

@@ -87,6 +87,18 @@ impl Interview<'_> {
         for name in names {
             self.column(sheet, candidate, name)?;
         }
+        for column in std::mem::take(&mut candidate.terms) {
+            let answer = self.asks.ask(&Question {
+                about: sheet.name(),
+                words: format!("Are the percentages of {} in \"{}\"?", column.term, column.heading),
+                found: Vec::new(),
+                choices: vec![Choice::of("yes"), Choice::of("no: leave this column out")],
+                guess: Some(0),
+            })?;
+            if answer == 0 {
+                candidate.terms.push(column);
+            }
+        }
         if let Some(mut wide) = candidate.wide.take() {
             self.headlines(sheet, candidate, &mut wide)?;
             candidate.wide = Some(wide);

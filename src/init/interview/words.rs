@@ -42,7 +42,35 @@ impl Interview<'_> {
             }
             candidate.meanings.insert(name, meanings);
         }
+        self.rows_below(sheet, candidate)?;
         self.flags(sheet, candidate)
+    }
+
+    /// Whether rows without a case have the outcomes of the row above.
+    fn rows_below(&mut self, sheet: &Sheet, candidate: &mut Candidate) -> Result<()> {
+        let Some(wide) = &mut candidate.wide else { return Ok(()) };
+        let Some((_, rows)) = wide.outcomes_below else { return Ok(()) };
+        let answer = self.asks.ask(&Question {
+            about: sheet.name(),
+            words: format!(
+                "{} nobody and {} days under the needs of the row above. What are these days?",
+                counted(rows, "row names", "rows name"),
+                if rows == 1 { "has" } else { "have" }
+            ),
+            found: Vec::new(),
+            choices: vec![
+                Choice::of("the days of the outcomes"),
+                Choice::of("something else"),
+                Choice::of("I do not know yet"),
+            ],
+            guess: Some(2),
+        })?;
+        match answer {
+            0 => wide.outcomes_below = Some((Sureness::Said, rows)),
+            1 => wide.outcomes_below = None,
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Asks what one word stands for.

@@ -48,7 +48,7 @@ pub(super) fn leave_out(read: &mut [ReadByOne], wanted: &mut Wanted<'_>, files: 
 /// The corrections that are to be read.
 ///
 /// # Errors
-/// A quarantine file is in none of the four layouts.
+/// A quarantine file is in none of the layouts.
 pub(super) fn to_read(loaded: &Loaded, wanted: &Wanted<'_>) -> Result<Vec<Correction>> {
     let mut corrections = Vec::new();
     for file in loaded.corrections_of(TableName::Attendance) {

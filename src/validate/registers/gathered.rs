@@ -37,6 +37,8 @@ struct Noted {
     /// Totals whose parts do not add up: how many, and the first.
     do_not_add_up: Option<(usize, RecordPlace, String)>,
     odd: FxHashMap<(u32, Oddity), (u64, RecordPlace)>,
+    /// Rows of half-terms of pupils whom some family may have: how many, and the first.
+    of_half_terms: Option<(usize, RecordPlace)>,
 }
 
 pub(super) fn gathered(
@@ -266,12 +268,15 @@ fn take_in(
             continue;
         }
         let pupil = pupil_of.get(enrolment.number() as usize).copied().flatten();
-        let (term, school) = match &said {
-            Said::Total { term, school, .. }
-            | Said::Count { term, school, .. }
-            | Said::Percent { term, school, .. } => (term.map(|term| TermIndex::at(term.into())), *school),
-            Said::Fault(_) => (None, 0),
+        let (term, half, school) = match &said {
+            Said::Total { term, half, school, .. }
+            | Said::Count { term, half, school, .. }
+            | Said::Percent { term, half, school, .. } => (term.map(|term| TermIndex::at(term.into())), *half, *school),
+            Said::Fault(_) => (None, None, 0),
         };
+        if half.is_some() && pupil.is_some() {
+            noted.of_half_terms.get_or_insert((0, place)).0 += 1;
+        }
         let school = school_of.get(school as usize).copied().unwrap_or(school);
         match &said {
             Said::Fault(_) => counts.quarantined += 1,
@@ -307,7 +312,7 @@ fn take_in(
                 }
                 if let Some((pupil, term)) = pupil.zip(term) {
                     let record =
-                        TotalRecord { pupil, term, school, possible, attended, authorised, unauthorised, place };
+                        TotalRecord { pupil, term, half, school, possible, attended, authorised, unauthorised, place };
                     registers.totals.push(record);
                 }
             }
@@ -326,12 +331,21 @@ fn take_in(
                 }
                 if let Some((pupil, term)) = pupil.zip(term) {
                     let class = known.known.map(|(class, _)| class);
-                    registers.counts.push(CountRecord { pupil, term, school, code: kind, class, sessions, place });
+                    registers.counts.push(CountRecord {
+                        pupil,
+                        term,
+                        half,
+                        school,
+                        code: kind,
+                        class,
+                        sessions,
+                        place,
+                    });
                 }
             }
             Said::Percent { percent, .. } => {
                 if let (Some((pupil, term)), Some(percent)) = (pupil.zip(term), percent) {
-                    registers.percents.push(PercentRecord { pupil, term, school, percent, place });
+                    registers.percents.push(PercentRecord { pupil, term, half, school, percent, place });
                 }
             }
             Said::Fault(faulty) => {
@@ -401,6 +415,13 @@ fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_list
             counted(times, "row of totals does not add up", "rows of totals do not add up")
         );
         findings.add(Finding::at(FindingCode::TotalsDoNotAddUp, &registers.place(place), "attended", "", message));
+    }
+    if let Some((rows, place)) = noted.of_half_terms {
+        let message = format!(
+            "{}, first here: the two halves of a term are put together.",
+            counted(rows, "row is of a half-term", "rows are of half-terms")
+        );
+        findings.add(Finding::at(FindingCode::HalfTermsAdded, &registers.place(place), "term", "", message));
     }
     // A code may be of several kinds; it is said once.
     let mut odd: BTreeMap<(Oddity, String), (u64, RecordPlace)> = BTreeMap::new();

@@ -89,8 +89,8 @@ pub(super) struct Writing {
     pub(super) date: u32,
     /// The session; 0 for `AM` and `PM`.
     pub(super) session: u32,
-    /// Whether the mark is one of a week: no row of marks repeats one of weeks.
-    pub(super) in_week: bool,
+    /// Whether the mark is one of several of its row: no row of marks repeats one of a day or a week.
+    pub(super) in_row_of_several: bool,
 }
 
 /// The kinds that rows have had so far, whoever read them.

@@ -17,10 +17,12 @@ use std::borrow::Cow;
 use std::hash::Hash;
 
 worded! {
-    /// The four layouts (contract section 1), and a percentage in their place, each with the columns that tell it.
+    /// The four layouts (contract section 1), a row a day with a column for each session, and a percentage in place of sessions, each
+    /// with the columns that tell it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub(super) enum Layout {
         Marks = "marks",
+        Days = "days",
         Weeks = "weeks",
         Totals = "totals",
         Counts = "counts",
@@ -28,8 +30,9 @@ worded! {
     }
 }
 
-const LAYOUTS: [(Layout, &[&str]); 5] = [
+const LAYOUTS: [(Layout, &[&str]); 6] = [
     (Layout::Marks, &["date", "session", "code"]),
+    (Layout::Days, &["date", "am", "pm"]),
     (Layout::Weeks, &["week_start", "marks"]),
     (Layout::Totals, &["academic_year", "term", "possible"]),
     (Layout::Counts, &["academic_year", "term", "code", "sessions"]),
@@ -41,6 +44,7 @@ impl Layout {
     fn columns(self) -> &'static [&'static str] {
         match self {
             Layout::Marks => &["date", "session", "code"],
+            Layout::Days => &["date", "am", "pm"],
             Layout::Weeks => &["week_start", "marks"],
             Layout::Totals => &["academic_year", "term", "possible", "attended", "authorised", "unauthorised"],
             Layout::Counts => &["academic_year", "term", "code", "sessions"],

@@ -4,7 +4,7 @@
 //! same time. Session marks become a byte a half-day of each pupil; totals and counts become typed records. Of pupils whom
 //! no family has only what a list of them needs is kept.
 //!
-//! - [`layouts`] the four layouts, and the cells of a row.
+//! - [`layouts`] the layouts, and the cells of a row.
 //! - [`enrolments`] pupils as rows name them, [`kinds`] what is the same in many marks, [`sheet`] the marks themselves.
 //! - [`reading`] rows to records and [`tally`] what is counted meanwhile; [`gathered`] what all of it comes to.
 //! - [`missing`] where missing marks stand.
@@ -44,6 +44,7 @@ use crate::receipt::InputFile;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, TermIndex};
 use crate::rules::codes::Class;
+use crate::rules::council_words::Half;
 use crate::rules::parameters::Window;
 use crate::share::SchoolPercent;
 use layouts::Columns;
@@ -123,6 +124,8 @@ pub struct TotalRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
+    /// Of which half of it; `None` for the whole.
+    pub half: Option<Half>,
     /// At which school.
     pub school: SchoolNumber,
     /// Possible sessions.
@@ -144,6 +147,8 @@ pub struct PercentRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
+    /// Of which half of it; `None` for the whole.
+    pub half: Option<Half>,
     /// At which school.
     pub school: SchoolNumber,
     /// The percentage.
@@ -159,6 +164,8 @@ pub struct CountRecord {
     pub pupil: PupilIndex,
     /// Of which term.
     pub term: TermIndex,
+    /// Of which half of it; `None` for the whole.
+    pub half: Option<Half>,
     /// At which school.
     pub school: SchoolNumber,
     /// Which code, upper case, as a number: equal for equal codes.
@@ -412,7 +419,7 @@ pub fn terms_looked_at(registers: Option<&Registers>, rules: &Rules, as_at: Date
 /// Reads all attendance files.
 ///
 /// # Errors
-/// A file in none of the four layouts, or one that cannot be read to its end.
+/// A file in none of the layouts, or one that cannot be read to its end.
 pub fn read(
     loaded: &Loaded,
     rules: &Rules,

@@ -5,6 +5,7 @@ use crate::finding::FindingCode;
 use crate::load::Row;
 use crate::load::folded::folded;
 use crate::rules::calendar::TermIndex;
+use crate::rules::council_words::CouncilWords;
 use crate::share::SchoolPercent;
 
 /// The column.
@@ -57,9 +58,6 @@ impl Seen {
     }
 }
 
-/// Words that say that there is no figure.
-const NONE: [&str; 8] = ["", "n/a", "na", "none", "null", "nil", "not known", "unknown"];
-
 /// The percentage of a row; `None` where it gives none.
 pub(super) fn percentage(
     columns: &Columns,
@@ -71,7 +69,7 @@ pub(super) fn percentage(
     let scale = columns.scale;
     seen.note(text);
     let word = folded(text);
-    if NONE.contains(&word.as_str()) || word.is_empty() {
+    if word.is_empty() || CouncilWords::get().says_no_figure(&word) {
         return Ok(None);
     }
     let fault = |message: String| Fault {

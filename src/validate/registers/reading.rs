@@ -29,6 +29,7 @@ use crate::load::settings::Symbols;
 use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::place::Place;
 use crate::rules::Rules;
+use crate::rules::council_words::Half;
 use crate::share::SchoolPercent;
 use crate::validate::as_it_stands::AsItStands;
 use crate::validate::days::{Horizon, WrongDay, beyond, first_day, too_early};
@@ -59,7 +60,7 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     /// # Errors
-    /// It is in none of the four layouts.
+    /// It is in none of the layouts.
     pub(super) fn new(
         text: &'a TextFile,
         symbols: Option<&'a Symbols>,
@@ -80,14 +81,15 @@ pub(super) struct Shared<'a> {
     pub(super) enrolments: Enrolments,
     pub(super) kinds: Kinds,
     pub(super) marks: sheet::Writing,
-    weeks_seen: Vec<Mutex<FxHashSet<u128>>>,
+    /// Rows of several marks, by hash.
+    rows_seen: Vec<Mutex<FxHashSet<u128>>>,
     /// Schools and other words, by number.
     pub(super) words: Mutex<FxHashMap<String, u32>>,
     /// Marks by file and day.
     pub(super) by_day: Mutex<BTreeMap<FileNumber, BTreeMap<i32, u64>>>,
 }
 
-/// Sets of rows of weeks, so that workers seldom wait for each other.
+/// Sets of rows of several marks, so that workers seldom wait for each other.
 const SETS: usize = 64;
 
 impl<'a> Shared<'a> {
@@ -101,7 +103,7 @@ impl<'a> Shared<'a> {
             enrolments: Enrolments::default(),
             kinds: Kinds::default(),
             marks: sheet::Writing::of(rules.calendar.days()),
-            weeks_seen: (0..SETS).map(|_| Mutex::default()).collect(),
+            rows_seen: (0..SETS).map(|_| Mutex::default()).collect(),
             words: Mutex::default(),
             by_day: Mutex::default(),
         }
@@ -118,9 +120,9 @@ impl<'a> Shared<'a> {
         Some(Fault { column, code, message, term: Doubt::Any })
     }
 
-    /// Whether a row of weeks is the first of its like.
-    fn is_new_week(&self, hash: u128) -> bool {
-        let set = &self.weeks_seen[(hash as usize) % SETS];
+    /// Whether a row of several marks, those of a day or a week, is the first of its like.
+    fn is_new_row(&self, hash: u128) -> bool {
+        let set = &self.rows_seen[(hash as usize) % SETS];
         set.lock().unwrap_or_else(PoisonError::into_inner).insert(hash)
     }
 }
@@ -135,11 +137,11 @@ pub(super) struct Waiting {
 
 pub(super) enum Said {
     /// Termly totals: possible, attended, authorised, unauthorised.
-    Total { term: Option<u16>, school: u32, numbers: [Option<i32>; 4] },
+    Total { term: Option<u16>, half: Option<Half>, school: u32, numbers: [Option<i32>; 4] },
     /// Sessions of one code.
-    Count { term: Option<u16>, school: u32, kind: KindNumber, sessions: Option<i32> },
+    Count { term: Option<u16>, half: Option<Half>, school: u32, kind: KindNumber, sessions: Option<i32> },
     /// A percentage in place of sessions; none where the row gives none.
-    Percent { term: Option<u16>, school: u32, percent: Option<SchoolPercent> },
+    Percent { term: Option<u16>, half: Option<Half>, school: u32, percent: Option<SchoolPercent> },
     /// It cannot be used.
     Fault(Box<Faulty>),
 }
@@ -182,8 +184,8 @@ pub(super) struct Worker<'s, 'a> {
     buffer: Vec<u8>,
     batch: Vec<Mark>,
     batch_of: Vec<Enrolment>,
-    /// Marks of weeks: their rows are counted when they are read.
-    week_marks: Vec<Mark>,
+    /// Marks of rows of several: their rows are counted when they are read.
+    row_marks: Vec<Mark>,
     /// The first row with other column names than the file's.
     other_header: Option<RecordPlace>,
     counts: RowCounts,
@@ -206,7 +208,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             buffer: Vec::new(),
             batch: Vec::with_capacity(BATCH),
             batch_of: Vec::with_capacity(BATCH),
-            week_marks: Vec::new(),
+            row_marks: Vec::new(),
             other_header: None,
             counts: RowCounts::default(),
             tally: Tally::default(),
@@ -253,6 +255,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         } else {
             match columns.layout {
                 Layout::Marks => self.mark(file, row, positions.mark, enrolment, place),
+                Layout::Days => self.marks_of_day(file, row, enrolment, place),
                 Layout::Weeks => self.week(file, row, enrolment, place),
                 Layout::Totals => self.total(columns, row, enrolment, place),
                 Layout::Counts => self.count(columns, row, enrolment, place),
@@ -286,7 +289,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             };
             self.wait(columns, file.symbols, row, enrolment, place, Said::Fault(Box::new(faulty)));
         }
-        if self.batch.len() >= BATCH || self.week_marks.len() >= BATCH {
+        if self.batch.len() >= BATCH || self.row_marks.len() >= BATCH {
             self.put_down();
         }
     }
@@ -417,8 +420,8 @@ impl<'s, 'a> Worker<'s, 'a> {
         });
         batch.clear();
         batch_of.clear();
-        shared.marks.put(&self.week_marks, |_, _| {});
-        self.week_marks.clear();
+        shared.marks.put(&self.row_marks, |_, _| {});
+        self.row_marks.clear();
     }
 
     /// A number for a school; 0 where none is named.
@@ -449,7 +452,7 @@ struct Positions {
 
 impl Positions {
     fn of(columns: &Columns) -> Positions {
-        let is_of_marks = matches!(columns.layout, Layout::Marks | Layout::Weeks);
+        let is_of_marks = matches!(columns.layout, Layout::Marks | Layout::Days | Layout::Weeks);
         let school = columns.position("school_urn").filter(|_| is_of_marks);
         Positions {
             enrolment: [columns.position("person_id"), columns.position("upn"), school],

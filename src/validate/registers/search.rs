@@ -1,4 +1,4 @@
-//! A second look into the files of marks and weeks. Marks are kept without their places, which nearly nobody asks for;
+//! A second look into the files of marks, days and weeks. Marks are kept without their places, which nearly nobody asks for;
 //! where a few are asked for (two that contradict each other, the records behind a decision), the files are read again.
 
 use super::corrections::all_files;
@@ -39,7 +39,7 @@ pub fn marks(
     let mut files = Vec::new();
     for (number, file, as_file) in all_files(loaded, registers) {
         let columns = Columns::of(file)?;
-        if matches!(columns.layout, Layout::Marks | Layout::Weeks) {
+        if matches!(columns.layout, Layout::Marks | Layout::Days | Layout::Weeks) {
             numbers.push((number, columns, as_file.and_then(|name| loaded.settings.symbols_of(name))));
             files.push(file);
         }
@@ -80,6 +80,15 @@ pub fn marks(
                             }
                         }
                     }
+                    Layout::Days => {
+                        for (column, half) in [("am", HalfDay::Am), ("pm", HalfDay::Pm)] {
+                            let half_day = day(columns, &row, order).map(|day| 2 * day + half as i32);
+                            if let Some(half_day) = half_day.filter(|half_day| wanted(pupil, *half_day)) {
+                                let code = columns.text(&row, column).unwrap_or_default().to_uppercase();
+                                found.push(FoundMark { half_day, place, pupil, code });
+                            }
+                        }
+                    }
                     _ => {
                         if let Some(half_day) =
                             half_day(columns, &row, order).filter(|half_day| wanted(pupil, *half_day))
@@ -98,12 +107,16 @@ pub fn marks(
     Ok(found)
 }
 
-fn half_day(columns: &Columns, row: &Row<'_>, order: DateOrder) -> Option<HalfDayNumber> {
+fn day(columns: &Columns, row: &Row<'_>, order: DateOrder) -> Option<i32> {
     let date = columns.position("date")?;
-    let day = match row.day(date) {
-        Some(day) => day,
-        None => day_number(dates::read_in(row.cell(date)?, order)?),
-    };
+    match row.day(date) {
+        Some(day) => Some(day),
+        None => Some(day_number(dates::read_in(row.cell(date)?, order)?)),
+    }
+}
+
+fn half_day(columns: &Columns, row: &Row<'_>, order: DateOrder) -> Option<HalfDayNumber> {
+    let day = day(columns, row, order)?;
     let half = find_word(columns.text(row, "session")?, &[("am", HalfDay::Am), ("pm", HalfDay::Pm)])?;
     Some(2 * day + half as i32)
 }

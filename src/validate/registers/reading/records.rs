@@ -1,6 +1,6 @@
 //! What one row says, layout by layout.
 //!
-//! Longer than most files, since the four layouts share how a row becomes a record.
+//! Longer than most files, since the layouts share how a row becomes a record.
 
 use super::{File, Said, Shared, Worker};
 use crate::dates::{self, Date, DateOrder, Form, day_number, is_monday, of_day_number};
@@ -8,6 +8,7 @@ use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, academic_year_of};
+use crate::rules::council_words::Half;
 use crate::validate::registers::enrolments::Enrolment;
 use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
 use crate::validate::registers::layouts::{
@@ -46,7 +47,7 @@ impl Worker<'_, '_> {
             "PM" => (HalfDay::Pm, 0),
             _ => self.session(session, day)?,
         };
-        let writing = Writing { date: shape, session: written, in_week: false };
+        let writing = Writing { date: shape, session: written, in_row_of_several: false };
         self.plain_mark(enrolment, 2 * day + half as i32, row.cell(code).unwrap_or_default(), writing, place);
         Ok(())
     }
@@ -132,6 +133,70 @@ impl Worker<'_, '_> {
         Ok(written)
     }
 
+    /// A row of a day's two marks. A blank is a mark too, a missing one.
+    pub(super) fn marks_of_day(
+        &mut self,
+        file: &File<'_>,
+        row: &Row<'_>,
+        enrolment: Enrolment,
+        place: RecordPlace,
+    ) -> Read {
+        let columns = &file.columns;
+        let day = columns.position("date").and_then(|date| row.day(date));
+        let (day, shape) = match day {
+            Some(day) => (day, 0),
+            None => self.day(file, columns.text(row, "date"), place)?,
+        };
+        if let Some(fault) = self.shared.wrong_day("date", day) {
+            return Err(fault);
+        }
+        let is_new = self.is_new_row(file, row);
+        for (column, half) in [("am", HalfDay::Am), ("pm", HalfDay::Pm)] {
+            let code = columns.text(row, column).unwrap_or_default();
+            let writing = Writing { date: shape, in_row_of_several: true, ..Writing::default() };
+            let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing);
+            self.mark_of_row(enrolment, 2 * day + half as i32, kind, is_new, place);
+        }
+        Ok(())
+    }
+
+    /// Whether a row of several marks is the first of its like. It is counted.
+    fn is_new_row(&mut self, file: &File<'_>, row: &Row<'_>) -> bool {
+        let is_new = self.shared.is_new_row(row_hash(&file.columns, row, file.symbols, &mut self.buffer));
+        if is_new {
+            self.counts.used += 1;
+        } else {
+            self.counts.repeated += 1;
+        }
+        is_new
+    }
+
+    /// One of the marks of a row of several.
+    fn mark_of_row(
+        &mut self,
+        enrolment: Enrolment,
+        half_day: HalfDayNumber,
+        kind: KindNumber,
+        is_new: bool,
+        place: RecordPlace,
+    ) {
+        let day = half_day.div_euclid(2);
+        self.tally.in_part.add(day);
+        if self.kinds.may_be_missing(kind) {
+            self.missing.note(enrolment, half_day, kind, place);
+        }
+        if let Some(oddity) = self.kinds.oddity(kind, day) {
+            self.tally.odd_at(kind, oddity, place);
+            if is_new {
+                self.tally.odd_once_more(kind, oddity);
+            }
+        }
+        if is_new {
+            self.tally.mark(enrolment, day);
+            self.row_marks.push(Mark { enrolment: enrolment.number(), half_day, kind });
+        }
+    }
+
     /// A row of a week's marks.
     pub(super) fn week(&mut self, file: &File<'_>, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
         let columns = &file.columns;
@@ -172,31 +237,11 @@ impl Worker<'_, '_> {
                 term: self.shared.of_week(monday, WHOLE_WEEK),
             });
         };
-        let hash = row_hash(columns, row, file.symbols, &mut self.buffer);
-        let is_new = self.shared.is_new_week(hash);
-        if is_new {
-            self.counts.used += 1;
-        } else {
-            self.counts.repeated += 1;
-        }
+        let is_new = self.is_new_row(file, row);
         let first = day_number(monday);
         for (symbol, half_day) in marks.chars().zip(2 * first..) {
-            let day = half_day.div_euclid(2);
             let kind = self.symbol(file, symbol);
-            self.tally.in_part.add(day);
-            if self.kinds.may_be_missing(kind) {
-                self.missing.note(enrolment, half_day, kind, place);
-            }
-            if let Some(oddity) = self.kinds.oddity(kind, day) {
-                self.tally.odd_at(kind, oddity, place);
-                if is_new {
-                    self.tally.odd_once_more(kind, oddity);
-                }
-            }
-            if is_new {
-                self.tally.mark(enrolment, day);
-                self.week_marks.push(Mark { enrolment: enrolment.number(), half_day, kind });
-            }
+            self.mark_of_row(enrolment, half_day, kind, is_new, place);
         }
         Ok(())
     }
@@ -208,7 +253,7 @@ impl Worker<'_, '_> {
             Some(code) => code,
             None => symbol.encode_utf8(&mut own).trim(),
         };
-        let writing = Writing { in_week: true, ..Writing::default() };
+        let writing = Writing { in_row_of_several: true, ..Writing::default() };
         self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing)
     }
 
@@ -217,10 +262,10 @@ impl Worker<'_, '_> {
         let columns = &file.columns;
         let calendar = &self.shared.rules.calendar;
         let column = match columns.layout {
-            Layout::Marks => "date",
+            Layout::Marks | Layout::Days => "date",
             Layout::Weeks => "week_start",
             Layout::Totals | Layout::Counts | Layout::Percent => {
-                return self.term(columns, row).map_or_else(|fault| fault.term, Doubt::of);
+                return self.term(columns, row).map_or_else(|fault| fault.term, |(term, _)| Doubt::of(term));
             }
         };
         let day = columns.position(column).and_then(|position| match row.day(position) {
@@ -238,8 +283,9 @@ impl Worker<'_, '_> {
         }
     }
 
-    /// The term of a row with `academic_year` and `term`; `Ok(None)` where the calendar has not the year.
-    fn term(&self, columns: &Columns, row: &Row<'_>) -> std::result::Result<Option<TermIndex>, Fault> {
+    /// The term of a row with `academic_year` and `term`, and the half where it is of a half-term; no term where the calendar has
+    /// not the year.
+    fn term(&self, columns: &Columns, row: &Row<'_>) -> std::result::Result<(Option<TermIndex>, Option<Half>), Fault> {
         let calendar = &self.shared.rules.calendar;
         let missing = |column: &'static str| Fault {
             column,
@@ -260,9 +306,10 @@ impl Worker<'_, '_> {
             });
         };
         if !calendar.has_year(&year) {
-            return Ok(None);
+            return Ok((None, None));
         }
-        calendar.named(&year, name).map(Some).ok_or_else(|| {
+        let of_half = || calendar.half_named(&year, name).map(|(term, half)| (Some(term), Some(half)));
+        calendar.named(&year, name).map(|term| (Some(term), None)).or_else(of_half).ok_or_else(|| {
             let of_the_year = calendar.terms().iter().filter(|term| term.academic_year == year);
             let known: Vec<&str> = of_the_year.map(|term| term.term.as_str()).collect();
             Fault {
@@ -276,24 +323,31 @@ impl Worker<'_, '_> {
 
     /// A row of termly totals.
     pub(super) fn total(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
-        let term = self.term(columns, row)?;
+        let (term, half) = self.term(columns, row)?;
         let mut numbers = [None; 4];
         for (number, column) in numbers.iter_mut().zip(["possible", "attended", "authorised", "unauthorised"]) {
             *number = whole_number(columns, row, column, term)?;
         }
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, None, row, enrolment, place, Said::Total { term: narrow(term), school, numbers });
+        self.wait(columns, None, row, enrolment, place, Said::Total { term: narrow(term), half, school, numbers });
         Ok(())
     }
 
     /// A row of the sessions of one code.
     pub(super) fn count(&mut self, columns: &Columns, row: &Row<'_>, enrolment: Enrolment, place: RecordPlace) -> Read {
-        let term = self.term(columns, row)?;
+        let (term, half) = self.term(columns, row)?;
         let sessions = whole_number(columns, row, "sessions", term)?;
         let code = columns.text(row, "code").unwrap_or_default().to_uppercase();
         let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, &code, Writing::default());
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, None, row, enrolment, place, Said::Count { term: narrow(term), school, kind, sessions });
+        self.wait(
+            columns,
+            None,
+            row,
+            enrolment,
+            place,
+            Said::Count { term: narrow(term), half, school, kind, sessions },
+        );
         Ok(())
     }
 
@@ -305,10 +359,10 @@ impl Worker<'_, '_> {
         enrolment: Enrolment,
         place: RecordPlace,
     ) -> Read {
-        let term = self.term(columns, row)?;
+        let (term, half) = self.term(columns, row)?;
         let percent = percentage(columns, self.percents.entry(place.file).or_default(), row, term)?;
         let school = self.school(columns.text(row, "school_urn").unwrap_or_default());
-        self.wait(columns, None, row, enrolment, place, Said::Percent { term: narrow(term), school, percent });
+        self.wait(columns, None, row, enrolment, place, Said::Percent { term: narrow(term), half, school, percent });
         Ok(())
     }
 }
