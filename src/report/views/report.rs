@@ -119,7 +119,7 @@ impl View for ReportView<'_> {
                 Part::Page => {
                     folder.write(
                         report_page::NAME,
-                        report_page::page(self.found, self.with_cases).as_bytes(),
+                        report_page::page(self.found, self.year.position, self.with_cases).as_bytes(),
                     )?;
                 }
                 Part::Exception => exception::write(folder, &self.year)?,
