@@ -195,8 +195,6 @@ fn a_restricted_child_leads_to_no_school_and_no_name() {
     let folder = lists(&data, &place.path().join("nameless"), &["--without-names"]);
     assert_eq!(schools(&folder), ["not known"]);
     assert!(!fs::read_to_string(folder.join("team-north.csv")).unwrap().contains("Hall"));
-    // A practitioner whom nobody has named.
-    assert!(rows(&folder.join("index.csv")).iter().all(|row| row["for"] != "practitioner" || row["write_to"] != ""));
 }
 
 #[test]

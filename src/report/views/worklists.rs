@@ -298,8 +298,11 @@ fn file_name(of: For, write_to: &str, taken: &mut BTreeSet<String>) -> String {
     free
 }
 
-/// The lists of an earlier report: by whom they were for, what may change of each row by what it is known by.
-pub struct EarlierLists(BTreeMap<(String, String), BTreeMap<Vec<String>, Vec<Vec<String>>>>);
+/// The rows of an earlier list: by what each is known, what may change of those that are known so.
+type EarlierList = BTreeMap<Vec<String>, Vec<Vec<String>>>;
+
+/// The lists of an earlier report, by whom they were for.
+pub struct EarlierLists(BTreeMap<(String, String), EarlierList>);
 
 impl EarlierLists {
     /// Reads them.
@@ -311,7 +314,7 @@ impl EarlierLists {
         let run = EarlierRun::of(folder, "`sfclaim report`");
         run.receipt(marker)?;
         let named = run.table(&format!("{FOLDER}/{INDEX}"), &["for", "write_to", "csv_file"], &[])?;
-        let mut lists: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
+        let mut lists: BTreeMap<_, EarlierList> = BTreeMap::new();
         for list in &named.rows {
             let file = list.of("csv_file");
             // What a file says must not lead out of the folder.
