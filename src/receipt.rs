@@ -18,6 +18,21 @@ impl Fingerprint {
         Fingerprint(Sha256::digest(bytes).into())
     }
 
+    /// It in base 64, as the content policy of a page names what may run there.
+    pub fn base64(&self) -> String {
+        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut out = String::new();
+        for three in self.0.chunks(3) {
+            let bits = three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+            for place in 0..=three.len() {
+                let digit = DIGITS.get((bits >> (18 - 6 * place) & 63) as usize).copied().unwrap_or(b'A');
+                out.push(char::from(digit));
+            }
+            out.extend(std::iter::repeat_n('=', 3 - three.len()));
+        }
+        out
+    }
+
     /// The first 12 hexadecimal digits, for people.
     pub fn short(&self) -> String {
         self.to_string().chars().take(12).collect()
@@ -89,5 +104,16 @@ impl RegisterRead {
             "Register {}: {entries}, digest {number}:{begins}. Write it down to verify the register later.",
             self.file
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // printf abc | openssl dgst -sha256 -binary | base64
+    #[test]
+    fn a_fingerprint_is_written_in_base_64() {
+        assert_eq!(Fingerprint::of(b"abc").base64(), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     }
 }

@@ -1,5 +1,8 @@
 //! `sfclaim report`: the workbook says what the CSV files of the same run say, cell by cell, with days as days and ids as text;
-//! the same bytes on every run; its questions come back filled in as the CSV sheet does; what may be published tells no small count.
+//! the same bytes on every run; its questions come back filled in as the CSV sheet does; what may be published tells no small
+//! count; the page has the figures of the commands.
+//!
+//! Longer than most files: all that `report` writes but the exception report and the worklists.
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use sfclaim::load::formulas::given_back;
@@ -367,13 +370,17 @@ fn the_page_has_every_chart_with_its_numbers_and_nothing_of_a_family() {
     names.sort();
     assert_eq!(names, ["report.html", "report.json"]);
     let page = fs::read_to_string(out.join("report.html")).unwrap();
-    for outside in ["http", "<script", "<link", "url(", "src="] {
+    for outside in ["http:", "https:", "<link", "url(", "src=", "style=\""] {
         assert!(!page.contains(outside), "{outside}");
     }
+    // Its own script and the numbers that it works from, and nothing else is let in.
+    assert_eq!(page.matches("<script").count(), 2);
+    assert!(page.contains("content=\"default-src 'none'; style-src 'sha256-"));
+    assert!(page.contains("; base-uri 'none'; form-action 'none'\">") && !page.contains("unsafe"));
     assert_eq!(page.matches("<h1>").count(), 1);
     let charts = page.matches("<svg role=\"img\"").count();
-    // Position, months, stages, levers, attendance, and one for each of the three sources.
-    assert_eq!(charts, 8);
+    // Position, months, stages, levers, attendance, past forecasts, and one for each of the three sources.
+    assert_eq!(charts, 9);
     for part in ["-title\">", "-desc\">"] {
         assert_eq!(page.matches(part).count(), charts);
     }
@@ -404,4 +411,75 @@ fn the_page_has_every_chart_with_its_numbers_and_nothing_of_a_family() {
     for row in decisions.iter().filter(|row| row[status] == "claimable") {
         assert!(page.contains(&format!("<td>{}</td>", row[case])));
     }
+}
+
+/// What stands in the static cell of a row of the page.
+fn of_row<'a>(page: &'a str, row: &str) -> &'a str {
+    let from = page.find(&format!("<tr><th scope=\"row\">{row}</th><td>")).unwrap_or_else(|| panic!("{row}"));
+    let cell = page[from..].find("<td>").unwrap() + from + 4;
+    &page[cell..cell + page[cell..].find("</td>").unwrap()]
+}
+
+// What the script makes of them is held against the commands in page/test/reports.mjs.
+#[test]
+fn the_page_says_of_target_places_and_grant_what_the_forecast_says() {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("out");
+    on("report", &root().join("sample_data"), &out, &["--only", "page"]);
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    let said = done(&["forecast", "sample_data", "--as-at", "2024-09-30", "--json", "--backtest"]);
+    let forecast: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let pounds = |key: &str| {
+        let text = forecast["grant"][key].as_str().unwrap();
+        sfclaim::money::Pounds::read_grant(text).unwrap().to_string()
+    };
+    assert_eq!(of_row(&page, "Grant for them, on average"), pounds("expected_grant"));
+    let at_risk = "Grant at risk: for funded places that stay empty";
+    assert_eq!(of_row(&page, &format!("{at_risk}, on average")), pounds("expected_at_risk"));
+    let range = format!("{} to {}", pounds("at_risk_low"), pounds("at_risk_high"));
+    assert_eq!(of_row(&page, &format!("{at_risk}, with a chance of 80%")), range);
+    // Of less than 1 in 100 no number is said.
+    assert!(forecast["grant"]["chance_target_reached"].as_f64().unwrap() < 0.01);
+    assert_eq!(of_row(&page, "Chance of reaching the target"), "less than 1%");
+    // The distribution that it holds has the expected number: the mean of it, to four decimals.
+    let held = page.split("id=\"held\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let held: serde_json::Value = serde_json::from_str(held).unwrap();
+    let least = held["least"].as_f64().unwrap();
+    let chances: Vec<f64> = held["chances"].as_array().unwrap().iter().map(|chance| chance.as_f64().unwrap()).collect();
+    let mean: f64 = (0..).zip(&chances).map(|(place, chance)| (least + f64::from(place)) * chance).sum();
+    assert!((mean - forecast["year_end"]["expected"].as_f64().unwrap()).abs() < 1e-4);
+    assert!((chances.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    // Numbers that need not be whole have one decimal.
+    let end = forecast["year_end"]["expected"].as_f64().unwrap();
+    assert!(page.contains(&format!("<td>{end:.1}</td>")), "{end}");
+    // Every past forecast of the backtest, with its range and what came.
+    for trial in forecast["backtest"]["trials"].as_array().unwrap() {
+        let cells = ["low", "high"].map(|name| format!("<td>{}</td>", trial[name])).concat();
+        assert!(page.contains(&cells), "{trial}");
+    }
+}
+
+#[test]
+fn reports_can_be_made_without_agreements() {
+    let place = tempfile::tempdir().unwrap();
+    let data = root().join("sample_data");
+    let evidence = |name: &str, more: &[&str]| {
+        let out = place.path().join(name);
+        on("evidence", &data, &out, &[&["--claimable"][..], more].concat());
+        let text = fs::read_to_string(out.join("evidence.json")).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        value["claims"].as_array().unwrap().len()
+    };
+    let with = evidence("with", &[]);
+    let without = evidence("without", &["--without-agreements"]);
+    let out = place.path().join("check");
+    on("check", &data, &out, &["--without-agreements"]);
+    let decisions = csv_rows(&out.join("decisions.csv"));
+    let status = decisions[0].iter().position(|column| column == "status").unwrap();
+    assert_eq!(without, decisions.iter().filter(|row| row[status] == "claimable").count());
+    assert!(without < with, "the sample has claims that rest on agreements");
+    let out = place.path().join("report");
+    on("report", &data, &out, &["--only", "page", "--without-agreements"]);
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("(without agreements)"));
 }

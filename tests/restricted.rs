@@ -4,17 +4,20 @@
 mod support;
 
 use sfclaim::decide::review::Review;
+use sfclaim::forecast::levers::levers;
 use sfclaim::recheck::{self, past_of};
 use sfclaim::report::output::page::Screen;
 use sfclaim::report::views::View;
 use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::report::views::evidence::EvidenceView;
 use sfclaim::report::views::explain::{explain, records, text};
+use sfclaim::report::views::levers::{families_held, held_rows};
 use sfclaim::report::views::people::People;
 use sfclaim::report::views::review;
 use sfclaim::report::views::workbook::listed;
+use sfclaim::report::views::worklists::{self, Worklists};
 use sfclaim::rules::pack::Pack;
-use sfclaim::run::{judge, prepare};
+use sfclaim::run::{Outcome, judge, prepare};
 use support::{Table, loaded, question, table};
 
 /// Two families that share a child: OPENF, which is looked at, and SECRETF. Everything of the other one that could
@@ -69,6 +72,38 @@ fn families(link: &str, restricted: (&str, &str), secret_case: &str, claims: &[&
     ]
 }
 
+/// The rows of all worklists and of the families held, their cells put together.
+fn worklists_of(outcome: &Outcome<'_>, people: &People<'_>) -> Vec<String> {
+    let levers = levers(outcome);
+    let lists = Worklists::of(outcome, &levers, people, None);
+    let table = worklists::table();
+    let things = lists.lists.iter().flat_map(|list| &list.rows).map(|row| table.cells(row).join(","));
+    let held = families_held();
+    let families =
+        levers.listed.iter().flat_map(|family| held_rows(family, people)).map(|row| held.cells(&row).join(","));
+    things.chain(families).collect()
+}
+
+// The child is of both families, each a row of the same list: the id in both would say that they are linked.
+#[test]
+fn worklists_do_not_tell_a_restricted_link_by_a_child_who_stands_under_both_families() {
+    for (restricted, named) in [(("", ""), true), (("y", "y"), false), (("", "y"), false)] {
+        let mut tables = families("person", restricted, SAME_DAYS, &[]);
+        let attendance = tables.iter_mut().find(|table| table.file == "attendance.csv").unwrap();
+        // Half of the sessions: below 90%.
+        attendance.rows.iter_mut().for_each(|row| row[4] = "55".to_owned());
+        let data = loaded(&tables).unwrap();
+        let prepared = prepare(&data, &Pack::built_in().unwrap(), &question("2024-09-30", &[], None).unwrap()).unwrap();
+        let outcome = judge(&prepared, prepared.rules.clone());
+        let rows = worklists_of(&outcome, &People::of(&outcome.linked, &prepared, true));
+        for family in ["OPENF", "SECRETF"] {
+            let theirs: Vec<&String> = rows.iter().filter(|row| row.contains(family)).collect();
+            assert!(theirs.iter().any(|row| row.contains("attendance")), "{rows:?}");
+            assert_eq!(theirs.iter().any(|row| row.contains("P1")), named, "{restricted:?} {theirs:?}");
+        }
+    }
+}
+
 /// Everything that is shown of OPENF, and its status.
 fn shown(tables: &[Table]) -> (String, String) {
     let data = loaded(tables).unwrap();
@@ -108,6 +143,7 @@ fn shown(tables: &[Table]) -> (String, String) {
     all.extend(listed.filter(ours).map(|row| row.join(",")));
     let asked = review::questions::questions(&outcome, &found, &people).into_iter().map(|row| of_questions.cells(&row));
     all.extend(asked.filter(ours).map(|row| row.join(",")));
+    all.extend(worklists_of(&outcome, &people).into_iter().filter(|row| row.contains("OPENF")));
     // Of the lists on screen and in JSON, what is said of our period.
     let only_ours = Review {
         blocked: found.blocked.into_iter().filter(|open| open.period == decision.period).collect(),

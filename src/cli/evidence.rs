@@ -2,7 +2,7 @@
 
 use super::args::{AuditSample, Evidence};
 use super::explain::named;
-use super::{Ended, ended_with_findings, prepared, show_judged};
+use super::{Ended, ended_with_findings, judged, prepared, show_judged};
 use crate::decide::drawn::drawn;
 use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ pub(super) fn run(typed: &Evidence) -> Result<Ended> {
     let folder = typed.output.begin(&NAMES, MARKER, typed.judging.read().chain(typed.sample.as_deref()))?;
     let sampled = typed.sample.as_deref().map(cases_of).transpose()?;
     let (loaded, prepared) = prepared(&typed.judging, folder.as_ref())?;
-    let outcome = judge(&prepared, prepared.rules.clone());
+    let outcome = judged(&prepared, &typed.agreements);
     let (decisions, chosen) = match &sampled {
         Some(cases) => (of_cases(&outcome, cases)?, "A sample for audit".to_owned()),
         None if typed.claimable => (claimable(&outcome), "All that can be claimed now".to_owned()),

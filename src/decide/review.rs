@@ -8,7 +8,7 @@ use crate::evaluate::agreements::said;
 use crate::evaluate::attendance::ChildTerm;
 use crate::evaluate::open::{OpenQuestion, open_behind, open_questions};
 use crate::evaluate::{Evaluated, Verdict};
-use crate::ids::{CaseId, PersonId};
+use crate::ids::CaseId;
 use crate::link::{Linked, Period, PeriodIndex};
 use crate::place::Place;
 use crate::rules::Rules;
@@ -17,7 +17,6 @@ use crate::rules::name::RuleName;
 use crate::rules::parameters::Basis;
 use crate::validate::rows::Agreement;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
 
 /// A period with what is open in it.
 #[derive(Clone, Debug)]
@@ -126,11 +125,7 @@ pub fn review(decided: Decided<'_>, agreements: &[Agreement], days: u16) -> Revi
 fn name_nobody_protected(linked: &Linked, open: &mut Open) {
     let period = &linked.periods[open.period];
     let family = &linked.families[period.family];
-    if !family.has_hidden_link() {
-        return;
-    }
-    let protected = family.listed.iter().filter(|row| linked.protected.covers(row)).map(|row| &row.person_id);
-    let protected: BTreeSet<&PersonId> = protected.collect();
+    let protected = linked.not_named_in_lists(family);
     for question in &mut open.questions {
         let Some(person) = question.person_id.take_if(|person| protected.contains(person)) else { continue };
         question.because = question.because.replace(person.as_str(), "a person with a restricted row");

@@ -11,7 +11,8 @@ use super::groups::Groups;
 use crate::dates::{Date, add_months};
 use crate::decide::again::Decided;
 use crate::decide::{Decision, Status, facts_of};
-use crate::evaluate::attendance::{Child, Settles};
+use crate::evaluate::attendance::{Child, Settles, settled_by};
+use crate::evaluate::facts::Facts;
 use crate::evaluate::sustainment::linked_opening;
 use crate::evaluate::{Evaluated, Verdict};
 use crate::ids::{CaseId, FamilyId, PersonId};
@@ -29,10 +30,19 @@ pub struct Reason {
     pub entry: Entry,
     /// What would settle it, or must still come, for this family.
     pub settles: String,
-    /// Of attendance: the children whom it is about, by id.
-    pub children: Vec<PersonId>,
+    /// Of attendance: the children whom it is about.
+    pub children: Vec<OfChild>,
     /// The same of this kind of reason in general: another than `entry` where a school would be asked and none can give it.
     pub of_kind: Entry,
+}
+
+/// One child whom a reason is about.
+#[derive(Clone, Debug)]
+pub struct OfChild {
+    /// The child; `None` for one who may not be named beside this family.
+    pub person_id: Option<PersonId>,
+    /// What would settle it for this child alone, or how the child's attendance stands.
+    pub settles: String,
 }
 
 /// A family that is held, with every reason. Of families that share a person the one nearest to a claim.
@@ -224,12 +234,14 @@ fn held(decided: Decided<'_>, decision: &Decision, reasons: Vec<Reason>) -> Held
 fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
     let table = &decided.rules.pack.levers;
     let evaluated = &decision.evaluated;
+    let period = &decided.linked.periods[decision.period];
     let mut found: Vec<Reason> = Vec::new();
     for ruling in evaluated.rulings.iter().filter(|ruling| !ruling.verdict.lets_through()) {
         let children = match ruling.rule {
             RuleName::Attendance => {
+                let facts = facts_of(decided.linked, period, decided.attended, decided.rules);
                 let of_verdict = evaluated.children.iter().filter(|child| child.verdict == ruling.verdict);
-                of_verdict.map(|child| child.person_id.clone()).collect()
+                of_verdict.map(|child| of_child(facts, child)).collect()
             }
             _ => Vec::new(),
         };
@@ -252,7 +264,7 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
         });
         if ruling.rule == RuleName::Attendance
             && ruling.verdict == Verdict::NotMet
-            && let Some(reason) = other_children(decided, evaluated)
+            && let Some(reason) = other_children(decided, period, evaluated)
         {
             found.push(reason);
         }
@@ -269,22 +281,50 @@ fn reasons(decided: Decided<'_>, decision: &Decision) -> Vec<Reason> {
         let entry = table.of(ONE_CLAIM, decision.reason_kind);
         found.push(Reason { of_kind: entry.clone(), entry, settles, children: Vec::new() });
     }
+    name_nobody_protected(decided, period, &mut found);
     found
+}
+
+/// A child of a reason.
+fn of_child(facts: Facts<'_>, child: &Child) -> OfChild {
+    let settled_by = settled_by(facts, child);
+    let settles = if child.verdict == Verdict::Unknown && !settled_by.is_empty() {
+        settled_by.join("; ")
+    } else {
+        format!("{}: {}", child.person_id, child.because)
+    };
+    OfChild { person_id: Some(child.person_id.clone()), settles }
+}
+
+/// Takes the ids of people with a restricted row out of the reasons of a family that has a restricted link: the same child
+/// under two families of a list would say that they are linked.
+fn name_nobody_protected(decided: Decided<'_>, period: &Period, found: &mut [Reason]) {
+    for person in decided.linked.not_named_in_lists(&decided.linked.families[period.family]) {
+        let unnamed = |text: &str| text.replace(person.as_str(), "a person with a restricted row");
+        for reason in &mut *found {
+            reason.settles = unnamed(&reason.settles);
+            for child in &mut reason.children {
+                child.settles = unnamed(&child.settles);
+                child.person_id.take_if(|named| named == person);
+            }
+        }
+    }
 }
 
 /// Where the attendance of one child is too low and that of another is not known: the second holds the family as well, though
 /// the ruling speaks of the first.
-fn other_children(decided: Decided<'_>, evaluated: &Evaluated) -> Option<Reason> {
+fn other_children(decided: Decided<'_>, period: &Period, evaluated: &Evaluated) -> Option<Reason> {
     let unknown: Vec<&Child> = evaluated.children.iter().filter(|child| child.verdict == Verdict::Unknown).collect();
     let terms = unknown.iter().flat_map(|child| &child.terms);
     let kind = terms.clone().find(|term| term.verdict == Verdict::Unknown)?.kind;
     let table = &decided.rules.pack.levers;
     let of_kind = table.of(RuleName::Attendance.word(), kind);
     let said: Vec<String> = unknown.iter().map(|child| format!("{}: {}", child.person_id, child.because)).collect();
+    let facts = facts_of(decided.linked, period, decided.attended, decided.rules);
     Some(Reason {
         entry: table.without_a_school(&of_kind, &of_no_school(evaluated)).unwrap_or_else(|| of_kind.clone()),
         settles: said.join("; "),
-        children: unknown.iter().map(|child| child.person_id.clone()).collect(),
+        children: unknown.iter().map(|child| of_child(facts, child)).collect(),
         of_kind,
     })
 }

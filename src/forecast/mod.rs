@@ -12,7 +12,7 @@
 //!   against what came; [`straight_line`](mod@straight_line) the council's own method.
 //! - [`outlook`] what the distribution says of targets, places and grant.
 //! - [`position`] claims of a financial year against target and funded places; [`levers`] which single thing holds most
-//!   money; [`funnel`] how far families come; [`anomalies`] what an assurance team would ask about; [`groups`] families that
+//!   money; [`work`] what somebody can do, thing by thing; [`funnel`] how far families come; [`anomalies`] what an assurance team would ask about; [`groups`] families that
 //!   may be one family.
 //! - [`whatif`] the same under other rules, targets or circumstances.
 //! - [`assumed`] what is assumed where history says too little.
@@ -40,6 +40,7 @@ pub mod replay;
 pub mod special;
 pub mod straight_line;
 pub mod whatif;
+pub mod work;
 
 use crate::dates::{Date, Span};
 use crate::error::{Error, Result};
@@ -50,6 +51,7 @@ use crate::rules::targets::{YearTarget, financial_year};
 use crate::run::{Prepared, decided};
 use assumed::Assumed;
 use backtest::{Backtest, backtest};
+use distribution::Distribution;
 use made::Made;
 use outlook::{AtMonthEnd, Conversions, Grant, MadeUpOf};
 use pipeline::{Pipeline, pipeline};
@@ -98,6 +100,8 @@ pub struct Forecast {
     pub deviation: f64,
     /// The distribution by each month end; the last is the year's end.
     pub months: Vec<AtMonthEnd>,
+    /// The whole distribution at the year's end.
+    pub year_end: Distribution,
     /// What follows for target, places and grant; `None` without a target.
     pub grant: Option<Grant>,
     /// The assumptions it rests on.
@@ -168,6 +172,7 @@ pub fn forecast(prepared: &Prepared, rules: &Rules, with_backtest: bool) -> Resu
         deviation: special::rounded(projection.conversion.deviation),
         made: projection.made,
         months,
+        year_end,
         assumptions: rules.pack.assumptions.iter().cloned().collect(),
         backtest: tried,
     })

@@ -11,6 +11,7 @@ use crate::indexed::{Indexed, Number};
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::Claim;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// Everything that belongs together, as known at the as-at date.
 #[derive(Clone, Debug)]
@@ -73,6 +74,13 @@ impl Linked {
         }
         let Some(other) = self.index_of(other) else { return false };
         family.veils.iter().any(|veil| self.veils[*veil].binary_search(&other).is_ok())
+    }
+
+    /// Those listed in a family who may not be named beside it in a list of several families, since it has a restricted link
+    /// and they have a restricted row.
+    pub fn not_named_in_lists<'a>(&'a self, family: &'a Family) -> BTreeSet<&'a PersonId> {
+        let rows = family.listed.iter().filter(|row| family.has_hidden_link() && self.protected.covers(row));
+        rows.map(|row| &row.person_id).collect()
     }
 
     /// Whether a case is of a family that stands behind a restricted link of this one: beside this family it may not be shown.

@@ -65,8 +65,8 @@ pub struct Bands {
     pub title: String,
     /// When it is green.
     pub green: Band,
-    /// When it is amber, where it is not green.
-    pub amber: Band,
+    /// When it is amber, where it is not green; `None` in a scheme without tolerance: what is not green is red.
+    pub amber: Option<Band>,
 }
 
 impl Bands {
@@ -77,7 +77,7 @@ impl Bands {
             Asks::Share(percent) => Ratio::whole(claims) >= expected.times(percent.share()),
             Asks::Achievable => achievable,
         };
-        match (holds(&self.green), holds(&self.amber)) {
+        match (holds(&self.green), self.amber.as_ref().is_some_and(holds)) {
             (true, _) => Rag::Green,
             (false, true) => Rag::Amber,
             (false, false) => Rag::Red,
@@ -183,7 +183,8 @@ pub struct Judging {
 impl Judging {
     /// All bands and all profiles, each as it is listed.
     pub fn listed(&self) -> Vec<super::cited::Listed> {
-        let bands = self.bands.iter().flat_map(|bands| [&bands.green, &bands.amber]).map(Into::into);
+        let bands =
+            self.bands.iter().flat_map(|bands| std::iter::once(&bands.green).chain(&bands.amber)).map(Into::into);
         bands.chain(self.profiles.iter().map(Into::into)).collect()
     }
 
@@ -231,7 +232,7 @@ struct BandsFile {
     id: String,
     title: String,
     green: BandFile,
-    amber: BandFile,
+    amber: Option<BandFile>,
 }
 
 #[derive(Deserialize)]
@@ -289,17 +290,20 @@ impl Judging {
         }
         for entry in parsed.bands {
             let band = |file: &mut OpenFile<'_>, of: &BandFile, word: &str| band(file, of, &entry, word);
-            let (green, amber) = (band(file, &entry.green, "green"), band(file, &entry.amber, "amber"));
-            let (Some(green), Some(amber)) = (green, amber) else { continue };
+            let amber = entry.amber.as_ref().map(|of| band(file, of, "amber"));
+            let (Some(green), false) = (band(file, &entry.green, "green"), matches!(amber, Some(None))) else {
+                continue;
+            };
+            let amber = amber.flatten();
             // Amber is looked at only where it is not green.
-            let never_amber = match (green.value, amber.value) {
-                (Asks::Share(green), Asks::Share(amber)) => amber >= green,
-                (Asks::Achievable, Asks::Achievable) => true,
+            let never_amber = match (green.value, amber.as_ref().map(|amber| amber.value)) {
+                (Asks::Share(green), Some(Asks::Share(amber))) => amber >= green,
+                (Asks::Achievable, Some(Asks::Achievable)) => true,
                 _ => false,
             };
             if never_amber {
                 file.problem(format!(
-                    "the bands {} are never amber: the amber band must ask for less than the green one.",
+                    "the bands {} are never amber: the amber band must ask for less than the green one. For a scheme without tolerance leave amber out.",
                     entry.id
                 ));
             }
@@ -448,6 +452,21 @@ mod tests {
         assert_eq!(line.share_by(date(2025, 6, 1), year()), Ratio::ONE);
         assert_eq!(line.share_by(date(2024, 3, 31), year()), Ratio::ZERO);
         assert_eq!(months_elapsed(date(2025, 2, 14), year()), Ratio::new(21, 2));
+    }
+
+    // Of 312 expected so far: 312 is green, and 311 is red, whatever could still be achieved.
+    #[test]
+    fn a_scheme_without_tolerance_is_green_or_red() {
+        let (judging, _) = read_all(BUILT_IN);
+        let bands = judging.bands(Some("no-tolerance")).unwrap();
+        for (claims, word) in [(313, Rag::Green), (312, Rag::Green), (311, Rag::Red), (0, Rag::Red)] {
+            assert_eq!(bands.judge(claims, Ratio::whole(312), true), word);
+        }
+        // With the tolerance of the default ones 90% of 312 is 280.8, and 80% 249.6.
+        let bands = judging.bands(None).unwrap();
+        for (claims, word) in [(281, Rag::Green), (280, Rag::Amber), (250, Rag::Amber), (249, Rag::Red)] {
+            assert_eq!(bands.judge(claims, Ratio::whole(312), true), word);
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ export function files(context: Context): HTMLElement {
     });
   const report = () =>
     working(context, said, "Making the workbook and the reports", async () => {
-      await context.engine.run(["report", "data", "--as-at", context.asAt, "--out", "outputs/report"]);
+      await context.engine.run(["report", "data", "--as-at", context.asAt, "--out", "outputs/report", "--only", "workbook,evidence,page,exception"]);
       await show();
       const workbook = made.find(({ path }) => path === "report/claims.xlsx");
       if (workbook) download("claims.xlsx", workbook.bytes);

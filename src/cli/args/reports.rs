@@ -1,6 +1,6 @@
 //! What can be typed of the commands that make reports for people.
 
-use super::{Judging, Naming, Output};
+use super::{Agreements, Judging, Naming, Output};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -19,6 +19,15 @@ pub struct Report {
     /// List the cases that can be claimed on the page too
     #[arg(long, help_heading = "Output", conflicts_with = "profile")]
     pub with_cases: bool,
+    /// Use these RAG bands of the rules, such as no-tolerance
+    #[arg(long, value_name = "ID", help_heading = "Rules", conflicts_with = "profile")]
+    pub bands: Option<String>,
+    /// In the worklists put first what is new or has changed since the report in this output folder
+    #[arg(long, value_name = "OUT1", help_heading = "Output", conflicts_with = "profile")]
+    pub since: Option<PathBuf>,
+    /// With agreements or without.
+    #[command(flatten)]
+    pub agreements: Agreements,
     /// With names or without.
     #[command(flatten)]
     pub naming: Naming,
@@ -38,6 +47,8 @@ pub enum ReportPart {
     Page,
     /// exception-report.docx, .html and .md: for members, with your own words
     Exception,
+    /// worklists: a list for each practitioner, school and team, ready for a mail merge
+    Worklists,
 }
 
 /// Whom reports are for, if not for officers.
@@ -65,6 +76,9 @@ pub struct Evidence {
     /// Show names beside ids
     #[arg(long, help_heading = "Output")]
     pub show_names: bool,
+    /// With agreements or without.
+    #[command(flatten)]
+    pub agreements: Agreements,
     /// Where to.
     #[command(flatten)]
     pub output: Output,

@@ -161,7 +161,7 @@ fn nobody_checked(facts: Facts<'_>, children: &[Child]) -> String {
 }
 
 /// What would settle a child's unknown terms; terms that the same would settle are named together.
-fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
+pub fn settled_by(facts: Facts<'_>, child: &Child) -> Vec<String> {
     let mut parts: Vec<(Settles, Vec<String>)> = Vec::new();
     if child.terms.is_empty() {
         return vec![terms_not_held(facts, child)];

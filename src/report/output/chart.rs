@@ -1,7 +1,7 @@
 //! Charts in SVG: each with a title and a description, so that it can be read without being seen. The table of its numbers
 //! stands beside it in the page.
 
-use super::html::escaped;
+use super::html::{END_OF_FRAME, escaped, frame};
 use super::page::{number, shortened};
 use std::fmt::Write as _;
 
@@ -26,7 +26,8 @@ impl Chart<'_> {
     fn opened(&self, width: usize, height: usize) -> String {
         let id = self.id;
         format!(
-            "<svg role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {width} {height}\" width=\"100%\">\n<title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+            "{}<svg role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {width} {height}\" width=\"100%\">\n<title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+            frame(&format!("Chart: {}", self.title)),
             escaped(self.title),
             escaped(&self.about)
         )
@@ -51,6 +52,33 @@ impl Chart<'_> {
             );
         }
         out.push_str("</svg>\n");
+        out.push_str(END_OF_FRAME);
+        out
+    }
+
+    /// A range for each row, from nought, and a diamond at what came.
+    pub fn ranges(&self, rows: &[(String, (usize, usize), usize)]) -> String {
+        let most = rows.iter().map(|(_, (_, high), came)| *high.max(came)).max().unwrap_or(0).max(1);
+        let x = |value: usize| LABELS + value * WIDE / most;
+        let mut out = self.opened(LABELS + WIDE + 120, LINE * rows.len() + 8);
+        for (at, (label, (low, high), came)) in rows.iter().enumerate() {
+            let y = LINE * at + 4;
+            let _ = writeln!(
+                out,
+                "<text x=\"0\" y=\"{0}\">{1}</text><rect x=\"{2}\" y=\"{y}\" width=\"{3}\" height=\"{4}\" class=\"range\"/><path d=\"M{5} {6} l6 6 l-6 6 l-6 -6 z\" class=\"day\"/><text x=\"{7}\" y=\"{0}\">came {8}</text>",
+                y + 14,
+                escaped(&shortened(label, 46)),
+                x(*low),
+                (x(*high) - x(*low)).max(2),
+                LINE - 6,
+                x(*came),
+                y + 3,
+                x(*high.max(came)) + 12,
+                number(*came)
+            );
+        }
+        out.push_str("</svg>\n");
+        out.push_str(END_OF_FRAME);
         out
     }
 
@@ -95,6 +123,7 @@ impl Chart<'_> {
         }
         let _ =
             writeln!(out, "<line x1=\"60\" y1=\"{0}\" x2=\"{1}\" y2=\"{0}\" class=\"year\"/></svg>", y(0), 60 + ACROSS);
+        out.push_str(END_OF_FRAME);
         out
     }
 }

@@ -6,7 +6,8 @@
 
 use crate::error::{Error, Result};
 use crate::report::output::Format;
-use crate::report::output::unfinished::{self, Beside};
+use crate::report::output::unfinished::{self, Beside, private_folder};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -36,6 +37,22 @@ impl Marker {
         let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         value["program"] == self.program
     }
+
+    /// Whether a folder inside has nothing but files that the marker lists under the folder's name.
+    fn wrote_all_of(&self, target: &Path, inside: &str) -> bool {
+        let text = fs::read_to_string(target.join(self.file)).unwrap_or_default();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let listed: BTreeSet<&str> =
+            value[inside].as_array().into_iter().flatten().filter_map(|name| name.as_str()).collect();
+        fs::read_dir(target.join(inside)).is_ok_and(|mut entries| {
+            entries.all(|entry| {
+                entry.is_ok_and(|entry| {
+                    let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+                    is_file && entry.file_name().to_str().is_some_and(|name| listed.contains(name))
+                })
+            })
+        })
+    }
 }
 
 /// A folder while it is being written.
@@ -55,7 +72,7 @@ pub struct OutFolder {
 
 /// What may be replaced in the place.
 struct Allowed {
-    /// The names of the files that the command writes.
+    /// The names of the files that the command writes, and of folders in it, with `/` behind them.
     ours: Vec<String>,
     marker: Marker,
     /// Other things may be there.
@@ -72,6 +89,12 @@ impl Allowed {
                 let entries = entries.filter_map(|entry| entry.ok());
                 let is_ours = |entry: &fs::DirEntry| {
                     let name = entry.file_name();
+                    let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                    if is_folder {
+                        let name = name.to_string_lossy();
+                        let known = self.ours.iter().any(|ours| ours.strip_suffix('/') == Some(&name));
+                        return known && marked && self.marker.wrote_all_of(target, &name);
+                    }
                     let known = self.ours.iter().any(|ours| name == ours.as_str())
                         && (marked || self.marker.spares == name.to_str());
                     known && entry.file_type().is_ok_and(|kind| kind.is_file())
@@ -227,7 +250,7 @@ impl OutFolder {
         &self.notes
     }
 
-    /// A new file in the folder.
+    /// A new file in the folder, or in a folder inside it, with `/` between.
     ///
     /// # Errors
     /// It cannot be made.
@@ -240,8 +263,17 @@ impl OutFolder {
     /// # Errors
     /// It cannot be made.
     pub fn new_file(&self, name: &str) -> Result<File> {
-        self.names().push(name.to_owned());
+        // Of a folder inside its name alone is told.
+        let told = name.split_once('/').map_or(name.to_owned(), |(folder, _)| format!("{folder}/"));
+        let mut names = self.names();
+        if names.last() != Some(&told) {
+            names.push(told);
+        }
+        drop(names);
         let path = self.path().join(name);
+        if let Some(inside) = path.parent().filter(|inside| !inside.is_dir()) {
+            private_folder(inside).map_err(|why| Error::file("write", &self.target.join(name), &why))?;
+        }
         owner_only(&path).map_err(|why| Error::file("write", &self.target.join(name), &why))
     }
 
@@ -270,7 +302,8 @@ impl OutFolder {
             let entry = entry.map_err(failed)?;
             written.push(entry.file_name());
             let path = entry.path();
-            if path.is_file() {
+            let files = if path.is_dir() { files_in(&path).map_err(failed)? } else { vec![path] };
+            for path in files {
                 OpenOptions::new().write(true).open(&path).and_then(|file| file.sync_all()).map_err(failed)?;
             }
         }
@@ -281,6 +314,14 @@ impl OutFolder {
         // Somebody may have put things there since.
         let (before, others) = self.allowed.in_place(&self.target)?;
         self.keep_others |= others;
+        // A folder inside is replaced as a whole, and nobody's own file may go with it.
+        let theirs = |name: &&OsString| self.target.join(name).is_dir() && !before.contains(name);
+        if let Some(name) = written.iter().find(theirs) {
+            return Err(Error::new(format!(
+                "{} has files that this command did not write: move them, or name another folder for the output.",
+                self.target.join(name).display()
+            )));
+        }
         let swapped = if self.keep_others && self.target.is_dir() {
             self.beside.put_among_others(&self.target)
         } else {
@@ -293,7 +334,7 @@ impl OutFolder {
         if self.keep_others {
             // What an earlier run wrote and this one did not would be taken for this one's.
             for name in before.iter().filter(|name| !written.contains(name)) {
-                fs::remove_file(self.target.join(name)).map_err(failed)?;
+                unfinished::remove_one(&self.target.join(name)).map_err(failed)?;
             }
         }
         let names = std::mem::take(&mut *self.names());
@@ -321,6 +362,11 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<Vec<String>> {
     fs::rename(&new, &path).map_err(failed)?;
     beside.end();
     Ok(notes)
+}
+
+/// The files of a folder inside.
+fn files_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
 }
 
 /// A new file that only its owner can read.

@@ -9,6 +9,7 @@ use super::workbook::{FillIn, Sheet, SheetColumn, Tone, heading};
 use crate::error::{Error, Result};
 use crate::load::formulas::held_back;
 use crate::report::output::folder::OutFolder;
+use rust_decimal::RoundingStrategy;
 use serde_json::{Map, Value};
 
 /// A column of a table with rows of `T`.
@@ -144,10 +145,15 @@ impl<T> Table<T> {
         self.of_files().map(|column| (column.cell)(row).text(column.kind).into_owned()).collect()
     }
 
-    /// The same as people read it: numbers that need not be whole with one decimal.
+    /// The same as people read it: numbers that need not be whole with one decimal, half up.
     pub fn said(&self, row: &T) -> Vec<String> {
-        let kind = |kind| if matches!(kind, Kind::Number(_)) { Kind::Tenths } else { kind };
-        self.of_files().map(|column| (column.cell)(row).text(kind(column.kind)).into_owned()).collect()
+        let said = |column: &Column<T>| match (column.cell)(row) {
+            Cell::Number(number) if matches!(column.kind, Kind::Number(_)) => {
+                format!("{:.1}", number.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero))
+            }
+            cell => cell.text(column.kind).into_owned(),
+        };
+        self.of_files().map(said).collect()
     }
 
     /// The cells of a row, each with its column.
@@ -189,10 +195,18 @@ impl<T> Table<T> {
     /// # Errors
     /// It cannot be written to its end.
     pub fn write_csv(&self, folder: &OutFolder, rows: impl IntoIterator<Item = T>) -> Result<()> {
+        self.write_csv_as(folder, &format!("{}.csv", self.name), rows)
+    }
+
+    /// Writes it as CSV under another name.
+    ///
+    /// # Errors
+    /// It cannot be written to its end.
+    pub fn write_csv_as(&self, folder: &OutFolder, name: &str, rows: impl IntoIterator<Item = T>) -> Result<()> {
         let cells = rows.into_iter().map(|row| {
             self.of_files().map(|column| Ok(self.cell(column, &row)?.text(column.kind).into_owned())).collect()
         });
-        csv_file(folder, &format!("{}.csv", self.name), &self.names(), cells)
+        csv_file(folder, name, &self.names(), cells)
     }
 
     /// A sheet of a workbook with these rows.

@@ -185,8 +185,13 @@ pub(super) fn one_at_a_time(folder: &Path) -> Option<File> {
     None
 }
 
+/// Removes a file, or a folder with what is in it.
+pub(super) fn remove_one(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+}
+
 /// Makes a folder that nobody else may look into, where the system knows such folders.
-fn private_folder(path: &Path) -> std::io::Result<()> {
+pub(super) fn private_folder(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     return std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(path);
     #[cfg(not(unix))]
@@ -205,7 +210,7 @@ fn put_back(folder: &Path, target: &Path, names: &[String]) {
     for name in names {
         let was_put = !folder.join(NEW).join(name).exists();
         if was_put {
-            let _ = fs::remove_file(target.join(name));
+            let _ = remove_one(&target.join(name));
         }
         let _ = fs::rename(folder.join(BEFORE).join(name), target.join(name));
     }

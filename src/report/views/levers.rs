@@ -1,7 +1,7 @@
 //! Levers: rows for files, data, and text. What a person can chase this week comes first.
 
 use crate::error::Result;
-use crate::forecast::levers::{Held, Lever, Levers, Need, Reason, Shared};
+use crate::forecast::levers::{Held, Lever, Levers, Need, OfChild, Reason, Shared};
 use crate::money::Pounds;
 use crate::report::output::Kind::{Day, List, Money, Text, Whole};
 use crate::report::output::Table;
@@ -94,10 +94,13 @@ pub fn families_held<'a>() -> Table<HeldRow<'a>> {
         .column("children", Whole, |row| Some(row.reason.children.len()).filter(|children| *children > 0).into())
         .about("of attendance: how many children it is about")
         .column("who_they_are", List("; "), |row| {
-            let said = |child| row.people.person(&row.family.family_id, child).said(child);
+            let said = |child: &OfChild| match &child.person_id {
+                Some(id) => row.people.person(&row.family.family_id, id).said(id),
+                None => "a person with a restricted row".to_owned(),
+            };
             row.reason.children.iter().map(said).collect()
         })
-        .about("of attendance: the children, with names, birth date, UPN and school as far as recorded; ids alone with `--without-names`, and for restricted people")
+        .about("of attendance: the children, with names, birth date, UPN and school as far as recorded; ids alone with `--without-names`, and for restricted people; no id where a restricted link could be told from it")
         .column("earliest_possible_on", Day, |row| row.family.earliest_possible_on.into())
         .about("as in `decisions`")
         .column("what_settles_it", Text, |row| (&row.reason.settles).into())
@@ -144,7 +147,8 @@ pub fn lever_rows<'a>(outcome: &Outcome<'_>, levers: &'a Levers) -> impl Iterato
     levers.levers.iter().map(move |lever| LeverRow { lever, suspended })
 }
 
-fn held_rows<'a>(family: &'a Held, people: &'a People<'a>) -> impl Iterator<Item = HeldRow<'a>> {
+/// The rows of `families_held` of one family.
+pub fn held_rows<'a>(family: &'a Held, people: &'a People<'a>) -> impl Iterator<Item = HeldRow<'a>> {
     family.reasons.iter().map(move |reason| HeldRow { family, reason, people })
 }
 

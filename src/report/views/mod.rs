@@ -11,7 +11,8 @@
 //! - [`readings`] which results depend on how the guidance is read; [`findings`] the catalogue of findings.
 //! - [`evidence`] what claims rest on, to be signed; [`audit_sample`] which of them audit looks at.
 //! - [`exception`] the form in which a council reports a measure that is off its target.
-//! - [`report`] the reports of a run in one folder; [`report_page`] the year at a glance; [`workbook`] what several commands find, as one workbook.
+//! - [`report`] the reports of a run in one folder; [`report_page`] the year at a glance; [`workbook`] what several commands find,
+//!   as one workbook; [`worklists`] what each practitioner, school and team can do.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;
@@ -40,6 +41,7 @@ pub mod review;
 pub mod validate;
 pub mod whatif;
 pub mod workbook;
+pub mod worklists;
 
 use super::output::Described;
 use super::output::folder::OutFolder;
@@ -108,6 +110,8 @@ pub fn tables() -> Vec<Described> {
         audit_sample::frame().described(),
         recheck::claims().described(),
         recheck::quarters().described(),
+        worklists::table().described(),
+        worklists::index().described(),
     ]
 }
 

@@ -61,6 +61,13 @@ impl<'a> People<'a> {
     }
 }
 
+impl<'a> Person<'a> {
+    /// The number of the school, where it is known and may be said.
+    pub fn school_of(self) -> Option<&'a str> {
+        Some(self.school).filter(|school| !school.is_empty())
+    }
+}
+
 impl Person<'_> {
     /// In words: the names, or the id where none are recorded, with what tells two of the same name apart.
     /// `Sam Hall, born 3 May 2010, UPN K889206000005, school 901001 (B02-P3)`.
@@ -100,6 +107,6 @@ pub fn with_names<T: OfPerson>(table: Table<T>) -> Table<T> {
         .about("as `first_name`")
         .column("date_of_birth", Day, |row| row.person().row.and_then(|row| row.date_of_birth).into())
         .about("as `first_name`")
-        .column("school_urn", Text, |row| Some(row.person().school).filter(|school| !school.is_empty()).into())
+        .column("school_urn", Text, |row| row.person().school_of().into())
         .about("the school that the latest attendance on record names; as `first_name`")
 }

@@ -13,6 +13,7 @@ use crate::report::views::evidence::{self, EvidenceView};
 use crate::report::views::exception::{self, Year};
 use crate::report::views::report_page;
 use crate::report::views::workbook::{self, Found, published, workbook};
+use crate::report::views::worklists::{self, For, Worklists};
 use serde_json::{Value, json};
 
 /// A part of the reports.
@@ -26,6 +27,8 @@ pub enum Part {
     Page,
     /// The exception report.
     Exception,
+    /// A file for each practitioner, school and team.
+    Worklists,
     /// The workbook that may be published.
     Published,
 }
@@ -33,7 +36,7 @@ pub enum Part {
 impl Part {
     /// What officers get: nothing of it may be published.
     pub fn officers() -> Vec<Part> {
-        vec![Part::Workbook, Part::Evidence, Part::Page, Part::Exception]
+        vec![Part::Workbook, Part::Evidence, Part::Page, Part::Exception, Part::Worklists]
     }
 
     /// Its files.
@@ -43,6 +46,7 @@ impl Part {
             Part::Evidence => &evidence::NAMES,
             Part::Page => &[report_page::NAME],
             Part::Exception => &exception::NAMES,
+            Part::Worklists => &[WORKLISTS],
             Part::Published => &[workbook::PUBLISHED],
         }
     }
@@ -56,6 +60,9 @@ impl Part {
             Part::Exception => {
                 "the exception report for members, with your own words from narrative.toml; put that file into the data folder and change it"
             }
+            Part::Worklists => {
+                "a list for each practitioner, school and team of what they can do, as CSV and as a workbook, ready for a mail merge; index.csv names them"
+            }
             Part::Published => {
                 "counts alone, with small counts left out. Somebody must look at it before it is published"
             }
@@ -63,13 +70,16 @@ impl Part {
     }
 }
 
+/// The folder of worklists.
+const WORKLISTS: &str = "worklists/";
+
 /// The receipt of a report, by which its folder is known.
 const RECEIPT: &str = "report.json";
 
 /// Every file that the command may write.
 pub fn ours() -> Vec<&'static str> {
-    let parts = [Part::Workbook, Part::Evidence, Part::Page, Part::Exception, Part::Published];
-    parts.into_iter().flat_map(Part::files).copied().chain([RECEIPT]).collect()
+    let parts = Part::officers().into_iter().chain([Part::Published]);
+    parts.flat_map(Part::files).copied().chain([RECEIPT]).collect()
 }
 
 /// What makes a folder known as one of reports.
@@ -87,6 +97,8 @@ pub struct ReportView<'a> {
     pub year: Year<'a>,
     /// The claims that were made before for what can be claimed, for the evidence.
     pub past: PastClaims,
+    /// What each practitioner, school and team can do.
+    pub worklists: &'a Worklists<'a>,
     /// What is wanted.
     pub parts: Vec<Part>,
 }
@@ -109,9 +121,13 @@ impl View for ReportView<'_> {
                         .write(folder)?;
                 }
                 Part::Page => {
-                    folder.write(report_page::NAME, report_page::page(self.found, self.with_cases).as_bytes())?;
+                    folder.write(
+                        report_page::NAME,
+                        report_page::page(self.found, self.year.position, self.with_cases).as_bytes(),
+                    )?;
                 }
                 Part::Exception => exception::write(folder, &self.year)?,
+                Part::Worklists => self.worklists.write(folder)?,
                 Part::Published => folder.write(workbook::PUBLISHED, &published::workbook(self.found)?)?,
             }
         }
@@ -123,6 +139,10 @@ impl View for ReportView<'_> {
         let mut data = receipt(outcome, &outcome.prepared.inputs);
         data["program"] = json!(MARKER.program);
         data["reports"] = self.parts.iter().flat_map(|part| part.files()).copied().collect::<Vec<&str>>().into();
+        // By this list a later run knows the files of the folder as this one's.
+        if self.parts.contains(&Part::Worklists) {
+            data[worklists::FOLDER] = json!(self.worklists.names());
+        }
         data
     }
 
@@ -135,6 +155,10 @@ impl View for ReportView<'_> {
         }
         for part in &self.parts {
             out.item(&format!("{}: {}", part.files().join(", "), part.about()));
+            if *part == Part::Worklists {
+                let counts = For::ALL.map(|of| format!("{} {}", self.worklists.count(of), of.of_many()));
+                out.wrapped(&format!("{}.", counts.join(", ")), "    ", "    ");
+            }
         }
         Ok(out.done())
     }

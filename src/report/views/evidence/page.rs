@@ -4,7 +4,7 @@
 use super::timeline::drawn;
 use super::{Claim, EvidenceView};
 use crate::dates::in_words;
-use crate::report::output::html::{END, beginning, escaped, plain_table, table_of};
+use crate::report::output::html::{END, END_OF_FRAME, beginning, escaped, frame, plain_table, table_of};
 use crate::report::output::workbook::heading;
 use crate::report::views::explain::{AS_IT_STOOD, Explained, ExplainedChild, Said};
 use crate::report::views::workbook::listed::{parameter_rows, parameters, receipt_rows, receipt_table};
@@ -225,11 +225,15 @@ fn section(out: &mut String, claim: &Claim, number: usize) {
         .collect();
     plain_table(out, "Findings about the rows of the family", &["Severity", "Place", "What", "What to do"], &rows);
 
-    out.push_str("<h3>Signatures</h3>\n<table class=\"sign\">\n<caption>Who prepared and who checked this claim</caption>\n<thead><tr><th scope=\"col\">Part</th><th scope=\"col\">Name</th><th scope=\"col\">Signature</th><th scope=\"col\">Date</th></tr></thead>\n<tbody>\n");
+    out.push_str("<h3>Signatures</h3>\n");
+    out.push_str(&frame("Table: who prepared and who checked this claim"));
+    out.push_str("<table class=\"sign\">\n<caption>Who prepared and who checked this claim</caption>\n<thead><tr><th scope=\"col\">Part</th><th scope=\"col\">Name</th><th scope=\"col\">Signature</th><th scope=\"col\">Date</th></tr></thead>\n<tbody>\n");
     for part in ["Prepared by", "Checked by (team)", "Checked by (internal audit)"] {
         let _ = writeln!(out, "<tr><th scope=\"row\">{part}</th><td></td><td></td><td></td></tr>");
     }
-    out.push_str("</tbody>\n</table>\n</section>\n");
+    out.push_str("</tbody>\n</table>\n");
+    out.push_str(END_OF_FRAME);
+    out.push_str("</section>\n");
 }
 
 fn rule(out: &mut String, at: usize, ruling: &Explained) {

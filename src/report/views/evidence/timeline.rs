@@ -2,7 +2,7 @@
 
 use crate::dates::{Date, days_between, in_words};
 use crate::decide::Decision;
-use crate::report::output::html::escaped;
+use crate::report::output::html::{END_OF_FRAME, escaped, frame};
 use crate::run::Outcome;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -90,7 +90,7 @@ pub(super) fn drawn(timeline: &Timeline, case: &str, number: usize) -> String {
         LABELS + i32::try_from(part).unwrap_or(0)
     };
     let height = LINE * i32::try_from(timeline.lines.len()).unwrap_or(0) + 2 * LINE;
-    let mut out = String::new();
+    let mut out = frame(&format!("Chart: timeline of case {case}"));
     let _ = write!(
         out,
         "<svg role=\"img\" aria-labelledby=\"t{number} d{number}\" viewBox=\"0 0 {} {height}\" width=\"100%\">\n<title id=\"t{number}\">Timeline of case {}</title>\n<desc id=\"d{number}\">{} lines from {} to {}: stretches of days as bars, single days as diamonds. The table below has every day.</desc>\n",
@@ -127,6 +127,7 @@ pub(super) fn drawn(timeline: &Timeline, case: &str, number: usize) -> String {
         }
     }
     out.push_str("</svg>\n");
+    out.push_str(END_OF_FRAME);
     out
 }
 

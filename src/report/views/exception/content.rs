@@ -100,6 +100,7 @@ fn facts(year: &Year<'_>) -> Vec<(String, String)> {
         to_date,
         format!("{}. RAG rating: {}", number(position.counted.claims()), rag(target.and_then(|of| of.rag_to_date))),
     );
+    add("How the RAG ratings are given", format!("{} (bands {})", position.bands.title, position.bands.id));
     add("Direction of travel", direction(position));
     add(
         "Expected at the year's end",

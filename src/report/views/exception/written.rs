@@ -3,7 +3,7 @@
 use super::Block;
 #[cfg(feature = "native")]
 use crate::error::{Error, Result};
-use crate::report::output::html::{END, beginning, escaped};
+use crate::report::output::html::{END, END_OF_FRAME, beginning, escaped, frame};
 use crate::words::neutral;
 #[cfg(feature = "native")]
 use docx_rs::{
@@ -54,12 +54,14 @@ pub(super) fn page(blocks: &[Block]) -> String {
         match block {
             Block::Title(_) => {}
             Block::Facts(facts) => {
+                out.push_str(&frame("Table: The measure"));
                 out.push_str("<table>\n<caption>The measure</caption>\n<tbody>\n");
                 for (what, said) in facts {
                     let _ =
                         writeln!(out, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(what), escaped(said));
                 }
                 out.push_str("</tbody>\n</table>\n");
+                out.push_str(END_OF_FRAME);
             }
             Block::Heading(text) => drop(writeln!(out, "<h2>{}</h2>", escaped(text))),
             Block::Said(text) => drop(writeln!(out, "<p>{}</p>", escaped(text))),

@@ -5,7 +5,7 @@
 mod text;
 
 pub(super) use text::percent;
-pub use text::{sentences, text};
+pub use text::{how_it_did, sentences, text};
 
 use crate::error::Result;
 use crate::forecast::Forecast;

@@ -356,7 +356,7 @@ fn tried(backtest: &Backtest, out: &mut Page) {
 }
 
 /// The backtest in a sentence or two.
-fn how_it_did(backtest: &Backtest) -> String {
+pub fn how_it_did(backtest: &Backtest) -> String {
     let error = |method: &str| {
         let of_all = backtest.scores.iter().find(|score| score.quarter.is_none() && score.method == method);
         of_all.map(|score| format!("{:.1}", score.error))

@@ -71,10 +71,10 @@ pub fn text(outcome: &Outcome<'_>, position: &Position, movement: Option<&Moveme
         format!("{asks} ({}, {})", band.standing.word(), outcome.rules.pack.source_title(&band.source))
     };
     let judged = format!(
-        "RAG {}: green from {}; amber: {}; else red. Profile {}: {} ({}). Profile: its part of the target. Projected: what the straight line leaves to come. Year: claims of the year by the end of the quarter or month, with what the profile has by then and the RAG for it.",
+        "RAG {}: green from {}; {}; else red. Profile {}: {} ({}). Profile: its part of the target. Projected: what the straight line leaves to come. Year: claims of the year by the end of the quarter or month, with what the profile has by then and the RAG for it.",
         position.bands.id,
         band(&position.bands.green),
-        band(&position.bands.amber),
+        position.bands.amber.as_ref().map_or("never amber".to_owned(), |amber| format!("amber: {}", band(amber))),
         position.profile.key,
         position.profile.title,
         position.profile.standing.word()

@@ -1,18 +1,26 @@
 //! `report.html`: where the year stands, on one page with charts, each with its numbers as a table. No names and no ids, unless
 //! the cases are asked for.
+//!
+//! - [`changeable`] the part in which target, places and payment can be changed, with the script that works it out.
+
+mod changeable;
 
 use crate::dates::{Date, first_of_month, in_words};
 use crate::forecast::funnel::STAGES;
+use crate::forecast::position::Position;
+use crate::report::output::Table;
 use crate::report::output::chart::{Chart, FanMonth};
-use crate::report::output::html::{END, beginning, escaped, plain_table, table_of};
+use crate::report::output::html::{END, beginning_with, escaped, plain_table, table_of};
 use crate::report::output::page::number;
 use crate::report::output::workbook::heading;
 use crate::report::views::check::decisions::child_rows;
-use crate::report::views::forecast::{month_rows, months};
+use crate::report::views::forecast::{how_it_did, month_rows, months, trials};
 use crate::report::views::funnel::{rows_by_stage, stages};
 use crate::report::views::levers::{lever_rows, levers_table};
+use crate::report::views::position::judged_by;
 use crate::report::views::workbook::Found;
 use crate::report::views::workbook::listed::{claim_now, claim_now_rows, waiting_rows};
+use crate::rules::position::Rag;
 use crate::share::Sessions;
 use crate::words::counted;
 use std::collections::BTreeMap;
@@ -22,25 +30,33 @@ use std::fmt::Write as _;
 pub const NAME: &str = "report.html";
 
 /// The page.
-pub fn page(found: &Found<'_>, with_cases: bool) -> String {
+pub fn page(found: &Found<'_>, position: &Position, with_cases: bool) -> String {
     let outcome = found.outcome;
     let as_at = outcome.prepared.as_at;
-    let mut out = beginning(&format!("Supporting Families claims as at {}", in_words(as_at)));
+    let script = found.forecast.as_ref().ok().and_then(changeable::script);
+    let mut out = beginning_with(&format!("Supporting Families claims as at {}", in_words(as_at)), script);
     let _ = writeln!(out, "<p>By the rules of {}.</p>", escaped(&outcome.rules.label()));
     for notice in outcome.rules.notices(as_at) {
         let _ = writeln!(out, "<p class=\"warning\">Note: {}</p>", escaped(&notice));
     }
     out.push_str("<p>Rows and values after the as-at date were left out. Small counts are not left out: this page is for the council, and not for publication.</p>\n");
-    position(&mut out, found);
+    stands(&mut out, found, position);
+    if let Ok(forecast) = &found.forecast {
+        changeable::section(&mut out, forecast);
+    }
     maturity(&mut out, found);
     waterfall(&mut out, found);
     levers(&mut out, found);
     by_source(&mut out, found);
     attendance(&mut out, found);
+    past_forecasts(&mut out, found);
     if with_cases {
         out.push_str("<section>\n<h2>Cases that can be claimed now</h2>\n");
         table_of(&mut out, "A row a period, by case", &claim_now(), claim_now_rows(outcome));
         out.push_str("</section>\n");
+    }
+    if let Some(script) = script {
+        let _ = writeln!(out, "<script>{script}</script>");
     }
     out.push_str(END);
     out
@@ -55,7 +71,7 @@ fn month_of(day: Date) -> String {
     in_words(day).split_once(' ').map(|(_, month)| month.to_owned()).unwrap_or_default()
 }
 
-fn position(out: &mut String, found: &Found<'_>) {
+fn stands(out: &mut String, found: &Found<'_>, position: &Position) {
     let totals = &found.outcome.totals;
     let title = "Claims of the financial year against the target";
     let made = totals.approved_this_year + totals.submitted_this_year;
@@ -104,6 +120,18 @@ fn position(out: &mut String, found: &Found<'_>) {
     ];
     rows.extend(marks.iter().map(|(name, value)| vec![name.clone(), number(*value)]));
     plain_table(out, &format!("Claims of {}", totals.financial_year), &["What", "Claims"], &rows);
+    let word = |rag: Option<Rag>| rag.map_or("not yet known".to_owned(), |rag| rag.to_string().to_uppercase());
+    let judged: Vec<Vec<String>> = position
+        .against
+        .iter()
+        .map(|of| vec![of.what.to_owned(), number(of.number), word(of.rag_to_date), word(of.rag_year_end)])
+        .collect();
+    if !judged.is_empty() {
+        let headings =
+            ["Against", "Number", "RAG rating to date", "RAG rating at the year's end, on the straight line"];
+        plain_table(out, "RAG ratings", &headings, &judged);
+        let _ = writeln!(out, "<p>{}</p>", escaped(&judged_by(position)));
+    }
     out.push_str("</section>\n");
 }
 
@@ -220,5 +248,42 @@ fn attendance(out: &mut String, found: &Found<'_>) {
     );
     let title = format!("Attendance about {threshold}%");
     bars(out, "attendance", &title, &sentence, ("Percentage points", "Terms of children"), &rows);
+    out.push_str("</section>\n");
+}
+
+/// How past forecasts did: what came against the range that was said.
+fn past_forecasts(out: &mut String, found: &Found<'_>) {
+    let tried = found.forecast.as_ref().ok().and_then(|forecast| forecast.backtest.as_ref());
+    let Some(backtest) = tried.filter(|backtest| !backtest.trials.is_empty()) else { return };
+    let title = "How the forecast would have done in past years";
+    section(out, title, &how_it_did(backtest));
+    let rows: Vec<(String, (usize, usize), usize)> = backtest
+        .trials
+        .iter()
+        .map(|trial| (format!("{} after quarter {}", trial.financial_year, trial.quarter), trial.range, trial.came))
+        .collect();
+    let said: Vec<String> = rows
+        .iter()
+        .map(|(name, (low, high), came)| {
+            format!("{name} {} to {}, came {}", number(*low), number(*high), number(*came))
+        })
+        .collect();
+    let about = format!("The range that would have been said, and a diamond at what came: {}.", said.join("; "));
+    out.push_str(&Chart { id: "backtest", title, about }.ranges(&rows));
+    let shown = [
+        "from",
+        "financial_year",
+        "quarter",
+        "claims_so_far",
+        "claims_that_came",
+        "straight_line",
+        "seasonal_straight_line",
+        "forecast",
+        "low",
+        "high",
+        "inside_range",
+    ];
+    let table = Table::of("past_forecasts", "A row a past quarter end.").with(trials(), &shown);
+    table_of(out, "Every past forecast", &table, &backtest.trials);
     out.push_str("</section>\n");
 }
