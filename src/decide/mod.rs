@@ -49,7 +49,7 @@ pub fn decide(
 }
 
 /// The status of a period of which a rule is not met, and that nothing earlier settles (contract section 5).
-fn when_not_met(rule: RuleName) -> Status {
+pub fn when_not_met(rule: RuleName) -> Status {
     match rule {
         RuleName::Eligibility => Status::NotEligible,
         RuleName::Family | RuleName::Progress | RuleName::Sustainment | RuleName::Reclaim | RuleName::Timeliness => {

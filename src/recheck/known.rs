@@ -5,7 +5,7 @@
 //! in, or changed, since.
 
 use crate::dates::{Date, add_months, add_years};
-use crate::decide::{Decision, Status};
+use crate::decide::{Decision, Status, when_not_met};
 use crate::evaluate::progress::is_relapsed;
 use crate::evaluate::{Ruling, Verdict};
 use crate::ids::CaseId;
@@ -82,12 +82,10 @@ fn facts(judged: Judged<'_>) -> Vec<Dated> {
         return vec![Dated::on(day, format!("The claim that was made before was submitted on {day}."))];
     }
     let stands_in_the_way = |ruling: &&Ruling| match (decision.status, ruling.verdict) {
-        (Status::NotEligible, Verdict::NotMet) => ruling.rule == RuleName::Eligibility,
-        (Status::NotClaimable, Verdict::NotMet) => {
-            !matches!(ruling.rule, RuleName::Eligibility | RuleName::Attendance | RuleName::Evidence)
+        (Status::NotEligible | Status::NotClaimable | Status::LowAttendance, Verdict::NotMet) => {
+            when_not_met(ruling.rule) == decision.status
         }
         (Status::InProgress, Verdict::NotYet(None)) | (Status::Waiting, Verdict::NotYet(Some(_))) => true,
-        (Status::LowAttendance, Verdict::NotMet) => ruling.rule == RuleName::Attendance,
         _ => false,
     };
     let facts: Vec<Dated> =
@@ -137,7 +135,8 @@ fn fact(judged: Judged<'_>, ruling: &Ruling) -> Dated {
             }
             _ => closing(),
         },
-        (RuleName::Eligibility | RuleName::Reclaim | RuleName::Evidence, _) => closing(),
+        // Of these no day is known that is the fact's own.
+        _ => closing(),
     }
 }
 

@@ -31,9 +31,10 @@ pub(super) fn to_be_had(ruling: &Ruling, decision: &Decision, rules: &Rules, tod
     }
     match ruling.rule {
         RuleName::Attendance => of_attendance(decision, rules, today),
-        RuleName::Eligibility | RuleName::Progress | RuleName::Evidence => IN_THE_CASE_SYSTEM.to_owned(),
-        RuleName::Family => format!("{IN_THE_CASE_SYSTEM} {NO_AGREEMENT}"),
         RuleName::Sustainment | RuleName::Reclaim | RuleName::Timeliness => SOMEBODY.to_owned(),
+        // Of any other rule, what is lacking is a column of the case system.
+        rule if rule.can_be_agreed() => format!("{IN_THE_CASE_SYSTEM} {NO_AGREEMENT}"),
+        _ => IN_THE_CASE_SYSTEM.to_owned(),
     }
 }
 
