@@ -62,6 +62,7 @@ impl TableName {
                 ("lead_practitioner", false),
                 ("assessment_on", false),
                 ("plan_on", false),
+                ("consent_on", false),
             ],
             TableName::People => &[
                 ("person_id", true),

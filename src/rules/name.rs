@@ -26,6 +26,8 @@ worded! {
         Timeliness = "timeliness",
         /// Required fields filled in.
         Evidence = "evidence",
+        /// Consent recorded.
+        Consent = "consent",
     }
 }
 
@@ -39,7 +41,8 @@ impl RuleName {
             | RuleName::Attendance
             | RuleName::Reclaim
             | RuleName::Timeliness
-            | RuleName::Evidence => true,
+            | RuleName::Evidence
+            | RuleName::Consent => true,
         }
     }
 }
