@@ -56,7 +56,7 @@ pub fn when_not_met(rule: RuleName) -> Status {
             Status::NotClaimable
         }
         RuleName::Attendance => Status::LowAttendance,
-        RuleName::Evidence | RuleName::Consent => Status::Review,
+        RuleName::Evidence => Status::Review,
     }
 }
 

@@ -3,7 +3,6 @@
 
 pub mod agreements;
 pub mod attendance;
-pub mod consent;
 pub mod eligibility;
 pub mod evidence;
 pub mod facts;
@@ -49,7 +48,6 @@ pub fn parameters_of(rule: RuleName) -> &'static [&'static str] {
         RuleName::Reclaim => &["reclaim.years", "reclaim.intervention_since"],
         RuleName::Timeliness => &["timeliness.support_since", "timeliness.months_after_closure"],
         RuleName::Evidence => &["evidence.required"],
-        RuleName::Consent => &["consent.required"],
     }
 }
 
@@ -123,9 +121,8 @@ fn apply(facts: Facts<'_>, for_status: bool) -> Evaluated {
         attendance::ruling(facts)
     };
     let evidence = agreed(evidence::ruling(facts));
-    let consent = agreed(consent::ruling(facts));
     let mut rulings: [Ruling; RuleName::ALL.len()] =
-        [eligibility, family, progress, sustainment, attendance.ruling, reclaim, timeliness, evidence, consent];
+        [eligibility, family, progress, sustainment, attendance.ruling, reclaim, timeliness, evidence];
     for ruling in &mut rulings {
         agreements::not_readable(facts, ruling);
     }

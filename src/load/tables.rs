@@ -62,7 +62,6 @@ impl TableName {
                 ("lead_practitioner", false),
                 ("assessment_on", false),
                 ("plan_on", false),
-                ("consent_on", false),
             ],
             TableName::People => &[
                 ("person_id", true),

@@ -26,8 +26,6 @@ worded! {
         Timeliness = "timeliness",
         /// Required fields filled in.
         Evidence = "evidence",
-        /// Consent recorded.
-        Consent = "consent",
     }
 }
 
@@ -41,8 +39,7 @@ impl RuleName {
             | RuleName::Attendance
             | RuleName::Reclaim
             | RuleName::Timeliness
-            | RuleName::Evidence
-            | RuleName::Consent => true,
+            | RuleName::Evidence => true,
         }
     }
 }

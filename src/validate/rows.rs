@@ -24,19 +24,17 @@ pub struct Case {
     pub lead_practitioner: Option<String>,
     pub assessment_on: Option<Date>,
     pub plan_on: Option<Date>,
-    pub consent_on: Option<Date>,
     pub place: Place,
 }
 
 impl Case {
     /// Its days, by their columns.
-    pub fn days(&self) -> [(&'static str, Option<Date>); 5] {
+    pub fn days(&self) -> [(&'static str, Option<Date>); 4] {
         [
             ("opened_on", Some(self.opened_on)),
             ("closed_on", self.closed_on),
             ("assessment_on", self.assessment_on),
             ("plan_on", self.plan_on),
-            ("consent_on", self.consent_on),
         ]
     }
 
@@ -47,7 +45,6 @@ impl Case {
             closed_on: known(self.closed_on),
             assessment_on: known(self.assessment_on),
             plan_on: known(self.plan_on),
-            consent_on: known(self.consent_on),
             ..self.clone()
         })
     }

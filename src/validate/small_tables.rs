@@ -44,7 +44,6 @@ pub fn cases(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Case>> {
         let opened_on = row.need_date("opened_on");
         let closed_on = row.date("closed_on");
         let (assessment_on, plan_on) = (row.date("assessment_on"), row.date("plan_on"));
-        let consent_on = row.date("consent_on");
         if let (Some(opened), Some(closed)) = (opened_on, closed_on)
             && closed < opened
         {
@@ -65,7 +64,6 @@ pub fn cases(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Case>> {
             lead_practitioner: owned(row.text("lead_practitioner")),
             assessment_on,
             plan_on,
-            consent_on,
             place: row.place.clone(),
         })
     })

@@ -53,7 +53,6 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("timeliness.support_since", Kind::Day),
     ("timeliness.months_after_closure", Kind::Whole(0, 1200)),
     ("evidence.required", Kind::Fields(&["assessment_on", "plan_on", "lead_practitioner"])),
-    ("consent.required", Kind::YesNo),
     ("payment.per_family", Kind::Money),
 ];
 
@@ -178,7 +177,6 @@ pub struct Parameters {
     pub support_since: Date,
     pub months_after_closure: i32,
     pub required: Vec<&'static str>,
-    pub consent_required: bool,
     pub payment: Pounds,
 }
 
@@ -266,7 +264,6 @@ impl Parameters {
                 Value::Fields(fields) => fields.clone(),
                 _ => return Err(mistyped("evidence.required")),
             },
-            consent_required: yes("consent.required")?,
             payment: match value("payment.per_family")? {
                 Value::Money(pounds) => *pounds,
                 _ => return Err(mistyped("payment.per_family")),

@@ -103,7 +103,6 @@ fn of_rule<'a>(rule: RuleName) -> (Verdict<'a>, &'static str) {
         RuleName::Reclaim => (|row| verdict(row, RuleName::Reclaim), "the verdict on claiming for the family again"),
         RuleName::Timeliness => (|row| verdict(row, RuleName::Timeliness), "the verdict on how long ago support ended"),
         RuleName::Evidence => (|row| verdict(row, RuleName::Evidence), "the verdict on what must be on record"),
-        RuleName::Consent => (|row| verdict(row, RuleName::Consent), "the verdict on consent"),
     };
     of
 }

@@ -234,9 +234,6 @@ fn asked(outcome: &Outcome<'_>, open: &Open, question: &OpenQuestion, rule: Rule
         RuleName::Evidence => format!(
             "Is what is required there all the same, for example on paper (met), or is it missing (not_met)? On record: {because}."
         ),
-        RuleName::Consent => {
-            format!("Did family {family} consent to support (met), or not (not_met)? On record: {because}.")
-        }
         RuleName::Eligibility | RuleName::Progress => String::new(),
     }
 }
