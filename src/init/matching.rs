@@ -8,6 +8,7 @@ use super::headings::{Headings, key, tokens};
 use super::wide::Reader;
 use crate::load::folded::folded;
 use crate::load::tables::TableName;
+use crate::rules::council_words::CouncilWords;
 use crate::words::{counted, worded};
 
 worded! {
@@ -121,7 +122,7 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
         Some(
             words
                 .iter()
-                .filter(|(word, _)| known(word).is_some() || yes_no(word))
+                .filter(|(word, _)| known(word).is_some() || CouncilWords::get().yes_no(word).is_some())
                 .map(|(_, word)| word.times)
                 .sum::<usize>(),
         )
@@ -200,10 +201,6 @@ fn key_fit(column: &Column) -> Fit {
     } else {
         Fit::Open
     }
-}
-
-fn yes_no(word: &str) -> bool {
-    ["y", "n", "yes", "no", "true", "false", "1", "0"].contains(&word)
 }
 
 /// How well a heading names a column, and how that is said.

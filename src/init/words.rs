@@ -6,6 +6,7 @@ use super::matching::{Sureness, is_date};
 use super::wide::Reader;
 use crate::load::folded::folded;
 use crate::rules::calendar::Calendar;
+use crate::rules::council_words::CouncilWords;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A word of the file and what it may stand for.
@@ -107,9 +108,7 @@ pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reade
             "criterion" => reader_knows(spelling),
             "academic_year" => crate::rules::calendar::is_academic_year(word.text.trim()),
             "term" => terms.names.iter().any(|term| folded(term) == *spelling),
-            "expecting" | "restricted" => {
-                ["y", "n", "yes", "no", "true", "false", "1", "0"].contains(&spelling.as_str())
-            }
+            "expecting" | "restricted" => CouncilWords::get().yes_no(spelling).is_some(),
             // Any name may stand in source, so that another spelling is another name.
             "source" => own.contains(&word.text),
             _ => own.iter().any(|known| folded(known) == *spelling),

@@ -43,6 +43,7 @@ struct File {
     term: Spellings,
     half_term: BTreeMap<Half, Vec<String>>,
     half_term_of_year: BTreeMap<String, BTreeMap<Half, Vec<String>>>,
+    yes_no: Spellings,
     flag: Spellings,
     result: Spellings,
     no_outcome: Words,
@@ -64,6 +65,8 @@ pub struct CouncilWords {
     role: Meanings,
     term: Meanings,
     half_term: Meanings<(String, Half)>,
+    yes_no: Meanings,
+    yes_no_written: Vec<String>,
     flag: Meanings,
     result: Meanings,
     no_outcome: BTreeSet<String>,
@@ -91,6 +94,8 @@ impl CouncilWords {
             role: plain(&file.role)?,
             term: plain(&file.term)?,
             half_term: by_word(halves.iter().map(|(meant, words)| (meant.clone(), words)))?,
+            yes_no: plain(&file.yes_no)?,
+            yes_no_written: ["yes", "no"].iter().filter_map(|said| file.yes_no.get(*said)).flatten().cloned().collect(),
             flag: plain(&file.flag)?,
             result: plain(&file.result)?,
             no_outcome: file.no_outcome.words.iter().map(|word| folded(word)).collect(),
@@ -123,6 +128,16 @@ impl CouncilWords {
     /// What became of a need: `achieved` or `not_achieved`.
     pub fn result(&self, text: &str) -> Option<&str> {
         self.result.get(&folded(text)).map(String::as_str)
+    }
+
+    /// Whether a column that can only say yes or no says it by one of these words.
+    pub fn yes_no(&self, text: &str) -> Option<bool> {
+        self.yes_no.get(&folded(text)).map(|meant| meant == "yes")
+    }
+
+    /// The words that such a column may have, as they are written: those for yes first.
+    pub fn yes_no_written(&self) -> &[String] {
+        &self.yes_no_written
     }
 
     /// Whether a flag says yes or no by one of these words.

@@ -16,18 +16,6 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// The words of a column that says yes or no.
-pub const YES_NO: [(&str, bool); 8] = [
-    ("y", true),
-    ("n", false),
-    ("yes", true),
-    ("no", false),
-    ("true", true),
-    ("false", false),
-    ("1", true),
-    ("0", false),
-];
-
 /// What is wrong with one cell.
 #[derive(Clone, Debug)]
 pub struct Mistake {
@@ -172,7 +160,8 @@ impl<'a> RowReader<'a> {
         let given = self.names.iter().map(|(column, _)| *column).filter(|column| self.text(column).is_some());
         let days = given.filter(|column| is_date(column) && !is_no_end(column));
         // `expecting` has a day or one of two words.
-        let expecting = self.text("expecting").filter(|text| find_word(text, &YES_NO).is_none()).map(|_| "expecting");
+        let expecting =
+            self.text("expecting").filter(|text| CouncilWords::get().yes_no(text).is_none()).map(|_| "expecting");
         HeldDays::of(own_day(table), days.chain(expecting).map(|column| (column, self.date_if_any(column))))
     }
 
@@ -215,6 +204,18 @@ impl<'a> RowReader<'a> {
         if found.is_none() {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.wrong(column, code, format!("{column} \"{text}\" is none of {}.", known.join(", ")));
+        }
+        found
+    }
+
+    /// What a column says that can only say yes or no. `None` when blank, or unknown; an unknown word is a mistake.
+    pub fn yes_or_no(&mut self, column: &str) -> Option<bool> {
+        let text = self.text(column)?;
+        let words = CouncilWords::get();
+        let found = words.yes_no(text);
+        if found.is_none() {
+            let message = format!("{column} \"{text}\" is none of {}.", words.yes_no_written().join(", "));
+            self.wrong(column, FindingCode::UnknownValue, message);
         }
         found
     }

@@ -4,7 +4,7 @@
 use super::days::{Horizon, MayBeSuccess};
 use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, read_table};
-use super::row_reader::{RowReader, YES_NO, case_of, find_word, role_meant};
+use super::row_reader::{RowReader, case_of, find_word, role_meant};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use super::which_case::{Answer, OfCase, WhichCase, is_on_period, named_case};
 use crate::dates::{Date, Span};
@@ -15,6 +15,7 @@ use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::{Term, academic_year_of};
+use crate::rules::council_words::CouncilWords;
 use crate::rules::name::RuleName;
 use rustc_hash::FxHashSet;
 
@@ -81,7 +82,7 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
         family: family_of(row),
         // Of a row whose cells have moved it cannot be told: naming somebody cannot be undone.
         restricted: row.is_ragged()
-            || row.text("restricted").is_some_and(|text| find_word(text, &YES_NO) != Some(false)),
+            || row.text("restricted").is_some_and(|text| CouncilWords::get().yes_no(text) != Some(false)),
         ..About::default()
     };
     let mut doubts = Findings::default();
@@ -93,7 +94,7 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
         let (upn, former_upn) = (row.upn("upn"), row.upn("former_upn"));
         let nhs_number = row.id("nhs_number").and_then(|text| NhsNumber::read(&text));
         left_too_early(row, left_on, [("joined_on", joined_on), ("date_of_birth", date_of_birth)]);
-        let words = |text: &str| find_word(text, &YES_NO).map(|yes| yes.then_some(Expecting::Yes));
+        let words = |text: &str| CouncilWords::get().yes_no(text).map(|yes| yes.then_some(Expecting::Yes));
         let mut expecting = row.text("expecting").and_then(words);
         if expecting.is_none() && row.text("expecting").is_some() {
             expecting = row.date("expecting").map(|day| Some(Expecting::On(day)));
@@ -104,7 +105,7 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
             None => row.word("role", &Role::WORDS, FindingCode::UnknownValue),
         };
         let schooling = row.word("schooling", &SCHOOLING, FindingCode::UnknownValue);
-        let restricted = match row.word("restricted", &YES_NO, FindingCode::UnknownValue) {
+        let restricted = match row.yes_or_no("restricted") {
             Some(restricted) => restricted,
             // A word that cannot be read might say yes, and naming somebody cannot be undone.
             None => row.text("restricted").is_some(),
