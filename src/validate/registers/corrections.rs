@@ -1,8 +1,9 @@
 //! Corrections of attendance rows. The files are read first, and then those corrections whose row was found among the
 //! rows that cannot be used: which those are is known only when all are read.
 
+use super::kept::{Correction, Registers};
+use super::layouts::Columns;
 use super::reading::{File, ReadByOne, Said};
-use super::{Columns, Registers};
 use crate::dates::DateOrder;
 use crate::error::Result;
 use crate::load::tables::TableName;
@@ -11,17 +12,6 @@ use crate::validate::as_it_stands::Wanted;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Rows of a quarantine file that are read in one way.
-#[derive(Debug)]
-pub(super) struct Correction {
-    /// The rows, at their places in the file.
-    pub(super) text: TextFile,
-    /// The file whose row they take the place of, by which a supplier's symbols are found.
-    pub(super) as_file: Option<Arc<str>>,
-    /// Why rows cannot be used, by row; of usable rows none.
-    pub(super) refused: BTreeMap<u32, String>,
-}
 
 /// Leaves out the rows whose place corrections take, and notes them as found. Gives back the enrolments that they named.
 pub(super) fn leave_out(read: &mut [ReadByOne], wanted: &mut Wanted<'_>, files: &[File<'_>]) -> FxHashSet<u32> {

@@ -4,7 +4,7 @@
 //!
 //! Longer than most files, since what one worker has learnt must agree with what all know.
 
-use super::Pupil;
+use super::record::Pupil;
 use crate::ids::{PersonId, Upn, cleaned, lost_its_digits};
 use crate::validate::persons::Persons;
 use rustc_hash::FxHashMap;

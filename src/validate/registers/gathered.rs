@@ -3,15 +3,13 @@
 //!
 //! Longer than most files, since it is one pass in which each step needs what the one before gathered.
 
-use super::SchoolsOfMarks;
 use super::enrolments::Enrolment;
+use super::kept::{Registers, SchoolsOfMarks};
 use super::kinds::Oddity;
 use super::layouts::Doubt;
 use super::missing::Missing;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
-use super::{
-    CountRecord, PercentRecord, Pupil, PupilIndex, RecordPlace, Registers, SchoolNumber, Stranger, TotalRecord,
-};
+use super::record::{CountRecord, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber, Stranger, TotalRecord};
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::Likeness;

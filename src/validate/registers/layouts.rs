@@ -1,6 +1,5 @@
 //! The layouts of attendance files, each told by its columns, and the cells of their rows.
 
-use super::percent::Scale;
 use crate::dates::{self, Date, DateOrder};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
@@ -61,6 +60,18 @@ pub(super) fn columns_of(word: &str) -> Option<Vec<&'static str>> {
 
 /// The columns of every layout: who, and where.
 pub(super) const NAMING: [&str; 3] = ["person_id", "upn", "school_urn"];
+
+/// What the numbers of a column are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// Percentages: `92.4`.
+    #[default]
+    OfHundred,
+    /// Fractions: `0.924`, as spreadsheets hold what they show as 92.4%.
+    OfOne,
+    /// All of them are 0 or 1, which may be either.
+    Unclear,
+}
 
 /// The positions of the columns that a file has.
 #[derive(Clone)]

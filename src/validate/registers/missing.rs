@@ -3,9 +3,9 @@
 //! the files need not be read a second time for them.
 
 use super::enrolments::Enrolment;
-use super::kinds::KindNumber;
-use super::search::FoundMark;
-use super::{HalfDayNumber, Kind, PupilIndex, RecordPlace};
+use super::kinds::{Kind, KindNumber};
+use super::record::{FoundMark, PupilIndex, RecordPlace};
+use super::sheet::HalfDayNumber;
 
 /// How many one of those who read notes, before it is left to a second look into the files: a register that is full of
 /// blanks would otherwise be held in memory a second time.

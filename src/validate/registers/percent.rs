@@ -1,6 +1,6 @@
 //! Percentages as schools give them in place of sessions: what a cell says, and whether a column is of fractions.
 
-use super::layouts::{Columns, Doubt, Fault};
+use super::layouts::{Columns, Doubt, Fault, Scale};
 use crate::finding::FindingCode;
 use crate::load::Row;
 use crate::load::folded::folded;
@@ -10,18 +10,6 @@ use crate::share::SchoolPercent;
 
 /// The column.
 pub(super) const PERCENT: &str = "percent";
-
-/// What the numbers of a column are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Scale {
-    /// Percentages: `92.4`.
-    #[default]
-    OfHundred,
-    /// Fractions: `0.924`, as spreadsheets hold what they show as 92.4%.
-    OfOne,
-    /// All of them are 0 or 1, which may be either.
-    Unclear,
-}
 
 /// What the numbers of a file are like.
 #[derive(Clone, Copy, Debug, Default)]

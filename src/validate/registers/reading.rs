@@ -8,12 +8,12 @@
 
 mod records;
 
-use super::RecordPlace;
 use super::enrolments::{self, Enrolment, Enrolments, Naming};
 use super::kinds::{self, KindNumber, Kinds};
 use super::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
 use super::missing::Missing;
 use super::percent;
+use super::record::{HalfDay, RecordPlace};
 use super::sheet::{self, Mark};
 use super::tally::Tally;
 use crate::dates::DateOrder;
@@ -179,7 +179,7 @@ pub(super) struct Worker<'s, 'a> {
     forms: BTreeMap<u16, DateForms>,
     /// What the percentages of each file are like.
     percents: BTreeMap<u16, percent::Seen>,
-    sessions: FxHashMap<String, (super::HalfDay, u32)>,
+    sessions: FxHashMap<String, (HalfDay, u32)>,
     schools: FxHashMap<String, u32>,
     buffer: Vec<u8>,
     batch: Vec<Mark>,

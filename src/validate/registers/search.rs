@@ -3,8 +3,10 @@
 
 use super::corrections::all_files;
 use super::enrolments::named;
+use super::kept::Registers;
 use super::layouts::{Columns, Layout, week_of_marks};
-use super::{HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace, Registers};
+use super::record::{FoundMark, HalfDay, Pupil, PupilIndex, RecordPlace};
+use super::sheet::HalfDayNumber;
 use crate::dates::{self, DateOrder, day_number, is_monday};
 use crate::error::Result;
 use crate::ids::{cleaned, lost_its_digits};
@@ -12,19 +14,6 @@ use crate::load::parts::{Parts, Progress};
 use crate::load::{Loaded, Row};
 use crate::validate::row_reader::find_word;
 use rustc_hash::FxHashMap;
-
-/// A mark and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FoundMark {
-    /// The half-day.
-    pub half_day: HalfDayNumber,
-    /// Where it stands.
-    pub place: RecordPlace,
-    /// Whose.
-    pub pupil: PupilIndex,
-    /// The code, upper case; what a supplier's symbol stands for.
-    pub code: String,
-}
 
 /// Finds the marks that are `wanted`, by pupil and half-day, in order of half-day and place.
 ///

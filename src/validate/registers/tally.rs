@@ -1,9 +1,9 @@
 //! What is counted while rows are read: marks by day, so that terms and what lies outside them can be told afterwards,
 //! and codes that no list has or that are used outside their dates.
 
-use super::RecordPlace;
 use super::enrolments::Enrolment;
 use super::kinds::{KindNumber, Oddity};
+use super::record::RecordPlace;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 

@@ -15,8 +15,8 @@ use crate::validate::registers::layouts::{
     Columns, Doubt, Fault, Layout, needed_date, row_hash, week_of_marks, whole_number,
 };
 use crate::validate::registers::percent::percentage;
-use crate::validate::registers::sheet::Mark;
-use crate::validate::registers::{HalfDay, HalfDayNumber, RecordPlace};
+use crate::validate::registers::record::{HalfDay, RecordPlace};
+use crate::validate::registers::sheet::{HalfDayNumber, Mark};
 use crate::validate::row_reader::find_word;
 use crate::validate::written_dates::not_a_date;
 use crate::words::counted;
