@@ -101,6 +101,8 @@ fn names_after<'a>(code: &'a str, start: &str) -> Vec<&'a str> {
             }
         }
     }
+    // Behind the last comma of a list stands nothing.
+    found.retain(|name| !name.is_empty());
     found
 }
 
