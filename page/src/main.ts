@@ -2,10 +2,15 @@
 import { Context } from "./context";
 import { day, h, notice } from "./dom";
 import { Engine } from "./engine";
+import { anomalies } from "./views/anomalies";
+import { attendance } from "./views/attendance";
+import { compare } from "./views/compare";
 import { data, dateForm } from "./views/data";
 import { decisions } from "./views/decisions";
 import { family } from "./views/family";
 import { files } from "./views/files";
+import { levers } from "./views/levers";
+import { readings } from "./views/readings";
 import { review } from "./views/review";
 import { settings } from "./views/settings";
 import { start } from "./views/start";
@@ -65,8 +70,13 @@ const VIEWS: Record<string, View> = {
   decisions: { name: "Decisions", in_nav: true, needs: "day", draw: decisions },
   family: { name: "Family", in_nav: false, needs: "day", draw: family },
   review: { name: "Questions", in_nav: true, needs: "day", draw: review },
+  attendance: { name: "Attendance", in_nav: true, needs: "day", draw: attendance },
+  levers: { name: "What holds back", in_nav: true, needs: "day", draw: levers },
   year: { name: "The year", in_nav: true, needs: "day", draw: year },
   whatif: { name: "What if", in_nav: true, needs: "day", draw: whatif },
+  anomalies: { name: "Assurance", in_nav: true, needs: "day", draw: anomalies },
+  readings: { name: "Readings", in_nav: true, needs: "day", draw: readings },
+  compare: { name: "Compare", in_nav: true, needs: "day", draw: compare },
   files: { name: "Files", in_nav: true, needs: "day", draw: files },
 };
 
