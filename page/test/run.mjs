@@ -223,7 +223,11 @@ const tests = {
       await tab.waitForSelector("#setup", { timeout: 60_000 });
       await still(tab);
       await accessible(tab, "the questions about a folder");
-      const first = asks();
+      // What follows in a file from a question that has no answer yet is asked later.
+      const open = (one) => one.about !== "" && one.proposed === null;
+      const all = asks();
+      const first = all.filter((one, at) => !all.slice(0, at).some((before) => before.about === one.about && open(before)));
+      assert.ok(first.length < all.length && first.some(open));
       assert.deepEqual(await questions(tab), first.map((one) => one.question));
       // The proposal is chosen, and three values of the column are there.
       for (const [at, one] of first.entries()) {
@@ -355,7 +359,7 @@ const tests = {
       lines.forEach((line, at) => {
         const one = levers.levers[at];
         assert.equal(line[0].toLowerCase(), one.reason.toLowerCase());
-        assert.deepEqual(line.slice(4), [number(one.alone), number(one.for_one_child), number(one.with_others), pounds(one.value), pounds(one.value_within_places)]);
+        assert.deepEqual(line.slice(3, 8), [number(one.alone), pounds(one.value), pounds(one.value_within_places), number(one.for_one_child), number(one.with_others)]);
       });
       const said = await tab.textContent("main");
       for (const one of [levers.families_held, levers.held_by_one_reason, levers.this_week.families_that_need_one_thing]) assert.ok(said.includes(number(one)));

@@ -77,8 +77,8 @@ function asked(one: Question, key: string, chosen: number | undefined): Asked {
     : one.found.every(({ values }) => values.length === 0)
       ? one.found.map(({ words }) => h("p", { class: "hint" }, words))
       : table({
-          caption: "What was found in it", most: 60,
-          columns: [{ name: "Column", cell: (seen: Seen) => seen.words }, { name: "Values", cell: values }],
+          caption: `What was found in ${one.about}: ${one.question}`, hidden: true, most: 60,
+          columns: [{ name: "What was found", cell: (seen: Seen) => seen.words }, { name: "Values", cell: values }],
           rows: one.found,
         });
   let element: HTMLElement;
@@ -114,11 +114,14 @@ export async function setup(
   const interview = new Interview(context);
   const place = h("div", {});
   const draw = (questions: Question[], more: boolean) => {
-    const all = keys(questions);
-    const fields = questions.map((one, at) => asked(one, all[at]!, interview.chosen.get(all[at]!)));
+    // What follows, in a file, from a question without an answer and without a proposal is asked when it has one.
+    const open = (one: Question) => one.about !== "" && one.answered === null && one.proposed === null;
+    const known = keys(questions).map((key, at) => ({ key, one: questions[at]! }));
+    const shown = known.filter(({ one }, at) => !known.some(({ one: before }, earlier) => earlier < at && before.about === one.about && open(before)));
+    const fields = shown.map(({ one, key }) => asked(one, key, interview.chosen.get(key)));
     const parts: HTMLElement[] = [];
-    questions.forEach((one, at) => {
-      if (one.about !== "" && one.about !== questions[at - 1]?.about) parts.push(h("h3", {}, one.about));
+    shown.forEach(({ one }, at) => {
+      if (one.about !== "" && one.about !== shown[at - 1]?.one.about) parts.push(h("h3", {}, one.about));
       parts.push(fields[at]!.element);
     });
     const news = fields.filter(({ key }) => !interview.chosen.has(key));
@@ -144,7 +147,7 @@ export async function setup(
       if (went && left > 0) place.querySelector<HTMLElement>("h2")?.focus();
     };
     place.replaceChildren(
-      h("h2", { tabindex: "-1" }, more ? `Your answers lead to ${grouped(news.length)} more ${news.length === 1 ? "question" : "questions"}` : `${grouped(questions.length)} ${questions.length === 1 ? "question" : "questions"} about your files`),
+      h("h2", { tabindex: "-1" }, more ? `Your answers lead to ${grouped(news.length)} more ${news.length === 1 ? "question" : "questions"}` : `${grouped(shown.length)} ${shown.length === 1 ? "question" : "questions"} about your files`),
       more ? notice(h("p", {}, "They stand among the others:"), h("ul", {}, news.map((one) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => { one.first.scrollIntoView({ block: "center" }); one.first.focus(); } }, one.words))))) :
         h("p", {}, "What is proposed is chosen already: change what is not right. The values beside a heading are from your files, so that you can see what is in the column. They are shown here and kept nowhere; a word that you say the meaning of is written into the settings with it."),
       h("form", { id: "setup", novalidate: true, onsubmit: submit }, parts,
