@@ -295,6 +295,8 @@ const tests = {
       await tab.waitForSelector(".problem");
       assert.match(await tab.textContent(".problem"), /Choose at least one warning[\s\S]*Say who looked/);
       await accessible(tab, "confirmations with mistakes");
+      await tab.click(".problem a >> nth=1");
+      assert.equal(await tab.evaluate(() => document.activeElement.labels[0].textContent), "Looked at by");
       await tab.selectOption("#confirm select", "families_share_people");
       const group = tab.locator("#confirm .question", { hasText: "B69" });
       await group.getByLabel("It is right as it stands").check();
@@ -430,6 +432,10 @@ const tests = {
         assert.deepEqual(JSON.parse((await downloaded(tab, () => tab.click("#save-comparison"))).toString()), expected);
         await accessible(tab, "a comparison");
       }
+      // It is there again after a family was opened.
+      await go(tab, `family/${expected.changed[0].case_id}`);
+      await go(tab, "compare");
+      await tab.waitForSelector("#compared");
       await tab.getByLabel("Now", { exact: true }).selectOption("claimable");
       const claimable = expected.changed.filter((one) => one.after === "claimable").length;
       assert.equal(await tab.locator(".sum").first().textContent(), `${claimable} of ${expected.changed.length} periods with another status`);

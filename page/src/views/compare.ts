@@ -44,15 +44,19 @@ async function run(given: [string, File][]): Promise<FilePut[]> {
 export function compare(context: Context): HTMLElement {
   const said = h("div", { "aria-live": "polite" });
   const body = h("div", {});
-  const open = (given: [string, File][]) =>
+  /// `begin` may put another earlier run first.
+  const show = (begin?: () => Promise<void>) =>
     working(context, said, "Comparing the two runs", async () => {
       body.replaceChildren();
-      await context.engine.put(await run(given));
+      await begin?.();
       await check(context);
-      const found = await context.engine.data<Comparison>(["compare", "earlier", "outputs/check"]);
-      body.replaceChildren(drawn(context, found));
-      body.querySelector<HTMLElement>("h2")?.focus();
+      body.replaceChildren(drawn(context, await context.engine.data<Comparison>(["compare", "earlier", "outputs/check"])));
     });
+  const open = async (given: [string, File][]) => {
+    if (await show(async () => context.engine.put(await run(given)))) body.querySelector<HTMLElement>("h2")?.focus();
+  };
+  // A person who went to a family and back finds the comparison again.
+  void context.engine.text("earlier/run.json").then((there) => { if (there !== undefined) void show(); });
   const input = (props: Record<string, unknown>) => {
     const one = h("input", { type: "file", class: "unseen", tabindex: "-1", "aria-hidden": "true", ...props });
     one.addEventListener("change", () => {

@@ -1,7 +1,7 @@
 // Warnings that a person has looked at and found right as they stand, kept as confirmations.
 import type { Context } from "../context";
 import { dateInput } from "../date-input";
-import { capital, choice, field, grouped, h, newId, notice, problem } from "../dom";
+import { capital, choice, field, grouped, h, mistakes, newId, notice } from "../dom";
 import { add, saveButton, type Kept } from "../kept";
 import { working } from "../working";
 
@@ -77,16 +77,22 @@ export function confirm(context: Context, said: HTMLElement, all: Found[], title
   counted();
 
   const use = async () => {
-    const wrong: string[] = [];
-    if (reasons.size === 0) wrong.push("Choose at least one warning.");
-    if (by.value.trim() === "") wrong.push("Say who looked at it.");
-    if (!on.value()) wrong.push("Enter the day on which it was looked at.");
-    if (!until.isBlank() && !until.value()) wrong.push("Enter a day after which to look again that there is, or leave it blank.");
+    const wrong: { words: string; at: HTMLElement }[] = [];
+    const first = (inside: HTMLElement) => inside.querySelector<HTMLElement>("input") ?? inside;
+    if (reasons.size === 0) wrong.push({ words: "Choose at least one warning.", at: first(list) });
     const without = [...reasons].filter(([, why]) => why.trim() === "").length;
-    if (without > 0) wrong.push(`Say why it is right, for each warning: ${grouped(without)} ${without === 1 ? "has" : "have"} no reason.`);
+    if (without > 0) {
+      const blank = [...list.querySelectorAll<HTMLInputElement>(".rest:not([hidden]) input")].find((input) => input.value.trim() === "");
+      wrong.push({ words: `Say why it is right, for each warning: ${grouped(without)} ${without === 1 ? "has" : "have"} no reason.`, at: blank ?? kind });
+    }
+    if (by.value.trim() === "") wrong.push({ words: "Say who looked at it.", at: by });
+    if (!on.value()) wrong.push({ words: "Enter the day on which it was looked at.", at: first(on.element) });
+    if (!until.isBlank() && !until.value()) wrong.push({ words: "Enter a day after which to look again that there is, or leave it blank.", at: first(until.element) });
     if (wrong.length > 0) {
-      said.replaceChildren(problem(wrong.join("\n")));
-      said.scrollIntoView();
+      const summary = mistakes(wrong);
+      said.replaceChildren(summary);
+      summary.scrollIntoView();
+      summary.focus();
       return;
     }
     const given = [...reasons].map(([one, reason]) => ({
