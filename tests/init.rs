@@ -673,6 +673,31 @@ fn answers_that_do_not_fit_stop_before_anything_is_written() {
     }
 }
 
+// A form has them all at once: what is answered, and from there on what is proposed. It writes nothing.
+#[test]
+fn as_data_all_questions_are_asked_at_once() {
+    let place = handed("tracker-keyed-by-family");
+    std::fs::remove_file(place.data().join("sfclaim.toml")).unwrap();
+    let asked = |answers: &str| -> Vec<serde_json::Value> {
+        let run = answered(&place, answers, &["--json"]);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        assert!(!place.data().join("sfclaim.toml").exists());
+        let read: serde_json::Value = serde_json::from_str(&stdout(&run)).unwrap();
+        read["questions"].as_array().unwrap().clone()
+    };
+    let open = asked("");
+    assert_eq!(open.len(), 11);
+    assert!(open.iter().all(|one| one["answered"].is_null()));
+    assert!(open[0]["proposed"].is_null(), "whose families they are is not guessed");
+    assert_eq!(open[1]["found"][0]["values"].as_array().unwrap().len(), 3, "{}", open[1]);
+    let all = asked(TRACKER);
+    assert!(all.iter().all(|one| one["answered"].is_u64()));
+    assert_eq!(all[1]["answered"], 0);
+    // From a line that is no answer on, none is taken.
+    let some = asked("blackburn-with-darwen\nperhaps\nok\n");
+    assert_eq!(some.iter().filter(|one| one["answered"].is_u64()).count(), 1);
+}
+
 // A heading that nothing is like, a word that may be anything, and dates that show no order.
 #[test]
 fn what_cannot_be_told_is_asked_and_what_nobody_knows_stays_open() {

@@ -49,7 +49,11 @@ export function lines(of: {
     grid.push(svg("line", { x1: left, x2: WIDTH - right, y1: y(value), y2: y(value), class: "grid" }));
     grid.push(svg("text", { x: left - 8, y: y(value) + 5, class: "axis end" }, grouped(Math.round(value))));
   }
-  const labels = of.names.map((name, at) => svg("text", { x: x(at), y: height - bottom + 24, class: "axis middle" }, name));
+  // The last name ends where the chart does.
+  const labels = of.names.map((name, at) => {
+    const is_last = at === last && name.length > 6;
+    return svg("text", { x: is_last ? WIDTH : x(at), y: height - bottom + 24, class: `axis ${is_last ? "end" : "middle"}` }, name);
+  });
   const band = of.band
     ? [svg("path", { d: `${path(of.band.high)} ${path([...of.band.low].reverse()).replace("M", "L")} Z`, class: "band" })]
     : [];
@@ -114,7 +118,7 @@ export function timeline(of: { title: string; about: string; lines: TimelineLine
     years.push(svg("text", { x: at + 3, y: 32, class: "axis" }, String(year)));
   }
   const today = x(number(of.asAt));
-  const now = [svg("line", { x1: today, x2: today, y1: 16, y2: height, class: "today" }), svg("text", { x: today, y: 12, class: "axis middle strong" }, "as-at date")];
+  const now = [svg("line", { x1: today, x2: today, y1: 16, y2: height, class: "today" }), svg("text", { x: Math.min(today, WIDTH - 40), y: 12, class: "axis middle strong" }, "as-at date")];
   const short = (what: string) => (what.length > 34 ? `${what.slice(0, 33)}…` : what);
   const drawn = of.lines.flatMap((one, at) => {
     const y = top + at * row;

@@ -5,6 +5,7 @@ export interface DateInput {
   element: HTMLElement;
   /// The day as 2024-09-30, or undefined where what stands there is no day.
   value: () => string | undefined;
+  isBlank: () => boolean;
 }
 
 /// The day if it is one.
@@ -27,5 +28,5 @@ export function dateInput(legend: string, hint: string, now: string): DateInput 
   const element = h("fieldset", { "aria-describedby": hintId, class: "date" },
     h("legend", {}, legend), h("span", { class: "hint", id: hintId }, hint),
     h("div", { class: "parts" }, d.element, m.element, y.element));
-  return { element, value: () => dayOf(y.input.value, m.input.value, d.input.value) };
+  return { element, value: () => dayOf(y.input.value, m.input.value, d.input.value), isBlank: () => [d, m, y].every(({ input }) => input.value.trim() === "") };
 }

@@ -42,6 +42,8 @@ export interface Column<T> {
   name: string;
   cell: (row: T) => Child;
   numeric?: boolean;
+  /// Whether its cells hold sentences, which want room.
+  wide?: boolean;
   /// What the rows are sorted by when a person presses the heading.
   sort?: (row: T) => string | number;
 }
@@ -87,7 +89,7 @@ export function table<T>(options: TableOptions<T>): HTMLElement {
   const draw = () => {
     const line = (row: T) =>
       h("tr", {}, columns.map((column, at) => {
-        const kind = column.numeric ? "number" : undefined;
+        const kind = column.numeric ? "number" : column.wide ? "roomy" : undefined;
         return at === 0 ? h("th", { scope: "row", class: kind }, column.cell(row)) : h("td", { class: kind }, column.cell(row));
       }));
     body.replaceChildren(...rows.slice(0, shown).map(line));
@@ -166,6 +168,9 @@ export function statusTag(status: string): HTMLElement {
   return h("span", { class: `tag tag-${status}` }, h("span", { "aria-hidden": "true" }, `${shape} `), statusWord(status));
 }
 
+/// A sentence of the engine that begins in small letters, with its ids as they are.
+export const capital = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1);
+
 export const inWords = (word: string) => {
   const text = word.replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -205,6 +210,15 @@ export function problem(words: string, title = "There is a problem"): HTMLElemen
   return h("div", { class: "problem", role: "alert", "aria-labelledby": id },
     h("h2", { id }, title),
     words.split("\n").filter((line) => line.trim() !== "").map((line) => h("p", {}, line)));
+}
+
+/// Mistakes in a form, each with the field to go to, as GOV.UK lists them.
+export function mistakes(found: { words: string; at: HTMLElement }[]): HTMLElement {
+  const id = newId("problem");
+  const go = (at: HTMLElement) => (event: Event) => { event.preventDefault(); at.scrollIntoView({ block: "center" }); at.focus(); };
+  return h("div", { class: "problem", role: "alert", "aria-labelledby": id, tabindex: "-1" },
+    h("h2", { id }, "There is a problem"),
+    h("ul", {}, found.map(({ words, at }) => h("li", {}, h("a", { href: location.hash || "#", onclick: go(at) }, words)))));
 }
 
 /// A sentence of the engine without what it says of commands to type, which a page has not.

@@ -2,10 +2,15 @@
 import { Context } from "./context";
 import { day, h, notice } from "./dom";
 import { Engine } from "./engine";
+import { anomalies } from "./views/anomalies";
+import { attendance } from "./views/attendance";
+import { compare } from "./views/compare";
 import { data, dateForm } from "./views/data";
 import { decisions } from "./views/decisions";
 import { family } from "./views/family";
 import { files } from "./views/files";
+import { levers } from "./views/levers";
+import { readings } from "./views/readings";
 import { review } from "./views/review";
 import { settings } from "./views/settings";
 import { start } from "./views/start";
@@ -15,22 +20,33 @@ import { year } from "./views/year";
 /// The worker's code, put in as text when the page is built.
 declare const WORKER: string;
 
-/// The 85 signs in which the packed engine is written, in their order; the build puts them in.
+/// The 94 signs in which the packed engine is written, in their order; the build puts them in.
 declare const SIGNS: string;
 
-/// The packed engine: its length, then five signs for four bytes.
+/// The packed engine: its length, then eleven signs for nine bytes.
 function packed(): Uint8Array {
   const text = document.getElementById("engine")!.textContent!;
   const values = new Uint8Array(128);
   [...SIGNS].forEach((sign, value) => (values[sign.charCodeAt(0)] = value));
   const begin = text.indexOf(" ") + 1;
   const length = Number(text.slice(0, begin));
-  const bytes = new Uint8Array(Math.ceil(length / 4) * 4);
-  const view = new DataView(bytes.buffer);
-  for (let at = 0; at < bytes.length / 4; at++) {
-    let number = 0;
-    for (let place = 0; place < 5; place++) number = number * 85 + values[text.charCodeAt(begin + at * 5 + place)]!;
-    view.setUint32(at * 4, number);
+  const blocks = Math.ceil(length / 9);
+  const bytes = new Uint8Array(blocks * 9);
+  for (let at = 0; at < blocks; at++) {
+    // One number of nine bytes, in three parts of 24 bits.
+    let [high, middle, low] = [0, 0, 0];
+    for (let place = 0; place < 11; place++) {
+      low = low * 94 + values[text.charCodeAt(begin + at * 11 + place)]!;
+      middle = middle * 94 + (low >>> 24);
+      high = high * 94 + (middle >>> 24);
+      low &= 0xffffff;
+      middle &= 0xffffff;
+    }
+    [high, middle, low].forEach((part, of) => {
+      bytes[at * 9 + of * 3] = part >>> 16;
+      bytes[at * 9 + of * 3 + 1] = part >>> 8;
+      bytes[at * 9 + of * 3 + 2] = part;
+    });
   }
   return bytes.subarray(0, length);
 }
@@ -54,8 +70,13 @@ const VIEWS: Record<string, View> = {
   decisions: { name: "Decisions", in_nav: true, needs: "day", draw: decisions },
   family: { name: "Family", in_nav: false, needs: "day", draw: family },
   review: { name: "Questions", in_nav: true, needs: "day", draw: review },
+  attendance: { name: "Attendance", in_nav: true, needs: "day", draw: attendance },
+  levers: { name: "What holds back", in_nav: true, needs: "day", draw: levers },
   year: { name: "The year", in_nav: true, needs: "day", draw: year },
   whatif: { name: "What if", in_nav: true, needs: "day", draw: whatif },
+  anomalies: { name: "Assurance", in_nav: true, needs: "day", draw: anomalies },
+  readings: { name: "Readings", in_nav: true, needs: "day", draw: readings },
+  compare: { name: "Compare", in_nav: true, needs: "day", draw: compare },
   files: { name: "Files", in_nav: true, needs: "day", draw: files },
 };
 

@@ -7,14 +7,14 @@ const [page, folder, ...how] = process.argv.slice(2);
 const [dark, narrow] = ["dark", "narrow"].map((one) => how.includes(one));
 mkdirSync(folder, { recursive: true });
 await visit(page, { colorScheme: dark ? "dark" : "light", viewport: narrow ? { width: 320, height: 640 } : { width: 1280, height: 900 } }, async (tab) => {
-  const take = (name) => tab.screenshot({ path: join(folder, `${name}.png`), fullPage: !["decisions", "review"].includes(name) });
+  const take = (name) => tab.screenshot({ path: join(folder, `${name}.png`), fullPage: !["decisions", "review", "attendance"].includes(name) });
   await tab.waitForSelector("html[data-ready]");
   console.log("ready after", await tab.getAttribute("html", "data-ready"), "ms");
   await take("start");
   await tab.click("#try-sample");
   await tab.waitForSelector(".tiles", { timeout: 120_000 });
   await take("decisions");
-  for (const [name, place] of [["data", "data"], ["family", "family/B02-C1"], ["review", "review"], ["year", "year"], ["files", "files"], ["whatif", "whatif"], ["settings", "settings"]]) {
+  for (const [name, place] of [["data", "data"], ["family", "family/B67-C1"], ["review", "review"], ["attendance", "attendance"], ["levers", "levers"], ["year", "year"], ["anomalies", "anomalies"], ["readings", "readings"], ["compare", "compare"], ["files", "files"], ["whatif", "whatif"], ["settings", "settings"]]) {
     await tab.evaluate((to) => (location.hash = `#/${to}`), place);
     await tab.waitForTimeout(300);
     await still(tab);

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import { accessible, still, visit } from "./browser.mjs";
 
 const [page, program, sample, scenarios = "6"] = process.argv.slice(2);
@@ -191,6 +191,7 @@ const tests = {
     await visit(page, {}, async (tab) => {
       await tab.waitForSelector("html[data-ready]");
       await tab.setInputFiles("#folder-input", folder);
+      await tab.click("#as-text > summary");
       await tab.waitForSelector("#settings-text", { timeout: 60_000 });
       await accessible(tab, "a proposal");
       const text = await tab.inputValue("#settings-text");
@@ -201,6 +202,262 @@ const tests = {
       await tab.click("text=Use these settings");
       await tab.waitForSelector(".problem");
       assert.match(await tab.textContent(".problem"), /no_such_key/);
+    });
+  },
+
+  async "the questions about a folder, as one form"() {
+    const folder = join(room, "asked");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "caseload.csv"), "Our Number,Family No,Date Opened,Closure Date\nA1,F1,01/02/2023,03/04/2023\nA2,F2,03/02/2023,\n");
+    writeFileSync(join(folder, "needs.csv"), "Case Ref,Need Identified,Outcome Date,Outcome Status\nA1,Secure housing,03/04/2023,Met\nA1,Debt,,Parked\nA1,Debt,,Parked\n");
+    /// What the native program asks after these answers, and what the page has of it.
+    const asks = (...answers) => {
+      writeFileSync(join(room, "answers.txt"), `${answers.join("\n")}\n`);
+      return JSON.parse(native("init", folder, "--json", "--answers", join(room, "answers.txt"))).questions;
+    };
+    const questions = (tab) => tab.locator(".asked").evaluateAll((all) => all.map((one) => one.querySelector("legend, label").textContent));
+    await visit(page, {}, async (tab) => {
+      await withoutDialogue(tab);
+      await tab.waitForSelector("html[data-ready]");
+      await tab.setInputFiles("#folder-input", folder);
+      await tab.waitForSelector("#setup", { timeout: 60_000 });
+      await still(tab);
+      await accessible(tab, "the questions about a folder");
+      // What follows in a file from a question that has no answer yet is asked later.
+      const open = (one) => one.about !== "" && one.proposed === null;
+      const all = asks();
+      const first = all.filter((one, at) => !all.slice(0, at).some((before) => before.about === one.about && open(before)));
+      assert.ok(first.length < all.length && first.some(open));
+      assert.deepEqual(await questions(tab), first.map((one) => one.question));
+      // The proposal is chosen, and three values of the column are there.
+      for (const [at, one] of first.entries()) {
+        const asked = tab.locator(".asked").nth(at);
+        const said = await asked.textContent();
+        for (const { words, values } of [...one.choices, ...one.found]) assert.ok(said.includes(words) && said.includes(values.join(" | ")), words);
+        if (one.choices.length <= 8) assert.equal(await asked.locator("input:checked").count(), one.proposed === null ? 0 : 1);
+      }
+      // A question without an answer is listed above the form, and the link leads to it.
+      await tab.click("#use-setup");
+      await tab.waitForSelector(".problem");
+      await accessible(tab, "a form with a mistake");
+      await tab.click(".problem a >> nth=0");
+      assert.equal(await tab.evaluate(() => document.activeElement.closest(".asked").querySelector(".mistake").textContent), "Error: Choose an answer");
+      // Answers that lead to other questions, until none is left.
+      const answers = { "Whose families": "Another one", "What is in this file": "cases", "the id of the case": "Our Number", "Parked": "not achieved", "comes first in its dates": "the day" };
+      const given = new Map();
+      for (let round = 0; round < 6 && (await tab.locator("#setup").count()) > 0; round++) {
+        for (const one of await tab.locator(".asked").all()) {
+          const asked = await one.locator("legend, label").first().textContent();
+          const [, answer] = Object.entries(answers).find(([part]) => asked.includes(part)) ?? [];
+          if (!answer) continue;
+          if (await one.locator("select").count()) {
+            const value = await one.locator("option").evaluateAll((all, wanted) => all.find((option) => option.textContent.startsWith(wanted))?.value, answer);
+            if (value) await one.locator("select").selectOption(value);
+          } else {
+            const radio = one.locator(".check", { hasText: answer }).first();
+            if (await radio.count()) await radio.locator("input").check();
+          }
+          given.set(asked, answer);
+        }
+        await tab.click("#use-setup");
+        await tab.waitForSelector(".working, .done");
+        await still(tab);
+        if (await tab.locator("#setup").count()) await accessible(tab, "more questions");
+      }
+      await tab.waitForSelector(".done");
+      await accessible(tab, "the settings made");
+      assert.ok([...given.keys()].some((asked) => asked.includes("the id of the case")) && given.size >= 4, "the page asked what it should");
+      const saved = (await downloaded(tab, () => tab.click("#save-settings"))).toString();
+      for (const expected of ['case_id = "Our Number"  # as you answered', '"Parked" = "not_achieved"  # as you answered (2 rows)', 'date_order = "day_first"']) assert.ok(saved.includes(expected), `${expected}\n${saved}`);
+      // The native program writes the same, given the same answers.
+      const lines = [];
+      for (;;) {
+        const next = asks(...lines)[lines.length];
+        if (!next) break;
+        const wanted = Object.entries(answers).find(([part]) => next.question.includes(part))?.[1];
+        const at = next.choices.findIndex(({ words }) => wanted && words.startsWith(wanted));
+        lines.push(String((at < 0 ? next.proposed : at) + 1));
+      }
+      writeFileSync(join(room, "answers.txt"), `${lines.join("\n")}\n`);
+      native("init", folder, "--answers", join(room, "answers.txt"), "--out", join(room, "answered.toml"));
+      assert.equal(saved, readFileSync(join(room, "answered.toml"), "utf8"));
+      await go(tab, "data");
+      await tab.waitForSelector("text=What was read");
+    });
+  },
+
+  async "warnings confirmed, and kept"() {
+    await visit(page, {}, async (tab) => {
+      await withoutDialogue(tab);
+      await trySample(tab);
+      await go(tab, "data");
+      await tab.click("#use-confirmations");
+      await tab.waitForSelector(".problem");
+      assert.match(await tab.textContent(".problem"), /Choose at least one warning[\s\S]*Say who looked/);
+      await accessible(tab, "confirmations with mistakes");
+      await tab.click(".problem a >> nth=1");
+      assert.equal(await tab.evaluate(() => document.activeElement.labels[0].textContent), "Looked at by");
+      await tab.selectOption("#confirm select", "families_share_people");
+      const group = tab.locator("#confirm .question", { hasText: "B69" });
+      await group.getByLabel("It is right as it stands").check();
+      await group.getByLabel("Why it is right").fill('Lives with both, "in turn"');
+      await tab.getByLabel("Looked at by").fill("A. Officer");
+      await tab.click("#use-confirmations");
+      await tab.waitForSelector(".done", { timeout: 60_000 });
+      await accessible(tab, "confirmations taken");
+      const saved = await downloaded(tab, () => tab.click("#save-confirmations"));
+      assert.match(saved.toString(), /^finding,record,confirmed_by,confirmed_on,reason,until\nfamilies_share_people,[^,]+,A\. Officer,2024-09-30,"Lives with both, ""in turn""",\n$/);
+      // The native program takes it, and says the same of the data.
+      cpSync(sample, join(room, "confirmed"), { recursive: true });
+      writeFileSync(join(room, "confirmed", "confirmations.csv"), saved);
+      const [before, after] = [sample, join(room, "confirmed")].map((data) => JSON.parse(native("validate", data, "--as-at", DAY, "--json")).findings);
+      assert.equal(after.warning, before.warning - 1);
+      const said = await tab.textContent("main");
+      assert.ok(said.includes(`${after.warning} warnings and ${after.note} notes`), "the page counts the same");
+      native("check", join(room, "confirmed"), "--as-at", DAY, "--out", join(room, "check-confirmed"), "--quiet");
+      await go(tab, "files");
+      const zip = unzipSync(await downloaded(tab, () => tab.click("#make-zip")));
+      for (const name of ["findings.csv", "run.json"]) assert.ok(Buffer.from(zip[`check/${name}`]).equals(readFileSync(join(room, "check-confirmed", name))), `${name} differs`);
+    });
+  },
+
+  async "attendance, what holds back, assurance and readings, with the commands' figures"() {
+    const of = (command, ...more) => JSON.parse(native(command, sample, "--as-at", DAY, "--json", ...more));
+    const number = (value) => value.toLocaleString("en-GB");
+    const sums = (tab) => tab.locator(".sum").allTextContents();
+    /// The cells of a row of a table, by what its first cell says.
+    const cells = async (tab, caption, head, at = 0) =>
+      (await tab.locator("table", { has: tab.locator("caption", { hasText: caption }) }).locator("tbody tr", { has: tab.locator("th", { hasText: head }) }).nth(at).locator("td").allTextContents()).map((one) => one.trim());
+    await visit(page, {}, async (tab) => {
+      await trySample(tab);
+
+      await go(tab, "attendance");
+      await accessible(tab, "attendance");
+      const attendance = of("attendance");
+      const [now, improved] = [attendance.children_of_open_periods, attendance.below_the_threshold_at_the_start];
+      assert.deepEqual(await sums(tab), [`${number(now.length)} of ${number(now.length)} children of open periods`, `${number(improved.length)} of ${number(improved.length)} children`]);
+      await tab.locator("#trends-now summary").click();
+      for (const [word, head] of [["up", "Up"], ["down", "Down"]]) {
+        assert.deepEqual(await cells(tab, "From the last term but one", head), [number(now.filter((one) => one.trend === word).length)]);
+      }
+      // The children that restricted cases have are named nowhere.
+      const unnamed = now.find((one) => !one.first_name && !one.last_name);
+      assert.ok(unnamed, "the sample has a child that must not be named");
+      const search = tab.getByLabel("Child, case or family").first();
+      await search.fill(unnamed.person_id);
+      const row = await tab.locator("tbody th").filter({ hasText: unnamed.person_id }).first().textContent();
+      assert.equal(row.trim(), unnamed.person_id);
+      const down = now.filter((one) => one.trend === "down");
+      await search.fill("");
+      await tab.getByLabel("Trend").first().selectOption("down");
+      assert.equal((await sums(tab))[0], `${number(down.length)} of ${number(now.length)} children of open periods`);
+      await accessible(tab, "attendance, filtered");
+
+      await go(tab, "levers");
+      await accessible(tab, "levers");
+      const levers = of("levers");
+      assert.deepEqual(await sums(tab), [`${levers.levers.length} of ${levers.levers.length} reasons`]);
+      const lines = await tab.locator("table", { has: tab.locator("caption", { hasText: "Reasons that hold families back" }) }).locator("tbody tr").evaluateAll((all) => all.map((one) => [...one.children].map((cell) => cell.textContent.trim())));
+      lines.forEach((line, at) => {
+        const one = levers.levers[at];
+        assert.equal(line[0].toLowerCase(), one.reason.toLowerCase());
+        assert.deepEqual(line.slice(3, 8), [number(one.alone), pounds(one.value), pounds(one.value_within_places), number(one.for_one_child), number(one.with_others)]);
+      });
+      const said = await tab.textContent("main");
+      for (const one of [levers.families_held, levers.held_by_one_reason, levers.this_week.families_that_need_one_thing]) assert.ok(said.includes(number(one)));
+
+      await go(tab, "anomalies");
+      await accessible(tab, "anomalies");
+      const anomalies = of("anomalies");
+      const numbers = anomalies.claims_by_quarter;
+      assert.deepEqual(await sums(tab), [`${anomalies.noticed.length} of ${anomalies.noticed.length} things that were noticed`, `${number(numbers.length)} of ${number(numbers.length)} numbers`]);
+      const noticed = await tab.textContent("main");
+      for (const one of anomalies.noticed) assert.ok(noticed.toLowerCase().includes(one.says.toLowerCase()), one.says);
+      await tab.locator("figure summary").click();
+      for (const one of numbers.filter((one) => one.of === "authority")) {
+        const [claims, expected, lower, upper] = await cells(tab, "Claims of the authority by quarter", one.quarter);
+        assert.deepEqual([claims, expected, lower, upper], [one.claims, one.expected, one.lower, one.upper]);
+      }
+      await tab.getByLabel("Lies").selectOption("above");
+      assert.equal((await sums(tab))[1], `${numbers.filter((one) => one.lies === "above").length} of ${numbers.length} numbers`);
+      // Practitioners are named only when asked for.
+      const named = of("anomalies", "--show-names").claims_by_quarter.find((one) => one.of === "practitioner" && one.name !== "").name;
+      assert.ok(!(await tab.textContent("main")).includes(named));
+      await tab.click("#show-practitioners");
+      await still(tab);
+      assert.ok((await tab.textContent("main")).includes(named));
+      await accessible(tab, "anomalies with names");
+
+      await go(tab, "readings");
+      await accessible(tab, "readings");
+      const readings = of("readings");
+      await tab.locator("figure summary").click();
+      for (const one of readings.rows) {
+        assert.deepEqual(await cells(tab, "Results that can be claimed, by reading", one.says || "As the rules stand"), [number(one.claimable), pounds(one.value)]);
+      }
+      const put = await tab.textContent("main");
+      assert.ok(put.includes(`${readings.fewest.claimable} to ${readings.most.claimable}`) && put.includes(`Lost: ${readings.fewest.lost.length}`));
+
+      // What these commands write stands among the files, with the same bytes.
+      await go(tab, "files");
+      const zip = unzipSync(await downloaded(tab, () => tab.click("#make-zip")));
+      for (const command of ["attendance", "levers"]) {
+        native(command, sample, "--as-at", DAY, "--out", join(room, command));
+        for (const name of readdirSync(join(room, command))) assert.ok(Buffer.from(zip[`${command}/${name}`]).equals(readFileSync(join(room, command, name))), `${command}/${name} differs`);
+      }
+    });
+  },
+
+  async "an earlier run compared, from its folder and from a zip"() {
+    const [earlier, now] = ["earlier", "now"].map((name) => join(room, name));
+    native("check", sample, "--as-at", "2024-06-30", "--out", earlier, "--quiet");
+    native("check", sample, "--as-at", DAY, "--out", now, "--quiet");
+    const expected = JSON.parse(native("compare", earlier, now, "--json"));
+    const sentence = `${expected.changed.length} periods have another status or are in one run only, ${expected.same_status.length.toLocaleString("en-GB")} have the same status and other verdicts or days, and ${expected.unchanged.toLocaleString("en-GB")} are the same.`;
+    const zip = join(room, "earlier.zip");
+    writeFileSync(zip, zipSync(Object.fromEntries(readdirSync(earlier).map((name) => [`check/${name}`, readFileSync(join(earlier, name))]))));
+    await visit(page, {}, async (tab) => {
+      await withoutDialogue(tab);
+      await trySample(tab);
+      await go(tab, "compare");
+      await accessible(tab, "compare");
+      await tab.setInputFiles("#earlier-folder", sample);
+      await tab.waitForSelector(".problem");
+      assert.match(await tab.textContent(".problem"), /No earlier run was found/);
+      for (const [input, place] of [["#earlier-folder", earlier], ["#earlier-files", zip]]) {
+        await tab.setInputFiles(input, place);
+        await tab.waitForSelector(".working", { state: "attached" });
+        await still(tab);
+        assert.equal(await tab.textContent("#compared"), sentence);
+        assert.deepEqual(JSON.parse((await downloaded(tab, () => tab.click("#save-comparison"))).toString()), expected);
+        await accessible(tab, "a comparison");
+      }
+      // It is there again after a family was opened.
+      await go(tab, `family/${expected.changed[0].case_id}`);
+      await go(tab, "compare");
+      await tab.waitForSelector("#compared");
+      await tab.getByLabel("Now", { exact: true }).selectOption("claimable");
+      const claimable = expected.changed.filter((one) => one.after === "claimable").length;
+      assert.equal(await tab.locator(".sum").first().textContent(), `${claimable} of ${expected.changed.length} periods with another status`);
+    });
+  },
+
+  async "past claims as they stood when claimed"() {
+    await visit(page, {}, async (tab) => {
+      await trySample(tab);
+      for (const id of ["B59-C1", "B67-C1"]) {
+        const [one] = JSON.parse(native("explain", sample, "--as-at", DAY, id, "--json"));
+        const past = one.as_it_stood_when_claimed;
+        assert.ok(past.length > 0, `${id} has a claim`);
+        await go(tab, `family/${id}`);
+        await accessible(tab, `family ${id}`);
+        const cards = await tab.locator(".past-claim").allTextContents();
+        assert.equal(cards.length, past.length);
+        past.forEach((claim, at) => {
+          const result = { sound: "Sound", sound_by_agreement: "Sound only by agreement", cannot_be_shown: "Cannot be shown", would_fail: "Would fail" }[claim.result];
+          for (const words of [claim.claim_id, result, claim.reason, claim.known_since ?? "", pounds(claim.payment), claim.quarter, ...claim.missing, ...claim.still_to_be_had]) assert.ok(cards[at].includes(words), words);
+        });
+      }
     });
   },
 
@@ -248,7 +505,7 @@ const tests = {
     await visit(page, {}, async (tab) => {
       await tab.waitForSelector("html[data-ready]");
       await tab.setInputFiles("#folder-input", process.env.LARGE);
-      await tab.waitForSelector("#settings-text", { timeout: 120_000 });
+      await tab.waitForSelector("#setup", { timeout: 120_000 });
       await go(tab, "decisions");
       for (const [name, value] of [["Day", "30"], ["Month", "9"], ["Year", "2024"]]) await tab.getByLabel(name, { exact: true }).fill(value);
       const begun = Date.now();
@@ -278,7 +535,7 @@ const tests = {
       };
       await press("Try with the invented authority");
       await tab.waitForSelector(".tiles", { timeout: 120_000 });
-      for (const [words, name] of [["Your data", "data"], ["Questions", "review"], ["The year", "year"], ["What if", "whatif"], ["Files", "files"], ["Decisions", "decisions"]]) {
+      for (const [words, name] of [["Your data", "data"], ["Questions", "review"], ["Attendance", "attendance"], ["What holds back", "levers"], ["The year", "year"], ["What if", "whatif"], ["Assurance", "anomalies"], ["Readings", "readings"], ["Compare", "compare"], ["Files", "files"], ["Decisions", "decisions"]]) {
         // From the top, as after opening a page.
         await tab.evaluate(() => { document.activeElement?.blur(); getSelection()?.removeAllRanges(); document.getElementById("skip").focus(); });
         await press(words);

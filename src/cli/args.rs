@@ -473,6 +473,10 @@ pub struct Init {
     /// Keep the settings that are there as they are, and add what is new in the folder
     #[arg(long, help_heading = "Output", conflicts_with = "force")]
     pub add: bool,
+    /// Write nothing, and print all questions as JSON for a form to show, with what is proposed and values of the columns,
+    /// which are personal data. Answers that are given with --answers stand beside them
+    #[arg(long, help_heading = "Questions", conflicts_with_all = ["propose", "out", "force"])]
+    pub json: bool,
     /// Answer the questions from this file, a line each (- for the standard input): the number or words of a choice, or ok
     #[arg(long, value_name = "FILE", help_heading = "Questions", conflicts_with = "propose")]
     pub answers: Option<PathBuf>,

@@ -4,6 +4,8 @@
 use super::column::Examples;
 use crate::error::{Error, Result};
 use crate::load::folded::folded;
+use crate::words::neutral;
+use serde::Serialize;
 use std::collections::VecDeque;
 
 /// A thing to choose.
@@ -35,6 +37,23 @@ pub struct Question {
     pub choices: Vec<Choice>,
     /// The one that is proposed.
     pub guess: Option<usize>,
+}
+
+impl Question {
+    /// The choice that a written line names: its words, their beginning, `ok` or its number.
+    fn named_by(&self, line: &str) -> Option<usize> {
+        let by_number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        // Words first: a heading or a headline may be a number.
+        let by_words = self.choices.iter().position(|choice| folded(&choice.words) == folded(line));
+        // "cases" for "cases: a row for each time that a family was supported".
+        let first =
+            |choice: &Choice| choice.words.split_once(": ").is_some_and(|(first, _)| folded(first) == folded(line));
+        let of_first: Vec<usize> =
+            self.choices.iter().enumerate().filter(|(_, choice)| first(choice)).map(|(at, _)| at).collect();
+        let by_first = of_first.first().copied().filter(|_| of_first.len() == 1);
+        let proposed = self.guess.filter(|_| line == AS_PROPOSED);
+        by_words.or(by_first).or(proposed).or(by_number.filter(|at| *at < self.choices.len()))
+    }
 }
 
 /// Whoever answers.
@@ -69,9 +88,7 @@ pub struct Answers {
 impl Answers {
     /// Those of a text.
     pub fn of(text: &str) -> Answers {
-        let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim().to_owned()));
-        let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
-        Answers { lines, said: Vec::new() }
+        Answers { lines: written(text), said: Vec::new() }
     }
 }
 
@@ -85,17 +102,7 @@ impl Asks for Answers {
                 listed(question)
             )));
         };
-        let by_number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        // Words first: a heading or a headline may be a number.
-        let by_words = question.choices.iter().position(|choice| folded(&choice.words) == folded(&line));
-        // "cases" for "cases: a row for each time that a family was supported".
-        let first =
-            |choice: &Choice| choice.words.split_once(": ").is_some_and(|(first, _)| folded(first) == folded(&line));
-        let of_first: Vec<usize> =
-            question.choices.iter().enumerate().filter(|(_, choice)| first(choice)).map(|(at, _)| at).collect();
-        let by_first = of_first.first().copied().filter(|_| of_first.len() == 1);
-        let proposed = question.guess.filter(|_| line == AS_PROPOSED);
-        let chosen = by_words.or(by_first).or(proposed).or(by_number.filter(|at| *at < question.choices.len()));
+        let chosen = question.named_by(&line);
         let Some(chosen) = chosen else {
             return Err(Error::new(format!(
                 "line {number} of the answers, \"{line}\", is no answer to: {asked}\n{}Nothing was written.",
@@ -113,6 +120,77 @@ impl Asks for Answers {
                 "line {number} of the answers, \"{line}\", answers no question: all were answered before it. Nothing was written."
             ))),
         }
+    }
+}
+
+/// The lines of a text that are answers, each with its number.
+fn written(text: &str) -> VecDeque<(usize, String)> {
+    let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim().to_owned()));
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+/// The questions as a form has them, all at once: what was answered so far is held to, and from there on what is proposed is
+/// taken for the answer, so that the questions after it can be shown too. From a line that is no answer on, none is taken.
+#[derive(Debug, Default)]
+pub struct Form {
+    lines: VecDeque<(usize, String)>,
+    /// What was asked.
+    pub asked: Vec<Asked>,
+}
+
+/// A question of a form.
+#[derive(Clone, Debug, Serialize)]
+pub struct Asked {
+    /// The file that it is about; blank where it is about the folder.
+    pub about: String,
+    /// The question.
+    pub question: String,
+    /// What it rests on.
+    pub found: Vec<Seen>,
+    /// The answers there are.
+    pub choices: Vec<Seen>,
+    /// The position of the one that is proposed.
+    pub proposed: Option<usize>,
+    /// The position of the one that was chosen.
+    pub answered: Option<usize>,
+}
+
+/// A choice with values of its column, which are for the screen alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Seen {
+    /// Its words.
+    pub words: String,
+    /// Up to three values.
+    pub values: Vec<String>,
+}
+
+impl Form {
+    /// One with the answers of a text.
+    pub fn of(text: &str) -> Form {
+        Form { lines: written(text), asked: Vec::new() }
+    }
+}
+
+impl Asks for Form {
+    fn ask(&mut self, question: &Question) -> Result<usize> {
+        let answered = self.lines.pop_front().and_then(|(_, line)| question.named_by(&line));
+        if answered.is_none() {
+            self.lines.clear();
+        }
+        let seen = |choice: &Choice| Seen {
+            words: neutral(&choice.words).into_owned(),
+            values: choice.values.on_screen().iter().map(|value| neutral(value).into_owned()).collect(),
+        };
+        self.asked.push(Asked {
+            about: neutral(&question.about).into_owned(),
+            question: neutral(&question.words).into_owned(),
+            found: question.found.iter().map(seen).collect(),
+            choices: question.choices.iter().map(seen).collect(),
+            proposed: question.guess,
+            answered,
+        });
+        // The last choice decides nothing: none of them, or not known.
+        Ok(answered.or(question.guess).unwrap_or(question.choices.len().saturating_sub(1)))
     }
 }
 
@@ -145,6 +223,16 @@ mod tests {
         assert_eq!(answers.ask(&question(&choices, Some(0))).unwrap(), 2);
         assert!(answers.end().is_ok());
         assert!(answers.ask(&question(&choices, Some(0))).unwrap_err().to_string().contains("end before"));
+    }
+
+    #[test]
+    fn a_form_goes_on_with_what_is_proposed() {
+        let mut form = Form::of("2\nnearly\n1\n");
+        let asked =
+            [Some(0), Some(1), Some(0), None].map(|guess| form.ask(&question(&["a", "b", "c"], guess)).unwrap());
+        assert_eq!(asked, [1, 1, 0, 2]);
+        let answered: Vec<Option<usize>> = form.asked.iter().map(|one| one.answered).collect();
+        assert_eq!(answered, [Some(1), None, None, None]);
     }
 
     #[test]

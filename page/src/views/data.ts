@@ -4,6 +4,7 @@ import { records } from "../csv";
 import { dateInput } from "../date-input";
 import { choice, day, details, field, grouped, h, inWords, notice, problem, table } from "../dom";
 import { working } from "../working";
+import { confirm } from "./confirm";
 
 interface Rows { read: number; used: number; repeated: number; quarantined: number }
 interface Sample { file: string | null; row: number | null; column: string | null; value: string | null; message: string; record: string | null }
@@ -42,7 +43,7 @@ export function dateForm(context: Context): HTMLElement {
 export function data(context: Context): HTMLElement {
   const said = h("div", { "aria-live": "polite" });
   const body = h("div", {});
-  void working(context, said, "Checking the data", async () => {
+  const show = (): Promise<boolean> => working(context, said, "Checking the data", async () => {
     const when = context.asAt ? ["--as-at", context.asAt] : [];
     const [found, all] = await context.once("validate", async () => {
       const data = await context.engine.data<Validated>(["validate", "data", ...when, "--out", "outputs/validate"]);
@@ -50,12 +51,13 @@ export function data(context: Context): HTMLElement {
       const listed = files.find(({ path }) => path === "findings.csv");
       return [data, listed ? records(new TextDecoder().decode(listed.bytes)) : []] as const;
     });
-    body.replaceChildren(drawn(context, found, all));
+    body.replaceChildren(drawn(context, found, all, said, show));
   });
+  void show();
   return h("div", {}, h("h1", { tabindex: "-1" }, "Your data"), said, body);
 }
 
-function drawn(context: Context, found: Validated, all: Record<string, string>[]): HTMLElement {
+function drawn(context: Context, found: Validated, all: Record<string, string>[], said: HTMLElement, again: () => Promise<boolean>): HTMLElement {
   const counts = table({
     caption: "Rows of each table",
     columns: [
@@ -103,5 +105,6 @@ function drawn(context: Context, found: Validated, all: Record<string, string>[]
       : h("p", {}, `${grouped(error)} ${error === 1 ? "error" : "errors"}, ${grouped(warning)} ${warning === 1 ? "warning" : "warnings"} and ${grouped(note)} ${note === 1 ? "note" : "notes"}. A row with an error could not be used, and the family it is about may be unknown because of it.`),
     cards,
     sum === 0 ? undefined : h("section", {}, h("h2", {}, "Each of them, by file"), field("File", byFile), list),
+    confirm(context, said, all, new Map(found.by_code.map((one) => [one.finding, one.title])), again),
     details("Change what each file is", h("p", {}, "The settings of the folder say which file is which table."), h("p", {}, h("a", { href: "#/settings" }, "Open the settings"))));
 }

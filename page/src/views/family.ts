@@ -1,7 +1,7 @@
 // One family opened: its explanation, what happened when, what is still needed and whom to ask.
 import type { Context } from "../context";
 import { timeline, type TimelineLine } from "../charts";
-import { day, details, h, inWords, notice, statusTag, table } from "../dom";
+import { capital, day, details, h, inWords, notice, pounds, statusTag, statusWord, table } from "../dom";
 import { working } from "../working";
 
 interface Fact { text: string; file: string | null; row: number | null }
@@ -13,7 +13,13 @@ interface Explanation {
   as_at: string; framework: string; case_id: string; family_id: string; opened_on: string; closed_on: string | null;
   cases: Fact[]; status: string; status_meaning: string; kind: string | null; reason: string;
   earliest_claim_on: string | null; earliest_possible_on: string | null; until_then: string | null;
+  as_it_stood_when_claimed?: PastClaim[];
   facts: Fact[]; rulings: Ruling[]; children: Child[]; claims: Fact[]; links: string[];
+}
+interface PastClaim {
+  claim_id: string; submitted_on: string; outcome: string; result: string; period: string | null; status: string | null; by_agreement: string[];
+  reason: string; rules: string | null; known_since: string | null; prepared_as_at: string | null;
+  missing: string[]; still_to_be_had: string[]; payment: string | null; quarter: string;
 }
 interface Evidence { claims: { explanation: Explanation; timeline: { lines: TimelineLine[] } }[] }
 
@@ -25,6 +31,41 @@ export function verdictTag(word: string): HTMLElement {
   const key = Object.keys(VERDICT).find((one) => word === one) ?? (word.startsWith("not_yet") ? "not_yet" : word);
   const [name, shape] = VERDICT[key] ?? [inWords(word), "·"];
   return h("span", { class: `tag verdict-${key}` }, h("span", { "aria-hidden": "true" }, `${shape} `), name);
+}
+
+/// How a past claim stands: the class that colours it, its words and its shape.
+const STANDS: Record<string, [string, string, string]> = {
+  sound: ["met", "Sound", "✓"], sound_by_agreement: ["met", "Sound only by agreement", "✓"],
+  cannot_be_shown: ["unknown", "Cannot be shown", "?"], would_fail: ["not_met", "Would fail", "✕"],
+};
+
+function standsTag(result: string): HTMLElement {
+  const [kind, name, shape] = STANDS[result] ?? ["unknown", inWords(result), "·"];
+  return h("span", { class: `tag verdict-${kind}` }, h("span", { "aria-hidden": "true" }, `${shape} `), name);
+}
+
+function pastClaim(one: PastClaim): HTMLElement {
+  const line = (name: string, value: string | null | undefined) => (value ? h("div", {}, h("dt", {}, name), h("dd", {}, value)) : undefined);
+  return h("section", { class: "card past-claim" },
+    h("h4", {}, `Claim ${one.claim_id} `, standsTag(one.result)),
+    h("p", {}, one.reason),
+    h("dl", { class: "summary" },
+      line("Submitted", `${day(one.submitted_on)}, ${one.outcome === "submitted" ? "not decided yet" : inWords(one.outcome).toLowerCase()}`),
+      line("Status on the day before", one.status ? statusWord(one.status) : null),
+      line("Rules of that day", one.rules),
+      line("Rests on agreements on", one.by_agreement.map((rule) => inWords(rule).toLowerCase()).join(", ")),
+      line("Prepared as at", one.prepared_as_at ? day(one.prepared_as_at) : null),
+      line("Since when it was known", one.known_since),
+      line("Payment", one.payment ? `${pounds(one.payment)}, ${one.quarter}` : null)),
+    one.missing.length > 0
+      ? table({
+          caption: "What is missing",
+          columns: [
+            { name: "Missing", cell: (pair) => pair.missing },
+            { name: "Can it still be had?", cell: (pair) => pair.still },
+          ],
+          rows: one.missing.map((missing, at) => ({ missing, still: one.still_to_be_had[at] ?? "" })),
+        }) : undefined);
 }
 
 const place = (fact: Fact) => (fact.file ? h("span", { class: "where" }, ` ${fact.file}${fact.row ? `, row ${fact.row}` : ""}`) : undefined);
@@ -76,7 +117,7 @@ function drawn(one: Explanation, lines: TimelineLine[]): HTMLElement {
       h("div", {}, h("dt", {}, "Supported"), h("dd", {}, `${day(one.opened_on)} to ${one.closed_on ? day(one.closed_on) : "today"}`)),
       h("div", {}, h("dt", {}, "Kind of claim"), h("dd", {}, one.kind ? inWords(one.kind) : "Not known")),
       h("div", {}, h("dt", {}, "Earliest claim"), h("dd", {}, one.status === "claimable" ? "Now" : one.status === "claimed" ? "Claimed already" : one.earliest_claim_on ? day(one.earliest_claim_on) : "No day can be said")),
-      one.until_then ? h("div", {}, h("dt", {}, "Until then"), h("dd", {}, inWords(one.until_then))) : undefined),
+      one.until_then ? h("div", {}, h("dt", {}, "Until then"), h("dd", {}, capital(one.until_then))) : undefined),
     needed.length > 0
       ? notice(h("strong", {}, "Still needed, and from whom"), h("ul", {}, needed.map((ruling) => h("li", {}, `${inWords(ruling.rule)}: ${ruling.would_settle_it}`)))) : undefined,
     h("h3", {}, "What happened when"),
@@ -94,11 +135,15 @@ function drawn(one: Explanation, lines: TimelineLine[]): HTMLElement {
             rows: [...lines, ...due.map((one) => ({ what: one.what, from: one.on, to: one.on, goes_on: false }))],
           })))
       : h("p", {}, "Nothing with a day is on record."),
+    one.as_it_stood_when_claimed?.length
+      ? h("div", {}, h("h3", {}, "As it stood when claimed, on today’s records"),
+          h("p", { class: "hint" }, "Each claim judged as at the day before it was submitted, by the rules of that day."),
+          one.as_it_stood_when_claimed.map(pastClaim)) : undefined,
     h("h3", {}, "Each rule"),
     one.rulings.map((ruling) =>
       h("section", { class: "card" },
         h("h4", {}, inWords(ruling.rule), " ", verdictTag(ruling.verdict)),
-        h("p", {}, inWords(ruling.because)),
+        h("p", {}, capital(ruling.because)),
         ruling.by_agreement ? h("p", {}, h("strong", {}, "By agreement: "), ruling.by_agreement.agreement.text, place(ruling.by_agreement.agreement), `. Without it: ${inWords(ruling.by_agreement.instead_of).toLowerCase()}.`) : undefined,
         facts(ruling.facts),
         Object.keys(ruling.parameters).length > 0

@@ -1,10 +1,9 @@
 // Questions that only a person can answer, answered here and kept as agreements.
 import type { Context } from "../context";
-import { line, records, rowsOf } from "../csv";
+import { records } from "../csv";
 import { dateInput } from "../date-input";
 import { field, choice, grouped, h, inWords, newId, notice, pounds, problem } from "../dom";
-import { Told } from "../engine";
-import { canSaveBack, download, saveBack } from "../save";
+import { add, saveButton, type Kept } from "../kept";
 import { working } from "../working";
 import { check } from "./decisions";
 
@@ -18,9 +17,12 @@ interface Review {
 
 type Question = Record<string, string>;
 
-/// The columns of the table, in the order of the engine's sheet.
-const COLUMNS = ["case_id", "rule", "person_id", "academic_year", "term", "answer", "reason", "agreed_by", "agreed_on", "until", "evidence"];
-const PATH = "data/agreements.csv";
+/// The table, with its columns in the order of the engine's sheet.
+const AGREEMENTS: Kept = {
+  file: "agreements.csv",
+  columns: ["case_id", "rule", "person_id", "academic_year", "term", "answer", "reason", "agreed_by", "agreed_on", "until", "evidence"],
+  must: ["case_id", "rule", "answer", "reason", "agreed_by", "agreed_on"],
+};
 const AT_ONCE = 10;
 
 export function review(context: Context): HTMLElement {
@@ -94,6 +96,7 @@ function drawn(context: Context, said: HTMLElement, found: Review, questions: Qu
     if (answers.size === 0) wrong.push("Answer at least one question.");
     if (by.value.trim() === "") wrong.push("Say who agreed: a name or a panel.");
     if (!on.value()) wrong.push("Enter the day of the agreement.");
+    if (!until.isBlank() && !until.value()) wrong.push("Enter a last day that there is, or leave it blank.");
     const nameless = [...answers].filter(([, given]) => given.reason.trim() === "");
     if (nameless.length > 0) wrong.push(`Say why for each answer: ${nameless.map(([one]) => one["case_id"]).join(", ")}.`);
     if (wrong.length > 0) {
@@ -104,35 +107,20 @@ function drawn(context: Context, said: HTMLElement, found: Review, questions: Qu
     let after = "";
     const done = await working(context, said, "Deciding again with the answers", async () => {
       const before = (await check(context)).statuses["claimable"] ?? 0;
-      const earlier = await context.engine.text(PATH);
-      const text = withAnswers(earlier, [...answers].map(([one, given]) => ({
-        ...one, ...given, agreed_by: by.value.trim(), agreed_on: on.value() ?? "", until: until.value() ?? "",
-      })));
-      await context.engine.put([{ path: PATH, content: new TextEncoder().encode(text) }]);
-      context.forget();
-      try {
+      const given = [...answers].map(([one, answer]) => ({
+        ...one, ...answer, agreed_by: by.value.trim(), agreed_on: on.value() ?? "", until: until.value() ?? "",
+      }));
+      await add(context, AGREEMENTS, given, async () => {
         const now = (await check(context)).statuses["claimable"] ?? 0;
         after = `${grouped(answers.size)} ${answers.size === 1 ? "answer is" : "answers are"} in agreements.csv. ${grouped(now)} results can be claimed now; before, it was ${grouped(before)}.`;
-      } catch (why) {
-        // The tables as they were: answers that stop the run must not stay among them.
-        if (earlier === undefined) await context.engine.take(PATH);
-        else await context.engine.put([{ path: PATH, content: new TextEncoder().encode(earlier) }]);
-        context.forget();
-        throw why;
-      }
-      context.unsaved.add("agreements.csv");
+      });
     });
     if (!done) return;
     await again();
-    const save = async () => {
-      const text = (await context.engine.text(PATH)) ?? "";
-      if (canSaveBack()) { if (await saveBack("agreements.csv", text)) context.unsaved.delete("agreements.csv"); }
-      else { download("agreements.csv", text); context.unsaved.delete("agreements.csv"); }
-    };
     said.replaceChildren(h("div", { class: "done", role: "status", tabindex: "-1" }, h("h2", {}, "Answers taken"), h("p", {}, after),
       h("p", {}, "Save the file into your data folder, in place of the one that is there: the page keeps nothing."),
       h("p", { class: "buttons" },
-        h("button", { type: "button", id: "save-agreements", onclick: () => void save() }, canSaveBack() ? "Save agreements.csv" : "Download agreements.csv"),
+        saveButton(context, AGREEMENTS.file, "save-agreements"),
         h("a", { href: "#/decisions" }, "See the decisions"))));
     said.querySelector<HTMLElement>(".done")?.focus();
   };
@@ -147,15 +135,4 @@ function drawn(context: Context, said: HTMLElement, found: Review, questions: Qu
     field("Agreed by", by, "A name, or a panel"), on.element, until.element,
     count,
     h("p", { class: "buttons" }, h("button", { type: "button", id: "use-answers", onclick: () => void use() }, "Use these answers")));
-}
-
-/// The table of agreements with more rows, under the headings that it has.
-function withAnswers(earlier: string | undefined, given: Record<string, string>[]): string {
-  const header = earlier === undefined ? COLUMNS : (rowsOf(earlier.replace(/^\uFEFF/, ""))[0] ?? COLUMNS).map((name) => name.trim());
-  const text = earlier === undefined ? `${COLUMNS.join(",")}\n` : earlier.endsWith("\n") || earlier === "" ? earlier : `${earlier}\n`;
-  const missing = ["case_id", "rule", "answer", "reason", "agreed_by", "agreed_on"].filter((name) => !header.includes(name));
-  if (missing.length > 0) {
-    throw new Told(`Your agreements.csv has other column names (${missing.join(", ")} is missing), so the answers cannot be added to it here. Give it the names of the table first.`);
-  }
-  return text + given.map((row) => line(header.map((name) => row[name] ?? ""))).join("");
 }

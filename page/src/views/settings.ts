@@ -1,8 +1,9 @@
-// The settings of a folder: what `init` proposes, to be read, changed and kept.
+// The settings of a folder: what `init` asks, as a form, and its proposal as text, to be read, changed and kept.
 import type { Context } from "../context";
-import { h, notice } from "../dom";
-import { canSaveBack, saveBack, download } from "../save";
+import { details, h, notice } from "../dom";
+import { canSaveBack, download, saveBack } from "../save";
 import { working } from "../working";
+import { setup } from "./setup";
 
 const PATH = "data/sfclaim.toml";
 
@@ -14,9 +15,12 @@ export function settings(context: Context): HTMLElement {
     h("p", {}, "The settings say which file is which table and which heading is which column. They stand in one text file, ",
       h("code", {}, "sfclaim.toml"), ", in the folder."),
     said, found);
-  const edit = (text: string, report: string) => {
+  const report = (out: string) =>
+    h("section", {}, h("h2", {}, "What was found"), h("pre", { tabindex: "0", "aria-label": "What was found" },
+      out.split("\nThen:\n")[0]!.replaceAll("proposal/sfclaim.toml", "the settings below").replace("Looked at data", `Looked at ${context.folder}`).trim()));
+  const text = (settings: string): HTMLElement[] => {
     const box = h("textarea", { rows: 22, spellcheck: "false", id: "settings-text", class: "code" });
-    box.value = text;
+    box.value = settings;
     const keep = () =>
       working(context, said, "Reading the data with these settings", async () => {
         await context.engine.put([{ path: PATH, content: new TextEncoder().encode(box.value) }]);
@@ -31,27 +35,43 @@ export function settings(context: Context): HTMLElement {
       else if (!(await saveBack("sfclaim.toml", box.value))) return;
       context.unsaved.delete("sfclaim.toml");
     };
-    found.replaceChildren(
-      report === "" ? "" : h("section", {}, h("h2", {}, "What was found"), h("pre", { tabindex: "0", "aria-label": "What was found" }, report.trim())),
-      h("h2", {}, "The settings"),
+    return [
       h("p", {}, "Lines that begin with # are remarks; what is left to decide is marked there. Take the # away from the line that is right."),
       h("div", { class: "field" }, h("label", { for: "settings-text" }, "sfclaim.toml"), box),
       h("p", { class: "buttons" },
         h("button", { type: "button", onclick: () => void keep() }, "Use these settings"),
-        h("button", { type: "button", class: "secondary", onclick: () => void save() }, canSaveBack() ? "Save sfclaim.toml" : "Download sfclaim.toml"),
-        h("button", { type: "button", class: "secondary", onclick: () => void propose() }, "Look at the folder again")),
-      notice("To keep the settings, save the file into the folder beside your tables. The page itself keeps nothing."));
+        h("button", { type: "button", class: "secondary", id: "save-settings", onclick: () => void save() }, canSaveBack() ? "Save sfclaim.toml" : "Download sfclaim.toml")),
+      notice("To keep the settings, save the file into the folder beside your tables. The page itself keeps nothing."),
+    ];
+  };
+  /// The settings that there are, or that answers have made.
+  const there = (settings: string, ...before: (HTMLElement | undefined)[]) =>
+    found.replaceChildren(...before.filter((one) => one !== undefined), h("h2", {}, "The settings"), ...text(settings),
+      h("p", {}, h("button", { type: "button", class: "secondary", id: "ask-again", onclick: () => void propose() }, "Answer the questions about the folder")));
+  const made = async (settings: { text: string; report: string }) => {
+    await context.engine.put([{ path: PATH, content: new TextEncoder().encode(settings.text) }]);
+    context.forget();
+    context.unsaved.add("sfclaim.toml");
+    const panel = h("div", { class: "done", role: "status", tabindex: "-1" },
+      h("h2", {}, "The settings are made"),
+      h("p", {}, "The page uses them from now on. Save the file below into the folder: the page keeps nothing."),
+      h("p", {}, h("a", { href: "#/data" }, "See what is wrong with the data")));
+    there(settings.text, panel, report(settings.report));
+    panel.focus();
   };
   const propose = () =>
     working(context, said, "Looking at the folder", async () => {
       await context.engine.folder("proposal");
       const ran = await context.engine.run(["init", "data", "--propose", "--force", "--out", "proposal/sfclaim.toml"]);
-      const [written] = await context.engine.read("proposal");
-      edit(written ? new TextDecoder().decode(written.bytes) : "", ran.out.split("\nThen:\n")[0]!.replaceAll("proposal/sfclaim.toml", "the settings below").replace("Looked at data", `Looked at ${context.folder}`));
+      const written = (await context.engine.read("proposal")).find(({ path }) => path === "sfclaim.toml");
+      const proposed = details("Write the settings as text instead", report(ran.out), h("h2", {}, "The settings"), ...text(written ? new TextDecoder().decode(written.bytes) : ""));
+      proposed.id = "as-text";
+      const form = await setup(context, said, (what, of) => working(context, said, what, of), made);
+      found.replaceChildren(form, proposed);
     });
   void (async () => {
-    const there = await context.engine.text(PATH);
-    if (there !== undefined) edit(there, "");
+    const settings = await context.engine.text(PATH);
+    if (settings !== undefined) there(settings);
     else await propose();
   })();
   return page;

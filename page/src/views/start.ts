@@ -14,7 +14,7 @@ authority = "blackburn-with-darwen"
 const READ = /\.(csv|txt|tsv|xlsx|xlsm|xls|parquet|toml)$/i;
 
 /// The files of what was dropped, folders and all.
-async function dropped(items: DataTransferItemList): Promise<{ name: string; files: [string, File][] }> {
+export async function dropped(items: DataTransferItemList): Promise<{ name: string; files: [string, File][] }> {
   const found: [string, File][] = [];
   const walk = async (entry: any, path: string): Promise<void> => {
     if (entry.isFile) {

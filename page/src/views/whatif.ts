@@ -1,6 +1,6 @@
 // Other rules, targets or circumstances beside today: scenarios, never decisions.
 import type { Context } from "../context";
-import { chance, choice, field, grouped, h, inWords, notice, pounds, problem, statusTag, table } from "../dom";
+import { capital, chance, choice, field, grouped, h, notice, pounds, problem, statusTag, table } from "../dom";
 import { working } from "../working";
 
 interface Figures {
@@ -133,7 +133,7 @@ function drawn(found: WhatIf): HTMLElement {
         { name: "Family", cell: (row) => row.family_id, sort: (row) => row.family_id },
         { name: "Today", cell: (row) => statusTag(row.from.status), sort: (row) => row.from.status },
         { name: "In the scenario", cell: (row) => statusTag(row.to.status), sort: (row) => row.to.status },
-        { name: "Why", cell: (row) => inWords(row.to.in_full) },
+        { name: "Why", cell: (row) => capital(row.to.in_full) },
       ],
       rows: one.flips,
     }),

@@ -3,10 +3,10 @@
 mod terminal;
 
 use super::args::Init;
-use super::{Ended, print_to_stderr, say, with_progress};
+use super::{Ended, print_to_stderr, say, say_json, with_progress};
 use crate::error::{Error, Result};
 use crate::init::added::Earlier;
-use crate::init::asking::{Answers, Asks};
+use crate::init::asking::{Answers, Asked, Asks, Form};
 use crate::init::{How, Line, Proposed, propose};
 use crate::load::beginning::ROWS;
 use crate::load::{load_under, settings};
@@ -16,12 +16,16 @@ use crate::report::views::ready;
 use crate::rules::pack::Pack;
 use crate::run::{prepare_undated, undated_findings};
 use crate::words::{counted, grouped};
+use serde::Serialize;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 use terminal::Terminal;
 
 pub(super) fn run(typed: &Init) -> Result<Ended> {
     let own = typed.folder.join("sfclaim.toml");
+    if typed.json {
+        return questions(typed, &own);
+    }
     let out = typed.out.clone().unwrap_or_else(|| own.clone());
     let is_added_to = typed.add && out == own;
     // Asked first, so that nobody waits for what may not be written.
@@ -40,14 +44,9 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
         )));
     }
     let pack = Pack::built_in()?;
-    let earlier = if typed.add && own.exists() {
-        let bytes = std::fs::read(&own).map_err(|why| Error::file("read", &own, &why))?;
-        Some((Earlier::read(&own, &bytes)?, bytes))
-    } else {
-        None
-    };
+    let earlier = earlier(typed, &own)?;
     let before = earlier.as_ref().map(|(_, bytes)| bytes.clone());
-    let mut answers = typed.answers.as_deref().map(answers).transpose()?;
+    let mut answers = typed.answers.as_deref().map(written).transpose()?.map(|text| Answers::of(&text));
     let mut terminal = Terminal::default();
     let is_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && !typed.propose;
     let is_asked = is_terminal && answers.is_none();
@@ -82,8 +81,34 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
     Ok(Ended::Well)
 }
 
-/// The answers that were written down before.
-fn answers(path: &Path) -> Result<Answers> {
+/// The settings to which what is new is to be added, with their bytes.
+fn earlier(typed: &Init, own: &Path) -> Result<Option<(Earlier, Vec<u8>)>> {
+    if !(typed.add && own.exists()) {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(own).map_err(|why| Error::file("read", own, &why))?;
+    Ok(Some((Earlier::read(own, &bytes)?, bytes)))
+}
+
+/// All questions at once, for a form. Nothing is written.
+fn questions(typed: &Init, own: &Path) -> Result<Ended> {
+    let pack = Pack::built_in()?;
+    let text = typed.answers.as_deref().map(written).transpose()?.unwrap_or_default();
+    let mut form = Form::of(&text);
+    let earlier = earlier(typed, own)?.map(|(earlier, _)| earlier);
+    propose(&typed.folder, &pack, How { authority: authority(own), earlier, asks: Some(&mut form) }, &mut |_| {})?;
+    say_json(&Questions { questions: form.asked })?;
+    Ok(Ended::Well)
+}
+
+/// What is printed of a form.
+#[derive(Serialize)]
+struct Questions {
+    questions: Vec<Asked>,
+}
+
+/// The text of the answers that were written down before.
+fn written(path: &Path) -> Result<String> {
     let mut text = String::new();
     if path == Path::new("-") {
         std::io::stdin()
@@ -92,7 +117,7 @@ fn answers(path: &Path) -> Result<Answers> {
     } else {
         text = std::fs::read_to_string(path).map_err(|why| Error::file("read", path, &why))?;
     }
-    Ok(Answers::of(&text))
+    Ok(text)
 }
 
 /// The authority that the settings of the folder name, if they can be read.
