@@ -11,28 +11,15 @@ mkdir -p "$out"
 out="$(cd "$out" && pwd)"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
 
-# The engine, for WebAssembly: without Parquet and without threads. Where Rust's own standard library for it cannot be had, Debian's
-# compiler makes it from Debian's source. DEBIAN_USR says where its packages were unpacked, if not installed.
-flags=()
-if [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-wasip1" ] && ! rustup target add wasm32-wasip1; then
-    usr="${DEBIAN_USR:-/usr}"
-    libraries="$usr/lib/llvm-19/lib/clang/19/lib/wasi"
-    start="$usr/lib/wasm32-wasi/crt1-command.o"
-    linker="$usr/lib/llvm-19/bin/wasm-ld"
-    for file in "$usr/bin/rustc" "$usr/lib/rustlib/src/rust/library/std" "$start" "$linker" "$libraries/libclang_rt.builtins-wasm32.a"; do
-        if [ ! -e "$file" ]; then
-            echo "The target wasm32-wasip1 is missing and could not be added with rustup. $file is not there either: on Debian, install" \
-                "rustc-web rust-web-src wasi-libc lld-19 libclang-rt-19-dev-wasm32, and run this again." >&2
-            exit 1
-        fi
-    done
-    echo "The target wasm32-wasip1 could not be added: Debian's compiler makes the standard library." >&2
-    # A standard library is made with what else only a nightly compiler allows.
-    export RUSTC="$usr/bin/rustc" RUSTC_BOOTSTRAP=1
-    export CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS="-Clinker=$linker -Clink-self-contained=no -Clink-arg=$start -L$usr/lib/wasm32-wasi -L$libraries -lstatic=clang_rt.builtins-wasm32"
-    flags=(-Zbuild-std=std,panic_abort)
+# The engine, for WebAssembly: without Parquet and without threads.
+libraries="$(rustc --print sysroot)/lib/rustlib/wasm32-wasip1"
+if [ ! -d "$libraries" ] && ! rustup target add wasm32-wasip1; then
+    echo "Rust's standard library for wasm32-wasip1 is missing, and rustup could not add it. Run 'rustup target add wasm32-wasip1' where" \
+        "static.rust-lang.org can be reached, or put the folder lib/rustlib/wasm32-wasip1 of such a toolchain, of the same version, into" \
+        "$libraries. Debian 12's rustc-web, rust-web-src and wasi-libc do not do: its wasi-libc lacks pthread_create and realpath." >&2
+    exit 1
 fi
-cargo build --locked --profile page --no-default-features --target wasm32-wasip1 ${flags[@]+"${flags[@]}"}
+cargo build --locked --profile page --no-default-features --target wasm32-wasip1
 
 # The page around it. The lock file fixes every version.
 (cd page && npm ci --no-audit --no-fund --loglevel=error)
