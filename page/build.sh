@@ -14,7 +14,9 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
 # The engine, for WebAssembly: without Parquet and without threads.
 libraries="$(rustc --print sysroot)/lib/rustlib/wasm32-wasip1"
 if [ ! -d "$libraries" ] && ! rustup target add wasm32-wasip1; then
-    echo "The target wasm32-wasip1 is missing and could not be added: install it with rustup, or from your system's packages." >&2
+    echo "Rust's standard library for wasm32-wasip1 is missing, and rustup could not add it. Run 'rustup target add wasm32-wasip1' where" \
+        "static.rust-lang.org can be reached, or put the folder lib/rustlib/wasm32-wasip1 of such a toolchain, of the same version, into" \
+        "$libraries. Debian 12's rustc-web, rust-web-src and wasi-libc do not do: its wasi-libc lacks pthread_create and realpath." >&2
     exit 1
 fi
 cargo build --locked --profile page --no-default-features --target wasm32-wasip1

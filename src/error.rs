@@ -34,9 +34,9 @@ impl Error {
                 "This user may not: check who owns it, or close the program that has it open."
             }
             std::io::ErrorKind::IsADirectory => "It is a folder, and a file was expected.",
-            _ => return Error(format!("cannot {what} {}: {cause}.", path.display())),
+            _ => return Error(format!("cannot {what} {}: {cause}.", shown(path))),
         };
-        Error(format!("cannot {what} {}. {hint}", path.display()))
+        Error(format!("cannot {what} {}. {hint}", shown(path)))
     }
 }
 
@@ -47,6 +47,17 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A path as people write it. One that was looked up on Windows begins with `\\?\`, which nobody types.
+pub fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    if cfg!(windows) { as_typed(text) } else { text }
+}
+
+fn as_typed(text: String) -> String {
+    let Some(rest) = text.strip_prefix(r"\\?\") else { return text };
+    rest.strip_prefix(r"UNC\").map_or_else(|| rest.to_owned(), |share| format!(r"\\{share}"))
+}
 
 /// The known word nearest to one that was mistyped, as ` Did you mean "..."?`; empty when none is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
@@ -75,6 +86,19 @@ fn likeness(typed: &str, word: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_windows_are_shown_as_they_are_typed() {
+        let told = [
+            (r"\\?\C:\Users\x\out", r"C:\Users\x\out"),
+            (r"\\?\UNC\server\share\out", r"\\server\share\out"),
+            (r"C:\out", r"C:\out"),
+            ("/out", "/out"),
+        ];
+        for (found, typed) in told {
+            assert_eq!(as_typed(found.to_owned()), typed);
+        }
+    }
 
     #[test]
     fn the_nearest_known_word_is_suggested_or_none() {

@@ -270,6 +270,7 @@ fn a_sample_is_never_written_over_real_data() {
 }
 
 // Ids of a column that once had gaps are floats in Parquet, and text is often kept in a dictionary.
+#[cfg(feature = "native")]
 #[test]
 fn parquet_ids_match_whatever_their_type() {
     use polars::prelude::*;
@@ -417,6 +418,7 @@ fn a_rule_pack_in_a_folder_takes_the_place_of_the_one_built_in() {
     assert!(stdout(&run).contains("not_eligible          1"), "{}", stdout(&run));
 }
 
+#[cfg(feature = "native")]
 #[test]
 fn a_sample_can_be_made_as_csv_or_parquet_and_decides_the_same() {
     let place = Place::new();

@@ -5,6 +5,8 @@
 //! `SFCLAIM_FUZZ=200000 cargo test --test fuzz_tables` tries more, and `SFCLAIM_FUZZ_FROM` says which is first. The same
 //! number always makes the same damage.
 
+#![cfg(feature = "native")]
+
 #[path = "support/damage.rs"]
 mod damage;
 #[path = "support/on_disk.rs"]

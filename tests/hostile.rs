@@ -168,6 +168,7 @@ fn workbooks_that_ask_for_all_memory_are_refused() {
     told(&place.written("quarantine.csv"), &["cases.xlsx [Cases],1048576"]);
 }
 
+#[cfg(feature = "native")]
 #[test]
 fn parquet_that_is_small_and_has_any_number_of_rows_is_refused() {
     use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};

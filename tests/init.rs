@@ -518,6 +518,7 @@ fn guesses_are_comments_with_what_to_decide() {
     assert!(stdout(&run).contains("no table \"cases\""), "{}", stdout(&run));
 }
 
+#[cfg(feature = "native")]
 #[test]
 fn a_parquet_file_and_attendance_of_a_term_in_the_name_of_its_file_are_proposed() {
     let place = Place::new();

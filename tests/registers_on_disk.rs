@@ -1,6 +1,7 @@
 //! Data in files is decided as the same data in memory is: whatever the dialect of the CSV, however little of a large
 //! file is read at once, and with attendance as Parquet. Nor does it matter how many threads read.
 
+#![cfg(feature = "native")]
 #![allow(clippy::all, reason = "the generator is shared with the reference, which is plain on purpose")]
 
 #[path = "support/generated.rs"]

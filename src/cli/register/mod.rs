@@ -39,7 +39,9 @@ pub(super) fn run(typed: &OfRegister) -> Result<Ended> {
 
 fn new(typed: &New) -> Result<Ended> {
     let digest = ClaimsRegister::make(&typed.named.register, &who(&typed.typist)?)?;
-    say(&format!("{} was made. It is readable by you only.\n", typed.named.register.display()));
+    // Windows gives a new file the permissions of its folder.
+    let read_by = if cfg!(unix) { "It is readable by you only." } else { "Whoever may read its folder may read it." };
+    say(&format!("{} was made. {read_by}\n", typed.named.register.display()));
     say_digest(&typed.named.register, &digest);
     Ok(Ended::Well)
 }

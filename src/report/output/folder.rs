@@ -4,9 +4,11 @@
 //!
 //! Longer than most files, since all rules on where an output may go stand together.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shown};
 use crate::report::output::Format;
-use crate::report::output::unfinished::{self, Beside, private_folder};
+pub use crate::report::output::system::owner_only;
+use crate::report::output::system::{self, one_at_a_time};
+use crate::report::output::unfinished::{self, Beside};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -105,27 +107,29 @@ impl Allowed {
             }
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => None,
             Err(why) if why.kind() == std::io::ErrorKind::NotADirectory => {
-                return Err(Error::new(format!("{} is a file: name a folder for the output.", target.display())));
+                return Err(Error::new(format!("{} is a file: name a folder for the output.", shown(target))));
             }
             Err(why) => return Err(Error::file("write to", target, &why)),
         };
         if let Some(other) = others.as_ref().filter(|_| !self.force) {
             return Err(Error::new(format!(
                 "{} holds \"{other}\" and is not a folder that this command made: name another folder, or add --force to put the output beside what is there.",
-                target.display()
+                shown(target)
             )));
         }
         // The folder that somebody stands in cannot be put aside under their feet.
-        let stood_in = std::env::current_dir().is_ok_and(|here| here.starts_with(target));
+        let stood_in = std::env::current_dir().and_then(fs::canonicalize).is_ok_and(|here| here.starts_with(target));
         Ok((before, others.is_some() || stood_in))
     }
 }
 
 fn written_by_another(target: &Path) -> Error {
-    Error::new(format!(
-        "another run is writing to {}: wait until it has ended, or name another folder.",
-        target.display()
-    ))
+    Error::new(format!("another run is writing to {}: wait until it has ended, or name another folder.", shown(target)))
+}
+
+/// Refuses a name of which Windows would make something else.
+fn named_well(path: &Path) -> Result<()> {
+    system::cannot_be_made(path).map_or(Ok(()), |why| Err(Error::new(format!("{why}: choose another name."))))
 }
 
 /// The path of a folder that may not be there yet, without links and `..`. Folders that are missing on the way cannot be links,
@@ -145,7 +149,7 @@ fn place_of(target: &Path) -> Result<PathBuf> {
         if let Ok(found) = fs::canonicalize(&place) {
             place = found;
         } else if place.is_symlink() {
-            return Err(Error::new(format!("{} is a link to nothing: name another folder.", place.display())));
+            return Err(Error::new(format!("{} is a link to nothing: name another folder.", shown(&place))));
         }
     }
     Ok(place)
@@ -173,7 +177,7 @@ pub fn not_where_is_read<'a>(target: &Path, read: impl Iterator<Item = &'a Path>
             };
             return Err(Error::new(format!(
                 "{} {what}: name another folder for the output. What a run reads is not written over, with --force neither.",
-                target.display()
+                shown(&target)
             )));
         }
     }
@@ -188,10 +192,11 @@ impl OutFolder {
     /// # Errors
     /// The place is a file, holds other things, or cannot be written to.
     pub fn begin(target: &Path, ours: &[&str], marker: Marker, force: bool) -> Result<OutFolder> {
+        named_well(target)?;
         let target = place_of(target)?;
         // Beside its place, or above it where folders on the way are still missing: they are made at the end.
         let parent = target.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(".")).to_owned();
-        let alone = unfinished::one_at_a_time(&parent);
+        let alone = one_at_a_time(&parent);
         // First of all, since what was put aside may have to come back.
         let mut notes = unfinished::put_right(&parent, alone.is_some());
         for above in parent.ancestors().skip(1) {
@@ -272,7 +277,7 @@ impl OutFolder {
         drop(names);
         let path = self.path().join(name);
         if let Some(inside) = path.parent().filter(|inside| !inside.is_dir()) {
-            private_folder(inside).map_err(|why| Error::file("write", &self.target.join(name), &why))?;
+            system::private_folder(inside).map_err(|why| Error::file("write", &self.target.join(name), &why))?;
         }
         owner_only(&path).map_err(|why| Error::file("write", &self.target.join(name), &why))
     }
@@ -310,7 +315,7 @@ impl OutFolder {
         if let Some(parent) = self.target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             fs::create_dir_all(parent).map_err(failed)?;
         }
-        let _alone = unfinished::one_at_a_time(self.target.parent().unwrap_or(Path::new(".")));
+        let _alone = one_at_a_time(self.target.parent().unwrap_or(Path::new(".")));
         // Somebody may have put things there since.
         let (before, others) = self.allowed.in_place(&self.target)?;
         self.keep_others |= others;
@@ -350,16 +355,17 @@ impl OutFolder {
 /// It cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<Vec<String>> {
     let failed = |why: std::io::Error| Error::file("write", path, &why);
+    named_well(path)?;
     // A link to a file stands for the file.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let alone = unfinished::one_at_a_time(folder);
+    let alone = one_at_a_time(folder);
     let notes = unfinished::put_right(folder, alone.is_some());
     let beside = Beside::begin(folder, &path)?;
     let new = beside.new_files().join("new");
     let mut file = owner_only(&new).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&new, &path).map_err(failed)?;
+    system::rename(&new, &path).map_err(failed)?;
     beside.end();
     Ok(notes)
 }
@@ -367,18 +373,6 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<Vec<String>> {
 /// The files of a folder inside.
 fn files_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
-}
-
-/// A new file that only its owner can read.
-///
-/// # Errors
-/// The operating system refuses it.
-pub fn owner_only(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 #[cfg(test)]

@@ -13,7 +13,10 @@ pub struct Screen {
 impl Screen {
     /// The terminal, between 60 and 110 characters wide; 100 where there is none.
     pub fn terminal() -> Screen {
-        Screen::wide(terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 110)))
+        // A console of Windows goes to the next line as soon as one is full, so that a full one would be followed by a blank one.
+        let kept_free = u16::from(cfg!(windows));
+        let fits = |width: u16| usize::from(width.saturating_sub(kept_free)).clamp(60, 110);
+        Screen::wide(terminal_size::terminal_size().map_or(100, |(width, _)| fits(width.0)))
     }
 
     /// A screen of this many characters.

@@ -3,26 +3,26 @@
 //!
 //! ```text
 //! .sfclaim-Ab12Cd/
-//!   run      held locked as long as the run lives; which folder it writes to, and which takes the place of which
+//!   run      held as long as the run lives; which folder it writes to, and which takes the place of which
 //!   new/     the files of this run
 //!   before/  what stood in the place, from just before the new takes it until just after
 //! ```
 //!
-//! The operating system gives a lock back when a program ends, however it ends. So a folder whose lock can be had is of a
+//! The operating system closes a program's files when it ends, however it ends. So a folder whose file `run` nobody holds is of a
 //! run that is over: what stood in the place before is put back, and the rest, which holds people's data, is removed. Where
-//! a drive has no locks, nothing is touched.
+//! a drive has no locks, nothing is touched. How a file is held differs between systems: [`crate::report::output::system`].
 //!
-//! Runs begin, and put their folders in place, one after the other: each holds the folder above locked for that moment
-//! ([`one_at_a_time`]). So a run sees whether another one is writing to the same place.
+//! Runs begin, and put their folders in place, one after the other: each holds the folder above for that moment
+//! ([`system::one_at_a_time`]). So a run sees whether another one is writing to the same place.
 //!
 //! Longer than most files, since every state in which a run can be broken off is told from the others here; a third of it is tests.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shown};
+use crate::report::output::system::{self, Holder};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What such folders begin with.
 const PREFIX: &str = ".sfclaim-";
@@ -66,12 +66,10 @@ impl Beside {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = builder.tempdir_in(parent).map_err(failed)?;
         let new = folder.path().join(NEW);
-        private_folder(&new).map_err(failed)?;
-        // It gets its name only when it is locked, so that no other run takes it for one that is over.
+        system::private_folder(&new).map_err(failed)?;
+        // It gets its name only when it is held, so that no other run takes it for one that is over.
         let (unnamed, named) = (folder.path().join("begins"), folder.path().join(RUN));
-        let mut run = crate::report::output::folder::owner_only(&unnamed).map_err(failed)?;
-        // Where a drive has no locks, the run goes on; nobody will take its folder for one that is over.
-        let _ = run.try_lock();
+        let mut run = system::held_new(&unnamed).map_err(failed)?;
         let writes_to = target.strip_prefix(parent).ok().map(Path::to_owned);
         let said = RunFile { program: "sfclaim".to_owned(), writes_to, ..RunFile::default() };
         say(&mut run, &said).map_err(failed)?;
@@ -108,13 +106,13 @@ impl Beside {
     pub(super) fn put_instead(&mut self, target: &Path) -> std::io::Result<()> {
         self.will_take(target, None)?;
         let before = self.before();
-        let put_aside = match fs::rename(target, &before) {
+        let put_aside = match system::rename(target, &before) {
             Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(why),
             _ => Ok(()),
         };
-        let put = put_aside.and_then(|()| fs::rename(&self.new, target));
+        let put = put_aside.and_then(|()| system::rename(&self.new, target));
         put.inspect_err(|_| {
-            let all_is_back = !before.exists() || fs::rename(&before, target).is_ok();
+            let all_is_back = !before.exists() || system::rename(&before, target).is_ok();
             self.give_up(all_is_back);
         })
     }
@@ -131,11 +129,11 @@ impl Beside {
         let before = self.before();
         let put = fs::create_dir(&before).and_then(|()| {
             names.iter().try_for_each(|name| {
-                match fs::rename(target.join(name), before.join(name)) {
+                match system::rename(&target.join(name), &before.join(name)) {
                     Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(why),
                     _ => {}
                 }
-                fs::rename(self.new.join(name), target.join(name))
+                system::rename(&self.new.join(name), &target.join(name))
             })
         });
         put.inspect_err(|_| {
@@ -168,34 +166,9 @@ fn remove(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// How often, and how long, a run waits for another one that is beginning or ending in the same folder: ten seconds in all.
-const WAITS: (u32, Duration) = (1000, Duration::from_millis(10));
-
-/// Makes runs begin and end in a folder one after the other, until the file is dropped. `None` where the system has no locks of
-/// folders: then nothing is kept apart but what is told by the folders of the runs.
-pub(super) fn one_at_a_time(folder: &Path) -> Option<File> {
-    let folder = File::open(folder).ok()?;
-    for _ in 0..WAITS.0 {
-        match folder.try_lock() {
-            Ok(()) => return Some(folder),
-            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(WAITS.1),
-            Err(fs::TryLockError::Error(_)) => return None,
-        }
-    }
-    None
-}
-
 /// Removes a file, or a folder with what is in it.
 pub(super) fn remove_one(path: &Path) -> std::io::Result<()> {
     if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
-}
-
-/// Makes a folder that nobody else may look into, where the system knows such folders.
-pub(super) fn private_folder(path: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    return std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(path);
-    #[cfg(not(unix))]
-    fs::create_dir(path)
 }
 
 fn say(run: &mut File, said: &RunFile) -> std::io::Result<()> {
@@ -212,7 +185,7 @@ fn put_back(folder: &Path, target: &Path, names: &[String]) {
         if was_put {
             let _ = remove_one(&target.join(name));
         }
-        let _ = fs::rename(folder.join(BEFORE).join(name), target.join(name));
+        let _ = system::rename(&folder.join(BEFORE).join(name), &target.join(name));
     }
 }
 
@@ -230,10 +203,7 @@ pub(super) fn put_right_above(parent: &Path, target: &Path) -> Vec<String> {
 
 /// Whether a run that goes on writes to `target`.
 pub(super) fn is_written_to(parent: &Path, target: &Path) -> bool {
-    let goes_on = |folder: &PathBuf| {
-        let run = OpenOptions::new().read(true).write(true).open(folder.join(RUN));
-        run.is_ok_and(|run| matches!(run.try_lock(), Err(fs::TryLockError::WouldBlock)))
-    };
+    let goes_on = |folder: &PathBuf| matches!(system::holder(&folder.join(RUN)), Holder::Another);
     folders(parent).iter().any(|folder| said(folder).is_some_and(|said| said.writes(parent, target)) && goes_on(folder))
 }
 
@@ -285,8 +255,7 @@ fn finish_or_undo(parent: &Path, folder: &Path, alone: bool) -> Option<String> {
         let removed = alone && is_a_remnant(folder) && fs::remove_dir_all(folder).is_ok();
         return removed.then(|| broken_off(parent));
     }
-    let file = OpenOptions::new().read(true).write(true).open(&run).ok()?;
-    file.try_lock().ok()?;
+    let Holder::Us(file) = system::holder(&run) else { return None };
     let mut text = String::new();
     (&file).take(1 << 20).read_to_string(&mut text).ok()?;
     // A run that was killed, or found the disk full, in the middle of this had not put anything aside yet.
@@ -304,15 +273,15 @@ fn finish_or_undo(parent: &Path, folder: &Path, alone: bool) -> Option<String> {
                 }
             }
             Some(_) => {}
-            None if !target.exists() => fs::rename(&before, &target).ok()?,
+            None if !target.exists() => system::rename(&before, &target).ok()?,
             // The new folder is in its place.
             None if !folder.join(NEW).exists() => {}
             // Somebody has put another folder there: both are theirs to look at.
             None => {
                 return Some(format!(
                     "a run was broken off while it replaced {}, and something else stands there now: what stood there before is {}.",
-                    target.display(),
-                    before.display()
+                    shown(&target),
+                    shown(&before)
                 ));
             }
         }
@@ -326,7 +295,7 @@ fn finish_or_undo(parent: &Path, folder: &Path, alone: bool) -> Option<String> {
 fn broken_off(parent: &Path) -> String {
     format!(
         "an earlier run was broken off before its output was complete. What it left in {} was removed; what stood there before is as it was.",
-        parent.display()
+        shown(parent)
     )
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Longer than most files, since it alone names the library that writes workbooks.
 
+use super::archive::alike_everywhere;
 use super::cell::{Cell, Kind};
 use crate::dates::{Date, day_number, in_words};
 use crate::error::{Error, Result};
@@ -158,7 +159,7 @@ impl Book {
     /// # Errors
     /// Two sheets or tables have one name.
     pub fn finish(mut self) -> Result<Vec<u8>> {
-        self.book.save_to_buffer().map_err(failed)
+        self.book.save_to_buffer().map(alike_everywhere).map_err(failed)
     }
 }
 

@@ -3,6 +3,8 @@
 use super::Block;
 #[cfg(feature = "native")]
 use crate::error::{Error, Result};
+#[cfg(feature = "native")]
+use crate::report::output::archive::alike_everywhere;
 use crate::report::output::html::{END, END_OF_FRAME, beginning, escaped, frame};
 use crate::words::neutral;
 #[cfg(feature = "native")]
@@ -113,5 +115,5 @@ pub(super) fn document(blocks: &[Block]) -> Result<Vec<u8>> {
     document
         .pack(&mut bytes)
         .map_err(|why| Error::new(format!("the document of the exception report cannot be made: {why}.")))?;
-    Ok(bytes.into_inner())
+    Ok(alike_everywhere(bytes.into_inner()))
 }
