@@ -122,8 +122,10 @@ fn parquet_says_what_the_csv_says_for_every_command_and_the_same_on_every_run() 
         }
     }
     let all: BTreeSet<String> = described.keys().map(|name| (*name).to_owned()).collect();
-    // What people fill in or write letters from is CSV in any format.
-    let sheets = BTreeSet::from(["agreements_to_fill", "index", "worklist"].map(str::to_owned));
+    // What people fill in or write letters from is CSV in any format; the folder `bi` has a format of its own.
+    let sheets: BTreeSet<String> = ["agreements_to_fill", "index", "worklist"].map(str::to_owned).into();
+    let seen: BTreeSet<String> =
+        seen.into_iter().chain(all.iter().filter(|name| name.starts_with("bi/")).cloned()).collect();
     assert_eq!(all.difference(&seen).cloned().collect::<BTreeSet<_>>(), sheets, "every table is written by a command");
 }
 

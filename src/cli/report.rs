@@ -64,6 +64,7 @@ fn part_of(named: ReportPart) -> Part {
         ReportPart::Page => Part::Page,
         ReportPart::Exception => Part::Exception,
         ReportPart::Worklists => Part::Worklists,
+        ReportPart::Bi => Part::Bi,
     }
 }
 

@@ -49,6 +49,8 @@ pub enum ReportPart {
     Exception,
     /// worklists: a list for each practitioner, school and team, ready for a mail merge
     Worklists,
+    /// bi: tables for Power BI, DuckDB and the like, with keys that join
+    Bi,
 }
 
 /// Whom reports are for, if not for officers.

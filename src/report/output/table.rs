@@ -184,7 +184,15 @@ impl<T> Table<T> {
     /// # Errors
     /// It cannot be written to its end.
     pub fn write(&self, folder: &OutFolder, rows: impl IntoIterator<Item = T>) -> Result<()> {
-        match folder.format() {
+        self.write_as(folder, folder.format(), rows)
+    }
+
+    /// Writes it in another format than the folder's.
+    ///
+    /// # Errors
+    /// It cannot be written to its end.
+    pub fn write_as(&self, folder: &OutFolder, format: Format, rows: impl IntoIterator<Item = T>) -> Result<()> {
+        match format {
             Format::Csv => self.write_csv(folder, rows),
             Format::Parquet => self.write_parquet(folder, rows),
         }

@@ -12,12 +12,14 @@
 //! - [`evidence`] what claims rest on, to be signed; [`audit_sample`] which of them audit looks at.
 //! - [`exception`] the form in which a council reports a measure that is off its target.
 //! - [`report`] the reports of a run in one folder; [`report_page`] the year at a glance; [`workbook`] what several commands find,
-//!   as one workbook; [`worklists`] what each practitioner, school and team can do.
+//!   as one workbook; [`worklists`] what each practitioner, school and team can do; [`bi`]
+//!   tables for Power BI and the like.
 //! - [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;
 pub mod attendance;
 pub mod audit_sample;
+pub mod bi;
 pub mod check;
 pub mod compare;
 pub mod earlier;
@@ -113,6 +115,10 @@ pub fn tables() -> Vec<Described> {
         worklists::table().described(),
         worklists::index().described(),
     ]
+    .into_iter()
+    .chain(bi::described())
+    .chain([bi::dictionary().described()])
+    .collect()
 }
 
 /// What the sums of a file are: money that is paid for results, or, from the day on which payment was suspended, only what the

@@ -8,6 +8,7 @@ use crate::report::output::folder::{Marker, OutFolder};
 use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen};
 use crate::report::views::View;
+use crate::report::views::bi;
 use crate::report::views::check::receipt;
 use crate::report::views::evidence::{self, EvidenceView};
 use crate::report::views::exception::{self, Year};
@@ -29,6 +30,8 @@ pub enum Part {
     Exception,
     /// A file for each practitioner, school and team.
     Worklists,
+    /// Tables for Power BI and the like.
+    Bi,
     /// The workbook that may be published.
     Published,
 }
@@ -36,7 +39,7 @@ pub enum Part {
 impl Part {
     /// What officers get: nothing of it may be published.
     pub fn officers() -> Vec<Part> {
-        vec![Part::Workbook, Part::Evidence, Part::Page, Part::Exception, Part::Worklists]
+        vec![Part::Workbook, Part::Evidence, Part::Page, Part::Exception, Part::Worklists, Part::Bi]
     }
 
     /// Its files.
@@ -47,6 +50,7 @@ impl Part {
             Part::Page => &[report_page::NAME],
             Part::Exception => &exception::NAMES,
             Part::Worklists => &[WORKLISTS],
+            Part::Bi => &[BI],
             Part::Published => &[workbook::PUBLISHED],
         }
     }
@@ -63,6 +67,9 @@ impl Part {
             Part::Worklists => {
                 "a list for each practitioner, school and team of what they can do, as CSV and as a workbook, ready for a mail merge; index.csv names them"
             }
+            Part::Bi => {
+                "tables for Power BI, DuckDB and the like, which join by their keys; data-dictionary.csv says what each column means"
+            }
             Part::Published => {
                 "counts alone, with small counts left out. Somebody must look at it before it is published"
             }
@@ -72,6 +79,9 @@ impl Part {
 
 /// The folder of worklists.
 const WORKLISTS: &str = "worklists/";
+
+/// The folder of tables for Power BI and the like.
+const BI: &str = "bi/";
 
 /// The receipt of a report, by which its folder is known.
 const RECEIPT: &str = "report.json";
@@ -128,6 +138,7 @@ impl View for ReportView<'_> {
                 }
                 Part::Exception => exception::write(folder, &self.year)?,
                 Part::Worklists => self.worklists.write(folder)?,
+                Part::Bi => bi::write(folder, self.found.outcome)?,
                 Part::Published => folder.write(workbook::PUBLISHED, &published::workbook(self.found)?)?,
             }
         }
@@ -139,9 +150,12 @@ impl View for ReportView<'_> {
         let mut data = receipt(outcome, &outcome.prepared.inputs);
         data["program"] = json!(MARKER.program);
         data["reports"] = self.parts.iter().flat_map(|part| part.files()).copied().collect::<Vec<&str>>().into();
-        // By this list a later run knows the files of the folder as this one's.
+        // By these lists a later run knows the files of the folders as this one's.
         if self.parts.contains(&Part::Worklists) {
             data[worklists::FOLDER] = json!(self.worklists.names());
+        }
+        if self.parts.contains(&Part::Bi) {
+            data[bi::FOLDER] = json!(bi::names());
         }
         data
     }

@@ -14,7 +14,7 @@ use crate::run::Outcome;
 
 /// A row of `decisions`.
 pub struct DecisionRow<'a> {
-    outcome: &'a Outcome<'a>,
+    pub(in crate::report) outcome: &'a Outcome<'a>,
     pub(in crate::report) decision: &'a Decision,
     pub(in crate::report) period: &'a Period,
 }
