@@ -218,13 +218,15 @@ mod tests {
             assert_eq!(words.half_term(word), half, "{word}");
         }
         assert!(words.says_no_figure("N/A") && words.says_no_figure("not known") && !words.says_no_figure("0"));
+        assert_eq!((words.yes_no("Y "), words.yes_no("FALSE"), words.yes_no("x")), (Some(true), Some(false), None));
         assert_eq!((words.flag("Y"), words.flag("0"), words.flag("perhaps")), (Some(true), Some(false), None));
         assert_eq!((words.flag("✓"), words.flag("☐"), words.flag("✗")), (Some(true), Some(false), None));
     }
 
     #[test]
     fn a_word_has_one_meaning() {
-        let rest = "[half_term]\n[term]\n[flag]\n[result]\n[no_outcome]\nwords = []\n[no_figure]\nwords = []\n";
+        let rest =
+            "[half_term]\n[term]\n[yes_no]\n[flag]\n[result]\n[no_outcome]\nwords = []\n[no_figure]\nwords = []\n";
         let roles =
             |adult: &str| format!("[role]\nchild = [\"son\"]\nadult = [\"{adult}\"]\n[half_term_of_year]\n{rest}");
         assert!(CouncilWords::read(&roles("mum")).is_ok());
