@@ -687,7 +687,7 @@ fn as_data_all_questions_are_asked_at_once() {
         read["questions"].as_array().unwrap().clone()
     };
     let open = asked("");
-    assert_eq!(open.len(), 11);
+    assert_eq!(open.len(), 12);
     assert!(open.iter().all(|one| one["answered"].is_null()));
     assert!(open[0]["proposed"].is_null(), "whose families they are is not guessed");
     assert_eq!(open[1]["found"][0]["values"].as_array().unwrap().len(), 3, "{}", open[1]);
