@@ -112,7 +112,7 @@ function drawn(found: Checked): HTMLElement {
       h("p", { class: "figure" }, h("span", { class: "big" }, pounds(found.value_of_claimable)), ` at ${pounds(found.payment_per_family)} each`)),
     places,
     found.claimable_by_agreement.periods > 0
-      ? h("p", {}, `${grouped(found.claimable_by_agreement.periods)} of them rest on agreements, worth ${pounds(found.claimable_by_agreement.value)}: without them the records alone would not do.`) : undefined,
+      ? h("p", {}, `${grouped(found.claimable_by_agreement.periods)} of them rest on agreements, worth ${pounds(found.claimable_by_agreement.value)}: the records alone are not enough.`) : undefined,
     found.cases_without_a_decision.length > 0
       ? notice(`${grouped(found.cases_without_a_decision.length)} cases have no decision, because their rows could not be read: ${found.cases_without_a_decision.slice(0, 5).join("; ")}.`) : undefined,
     h("h2", {}, "By status"), h("ul", { class: "tiles" }, tiles),
