@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessible, visit } from "./browser.mjs";
 
-const [program, sample, settings = "300"] = process.argv.slice(2);
+const [program, sample, settings = "200"] = process.argv.slice(2);
 const DAY = "2024-09-30";
 const room = mkdtempSync(join(tmpdir(), "sfclaim-reports-"));
 process.on("exit", () => rmSync(room, { recursive: true, force: true }));
