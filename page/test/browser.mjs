@@ -49,3 +49,20 @@ export async function accessible(tab, where) {
     throw new Error(`axe on ${where}: ${said.join("\n")}`);
   }
 }
+
+/// Runs tests by their names, those whose name has `ONLY` in it where that is set, and ends with 1 if one has failed.
+export async function all(tests) {
+  let failed = 0;
+  for (const [name, test] of Object.entries(tests)) {
+    if (process.env.ONLY && !name.includes(process.env.ONLY)) continue;
+    const begun = Date.now();
+    try {
+      await test();
+      console.log(`ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+    } catch (why) {
+      failed++;
+      console.log(`FAIL  ${name}\n${why.stack ?? why}`);
+    }
+  }
+  process.exit(failed === 0 ? 0 : 1);
+}

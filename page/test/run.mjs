@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
-import { accessible, still, visit } from "./browser.mjs";
+import { accessible, all, still, visit } from "./browser.mjs";
 
 const [page, program, sample, scenarios = "6"] = process.argv.slice(2);
 const DAY = "2024-09-30";
@@ -550,16 +550,4 @@ const tests = {
   },
 };
 
-let failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  if (process.env.ONLY && !name.includes(process.env.ONLY)) continue;
-  const begun = Date.now();
-  try {
-    await test();
-    console.log(`ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
-  } catch (why) {
-    failed++;
-    console.log(`FAIL  ${name}\n${why.stack ?? why}`);
-  }
-}
-process.exit(failed === 0 ? 0 : 1);
+await all(tests);
