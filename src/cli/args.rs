@@ -86,6 +86,7 @@ pub enum Command {
     /// Look at a folder of unknown files and propose its settings
     Init(Init),
     /// Print the completions for a shell
+    #[cfg(feature = "native")]
     Completions(Completions),
 }
 
@@ -486,6 +487,7 @@ pub struct Init {
 }
 
 /// `completions`
+#[cfg(feature = "native")]
 #[derive(Args, Debug)]
 pub struct Completions {
     /// The shell

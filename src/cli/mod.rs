@@ -2,6 +2,7 @@
 
 pub mod args;
 mod attendance;
+mod bar;
 mod check;
 mod compare;
 mod evidence;
@@ -38,8 +39,8 @@ use crate::run::{Outcome, Prepared, Question, judge, prepare};
 use crate::validate::RowCounts;
 use crate::words::neutral;
 use args::{Agreements, Arguments, Command, Judging, Output};
+use bar::Bar;
 use clap::{CommandFactory, FromArgMatches};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -121,6 +122,7 @@ fn run(arguments: Arguments) -> Result<Ended> {
         Command::Sample(typed) => sample::run(&typed),
         Command::Validate(typed) => validate::run(&typed),
         Command::Init(typed) => init::run(&typed),
+        #[cfg(feature = "native")]
         Command::Completions(typed) => {
             let mut script = Vec::new();
             clap_complete::generate(typed.shell, &mut command(), "sfclaim", &mut script);
@@ -182,14 +184,12 @@ fn with_progress<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
             if !wait(Duration::from_secs(1)) {
                 return;
             }
-            let bar = ProgressBar::new(progress.total.load(Ordering::Relaxed));
-            if let Ok(style) = ProgressStyle::with_template("Reading attendance [{bar:40}] {percent}%") {
-                bar.set_style(style);
-            }
+            let bar = Bar::new("Reading attendance [{bar:40}] {percent}%", true);
+            let total = progress.total.load(Ordering::Relaxed);
             while wait(Duration::from_millis(200)) {
-                bar.set_position(progress.done.load(Ordering::Relaxed));
+                bar.set(progress.done.load(Ordering::Relaxed), total);
             }
-            bar.finish_and_clear();
+            bar.end();
         });
         let done = work();
         *ended.lock().unwrap_or_else(PoisonError::into_inner) = true;

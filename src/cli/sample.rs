@@ -1,6 +1,7 @@
 //! `sfclaim sample`: invent an authority.
 
 use super::args::{Attendance, Format, Sample};
+use super::bar::Bar;
 use super::{Ended, say};
 use crate::error::{Error, Result};
 use crate::report::output;
@@ -8,7 +9,6 @@ use crate::report::output::folder::{Marker, OutFolder, not_where_is_read};
 use crate::rules::pack::Pack;
 use crate::sample::{AttendanceForm, CsvSink, ParquetSink, Profile, Sink, Spec, all_tables, generate};
 use crate::words::grouped;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
 pub(super) fn run(typed: &Sample) -> Result<Ended> {
@@ -54,14 +54,13 @@ pub(super) fn run(typed: &Sample) -> Result<Ended> {
         Format::Csv => Box::new(CsvSink::create(folder.path()).map_err(failed)?),
         Format::Parquet => Box::new(ParquetSink::create(folder.path()).map_err(failed)?),
     };
-    let bar = progress_bar();
+    let bar = Bar::new("{wide_bar} {percent}% of families, {eta} left", std::io::stderr().is_terminal());
     let counts = generate(&spec, calendar.terms(), sink.as_mut(), &mut |done, of| {
-        bar.set_length(of);
-        bar.set_position(done);
+        bar.set(done, of);
     })
     .map_err(failed)?;
     drop(sink);
-    bar.finish_and_clear();
+    bar.end();
     folder.finish()?;
     say(&format!(
         "An invented authority of {} families was written to {}\n",
@@ -96,16 +95,4 @@ fn made_by(typed: &Sample) -> String {
 
 fn failed(why: crate::sample::Error) -> Error {
     Error::new(format!("{why}."))
-}
-
-/// A bar on stderr, on a terminal only.
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-    }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent}% of families, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

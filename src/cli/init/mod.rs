@@ -1,5 +1,6 @@
 //! `sfclaim init`: look at a folder of unknown files, ask what cannot be told, and write its settings.
 
+#[cfg(feature = "native")]
 mod terminal;
 
 use super::args::Init;
@@ -19,6 +20,7 @@ use crate::words::{counted, grouped};
 use serde::Serialize;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
+#[cfg(feature = "native")]
 use terminal::Terminal;
 
 pub(super) fn run(typed: &Init) -> Result<Ended> {
@@ -47,11 +49,14 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
     let earlier = earlier(typed, &own)?;
     let before = earlier.as_ref().map(|(_, bytes)| bytes.clone());
     let mut answers = typed.answers.as_deref().map(written).transpose()?.map(|text| Answers::of(&text));
+    #[cfg(feature = "native")]
     let mut terminal = Terminal::default();
-    let is_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && !typed.propose;
+    let is_terminal =
+        cfg!(feature = "native") && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && !typed.propose;
     let is_asked = is_terminal && answers.is_none();
     let asks: Option<&mut dyn Asks> = match &mut answers {
         Some(answers) => Some(answers),
+        #[cfg(feature = "native")]
         None if is_asked => Some(&mut terminal),
         None => None,
     };
