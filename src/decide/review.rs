@@ -9,6 +9,7 @@ use crate::evaluate::attendance::ChildTerm;
 use crate::evaluate::open::{OpenQuestion, open_behind, open_questions};
 use crate::evaluate::{Evaluated, Verdict};
 use crate::ids::CaseId;
+use crate::link::unnamed::Unnamed;
 use crate::link::{Linked, Period, PeriodIndex};
 use crate::place::Place;
 use crate::rules::Rules;
@@ -127,11 +128,13 @@ fn name_nobody_protected(linked: &Linked, open: &mut Open) {
     let family = &linked.families[period.family];
     let protected = linked.not_named_in_lists(family);
     for question in &mut open.questions {
-        let Some(person) = question.person_id.take_if(|person| protected.contains(person)) else { continue };
-        question.because = question.because.replace(person.as_str(), "a person with a restricted row");
+        if question.person_id.take_if(|person| protected.covers(person)).is_none() {
+            continue;
+        }
+        question.because = protected.taken_out(&question.because, Unnamed::SOMEBODY);
         question.settles = format!(
             "{} (`sfclaim explain {}` names the person, for this case alone)",
-            question.settles.replace(person.as_str(), "that person"),
+            protected.taken_out(&question.settles, "that person"),
             period.id()
         );
         question.can_be_agreed = false;

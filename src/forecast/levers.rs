@@ -16,6 +16,7 @@ use crate::evaluate::facts::Facts;
 use crate::evaluate::sustainment::linked_opening;
 use crate::evaluate::{Evaluated, Verdict};
 use crate::ids::{CaseId, FamilyId, PersonId};
+use crate::link::unnamed::Unnamed;
 use crate::link::{FamilyIndex, Period};
 use crate::money::Pounds;
 use crate::rules::levers::{Actor, Entry, NoSchool, ONE_CLAIM};
@@ -299,14 +300,12 @@ fn of_child(facts: Facts<'_>, child: &Child) -> OfChild {
 /// Takes the ids of people with a restricted row out of the reasons of a family that has a restricted link: the same child
 /// under two families of a list would say that they are linked.
 fn name_nobody_protected(decided: Decided<'_>, period: &Period, found: &mut [Reason]) {
-    for person in decided.linked.not_named_in_lists(&decided.linked.families[period.family]) {
-        let unnamed = |text: &str| text.replace(person.as_str(), "a person with a restricted row");
-        for reason in &mut *found {
-            reason.settles = unnamed(&reason.settles);
-            for child in &mut reason.children {
-                child.settles = unnamed(&child.settles);
-                child.person_id.take_if(|named| named == person);
-            }
+    let unnamed = decided.linked.not_named_in_lists(&decided.linked.families[period.family]);
+    for reason in found {
+        reason.settles = unnamed.taken_out(&reason.settles, Unnamed::SOMEBODY);
+        for child in &mut reason.children {
+            child.settles = unnamed.taken_out(&child.settles, Unnamed::SOMEBODY);
+            child.person_id.take_if(|named| unnamed.covers(named));
         }
     }
 }

@@ -5,13 +5,13 @@ use super::family::{
     Doubts, DoubtsIndex, Family, FamilyIndex, GroupIndex, How, LinkGroup, Period, PeriodIndex, VeilIndex,
 };
 use super::pupils::PupilsOf;
+use super::unnamed::Unnamed;
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::indexed::{Indexed, Number};
 use crate::validate::registers::PupilIndex;
 use crate::validate::rows::Claim;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
 
 /// Everything that belongs together, as known at the as-at date.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ impl Linked {
 
     /// Those listed in a family who may not be named beside it in a list of several families, since it has a restricted link
     /// and they have a restricted row.
-    pub fn not_named_in_lists<'a>(&'a self, family: &'a Family) -> BTreeSet<&'a PersonId> {
+    pub fn not_named_in_lists<'a>(&'a self, family: &'a Family) -> Unnamed<'a> {
         let rows = family.listed.iter().filter(|row| family.has_hidden_link() && self.protected.covers(row));
         rows.map(|row| &row.person_id).collect()
     }

@@ -9,6 +9,7 @@
 //! - [`known`] which rows are known at the as-at date, and which are held.
 //! - [`other_ids`] rows that may be about a family though they name another id.
 //! - [`pupils`] whose the attendance records are.
+//! - [`unnamed`] people whose ids may not stand in a list of several families.
 
 pub mod births;
 pub mod families;
@@ -19,6 +20,7 @@ mod linked;
 pub mod other_ids;
 mod periods;
 pub mod pupils;
+pub mod unnamed;
 
 pub use family::{DoubtsIndex, Family, FamilyIndex, GroupIndex, Period, PeriodIndex, VeilIndex};
 pub use linked::{Linked, VisibleLink};

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::forecast::levers::{Held, Lever, Levers, Need, OfChild, Reason, Shared};
+use crate::link::unnamed::Unnamed;
 use crate::money::Pounds;
 use crate::report::output::Kind::{Day, List, Money, Text, Whole};
 use crate::report::output::Table;
@@ -96,7 +97,7 @@ pub fn families_held<'a>() -> Table<HeldRow<'a>> {
         .column("who_they_are", List("; "), |row| {
             let said = |child: &OfChild| match &child.person_id {
                 Some(id) => row.people.person(&row.family.family_id, id).said(id),
-                None => "a person with a restricted row".to_owned(),
+                None => Unnamed::SOMEBODY.to_owned(),
             };
             row.reason.children.iter().map(said).collect()
         })
