@@ -78,6 +78,48 @@ fn outcomes_may_stand_in_the_row_below() {
 }
 
 #[test]
+fn a_column_under_the_tables_own_name_counts_for_every_need_of_the_row() {
+    let with = |heading: &str| {
+        let folder = with_tracker(
+            &format!(
+                "Ref,MH,MH met,Rel,Rel met,Crime,Crime met,{heading},Comment\nC1,Y,10/01/2024,Y,10/01/2024,Y,10/01/2024,13/03/2024,\n"
+            ),
+            BESIDE,
+        );
+        let ran = folder.check();
+        (ran.of("C1", "progress"), ran.said("extra_columns").concat())
+    };
+    // A relapse in March after outcomes in January.
+    let (progress, left_out) = with("Relapsed on");
+    assert_eq!(progress, "not_met");
+    assert!(left_out.contains("not read, because sfclaim.toml does not name them: Comment."), "{left_out}");
+    // Under another heading it is not read, and the run says so.
+    let (progress, left_out) = with("Relapse day");
+    assert_eq!(progress, "met");
+    assert!(left_out.contains("Relapse day, Comment"), "{left_out}");
+}
+
+#[test]
+fn a_heading_that_stands_twice_stops_the_run_where_it_is_used() {
+    let refused = |header: &str, heading: &str| {
+        let cells = ",Y".repeat(header.split(',').count() - 1);
+        let ran = with_tracker(&format!("{header}\nC1{cells}\n"), BESIDE).check();
+        assert_eq!(ran.code, Some(2), "{header}");
+        assert!(ran.stderr.contains(&format!("has the column \"{heading}\" more than once")), "{}", ran.stderr);
+    };
+    refused("Ref,MH,MH met,Rel,Rel met,Crime,Crime met,mh ", "MH");
+    refused("Ref,MH,MH met,Rel,Rel met,Crime,Crime met,Crime_met", "Crime met");
+    // The tables' own names are looked for without being named.
+    refused("Ref,MH,MH met,Rel,Rel met,Crime,Crime met,relapsed on,Relapsed_on", "relapsed_on");
+    // One that nothing looks for may.
+    same_as_tidy(&with_tracker(
+        "Ref,Note,MH,MH met,Rel,Rel met,Crime,Crime met,Note\n\
+         C1,a,Yes,10/01/2024,✓,10/01/2024,x,10/01/2024,b\nC2,,Yes,01/02/2024,1,N,✓,,\n",
+        BESIDE,
+    ));
+}
+
+#[test]
 fn one_day_for_all_outcomes_with_a_yes_or_no_for_each() {
     same_as_tidy(&with_tracker(
         "Ref,MH,MH out,Rel,Rel out,Crime,Crime out,Outcome date\n\

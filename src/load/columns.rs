@@ -8,13 +8,55 @@ pub use super::tables::FLAG;
 use super::text_file::{Body, TextFile};
 use super::{limits, tables};
 use crate::error::{Error, Result, did_you_mean};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a table is made from: the name of the file (and sheet), and which of the settings' `[[files]]` speaks of it.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) name: &'a str,
     pub(super) number: Option<usize>,
+}
+
+/// The headings of a file with criteria or terms side by side, to find a column by.
+#[derive(Clone, Copy)]
+pub(super) struct SideBySideHeadings<'a> {
+    pub(super) file: &'a str,
+    pub(super) names: &'a [String],
+}
+
+impl SideBySideHeadings<'_> {
+    /// The column with a heading, if there is one.
+    ///
+    /// # Errors
+    /// There are several: which is meant cannot be told, and what the other says would be lost.
+    pub(super) fn find(self, heading: &str) -> std::result::Result<Option<usize>, String> {
+        let mut same = (0..self.names.len()).filter(|at| folded(&self.names[*at]) == folded(heading));
+        match (same.next(), same.next()) {
+            (first, None) => Ok(first),
+            (_, Some(_)) => Err(format!(
+                "{} has the column \"{}\" more than once: give one of them another heading.",
+                self.file,
+                heading.trim()
+            )),
+        }
+    }
+
+    /// The headings of the columns that are not among these.
+    pub(super) fn all_but(self, used: &BTreeSet<usize>) -> Vec<String> {
+        let others = self.names.iter().enumerate().filter(|(at, name)| !used.contains(at) && !name.trim().is_empty());
+        others.map(|(_, name)| name.trim().to_owned()).collect()
+    }
+
+    /// The column with a heading that must be there.
+    ///
+    /// # Errors
+    /// There is none, or several.
+    pub(super) fn position(self, heading: &str) -> std::result::Result<usize, String> {
+        self.find(heading)?.ok_or_else(|| {
+            let hint = did_you_mean(heading, self.names.iter().map(|name| name.trim()));
+            format!("{} has no column \"{}\".{hint}", self.file, heading.trim())
+        })
+    }
 }
 
 /// The table's column that a heading stands for.

@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use super::columns::Source;
+use super::folded::folded;
 use super::loaded::Loaded;
 use super::mapping::Mapping;
 use super::settings::{self, Settings, fits};
@@ -13,7 +14,7 @@ use super::workbook::Workbook;
 use super::workbook::is_workbook;
 use super::{corrections, damaged, left_aside, limits, sheet_table};
 use crate::error::{Error, Result, did_you_mean};
-use crate::finding::FindingCode;
+use crate::finding::{FindingCode, Findings};
 use crate::receipt::{Fingerprint, InputFile};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
@@ -89,10 +90,8 @@ pub fn load_table(path: &Path, table: TableName) -> Result<Loaded> {
             path.display()
         )));
     }
+    say_extra_columns(&loaded.files, &mut loaded.findings);
     for file in &loaded.files {
-        if let Some(message) = extra_columns(file) {
-            loaded.findings.say(FindingCode::ExtraColumns, message);
-        }
         file.look_through_dates()?;
     }
     Ok(loaded)
@@ -108,10 +107,8 @@ fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
     }
     let mut loaded = reader.loaded;
     loaded.inputs.sort_by(|a, b| a.file.cmp(&b.file));
+    say_extra_columns(&loaded.files, &mut loaded.findings);
     for file in &loaded.files {
-        if let Some(message) = extra_columns(file) {
-            loaded.findings.say(FindingCode::ExtraColumns, message);
-        }
         if let Some(message) = percentages(file) {
             loaded.findings.say(FindingCode::PercentageNotRead, message);
         }
@@ -426,15 +423,20 @@ fn percentages(file: &TextFile) -> Option<String> {
     })
 }
 
-fn extra_columns(file: &TextFile) -> Option<String> {
-    // The flag of a criterion is the program's own column.
-    let is_own = |name: &&str| file.flags().is_some() && *name == FLAG;
-    let names = file.header.iter().map(String::as_str).filter(|name| !is_own(name) && !is_percentage_of(file, name));
-    let extra: Vec<&str> = names.filter(|name| !file.table.knows(name)).collect();
+/// What to say of the columns of a file that are not read: `readings` is the file once, or as often as the settings make a table of
+/// it. What one of its tables has is read.
+fn extra_columns(readings: &[&TextFile]) -> Option<String> {
+    let (file, others) = readings.split_first()?;
+    let of_others: Vec<BTreeSet<String>> =
+        others.iter().map(|other| extra_headings(other).into_iter().map(folded).collect()).collect();
+    let is_extra = |heading: &&str| of_others.iter().all(|extra| extra.contains(&folded(heading)));
+    let extra: Vec<&str> = extra_headings(file).into_iter().filter(is_extra).collect();
     if extra.is_empty() {
         return None;
     }
-    let missing = || file.table.columns().iter().map(|(name, _)| *name).filter(|name| file.column(name).is_none());
+    let is_side_by_side = !file.not_read.is_empty();
+    let is_missing = |name: &&str| is_side_by_side || file.column(name).is_none();
+    let missing = || file.table.columns().iter().map(|(name, _)| *name).filter(is_missing);
     let hints: Vec<String> = extra.iter().map(|name| did_you_mean(name, missing())).collect();
     // A file may have thousands of them.
     const SHOWN: usize = 40;
@@ -443,11 +445,33 @@ fn extra_columns(file: &TextFile) -> Option<String> {
         more => format!(" and {more} more"),
     };
     let shown: Vec<&str> = extra.iter().take(SHOWN).copied().collect();
+    let what = if is_side_by_side || !others.is_empty() {
+        "columns that are not read, because sfclaim.toml does not name them".to_owned()
+    } else {
+        format!("columns that the table \"{}\" does not have", file.table)
+    };
     Some(format!(
-        "{}: columns that the table \"{}\" does not have: {}{more}.{}",
+        "{}: {what}: {}{more}.{}",
         file.file,
-        file.table,
         shown.join(", "),
         hints.into_iter().take(SHOWN).collect::<String>()
     ))
+}
+
+/// The headings of a file that its table does not have.
+fn extra_headings(file: &TextFile) -> Vec<&str> {
+    // The flag of a criterion is the program's own column.
+    let is_own = |name: &&str| file.flags().is_some() && *name == FLAG;
+    let names = file.header.iter().map(String::as_str).filter(|name| !is_own(name) && !is_percentage_of(file, name));
+    names.filter(|name| !file.table.knows(name)).chain(file.not_read.iter().map(String::as_str)).collect()
+}
+
+fn say_extra_columns(files: &[TextFile], findings: &mut Findings) {
+    let mut by_name: BTreeMap<&str, Vec<&TextFile>> = BTreeMap::new();
+    for file in files {
+        by_name.entry(&file.file).or_default().push(file);
+    }
+    for message in by_name.values().filter_map(|readings| extra_columns(readings)) {
+        findings.say(FindingCode::ExtraColumns, message);
+    }
 }

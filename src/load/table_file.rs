@@ -221,13 +221,15 @@ pub(super) fn of_rows(
     // The headings are the table's names now.
     let plain = Mapping { columns: BTreeMap::new(), ..mapping.clone() };
     if mapping.table == TableName::Attendance {
-        let (names, rows) = wide_terms::unfolded(source, mapping, spec, &names, rows).map_err(failed)?;
-        return named(source, &plain, names, Body::Rows(rows), settings);
+        let terms = wide_terms::unfolded(source, mapping, spec, &names, rows).map_err(failed)?;
+        let file = named(source, &plain, terms.columns, Body::Rows(terms.rows), settings)?;
+        return Ok(TextFile { not_read: terms.not_read, ..file });
     }
     let unfolded = wide::unfolded(source.name, mapping, spec, &names, rows).map_err(failed)?;
     let mut file = named(source, &plain, unfolded.names, Body::Rows(unfolded.rows), settings)?;
     file.headings = unfolded.headings;
     file.flags = Some(unfolded.flags);
+    file.not_read = unfolded.not_read;
     file.settle(unfolded.dates);
     Ok(file)
 }

@@ -34,6 +34,8 @@ pub struct TextFile {
     pub(super) reading: Option<Reading>,
     /// What the flags say of a file that has criteria side by side.
     pub(super) flags: Option<Arc<FlagWords>>,
+    /// Of a file with criteria or terms side by side, the headings that none of them has.
+    pub(super) not_read: Vec<String>,
     pub(super) body: Body,
 }
 
@@ -81,6 +83,7 @@ impl TextFile {
             headings: BTreeMap::new(),
             reading: None,
             flags: None,
+            not_read: Vec::new(),
             body,
         }
     }

@@ -2,20 +2,20 @@
 //! columns for its outcome. Each criterion that a row flags becomes a row of the criteria table, with the number of its row
 //! and the headings that its cells have in the file.
 
+use super::columns::SideBySideHeadings;
 use super::dates_seen::DatesSeen;
 use super::flags::{Flag, FlagWords};
 use super::folded::folded;
-use super::mapping::{Mapping, Wide};
+use super::mapping::{Mapping, Wide, WideColumns, WideCriterion};
 use super::row::SideBySide;
 use super::row::{Defect, Rows, row_number};
 use super::tables::FLAG;
 use super::{header_again, tables, unreadable};
-use crate::error::did_you_mean;
 use crate::finding::FindingCode;
 use crate::place::Place;
 use crate::rules::council_words::CouncilWords;
 use crate::words::counted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The rows of the criteria table that a wide table stands for.
@@ -29,6 +29,8 @@ pub(super) struct Unfolded {
     pub(super) flags: Arc<FlagWords>,
     /// How the dates of the file are written.
     pub(super) dates: DatesSeen,
+    /// The headings of the columns that no criterion has.
+    pub(super) not_read: Vec<String>,
 }
 
 /// The columns of the criteria table, in the order in which rows are made, and behind them the flag as it stands.
@@ -75,45 +77,46 @@ pub(super) fn unfolded(
     wide: Rows,
 ) -> Result<Unfolded, String> {
     let (own, below);
+    let headings = SideBySideHeadings { file, names };
     let (names, wide) = if spec.outcomes_below {
         own = [names, names].concat();
         below = names.len();
-        let ids: Vec<usize> = ["case_id", "family_id"]
-            .iter()
-            .filter_map(|id| {
-                let heading = mapping.columns.get(*id).map_or(*id, String::as_str);
-                names.iter().position(|name| folded(name) == folded(heading))
-            })
-            .collect();
+        let of_id = |id: &'static str| headings.find(mapping.columns.get(id).map_or(id, String::as_str));
+        let ids: Vec<usize> = [of_id("case_id")?, of_id("family_id")?].into_iter().flatten().collect();
         (own.as_slice(), with_the_row_below(wide, names.len(), &ids))
     } else {
         below = 0;
         (names, wide)
     };
-    let find = |heading: &str| names.iter().position(|name| folded(name) == folded(heading));
-    let position = |heading: &str| {
-        find(heading).ok_or_else(|| {
-            let hint = did_you_mean(heading, names.iter().map(|name| name.trim()));
-            format!("{file} has no column \"{heading}\".{hint}")
-        })
-    };
+    let position = |heading: &str| headings.position(heading);
     let heading = |column: &'static str| mapping.columns.get(column).map_or(column, String::as_str);
     let given = |column: &'static str| match mapping.columns.get(column) {
         Some(heading) => position(heading).map(Some),
-        None => Ok(find(column)),
+        None => headings.find(column),
     };
     let family_id = given("family_id")?;
     let case_id = match (given("case_id")?, family_id) {
         (None, None) => Some(position(heading("case_id"))?),
         (case_id, _) => case_id,
     };
-    let of_all: Vec<(&'static str, usize)> = COLUMNS[3..9]
-        .iter()
-        .filter_map(|name| Some((*name, mapping.columns.get(*name)?)))
-        .map(|(name, heading)| Ok((name, position(heading)?)))
-        .collect::<Result<_, String>>()?;
+    // What holds for all criteria of a row: under the heading that the settings say, or else under the table's own name.
+    let columns: Vec<WideColumns> = spec.criteria.values().map(WideCriterion::columns).collect();
+    let headings_of =
+        |of: &WideColumns| [vec![folded(&of.flag)], of.others().map(|(_, other)| folded(other)).collect()].concat();
+    let of_one: BTreeSet<String> = columns.iter().flat_map(headings_of).collect();
+    let mut of_all: Vec<(&'static str, usize)> = Vec::new();
+    for name in &COLUMNS[3..9] {
+        if mapping.columns.contains_key(*name)
+            || !(mapping.constants.contains_key(*name) || of_one.contains(&folded(name)))
+        {
+            of_all.extend(given(name)?.map(|at| (*name, at)));
+        }
+    }
     let criteria = positions(spec, &of_all, &position, names, below)?;
     let dates = dates_seen(&wide, names, &criteria);
+    let of_criteria = criteria.iter().flat_map(|of| of.others.iter().map(|(_, at, _)| *at).chain([of.flag]));
+    let used = [case_id, family_id].into_iter().flatten().chain(of_criteria).collect();
+    let not_read = headings.all_but(&used);
     let words = Arc::new(FlagWords::of(spec));
     let unfolding =
         Unfolding { mapping, words: &words, ids: [case_id, family_id], criteria: &criteria, width: names.len() };
@@ -139,7 +142,7 @@ pub(super) fn unfolded(
         names.remove(1);
         rows.cells.iter_mut().for_each(|row| drop(row.remove(1)));
     }
-    Ok(Unfolded { names, rows, headings, flags: words, dates })
+    Ok(Unfolded { names, rows, headings, flags: words, dates, not_read })
 }
 
 /// Each row with the one below it, where that names nobody or the same: it then has the outcomes. A row that is too long or
