@@ -156,6 +156,13 @@ pub struct Wide {
     pub terms: BTreeMap<Spanned<String>, WideTerm>,
 }
 
+impl Wide {
+    /// Name and academic year of each term that has columns.
+    pub fn terms_and_years(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.terms.keys().filter_map(|name| term_and_year(name.get_ref()))
+    }
+}
+
 /// The columns of one term, or half-term, of attendance.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
@@ -383,7 +390,7 @@ fn check_wide(
         TableName::Attendance if !wide.terms.is_empty() && wide.criteria.is_empty() => {
             if let Some(name) = wide.terms.keys().find(|name| term_and_year(name.get_ref()).is_none()) {
                 let message = format!(
-                    "\"{}\" is not the name of a term and its academic year: write \"Spring 2023/24\".",
+                    "\"{}\" is not the name of a term and its academic year: write \"Spring 2023/24\", or \"Spring 1 2023/24\" for half of it.",
                     name.get_ref()
                 );
                 return Err((name.span(), message));

@@ -203,12 +203,12 @@ pub fn row_number(position: usize) -> u32 {
     u32::try_from(position).map_or(u32::MAX, |position| position.saturating_add(2))
 }
 
-/// Where a row of the criteria table comes from, in a file that has criteria side by side.
+/// Where a row of a table comes from, in a file that has criteria, or terms of attendance, side by side.
 #[derive(Clone, Debug, Default)]
 pub struct SideBySide {
-    /// The criterion; blank for a row that cannot be taken apart.
+    /// The criterion; blank for a row that cannot be taken apart, and of attendance.
     pub criterion: String,
-    /// By column of the criteria table, and for the flag, the heading in the file.
+    /// By column of the table, and for the flag of a criterion, the heading in the file.
     pub headings: BTreeMap<&'static str, String>,
 }
 
@@ -218,7 +218,7 @@ impl SideBySide {
         self.headings.get(FLAG).map_or("", String::as_str)
     }
 
-    /// The heading in the file of a column of the criteria table.
+    /// The heading in the file of a column of the table.
     pub fn heading(&self, column: &str) -> Option<&str> {
         self.headings.get(column).map(String::as_str)
     }

@@ -79,6 +79,13 @@ impl Symbols {
         self.0.get(&symbol).map(String::as_str)
     }
 
+    /// The code that a cell of one mark stands for; `None` where it is not one of the symbols.
+    pub fn code_of_cell(&self, cell: &str) -> Option<&str> {
+        let mut characters = cell.chars();
+        let only = characters.next().filter(|_| characters.next().is_none())?;
+        self.code_of(only)
+    }
+
     /// The same where it is not the code that the character itself is.
     pub fn other_code_of(&self, symbol: char) -> Option<&str> {
         let is_own = |code: &str| symbol.to_uppercase().eq(code.chars()) || (code.is_empty() && symbol.is_whitespace());

@@ -115,6 +115,16 @@ impl Calendar {
         })
     }
 
+    /// That a year has no term of a name, with the names that it has; a sentence.
+    pub fn says_none(&self, academic_year: &str, name: &str) -> String {
+        let of_the_year = self.terms.iter().filter(|term| term.academic_year == academic_year);
+        let known: Vec<&str> = of_the_year.map(|term| term.term.as_str()).collect();
+        let half = known.first().map(|term| format!("{term} 1"));
+        let half = half.filter(|half| self.half_named(academic_year, half).is_some());
+        let or_half = half.map(|half| format!(", and half-terms such as \"{half}\" or \"HT1\"")).unwrap_or_default();
+        format!("the calendar has no term \"{name}\" in {academic_year}: it has {}{or_half}.", known.join(", "))
+    }
+
     /// Whether a year behind the name of a term is the term's own: the calendar year of all its days, or its academic year.
     fn is_in_year(&self, index: TermIndex, behind: &str) -> bool {
         let term = &self.terms[index];

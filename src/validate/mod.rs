@@ -39,9 +39,10 @@ pub use register::{LikenessOfIds, Register, SetAside};
 use crate::error::{Error, Result};
 use crate::finding::{FindingCode, Findings};
 use crate::load::Loaded;
+use crate::load::mapping::Wide;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
-use crate::rules::calendar::{Calendar, Term};
+use crate::rules::calendar::{Calendar, Term, academic_year_of};
 use as_it_stands::Corrected;
 use days::Horizon;
 use known_cases::KnownCases;
@@ -73,12 +74,27 @@ pub fn own_calendar(loaded: &Loaded, horizon: &Horizon) -> Result<Option<(Calend
     Ok(Some((calendar, read)))
 }
 
+/// Holds the terms that the settings name columns for against the calendar: said once, and not once a pupil.
+fn check_terms_of_columns(loaded: &Loaded, calendar: &Calendar) -> Result<()> {
+    for (number, (_, mapping)) in loaded.settings.mappings().enumerate() {
+        for (term, year) in mapping.wide.iter().flat_map(Wide::terms_and_years) {
+            let Some(year) = academic_year_of(year).filter(|year| calendar.has_year(year)) else { continue };
+            if calendar.named(&year, term).is_none() && calendar.half_named(&year, term).is_none() {
+                let message = format!("wide.terms: {}", calendar.says_none(&year, term));
+                return Err(loaded.settings.wrong_file(number, &message));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Reads every table. The rules give the headlines, the attendance codes and the calendar that rows are read with.
 ///
 /// # Errors
 /// A file that cannot be read to its end, or more than half of a table's rows quarantined.
 pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, horizon: &Horizon) -> Result<Register> {
     let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
+    check_terms_of_columns(loaded, &rules.calendar)?;
     register.extracted_on = horizon.extracted_on;
     register.likeness = LikenessOfIds::of(loaded)?;
     register.likeness.say(&mut register.findings);
@@ -119,7 +135,7 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
         (register.claims, register.set_aside.claims) = (Some(claims), set_aside);
     }
     if loaded.has(TableName::Agreements) {
-        let agreements = small_tables::agreements(loaded, &which, horizon)?;
+        let agreements = small_tables::agreements(loaded, &which, &rules.calendar, horizon)?;
         let (used, set_aside) = register.take(TableName::Agreements, agreements);
         let on_rules = |answers: Vec<Answer>| -> Vec<Agreement> {
             let on_rule = |answer| match answer {

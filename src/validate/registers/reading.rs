@@ -147,7 +147,7 @@ pub(super) enum Said {
 }
 
 pub(super) struct Faulty {
-    pub(super) column: &'static str,
+    pub(super) column: String,
     pub(super) value: String,
     pub(super) code: FindingCode,
     pub(super) message: String,
@@ -276,11 +276,13 @@ impl<'s, 'a> Worker<'s, 'a> {
             };
             let value = columns.text(row, fault.column).unwrap_or_default().to_owned();
             let mut fault = fault;
-            if let Some(heading) = file.text.heading(fault.column) {
+            let of_term = row.side_by_side().and_then(|of| of.heading(fault.column));
+            if let Some(heading) = of_term.or_else(|| file.text.heading(fault.column)) {
                 fault.message.push_str(&format!(" In the file the column is \"{heading}\"."));
             }
             let faulty = Faulty {
-                column: fault.column,
+                // The table's name would be that of as many columns as there are terms.
+                column: of_term.unwrap_or(fault.column).to_owned(),
                 value: shortened(value),
                 code: fault.code,
                 message: shortened(fault.message),
