@@ -95,6 +95,8 @@ worded! {
         FigureCannotBeRight = "figure_cannot_be_right",
         PercentageAgainstSessions = "percentage_against_sessions",
         HalfTermsAdded = "half_terms_added",
+        AttendanceWithoutATotal = "attendance_without_a_total",
+        FigureWithoutASchool = "figure_without_a_school",
         HalfTermMissing = "half_term_missing",
         TermAgainstHalfTerms = "term_against_half_terms",
         MoreThanTheTerm = "more_than_the_term",

@@ -53,11 +53,12 @@ fn two_halves_are_the_term_in_whatever_words() {
         assert_eq!(ran.said("half_terms_added").len(), 1);
         assert!(ran.said("half_terms_added")[0].starts_with("2 rows are of half-terms"));
     }
-    // A third half-term of a term, and the half of another year, are none.
+    // A third half-term of a term, and the half of another year, are none, and the finding says what is.
     for term in ["Spring 3", "Spring 1 2023", "HT7"] {
         let folder = with(&[&format!("{term},1,50,49"), "Spring 2,1,60,59"]);
         let ran = folder.check();
         assert_eq!((ran.of("C1", "attendance").as_str(), ran.said("unknown_term").len()), ("unknown", 1), "{term}");
+        assert!(ran.said("unknown_term")[0].contains("half-terms such as \"Autumn 1\""), "{term}");
     }
 }
 
@@ -85,10 +86,12 @@ fn half_a_term_is_never_all_of_it() {
     // A half without a figure is not there.
     assert_eq!(with(&["Spring 1,1,100,100", "Spring 2,1,,"]).check().of("C1", "attendance"), "unknown");
     assert_eq!(with(&["Spring 1,1,100,100", "Spring 2,1,ten,10"]).check().of("C1", "attendance"), "unknown");
+    let blank = with(&["Spring 1,1,100,100", "Spring 2,1,,"]);
+    assert_eq!(blank.check().said("attendance_without_a_total").len(), 1);
     let folder = with(&["Spring 1,1,110,110"]);
     let ran = folder.check();
     let said = &ran.said("half_term_missing")[0];
-    assert!(said.contains("figures of the first half-term and none of the second"), "{said}");
+    assert!(said.contains("figures of the first half-term and none of the second at school 1"), "{said}");
 }
 
 #[test]
@@ -115,6 +118,12 @@ fn a_whole_term_beside_its_halves_must_be_their_sum() {
     ] {
         assert_eq!(found(&with(rows).check()), ("unknown".to_owned(), 0, 1), "{rows:?}");
     }
+    let said = |rows: &[&str]| with(rows).check().said("term_against_half_terms")[0].clone();
+    let both = said(&["Spring,1,110,108", "Spring 1,1,50,49", "Spring 2,1,60,58"]);
+    assert!(both.contains("108 of 110 sessions, 98.1% for the whole term"), "{both}");
+    assert!(both.contains("107 of 110 sessions, 97.2% for its half-terms together"), "{both}");
+    let one = said(&["Spring,1,110,108", "Spring 2,1,60,58"]);
+    assert!(one.contains("58 of 60 sessions, 96.6% for the second half-term alone"), "{one}");
 }
 
 #[test]
@@ -181,15 +190,64 @@ fn percentages_of_both_halves_stand_where_they_agree_about_the_threshold() {
     // One half says nothing of the other.
     assert_eq!(percents(&["Spring 1,100"]), unknown_and("unknown"));
     assert_eq!(percents(&["Spring 2,10"]), unknown_and("unknown"));
-    // Beside the sessions of the term a half-term below the threshold contradicts nothing; both do.
-    let beside = |rows: &str| {
-        let folder = Folder::of_claimable_family();
+    // Nor do the halves of two schools: what the child did at each in the other half is not known.
+    let folder = Folder::of_claimable_family();
+    folder.put(
+        "attendance.csv",
+        "person_id,academic_year,term,school_urn,percent\nP1,2023/24,Spring 1,1,95\nP1,2023/24,Spring 2,2,96\nP1,2023/24,Summer,2,97\n",
+    );
+    let ran = folder.run("check", &ACCEPT);
+    assert_eq!((ran.of("C1", "attendance").as_str(), ran.said("half_term_missing").len()), ("unknown", 1));
+    let said = &ran.said("half_term_missing")[0];
+    assert!(said.contains("no school gives both halves"), "{said}");
+}
+
+#[test]
+fn no_percentage_hides_what_another_says_beside_sessions() {
+    let beside = |attended: u32, rows: &[&str]| {
+        let folder = with(&[&format!("Spring,1,110,{attended}")]);
+        let rows: String = rows.iter().map(|row| format!("P1,2023/24,{row}\n")).collect();
         folder.put("attendance_percent.csv", format!("person_id,academic_year,term,percent\n{rows}"));
         folder.check().of("C1", "attendance")
     };
-    assert_eq!(beside("P1,2023/24,Spring 1,85\nP1,2023/24,Spring 2,100\n"), "met");
-    assert_eq!(beside("P1,2023/24,Spring 1,85\n"), "met");
-    assert_eq!(beside("P1,2023/24,Spring 1,85\nP1,2023/24,Spring 2,80\n"), "unknown");
+    // 108 of 110 are 98.2%: that lies between the halves, or both are enough.
+    assert_eq!(beside(108, &["Spring 1,89", "Spring 2,100"]), "met");
+    assert_eq!(beside(108, &["Spring 1,97", "Spring 2,99"]), "met");
+    assert_eq!(beside(108, &["Spring 2,99"]), "met");
+    // It does not lie between 0 and 90, and not between 85 and 97, of which each is rounded.
+    assert_eq!(beside(108, &["Spring 1,0", "Spring 2,90"]), "unknown");
+    assert_eq!(beside(108, &["Spring 1,85", "Spring 2,97"]), "unknown");
+    assert_eq!(beside(108, &["Spring 1,85", "Spring 2,80"]), "unknown");
+    // What the half that is not given makes up for is not known.
+    assert_eq!(beside(108, &["Spring 1,85"]), "unknown");
+    assert_eq!(beside(108, &["Spring 1,20"]), "unknown");
+    // A term below the threshold stands out whatever its halves say, and a half whatever the term says.
+    assert_eq!(beside(108, &["Spring,80", "Spring 1,95"]), "unknown");
+    assert_eq!(beside(108, &["Spring,80", "Spring 1,95", "Spring 2,95"]), "unknown");
+    assert_eq!(beside(108, &["Spring,98", "Spring 1,95", "Spring 2,80"]), "unknown");
+    // 88 of 110 are 80%: one half may be enough, both may not.
+    assert_eq!(beside(88, &["Spring 1,95"]), "not_met");
+    assert_eq!(beside(88, &["Spring 1,95", "Spring 2,70"]), "not_met");
+    assert_eq!(beside(88, &["Spring 1,95", "Spring 2,92"]), "unknown");
+}
+
+#[test]
+fn an_agreement_on_half_a_term_is_on_no_term() {
+    let agreed = |terms: &[&str]| {
+        let folder = with(&["Spring,1,110,90"]);
+        let rows: String =
+            terms.iter().map(|term| format!("C1,attendance,P1,2023/24,{term},met,Seen,A. Lee,2024-09-01\n")).collect();
+        folder.put(
+            "agreements.csv",
+            format!("case_id,rule,person_id,academic_year,term,answer,reason,agreed_by,agreed_on\n{rows}"),
+        );
+        let ran = folder.check();
+        (ran.of("C1", "attendance"), ran.rows("quarantine.csv").len())
+    };
+    assert_eq!(agreed(&["Spring"]), ("met".to_owned(), 0));
+    for half in ["Spring 1", "HT3", "Spr2"] {
+        assert_eq!(agreed(&[half]), ("unknown".to_owned(), 1), "{half}");
+    }
 }
 
 #[test]
@@ -263,4 +321,51 @@ fn columns_of_percentages_and_of_sessions_are_not_mixed_and_none_is_two() {
     assert!(mixed.contains("percentages for some terms and sessions for others"), "{mixed}");
     let twice = refused("\"Spring 1 2023/24\" = \"C\"\n\"Spring 2 2023/24\" = \"C\"\n");
     assert!(twice.contains("a column is of one term"), "{twice}");
+    let no_year = refused("\"HT3\" = \"C\"\n");
+    assert!(no_year.contains("write \"Spring 2023/24\", or \"Spring 1 2023/24\" for half of it"), "{no_year}");
+}
+
+#[test]
+fn a_column_of_a_term_that_stands_twice_stops_the_run() {
+    let folder = Folder::of_claimable_family();
+    folder.take_away("attendance.csv");
+    folder.put("year.csv", "Pupil,Spring %,Summer %,spring_%\nP1,95,96,40\n");
+    folder.put(
+        "sfclaim.toml",
+        "[[files]]\nfile = \"year.csv\"\ntable = \"attendance\"\ncolumns.person_id = \"Pupil\"\n[files.wide.terms]\n\
+         \"Spring 2023/24\" = \"Spring %\"\n\"Summer 2023/24\" = \"Summer %\"\n",
+    );
+    let ran = folder.check();
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("year.csv has the column \"Spring %\" more than once"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_wrong_in_a_column_of_a_term_is_said_under_its_heading() {
+    let with = |settings: &str, cells: &str| {
+        let folder = Folder::of_claimable_family();
+        folder.take_away("attendance.csv");
+        folder.put("year.csv", format!("Pupil,Spr %,Sum %,Note\n{cells}\n"));
+        folder.put(
+            "sfclaim.toml",
+            format!("[[files]]\nfile = \"year.csv\"\ntable = \"attendance\"\ncolumns.person_id = \"Pupil\"\n[files.wide.terms]\n{settings}"),
+        );
+        (folder.check(), folder)
+    };
+    let terms = "\"Spring 2023/24\" = \"Spr %\"\n\"Summer 2023/24\" = \"Sum %\"\n";
+    let (ran, _folder) = with(terms, "P1,95,abc,");
+    let held = ran.rows("quarantine.csv");
+    assert_eq!((held.len(), held[0]["column"].as_str(), held[0]["value"].as_str()), (1, "Sum %", "abc"));
+    let sheet = ran.rows("quarantine_attendance_percent.csv");
+    assert_eq!((sheet.len(), sheet[0]["term"].as_str()), (1, "Summer"));
+    // Columns that no term has are named once.
+    assert!(
+        ran.said("extra_columns")[0].contains("sfclaim.toml does not name them: Note."),
+        "{:?}",
+        ran.said("extra_columns")
+    );
+    // A term that the calendar has not got is a mistake in the settings, not in the row of every pupil.
+    let (ran, _folder) = with(&terms.replace("Summer", "Sumer"), "P1,95,96,");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("has no term \"Sumer\" in 2023/24: it has Autumn, Spring, Summer"), "{}", ran.stderr);
 }

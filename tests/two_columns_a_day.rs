@@ -132,3 +132,25 @@ fn one_of_the_two_columns_alone_is_no_layout() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("date, am, pm"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_code_that_no_list_has_is_named_with_its_column() {
+    let folder = with("person_id,date,AM,PM", |at, day| format!("P1,{day},/,{}\n", if at == 3 { "£" } else { "\\" }));
+    let ran = folder.check();
+    let row = ran.rows("findings.csv").into_iter().find(|row| row["finding"] == "unknown_code").unwrap();
+    assert_eq!((row["row"].as_str(), row["column"].as_str(), row["value"].as_str()), ("5", "pm", "£"));
+}
+
+#[test]
+fn a_suppliers_symbols_stand_for_their_codes_in_the_morning_and_the_afternoon() {
+    let folder = with("person_id,date,AM,PM", |_, day| format!("P1,{day},P,P\n"));
+    folder.put(
+        "sfclaim.toml",
+        "[[suppliers]]\nname = \"Northway\"\nfiles = [\"attendance_days.csv\"]\nsymbols = { \"P\" = \"I\" }\n",
+    );
+    let ran = folder.check();
+    // P by itself would be a sporting activity, which is present.
+    assert_eq!(ran.of("C1", "attendance"), "not_met", "{}", ran.stderr);
+    folder.take_away("sfclaim.toml");
+    assert_eq!(folder.check().of("C1", "attendance"), "met");
+}

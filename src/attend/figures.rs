@@ -66,9 +66,17 @@ impl OfSchool {
 
     /// The figures of the whole term; half-terms are added up. Beside them why they cannot be relied on: a half that is missing may
     /// be the one that matters, and a whole that is another than its parts contradicts them. Then the figures are for showing.
-    fn whole(&self, threshold: Percent, registers: &Registers) -> (Vec<Figure>, Option<Trouble>) {
+    fn whole(&self, school: SchoolNumber, threshold: Percent, registers: &Registers) -> (Vec<Figure>, Option<Trouble>) {
         let whole = self.of(None).to_vec();
         let place = |half: Half| self.places.get(&Some(half)).map(|place| registers.place(*place));
+        let against = |halves: Figure, alone: Option<Half>| {
+            Some(Trouble::AgainstHalves {
+                whole: whole.first()?.settled.least,
+                halves: halves.settled.least,
+                alone,
+                place: place(alone.unwrap_or(Half::First))?,
+            })
+        };
         let [first, second] = Half::ALL.map(|half| one_of(self.of(Some(half)), threshold));
         match (first, second) {
             (None, None) => (whole, None),
@@ -78,15 +86,16 @@ impl OfSchool {
                     [] => (vec![sum], None),
                     // The whole says the same once more.
                     [only] if only.settled == sum.settled && !sum.in_conflict => (whole, None),
-                    _ => (whole, place(Half::First).map(Trouble::AgainstHalves)),
+                    _ => (whole.clone(), against(sum, None)),
                 }
             }
             (Some(only), None) | (None, Some(only)) => {
                 let half = if first.is_some() { Half::First } else { Half::Second };
                 if whole.is_empty() {
-                    (vec![only], place(half).map(|place| Trouble::HalfMissing(half, place)))
+                    let school = registers.school(school).to_owned();
+                    (vec![only], place(half).map(|place| Trouble::HalfMissing { half, school, place }))
                 } else {
-                    (whole, place(half).map(Trouble::AgainstHalves))
+                    (whole.clone(), against(only, Some(half)))
                 }
             }
         }
@@ -115,15 +124,12 @@ impl Figure {
     }
 }
 
-/// Settles the figures of all schools. `Ok(None)` without any.
-///
-/// # Errors
-/// Why the term cannot be judged, with what can be added up all the same, for showing.
+/// Settles the figures of all schools: what they add up to, `None` without any, and why the term cannot be judged all the same.
 pub fn settle(
     records: &[SchoolRecord<'_>],
     parameters: &Parameters,
     registers: &Registers,
-) -> Result<Option<FromFigures>, (Trouble, Option<FromFigures>)> {
+) -> (Option<FromFigures>, Option<Trouble>) {
     let mut trouble = None;
     let mut schools: BTreeMap<SchoolNumber, OfSchool> = BTreeMap::new();
     let mut by_code: BTreeMap<Of, Vec<&CountRecord>> = BTreeMap::new();
@@ -151,10 +157,13 @@ pub fn settle(
                     };
                     schools.entry(school).or_default().add(total.half, figure, place);
                 }
-                None => trouble = Some(Trouble::CannotBeTold(registers.place(place))),
+                None => {
+                    let column = if total.possible.is_none() { "possible" } else { "attended" };
+                    trouble = Some(Trouble::CannotBeTold(registers.place(place), column));
+                }
             },
             SchoolRecord::Count(count) if count.sessions.is_none() => {
-                trouble = Some(Trouble::CannotBeTold(registers.place(place)));
+                trouble = Some(Trouble::CannotBeTold(registers.place(place), "sessions"));
             }
             SchoolRecord::Count(count) => by_code.entry((school, count.half)).or_default().push(count),
         }
@@ -164,8 +173,10 @@ pub fn settle(
         let figure = counted_sessions(&counts, parameters);
         schools.entry(school).or_default().add(half, figure, first);
     }
-    let wholes: BTreeMap<SchoolNumber, (Vec<Figure>, Option<Trouble>)> =
-        schools.iter().map(|(school, of_it)| (*school, of_it.whole(parameters.threshold, registers))).collect();
+    let wholes: BTreeMap<SchoolNumber, (Vec<Figure>, Option<Trouble>)> = schools
+        .iter()
+        .map(|(school, of_it)| (*school, of_it.whole(*school, parameters.threshold, registers)))
+        .collect();
     if schools.len() > 1
         && let Some(blank) = schools.remove(&NO_SCHOOL)
     {
@@ -197,10 +208,7 @@ pub fn settle(
         }
         sum
     });
-    match trouble {
-        None => Ok(sum),
-        Some(trouble) => Err((trouble, sum)),
-    }
+    (sum, trouble)
 }
 
 /// The records whose figures differ where they should not, in words with where each stands: the totals of a school that are

@@ -195,13 +195,8 @@ fn settle(
         from_marks_alone: from_marks.is_some() && schools.is_empty(),
         ..TermRecords::default()
     };
-    let from_figures = match figures::settle(&schools, parameters, registers) {
-        Ok(figures) => figures,
-        Err((trouble, readable)) => {
-            records.trouble = Some(trouble);
-            readable
-        }
-    };
+    let (from_figures, trouble) = figures::settle(&schools, parameters, registers);
+    records.trouble = trouble;
     if let Some(figures) = &from_figures {
         records.conflicts += figures.conflicts;
         records.missing += usize::try_from(figures.missing).unwrap_or(0);

@@ -48,14 +48,30 @@ pub enum Trouble {
     OfSeveralPersons,
     /// A figure of one school with more sessions attended than possible, or fewer than none.
     CannotBeRight(Sessions, Place),
-    /// A record without possible sessions, or one from which attended cannot be told.
-    CannotBeTold(Place),
+    /// A record without possible sessions, or one from which attended cannot be told: where, and the column that would tell.
+    CannotBeTold(Place, &'static str),
     /// A figure with a blank school beside named schools, equal to none of them.
     SchoolUnclear(Place),
-    /// Figures of one half of the term alone at a school: which half is there, and where.
-    HalfMissing(Half, Place),
+    /// Figures of one half of the term alone at a school.
+    HalfMissing {
+        /// The half that is there.
+        half: Half,
+        /// The school; blank where none is named.
+        school: String,
+        /// Where the half that is there stands.
+        place: Place,
+    },
     /// A figure of the whole term beside half-terms that do not add up to it.
-    AgainstHalves(Place),
+    AgainstHalves {
+        /// The figure of the whole term.
+        whole: Sessions,
+        /// That of its half-terms.
+        halves: Sessions,
+        /// The half-term that is there without the other.
+        alone: Option<Half>,
+        /// Where the first of the half-terms stands.
+        place: Place,
+    },
 }
 
 /// How a class of mark counts: whether attended, and whether possible.

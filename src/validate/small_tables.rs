@@ -14,7 +14,7 @@ use crate::ids::{CaseId, ClaimId, FamilyId, NhsNumber, PersonId};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
-use crate::rules::calendar::{Term, academic_year_of};
+use crate::rules::calendar::{Calendar, Term, academic_year_of};
 use crate::rules::council_words::CouncilWords;
 use crate::rules::name::RuleName;
 use rustc_hash::FxHashSet;
@@ -214,7 +214,12 @@ fn may_be_success(row: &RowReader<'_>) -> MayBeSuccess {
 const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
 /// Agreements, and answers to which case rows are of. A row without a case may name the family instead.
-pub fn agreements(loaded: &Loaded, which: &WhichCase<'_>, horizon: &Horizon) -> Result<ReadTable<Answer>> {
+pub fn agreements(
+    loaded: &Loaded,
+    which: &WhichCase<'_>,
+    calendar: &Calendar,
+    horizon: &Horizon,
+) -> Result<ReadTable<Answer>> {
     let of_row = |row: &RowReader<'_>| match (row.text("case_id"), row.id_if_any("family_id")) {
         (None, Some(family)) => {
             let day = row.date_if_any("agreed_on");
@@ -281,7 +286,18 @@ pub fn agreements(loaded: &Loaded, which: &WhichCase<'_>, horizon: &Horizon) -> 
                         row.wrong(column, FindingCode::MissingValue, message);
                     }
                 }
-                year.zip(term).map(|(year, term)| (year.to_owned(), term.to_owned()))
+                let named = year.zip(term);
+                let of_half = named.filter(|(year, term)| calendar.named(year, term).is_none());
+                if let Some((half, _)) = of_half.and_then(|(year, term)| calendar.half_named(year, term)) {
+                    // Whether the whole term is meant must be asked: a "not met" would be lost.
+                    let message = format!(
+                        "\"{}\" is half of a term, and an agreement is about a whole one: write {}.",
+                        term.unwrap_or_default(),
+                        calendar.term(half).term
+                    );
+                    row.wrong("term", FindingCode::UnknownTerm, message);
+                }
+                named.map(|(year, term)| (year.to_owned(), term.to_owned()))
             }
         };
         let person_id = row.id("person_id").map(|id| PersonId::new(&id));

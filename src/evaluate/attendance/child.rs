@@ -267,7 +267,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
             from_school("the right figures"),
             false,
         ),
-        (Some(Trouble::CannotBeTold(_)), _) => (
+        (Some(Trouble::CannotBeTold(..)), _) => (
             Verdict::Unknown,
             "attendance without a total",
             "has a record from which attended or possible cannot be told".to_owned(),
@@ -281,17 +281,30 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
             from_school("the school that the figure is of, or the right figure"),
             false,
         ),
-        (Some(Trouble::HalfMissing(half, _)), _) => (
+        (Some(Trouble::HalfMissing { half, school, .. }), _) => (
             Verdict::Unknown,
             "half of a term alone",
-            format!("has figures of the {} half-term and none of the {}", half.word(), half.other().word()),
+            format!(
+                "has figures of the {} half-term and none of the {}{}",
+                half.word(),
+                half.other().word(),
+                if school.is_empty() { String::new() } else { format!(" at school {school}") }
+            ),
             from_school("the attendance of the other half-term"),
             false,
         ),
-        (Some(Trouble::AgainstHalves(_)), _) => (
+        (Some(Trouble::AgainstHalves { whole, halves, alone, .. }), _) => (
             Verdict::Unknown,
             "half-terms that do not add up to their term",
-            "has a figure of the whole term beside half-terms that do not add up to it".to_owned(),
+            format!(
+                "has figures that do not fit: {} for the whole term, and {} for {}",
+                share_words(*whole),
+                share_words(*halves),
+                alone.map_or_else(
+                    || "its half-terms together".to_owned(),
+                    |half| format!("the {} half-term alone", half.word())
+                )
+            ),
             from_school("the right figures"),
             false,
         ),
@@ -362,7 +375,7 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
             let share = share_words(settled.least);
             match verdict {
                 // The percentage itself is quoted beside every figure, below.
-                _ if percent::contradicts(records, verdict, parameters) => (
+                _ if percent::contradicts(records, settled, verdict, parameters) => (
                     Verdict::Unknown,
                     percent::AGAINST,
                     format!("has sessions and a percentage that differ about {}%: {share}", parameters.threshold),

@@ -7,7 +7,7 @@ use super::super::members::{Born, members};
 use super::child::{Child, ChildTerm, share_words};
 use super::percent;
 use crate::attend::marks::Counting;
-use crate::attend::{PercentGiven, Trouble, outside};
+use crate::attend::{PercentGiven, TermRecords, Trouble, outside};
 use crate::evaluate::ruling::Verdict;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::PersonId;
@@ -51,7 +51,7 @@ pub fn findings<'a>(
             if !seen.insert((child.person_id.clone(), term.term)) {
                 continue;
             }
-            of_term(facts, child, term, &mut findings);
+            of_term(facts, registers, child, term, &mut findings);
             let Some(records) = facts.attended.of(&child.person_id, term.term) else { continue };
             if records.without_meaning > 0 {
                 *without_meaning.entry(&child.person_id).or_default() += records.without_meaning;
@@ -75,7 +75,7 @@ pub fn findings<'a>(
 }
 
 /// What cannot be right in one child's term.
-fn of_term(facts: Facts<'_>, child: &Child, term: &ChildTerm, findings: &mut Findings) {
+fn of_term(facts: Facts<'_>, registers: Option<&Registers>, child: &Child, term: &ChildTerm, findings: &mut Findings) {
     let name = facts.rules.calendar.term(term.term);
     let who = &child.person_id;
     let records = facts.attended.of(who, term.term);
@@ -87,14 +87,9 @@ fn of_term(facts: Facts<'_>, child: &Child, term: &ChildTerm, findings: &mut Fin
         let finding = Finding::at(FindingCode::FigureCannotBeRight, place, "attended", figure.attended, message);
         findings.add(finding.about(who));
     }
-    let of_half_terms = match records.and_then(|records| records.trouble.as_ref()) {
-        Some(Trouble::HalfMissing(_, place)) => Some((FindingCode::HalfTermMissing, place)),
-        Some(Trouble::AgainstHalves(place)) => Some((FindingCode::TermAgainstHalfTerms, place)),
-        _ => None,
-    };
-    if let Some((code, place)) = of_half_terms {
+    if let Some((code, place, column)) = records.and_then(cannot_be_used) {
         let message = format!("{who} {name}: {}, so that the term is unknown.", term.because);
-        findings.add(Finding::at(code, place, "term", "", message).about(who));
+        findings.add(Finding::at(code, place, column, "", message).about(who));
     }
     if let Some(PercentGiven { place, .. }) =
         records.and_then(|records| records.percents.first()).filter(|_| term.kind == percent::AGAINST)
@@ -108,8 +103,46 @@ fn of_term(facts: Facts<'_>, child: &Child, term: &ChildTerm, findings: &mut Fin
     {
         let message =
             format!("{who} has {} half-days on record in {name}, which has {}.", term.recorded, term.half_days);
-        let finding = Finding::at(FindingCode::MoreThanTheTerm, &child.place, "person_id", who, message);
+        let code = FindingCode::MoreThanTheTerm;
+        let finding = match registers.and_then(|registers| first_figure(facts.linked, registers, who, term.term)) {
+            Some((place, column)) => Finding::at(code, &place, column, "", message),
+            // Marks are too many to keep the row of each: the child is named.
+            None => Finding::at(code, &child.place, "person_id", who, message),
+        };
         findings.add(finding.about(format!("{who} in {name}")));
+    }
+}
+
+/// The first figure of a child's term that a school gives, and the column of its sessions.
+fn first_figure(
+    linked: &Linked,
+    registers: &Registers,
+    who: &PersonId,
+    term: TermIndex,
+) -> Option<(Place, &'static str)> {
+    let of_pupil = |pupil: &PupilIndex| {
+        let totals = registers.totals_of(*pupil, term).iter().map(|total| (total.place, "possible"));
+        let counts = registers.counts_of(*pupil, term).iter().map(|count| (count.place, "sessions"));
+        totals.chain(counts).min()
+    };
+    let (place, column) = linked.pupils(who).iter().filter_map(of_pupil).min()?;
+    Some((registers.place(place), column))
+}
+
+/// The record for which a term is unknown, whatever its figures: the finding, its place and the column.
+fn cannot_be_used(records: &TermRecords) -> Option<(FindingCode, &Place, &'static str)> {
+    match &records.trouble {
+        Some(Trouble::CannotBeTold(place, column)) => Some((FindingCode::AttendanceWithoutATotal, place, *column)),
+        Some(Trouble::SchoolUnclear(place)) => Some((FindingCode::FigureWithoutASchool, place, "school_urn")),
+        Some(Trouble::HalfMissing { place, .. }) => Some((FindingCode::HalfTermMissing, place, "term")),
+        Some(Trouble::AgainstHalves { place, .. }) => Some((FindingCode::TermAgainstHalfTerms, place, "term")),
+        Some(Trouble::Unreadable | Trouble::OfSeveralPersons | Trouble::CannotBeRight(..)) => None,
+        // Percentages are all there is, and a school gives one half alone.
+        None if records.settled.is_none() && records.percent_of_one_half => {
+            let half = records.percents.iter().find(|given| given.half.is_some())?;
+            Some((FindingCode::HalfTermMissing, &half.place, "term"))
+        }
+        None => None,
     }
 }
 

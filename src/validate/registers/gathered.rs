@@ -10,6 +10,7 @@ use super::layouts::Doubt;
 use super::missing::Missing;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
 use super::record::{CountRecord, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber, Stranger, TotalRecord};
+use super::tally::OddAt;
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::Likeness;
@@ -34,7 +35,7 @@ struct Noted {
     of_nobody: u64,
     /// Totals whose parts do not add up: how many, and the first.
     do_not_add_up: Option<(usize, RecordPlace, String)>,
-    odd: FxHashMap<(u32, Oddity), (u64, RecordPlace)>,
+    odd: FxHashMap<(u32, Oddity), (u64, OddAt)>,
     /// Rows of half-terms of pupils whom some family may have: how many, and the first.
     of_half_terms: Option<(usize, RecordPlace)>,
 }
@@ -65,10 +66,10 @@ pub(super) fn gathered(
         counts.repeated += one.counts.repeated;
         one.tally.wanted.move_into(&mut wanted);
         one.tally.of_nobody.move_into(&mut of_nobody);
-        for (odd, (times, place)) in one.tally.odd {
-            let (sum, first) = noted.odd.entry(odd).or_insert((0, place));
+        for (odd, (times, at)) in one.tally.odd {
+            let (sum, first) = noted.odd.entry(odd).or_insert((0, at));
             *sum += times;
-            *first = place.min(*first);
+            *first = at.min(*first);
         }
         missing.add(one.missing);
         waiting.append(&mut one.waiting);
@@ -272,7 +273,7 @@ fn take_in(
             | Said::Percent { term, half, school, .. } => (term.map(|term| TermIndex::at(term.into())), *half, *school),
             Said::Fault(_) => (None, None, 0),
         };
-        if half.is_some() && pupil.is_some() {
+        if half.is_some() && pupil.is_some() && !matches!(said, Said::Percent { .. }) {
             noted.of_half_terms.get_or_insert((0, place)).0 += 1;
         }
         let school = school_of.get(school as usize).copied().unwrap_or(school);
@@ -323,9 +324,10 @@ fn take_in(
                     None => known.unknown.as_ref().map(|_| Oddity::Unknown),
                 };
                 if let Some(oddity) = oddity {
-                    let (times, first) = noted.odd.entry((kind, oddity)).or_insert((0, place));
+                    let at = (place, "code");
+                    let (times, first) = noted.odd.entry((kind, oddity)).or_insert((0, at));
                     *times += 1;
-                    *first = place.min(*first);
+                    *first = at.min(*first);
                 }
                 if let Some((pupil, term)) = pupil.zip(term) {
                     let class = known.known.map(|(class, _)| class);
@@ -359,7 +361,7 @@ fn take_in(
                 held.push(Held {
                     table: TableName::Attendance,
                     place: registers.place(place),
-                    column: faulty.column.to_owned(),
+                    column: faulty.column,
                     value: faulty.value,
                     code: faulty.code,
                     message: faulty.message,
@@ -416,19 +418,19 @@ fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_list
     }
     if let Some((rows, place)) = noted.of_half_terms {
         let message = format!(
-            "{}, first here: the two halves of a term are put together.",
+            "{}, first here. Where both halves of a term are there, they are put together.",
             counted(rows, "row is of a half-term", "rows are of half-terms")
         );
         findings.add(Finding::at(FindingCode::HalfTermsAdded, &registers.place(place), "term", "", message));
     }
     // A code may be of several kinds; it is said once.
-    let mut odd: BTreeMap<(Oddity, String), (u64, RecordPlace)> = BTreeMap::new();
-    for ((kind, oddity), (times, place)) in noted.odd {
-        let (sum, first) = odd.entry((oddity, registers.kinds[kind as usize].code())).or_insert((0, place));
+    let mut odd: BTreeMap<(Oddity, String), (u64, OddAt)> = BTreeMap::new();
+    for ((kind, oddity), (times, at)) in noted.odd {
+        let (sum, first) = odd.entry((oddity, registers.kinds[kind as usize].code())).or_insert((0, at));
         *sum += times;
-        *first = place.min(*first);
+        *first = at.min(*first);
     }
-    for ((oddity, code), (times, place)) in odd {
+    for ((oddity, code), (times, (place, column))) in odd {
         let (kind, said) = match oddity {
             Oddity::Unknown => (
                 FindingCode::UnknownCode,
@@ -438,6 +440,6 @@ fn say(findings: &mut Findings, noted: Noted, registers: &Registers, nobody_list
         };
         let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
         let message = format!("the code {code} {said} (found {times}, first here).");
-        findings.add(Finding::at(kind, &registers.place(place), "code", code, message));
+        findings.add(Finding::at(kind, &registers.place(place), column, code, message));
     }
 }

@@ -269,7 +269,12 @@ fn row_bytes(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, clean:
             buffer.push(0x1f);
             buffer.extend_from_slice(text.as_bytes());
             buffer.push(0x1e);
-            if let Some(symbols) = symbols.filter(|_| *name == "marks") {
+            let is_of_symbols = match *name {
+                "marks" => true,
+                "am" | "pm" => text.chars().nth(1).is_none(),
+                _ => false,
+            };
+            if let Some(symbols) = symbols.filter(|_| is_of_symbols) {
                 for (place, code) in
                     text.chars().enumerate().filter_map(|(at, mark)| Some((at, symbols.other_code_of(mark)?)))
                 {

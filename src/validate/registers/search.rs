@@ -73,7 +73,9 @@ pub fn marks(
                         for (column, half) in [("am", HalfDay::Am), ("pm", HalfDay::Pm)] {
                             let half_day = day(columns, &row, order).map(|day| 2 * day + half as i32);
                             if let Some(half_day) = half_day.filter(|half_day| wanted(pupil, *half_day)) {
-                                let code = columns.text(&row, column).unwrap_or_default().to_uppercase();
+                                let cell = columns.text(&row, column).unwrap_or_default();
+                                let code = symbols.and_then(|symbols| symbols.code_of_cell(cell));
+                                let code = code.map_or_else(|| cell.to_uppercase(), str::to_owned);
                                 found.push(FoundMark { half_day, place, pupil, code });
                             }
                         }

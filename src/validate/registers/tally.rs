@@ -42,6 +42,9 @@ impl ByDay {
     }
 }
 
+/// The row and the column in which an odd code stands.
+pub(super) type OddAt = (RecordPlace, &'static str);
+
 /// The counts of one worker.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -52,7 +55,7 @@ pub(super) struct Tally {
     /// Marks of the part that is being read, by day; repeats and all.
     pub(super) in_part: ByDay,
     /// How often a kind was odd, repeats left out, and the first place.
-    pub(super) odd: FxHashMap<(KindNumber, Oddity), (u64, RecordPlace)>,
+    pub(super) odd: FxHashMap<(KindNumber, Oddity), (u64, OddAt)>,
 }
 
 impl Tally {
@@ -61,9 +64,9 @@ impl Tally {
     }
 
     /// Notes where an odd code stands. The first place of all counts, whoever comes to it first.
-    pub(super) fn odd_at(&mut self, kind: KindNumber, oddity: Oddity, place: RecordPlace) {
-        let (_, first) = self.odd.entry((kind, oddity)).or_insert((0, place));
-        *first = place.min(*first);
+    pub(super) fn odd_at(&mut self, kind: KindNumber, oddity: Oddity, at: OddAt) {
+        let (_, first) = self.odd.entry((kind, oddity)).or_insert((0, at));
+        *first = at.min(*first);
     }
 
     pub(super) fn odd_once_more(&mut self, kind: KindNumber, oddity: Oddity) {

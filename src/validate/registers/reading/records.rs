@@ -17,6 +17,7 @@ use crate::validate::registers::layouts::{
 use crate::validate::registers::percent::percentage;
 use crate::validate::registers::record::{HalfDay, RecordPlace};
 use crate::validate::registers::sheet::{HalfDayNumber, Mark};
+use crate::validate::registers::tally::OddAt;
 use crate::validate::row_reader::find_word;
 use crate::validate::written_dates::not_a_date;
 use crate::words::counted;
@@ -65,7 +66,7 @@ impl Worker<'_, '_> {
         let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing);
         self.tally.in_part.add(day);
         if let Some(oddity) = self.kinds.oddity(kind, day) {
-            self.tally.odd_at(kind, oddity, place);
+            self.tally.odd_at(kind, oddity, (place, "code"));
         }
         if self.kinds.may_be_missing(kind) {
             self.missing.note(enrolment, half_day, kind, place);
@@ -152,10 +153,11 @@ impl Worker<'_, '_> {
         }
         let is_new = self.is_new_row(file, row);
         for (column, half) in [("am", HalfDay::Am), ("pm", HalfDay::Pm)] {
-            let code = columns.text(row, column).unwrap_or_default();
+            let cell = columns.text(row, column).unwrap_or_default();
+            let code = file.symbols.and_then(|symbols| symbols.code_of_cell(cell)).unwrap_or(cell);
             let writing = Writing { date: shape, in_row_of_several: true, ..Writing::default() };
             let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing);
-            self.mark_of_row(enrolment, 2 * day + half as i32, kind, is_new, place);
+            self.mark_of_row(enrolment, 2 * day + half as i32, kind, is_new, (place, column));
         }
         Ok(())
     }
@@ -178,15 +180,15 @@ impl Worker<'_, '_> {
         half_day: HalfDayNumber,
         kind: KindNumber,
         is_new: bool,
-        place: RecordPlace,
+        at: OddAt,
     ) {
         let day = half_day.div_euclid(2);
         self.tally.in_part.add(day);
         if self.kinds.may_be_missing(kind) {
-            self.missing.note(enrolment, half_day, kind, place);
+            self.missing.note(enrolment, half_day, kind, at.0);
         }
         if let Some(oddity) = self.kinds.oddity(kind, day) {
-            self.tally.odd_at(kind, oddity, place);
+            self.tally.odd_at(kind, oddity, at);
             if is_new {
                 self.tally.odd_once_more(kind, oddity);
             }
@@ -241,7 +243,7 @@ impl Worker<'_, '_> {
         let first = day_number(monday);
         for (symbol, half_day) in marks.chars().zip(2 * first..) {
             let kind = self.symbol(file, symbol);
-            self.mark_of_row(enrolment, half_day, kind, is_new, place);
+            self.mark_of_row(enrolment, half_day, kind, is_new, (place, "marks"));
         }
         Ok(())
     }
@@ -309,15 +311,11 @@ impl Worker<'_, '_> {
             return Ok((None, None));
         }
         let of_half = || calendar.half_named(&year, name).map(|(term, half)| (Some(term), Some(half)));
-        calendar.named(&year, name).map(|term| (Some(term), None)).or_else(of_half).ok_or_else(|| {
-            let of_the_year = calendar.terms().iter().filter(|term| term.academic_year == year);
-            let known: Vec<&str> = of_the_year.map(|term| term.term.as_str()).collect();
-            Fault {
-                column: "term",
-                code: FindingCode::UnknownTerm,
-                message: format!("the calendar has no term \"{name}\" in {year}: it has {}.", known.join(", ")),
-                term: Doubt::Any,
-            }
+        calendar.named(&year, name).map(|term| (Some(term), None)).or_else(of_half).ok_or_else(|| Fault {
+            column: "term",
+            code: FindingCode::UnknownTerm,
+            message: calendar.says_none(&year, name),
+            term: Doubt::Any,
         })
     }
 
