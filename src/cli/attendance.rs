@@ -1,7 +1,7 @@
 //! `sfclaim attendance`: the children of open periods and what the running term still allows.
 
 use super::args::AttendanceList;
-use super::{Ended, prepared, show_judged};
+use super::steps::{Ended, prepared, show_judged};
 use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::link::link;

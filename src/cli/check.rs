@@ -1,7 +1,7 @@
 //! `sfclaim check`: decide every period, write the files, show the summary.
 
 use super::args::Check;
-use super::{Ended, ended, judged, prepared, show_judged};
+use super::steps::{Ended, ended, judged, prepared, show_judged};
 use crate::error::Result;
 use crate::report::views::check::{self, CheckView};
 use crate::report::views::earlier;

@@ -1,7 +1,8 @@
 //! `sfclaim compare`: what changed between two runs.
 
 use super::args::Compare;
-use super::{Ended, say, say_json};
+use super::printing::{say, say_json};
+use super::steps::Ended;
 use crate::error::Result;
 use crate::report::output::page::Screen;
 use crate::report::views::compare::{compare, read, text};

@@ -2,7 +2,7 @@
 
 use super::args::{AuditSample, Evidence};
 use super::explain::named;
-use super::{Ended, ended_with_findings, judged, prepared, show_judged};
+use super::steps::{Ended, ended_with_findings, judged, prepared, show_judged};
 use crate::decide::drawn::drawn;
 use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};

@@ -1,7 +1,8 @@
 //! `sfclaim explain`: one case or family, so that it can be read aloud to an auditor.
 
 use super::args::Explain;
-use super::{Ended, ended, judged, prepared, say, say_json, say_register};
+use super::printing::{say, say_json};
+use super::steps::{Ended, ended, judged, prepared, say_register};
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::ids::cleaned;

@@ -1,7 +1,8 @@
 //! `sfclaim findings`: what each finding means, why it matters and what to do about it.
 
 use super::args::Findings;
-use super::{Ended, say};
+use super::printing::say;
+use super::steps::Ended;
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
 use crate::report::output::page::Screen;

@@ -2,7 +2,7 @@
 //! `anomalies`.
 
 use super::args::{AnomaliesOf, Forecast, FunnelBy, FunnelOf, Judging, Listing, Output, PositionOf};
-use super::{Ended, ended_with_findings, prepared, show_judged};
+use super::steps::{Ended, ended_with_findings, prepared, show_judged};
 use crate::error::{Error, Result};
 use crate::forecast::anomalies::anomalies as asked_about;
 use crate::forecast::forecast as forecast_of;
@@ -12,12 +12,13 @@ use crate::forecast::position::movement::movement;
 use crate::forecast::position::{Asked, Model, position as position_of};
 use crate::report::output::folder::Marker;
 use crate::report::views::anomalies::{self, AnomaliesView};
+use crate::report::views::earlier;
 use crate::report::views::forecast::{self, ForecastView};
 use crate::report::views::funnel::{self, FunnelView, unnamed};
 use crate::report::views::levers::{self, LeversView};
 use crate::report::views::people::People;
 use crate::report::views::position::{self, PositionView};
-use crate::report::views::{View, earlier};
+use crate::report::views::view::View;
 use crate::run::{Outcome, judge};
 use std::path::Path;
 

@@ -1,7 +1,8 @@
 //! `sfclaim readings`: which results depend on how the guidance is read.
 
 use super::args::Readings;
-use super::{Ended, prepared, say, say_json};
+use super::printing::{say, say_json};
+use super::steps::{Ended, prepared};
 use crate::error::Result;
 use crate::report::output::page::Screen;
 use crate::report::views::readings::{readings, text};

@@ -1,7 +1,7 @@
 //! `sfclaim recheck`: past claims by the rules of their day, on today's records.
 
 use super::args::Recheck;
-use super::{Ended, ended_with_findings, prepared, show_judged};
+use super::steps::{Ended, ended_with_findings, prepared, show_judged};
 use crate::error::{Error, Result};
 use crate::recheck::recheck;
 use crate::report::views::recheck::{MARKER, NAMES, RecheckView};

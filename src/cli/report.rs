@@ -2,7 +2,7 @@
 
 use super::args::{Profile, Report, ReportPart};
 use super::evidence::claimable;
-use super::{Ended, ended_with_findings, judged, prepared, show_judged};
+use super::steps::{Ended, ended_with_findings, judged, prepared, show_judged};
 use crate::attend::outlook::outlooks;
 use crate::error::Result;
 use crate::forecast::forecast;

@@ -1,7 +1,7 @@
 //! `sfclaim review`: what waits for a person, and a sheet of questions to be answered by agreements.
 
 use super::args::Review;
-use super::{Ended, ended, judged, prepared, show_judged};
+use super::steps::{Ended, ended, judged, prepared, show_judged};
 use crate::error::Result;
 use crate::report::views::people::People;
 use crate::report::views::review::{MARKER, NAMES, ReviewView};

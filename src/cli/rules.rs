@@ -1,7 +1,8 @@
 //! `sfclaim rules`: list them, show one, look for mistakes.
 
 use super::args::{Rules, RulesAction};
-use super::{Ended, pack, say};
+use super::printing::say;
+use super::steps::{Ended, pack};
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
 use crate::load::mapping::{self, ReadyMapping};

@@ -2,7 +2,8 @@
 
 use super::args::{Attendance, Format, Sample};
 use super::bar::Bar;
-use super::{Ended, say};
+use super::printing::say;
+use super::steps::Ended;
 use crate::error::{Error, Result};
 use crate::report::output;
 use crate::report::output::folder::{Marker, OutFolder, not_where_is_read};
@@ -44,7 +45,7 @@ pub(super) fn run(typed: &Sample) -> Result<Ended> {
     let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
     not_where_is_read(&typed.out, typed.profile.as_deref().into_iter())?;
     let folder = OutFolder::begin(&typed.out, &ours, MARKER, typed.force)?;
-    super::say_notes(&folder);
+    super::printing::say_notes(&folder);
     // The settings belong to whoever wrote them.
     if let Ok(settings) = std::fs::read(typed.out.join("sfclaim.toml")) {
         folder.write("sfclaim.toml", &settings)?;

@@ -1,7 +1,7 @@
 //! `sfclaim validate`: read and check the data, decide nothing.
 
 use super::args::Validate;
-use super::{Ended, not_in, pack, show, with_progress};
+use super::steps::{Ended, not_in, pack, show, with_progress};
 use crate::error::Result;
 use crate::load;
 use crate::report::views::check::MARKER;

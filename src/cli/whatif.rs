@@ -1,7 +1,7 @@
 //! `sfclaim whatif`: other rules, targets or circumstances beside today. It decides nothing.
 
 use super::args::{GridOf, Judging, Whatif};
-use super::{Ended, ended_with_findings, prepared, show};
+use super::steps::{Ended, ended_with_findings, prepared, show};
 use crate::error::{Error, Result};
 use crate::forecast::whatif::file::{self, read};
 use crate::forecast::whatif::grid::{Of, axis, grid};

@@ -1,6 +1,6 @@
 //! What can be typed of the register of claims, and of past claims.
 
-use super::{Judging, Output};
+use super::common::{Judging, Output};
 use clap::Args;
 
 /// `recheck`
@@ -22,7 +22,7 @@ pub use of_register::*;
 
 #[cfg(feature = "native")]
 mod of_register {
-    use super::super::date;
+    use crate::cli::args::common::date;
     use crate::dates::Date;
     use crate::register::State;
     use clap::{Args, Subcommand};

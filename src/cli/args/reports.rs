@@ -1,6 +1,6 @@
 //! What can be typed of the commands that make reports for people.
 
-use super::{Agreements, Judging, Naming, Output};
+use super::common::{Agreements, Judging, Naming, Output};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 

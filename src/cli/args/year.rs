@@ -1,6 +1,6 @@
 //! What can be typed of the commands that say where a financial year stands.
 
-use super::{Judging, Naming, Output, date};
+use super::common::{Judging, Naming, Output, date};
 use crate::dates::Date;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;

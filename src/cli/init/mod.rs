@@ -4,7 +4,8 @@
 mod terminal;
 
 use super::args::Init;
-use super::{Ended, print_to_stderr, say, say_json, with_progress};
+use super::printing::{print_to_stderr, say, say_json};
+use super::steps::{Ended, with_progress};
 use crate::error::{Error, Result};
 use crate::init::added::Earlier;
 use crate::init::asking::{Answers, Asked, Asks, Form};

@@ -1,6 +1,6 @@
 //! The person at a terminal, who is asked one thing at a time. What is shown there, values of columns among it, is written nowhere.
 
-use super::super::print_to_stderr;
+use crate::cli::printing::print_to_stderr;
 use crate::error::{Error, Result};
 use crate::init::asking::{Asks, Choice, Question};
 use crate::words::neutral;

@@ -1,9 +1,10 @@
 //! `register import`: the claims of before, read as every table is read. What cannot be read is said and not taken in; what is
 //! there already, in the same words, is passed over, so that a table that was mended can be given again.
 
-use super::{change, say_digest, who};
+use super::changes::{change, say_digest, who};
 use crate::cli::args::Import;
-use crate::cli::{Ended, say};
+use crate::cli::printing::say;
+use crate::cli::steps::Ended;
 use crate::error::Result;
 use crate::load::load_table;
 use crate::load::tables::TableName;

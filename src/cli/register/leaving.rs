@@ -1,8 +1,9 @@
 //! What leaves the register, and whether all of it agrees: `register export`, `verify`, `backup` and `redact`.
 
-use super::{change, confirmed, say_digest, who};
+use super::changes::{change, confirmed, say_digest, who};
 use crate::cli::args::{Export, Redact, To, Verify};
-use crate::cli::{Ended, print_to_stderr, say};
+use crate::cli::printing::{print_to_stderr, say};
+use crate::cli::steps::Ended;
 use crate::error::{Error, Result};
 use crate::load::formulas::held_back;
 use crate::register::kept::COLUMNS;

@@ -1,8 +1,9 @@
 //! What becomes of claims: `register audit`, `submit`, `approve`, `reject`, `withdraw` and `claw-back`.
 
-use super::{change, confirmed, say_digest, who};
+use super::changes::{change, confirmed, say_digest, who};
 use crate::cli::args::{Audit, Decide, Move, Submit};
-use crate::cli::{Ended, say};
+use crate::cli::printing::say;
+use crate::cli::steps::Ended;
 use crate::dates::{self, Date};
 use crate::error::{Error, Result};
 use crate::ids::cleaned;

@@ -1,9 +1,10 @@
 //! `register prepare`: what can be claimed, chosen by a person, and kept with the decision, its explanation, the receipt of the
 //! run and the fingerprint of the rules, as they are on that day.
 
-use super::{change, confirmed, say_digest};
+use super::changes::{change, confirmed, say_digest};
 use crate::cli::args::{Judging, Prepare};
-use crate::cli::{Ended, ended_with_findings, prepared, say};
+use crate::cli::printing::say;
+use crate::cli::steps::{Ended, ended_with_findings, prepared};
 use crate::decide::{Decision, Status};
 use crate::error::{Error, Result};
 use crate::ids::cleaned;

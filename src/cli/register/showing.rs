@@ -1,8 +1,9 @@
 //! What a person sees of the register: `register list`, `show` and `history`.
 
-use super::say_digest;
+use super::changes::say_digest;
 use crate::cli::args::{ListClaims, ShowClaim, ShowHistory};
-use crate::cli::{Ended, say, say_json};
+use crate::cli::printing::{say, say_json};
+use crate::cli::steps::Ended;
 use crate::error::{Error, Result, did_you_mean};
 use crate::ids::cleaned;
 use crate::register::changing::said;
