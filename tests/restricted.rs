@@ -7,7 +7,7 @@ use sfclaim::decide::review::Review;
 use sfclaim::forecast::levers::levers;
 use sfclaim::recheck::{self, past_of};
 use sfclaim::report::output::page::Screen;
-use sfclaim::report::views::View;
+use sfclaim::report::views::view::View;
 use sfclaim::report::views::check::decisions::{child_rows, children, decision_rows, decisions};
 use sfclaim::report::views::evidence::EvidenceView;
 use sfclaim::report::views::explain::{explain, records, text};

@@ -14,7 +14,7 @@
 //! - [`report`] the reports of a run in one folder; [`report_page`] the year at a glance; [`workbook`] what several commands find,
 //!   as one workbook; [`worklists`] what each practitioner, school and team can do; [`bi`]
 //!   tables for Power BI and the like.
-//! - [`held`] and [`left_out`] what several of them say of the run.
+//! - [`view`] what all of them are. [`held`] and [`left_out`] what several of them say of the run.
 
 pub mod anomalies;
 pub mod attendance;
@@ -41,39 +41,12 @@ pub mod report;
 pub mod report_page;
 pub mod review;
 pub mod validate;
+pub mod view;
 pub mod whatif;
 pub mod workbook;
 pub mod worklists;
 
 use super::output::Described;
-use super::output::folder::OutFolder;
-use super::output::page::Screen;
-use crate::error::Result;
-use serde_json::Value;
-
-/// What a command has found, in every form in which it is shown.
-pub trait View {
-    /// Writes its files.
-    ///
-    /// # Errors
-    /// A file cannot be written.
-    fn write(&self, folder: &OutFolder) -> Result<()>;
-
-    /// It as data, which `--json` prints.
-    fn data(&self) -> Value;
-
-    /// It as text.
-    ///
-    /// # Errors
-    /// A file cannot be read again to show a row of it.
-    fn text(&self, screen: Screen) -> Result<String>;
-
-    /// What is said below the text of the files that were written, or of there being none. `written` is the sentence that names
-    /// them.
-    fn of_files(&self, written: Option<String>) -> Option<String> {
-        written
-    }
-}
 
 /// Every table that a command may write, as the page of outputs has them. Those of quarantine to be mended have the columns of
 /// the data.
@@ -119,10 +92,4 @@ pub fn tables() -> Vec<Described> {
     .chain(bi::described())
     .chain([bi::dictionary().described()])
     .collect()
-}
-
-/// What the sums of a file are: money that is paid for results, or, from the day on which payment was suspended, only what the
-/// same results would have been worth.
-pub(crate) fn sums_are(suspended: bool) -> &'static str {
-    if suspended { "what the same results would have been worth" } else { "payment by results" }
 }

@@ -9,7 +9,7 @@ use crate::report::output::Table;
 use crate::report::output::folder::{Marker, OutFolder};
 use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen, number};
-use crate::report::views::View;
+use crate::report::views::view::View;
 use crate::run::Prepared;
 use crate::words::{capitalised, counted};
 use serde_json::{Value, json};

@@ -21,7 +21,7 @@ use crate::report::output::folder::{Marker, OutFolder};
 use crate::report::output::json::json_file;
 use crate::report::output::page::Screen;
 use crate::report::output::{Cell, Table};
-use crate::report::views::View;
+use crate::report::views::view::View;
 use crate::run::Outcome;
 use crate::share::Ratio;
 use crate::validate::rows::Claim;

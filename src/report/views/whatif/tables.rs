@@ -9,7 +9,7 @@ use crate::forecast::whatif::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 use crate::ids::CaseId;
 use crate::report::output::Kind::{List, Money, Number, Tenths, Text, Whole};
 use crate::report::output::{Cell, Table};
-use crate::report::views::sums_are;
+use crate::report::views::view::sums_are;
 use crate::rules::position::Rag;
 use crate::share::Ratio;
 use std::collections::BTreeMap;
