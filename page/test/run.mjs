@@ -80,6 +80,20 @@ const tests = {
       native("report", sample, "--as-at", DAY, "--out", join(room, "report"));
       assert.ok(workbook.equals(readFileSync(join(room, "report", "claims.xlsx"))), "claims.xlsx differs");
 
+      // Worklists, file by file as the command makes them, and the tables for BI, which the engine of the page writes as CSV.
+      const lists = unzipSync(await downloaded(tab, () => tab.click("#make-worklists")));
+      const listed = readdirSync(join(room, "report", "worklists"));
+      assert.ok(listed.some((name) => name.startsWith("school-") && name.endsWith(".csv")), listed.join(", "));
+      assert.deepEqual(Object.keys(lists).filter((path) => path.startsWith("worklists/")).sort(), listed.map((name) => `worklists/${name}`).sort());
+      for (const name of listed) assert.ok(Buffer.from(lists[`worklists/${name}`]).equals(readFileSync(join(room, "report", "worklists", name))), `${name} differs`);
+      const tables = unzipSync(await downloaded(tab, () => tab.click("#make-bi")));
+      for (const name of ["periods", "children_terms", "needs", "claims", "findings", "dates"]) {
+        const rows = Buffer.from(tables[`bi/${name}.csv`]).toString().trim().split("\n").length - 1;
+        assert.ok(rows > 0, `bi/${name}.csv has no row`);
+        if (name === "periods") assert.equal(rows, JSON.parse(readFileSync(join(room, "check", "summary.json"), "utf8")).periods);
+      }
+      assert.ok(Buffer.from(tables["bi/data-dictionary.csv"]).equals(readFileSync(join(room, "report", "bi", "data-dictionary.csv"))), "the dictionary differs");
+
       // Filters count what the file says.
       await go(tab, "decisions");
       await tab.selectOption("#filter-status", "claimable");

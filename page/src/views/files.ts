@@ -19,7 +19,9 @@ const ABOUT: Record<string, string> = {
   "validate/quarantine.csv": "Rows that could not be used",
   "validate/run.json": "What is needed to repeat the check of the data",
   "report/evidence.json": "The same evidence as data",
-  "report/run.json": "What is needed to repeat the reports",
+  "report/report.json": "What is needed to repeat the reports",
+  "worklists/report.json": "What is needed to repeat the worklists",
+  "bi/report.json": "What is needed to repeat the tables",
   "check/findings.csv": "What is wrong with the data, by file and row",
   "check/quarantine.csv": "Rows that could not be used",
   "check/summary.json": "Counts and money",
@@ -41,6 +43,17 @@ const ABOUT: Record<string, string> = {
   "report/report.html": "The year at a glance",
 };
 
+// Files of which there are as many as there are people, schools or teams.
+const ABOUT_FOLDER: [string, string][] = [
+  ["worklists/worklists/practitioner-", "What a practitioner can settle, by date"],
+  ["worklists/worklists/school-", "What a school is asked, by date"],
+  ["worklists/worklists/team-", "What a team can settle, by date"],
+  ["bi/bi/data-dictionary", "Every column of the tables, with what it says"],
+  ["bi/bi/", "A table for Power BI and the like, with keys that join"],
+];
+
+const about = (path: string) => ABOUT[path] ?? ABOUT_FOLDER.find(([folder]) => path.startsWith(folder))?.[1] ?? "";
+
 const size = (bytes: number) => (bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024).toLocaleString("en-GB")} KB`);
 
 export function files(context: Context): HTMLElement {
@@ -54,7 +67,7 @@ export function files(context: Context): HTMLElement {
       caption: `Files for ${day(context.asAt)}`,
       columns: [
         { name: "File", cell: (file: FileFound) => h("button", { type: "button", class: "link", onclick: () => download(file.path.split("/").pop()!, file.bytes) }, file.path) },
-        { name: "What it is", cell: (file) => ABOUT[file.path] ?? "" },
+        { name: "What it is", cell: (file) => about(file.path) },
         { name: "Size", cell: (file) => size(file.bytes.length), numeric: true },
       ],
       rows: made, most: 60,
@@ -72,6 +85,13 @@ export function files(context: Context): HTMLElement {
       const workbook = made.find(({ path }) => path === "report/claims.xlsx");
       if (workbook) download("claims.xlsx", workbook.bytes);
     });
+  const part = (name: "worklists" | "bi", what: string) =>
+    working(context, said, what, async () => {
+      await context.engine.run(["report", "data", "--as-at", context.asAt, "--out", `outputs/${name}`, "--only", name]);
+      await show();
+      const own = made.filter(({ path }) => path.startsWith(`${name}/`)).map((file) => ({ ...file, path: file.path.slice(name.length + 1) }));
+      download(`sfclaim-${name}-${context.asAt}.zip`, zipped(own));
+    });
   const zip = () =>
     working(context, said, "Putting the files together", async () => {
       await check(context);
@@ -85,6 +105,8 @@ export function files(context: Context): HTMLElement {
     said,
     h("p", { class: "buttons" },
       h("button", { type: "button", id: "make-zip", onclick: () => void zip() }, "Download all as a zip"),
-      h("button", { type: "button", class: "secondary", id: "make-report", onclick: () => void report() }, "Make the workbook, claims.xlsx")),
+      h("button", { type: "button", class: "secondary", id: "make-report", onclick: () => void report() }, "Make the workbook, claims.xlsx"),
+      h("button", { type: "button", class: "secondary", id: "make-worklists", onclick: () => void part("worklists", "Making the worklists") }, "Make worklists for practitioners, schools and teams"),
+      h("button", { type: "button", class: "secondary", id: "make-bi", onclick: () => void part("bi", "Making the tables") }, "Make tables for Power BI")),
     list);
 }
