@@ -6,7 +6,8 @@ use crate::error::Result;
 use crate::load;
 use crate::report::views::check::MARKER;
 use crate::report::views::earlier;
-use crate::report::views::validate::{self, Checked};
+use crate::report::views::validate::checked::Checked;
+use crate::report::views::validate::{self};
 use crate::run::{Question, judge, prepare, prepare_undated, undated_findings};
 
 pub(super) fn run(typed: &Validate) -> Result<Ended> {

@@ -9,7 +9,8 @@ use crate::forecast::whatif::scenario::{Known, Named, Scenario};
 use crate::forecast::whatif::{Model, what_if};
 use crate::receipt::{Fingerprint, InputFile};
 use crate::report::views::check::MARKER as DECISIONS;
-use crate::report::views::whatif::{MARKER, NAMES, Shown, WhatIfView};
+use crate::report::views::whatif::shown::Shown;
+use crate::report::views::whatif::{MARKER, NAMES, WhatIfView};
 use crate::rules::parameters::Override;
 use std::path::PathBuf;
 

@@ -3,8 +3,8 @@
 //! What a spreadsheet must not run as a formula is written with an apostrophe before it, which is taken away again here and
 //! nowhere else, so that ids are held against ids. A column that the folder of an older version lacks is blank, and is named.
 
-use super::Format;
 use super::folder::Marker;
+use super::format::Format;
 use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::load::formulas::given_back;

@@ -5,7 +5,7 @@
 //! Longer than most files, since all rules on where an output may go stand together.
 
 use crate::error::{Error, Result, shown};
-use crate::report::output::Format;
+use crate::report::output::format::Format;
 pub use crate::report::output::system::owner_only;
 use crate::report::output::system::{self, one_at_a_time};
 use crate::report::output::unfinished::{self, Beside};

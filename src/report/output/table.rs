@@ -2,8 +2,8 @@
 //! objects in JSON and the tables of `docs/outputs.md` all come from it, so that a column that is added is added in one
 //! place.
 
-use super::Format;
 use super::cell::{Cell, Kind};
+use super::format::Format;
 use super::parquet::ParquetFile;
 use super::workbook::{FillIn, Sheet, SheetColumn, Tone, heading};
 use crate::error::{Error, Result};

@@ -8,7 +8,7 @@ use crate::ids::CaseId;
 use crate::link::Period;
 use crate::report::output::Kind::{Day, List, Percent, Text, Whole};
 use crate::report::output::{Cell, Table};
-use crate::report::views::review::Asked;
+use crate::report::views::review::asked::Asked;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 

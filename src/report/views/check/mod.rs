@@ -4,6 +4,7 @@
 //! - [`quarantine`] what is wrong with the data, as files; those that can be mended and read again.
 //! - [`page`](mod@page) the summary on the terminal.
 
+pub mod counted;
 pub mod decisions;
 pub mod doubts;
 pub mod page;
@@ -26,6 +27,8 @@ use crate::report::views::view::View;
 use crate::rules::Rules;
 use crate::rules::parameters::Setting;
 use crate::run::Outcome;
+pub use counted::cases_without_a_decision;
+pub use counted::rows_of_nobody;
 use serde_json::{Map, Value, json};
 
 /// Every file that a run writes whatever the data. Those of [`quarantine::NAMES`] are written where rows are held.
@@ -167,45 +170,6 @@ pub fn summary(outcome: &Outcome<'_>) -> Value {
 /// The claimable periods that rest on agreements.
 pub fn by_agreement(totals: &Totals) -> Value {
     json!({ "periods": totals.claimable_by_agreement.len(), "value": totals.value_by_agreement() })
-}
-
-/// Quarantined cases: they have no decision.
-pub fn cases_without_a_decision(outcome: &Outcome<'_>) -> Vec<String> {
-    let held = outcome.prepared.register.held.iter();
-    let cases = held.filter(|held| held.table == crate::load::tables::TableName::Cases);
-    cases
-        .map(|held| match &held.case {
-            Some(case) => format!("{case} ({})", held.place),
-            None => format!("a case without an id ({})", held.place),
-        })
-        .collect()
-}
-
-/// Quarantined rows whose family, case or pupil cannot be told, so that nothing could be made unknown for them.
-pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
-    use crate::finding::FindingCode;
-    use crate::load::tables::TableName;
-    let nobody = |held: &&crate::validate::Held| match held.table {
-        TableName::Cases | TableName::People | TableName::Claims => held.family.is_none(),
-        TableName::Criteria => {
-            held.case.is_none() && held.may_be_of.is_empty() && held.code != FindingCode::HeldWithCase
-        }
-        TableName::Attendance => held.pupil.is_none(),
-        // One that says which case rows are of is about those rows, which are held themselves.
-        TableName::Agreements => held.case.is_none() && held.may_be_of.is_empty() && held.family.is_none(),
-        TableName::FormerIds => held.family.is_none() && held.case.is_none(),
-        TableName::Terms => true,
-        // It is about a finding and can change nothing else.
-        TableName::Confirmations => false,
-    };
-    outcome
-        .prepared
-        .register
-        .held
-        .iter()
-        .filter(nobody)
-        .map(|held| format!("{}: {}", held.place, held.message.trim_end_matches('.')))
-        .collect()
 }
 
 /// `run.json`: what is needed to repeat the run.

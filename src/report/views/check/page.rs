@@ -1,6 +1,6 @@
 //! The summary of a run on the terminal.
 
-use super::{cases_without_a_decision, rows_of_nobody};
+use super::counted::{cases_without_a_decision, rows_of_nobody};
 use crate::decide::Status;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::load::tables::TableName;

@@ -1,6 +1,6 @@
 //! The table `review`: what blocks, what comes next, and agreements that run out, a row each.
 
-use super::{Asked, agreed, by_practitioner, list_of, period_of, term_of, why};
+use super::asked::{Asked, agreed, by_practitioner, list_of, period_of, term_of, why};
 use crate::dates::Date;
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};

@@ -3,6 +3,7 @@
 //! - [`questions`] the sheet of questions, to be filled in and loaded back as agreements; `which_case` those of them that ask
 //!   which case rows are of.
 
+pub mod asked;
 pub mod listed;
 pub mod questions;
 mod text;
@@ -11,15 +12,19 @@ mod which_case;
 pub use listed::{rows, table};
 pub use text::text;
 
+pub use asked::Asked;
+use asked::by_practitioner;
+use asked::list_of;
+use asked::period_of;
+use asked::term_of;
+use asked::why;
 use listed::lapse_row;
 
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
 use crate::error::Result;
-use crate::evaluate::agreements::fact;
 use crate::evaluate::open::OpenQuestion;
 use crate::ids::CaseId;
-use crate::link::{Period, PeriodIndex};
 use crate::money::Pounds;
 use crate::report::output::folder::{Marker, OutFolder};
 use crate::report::output::json::json_file;
@@ -29,7 +34,6 @@ use crate::report::views::people::People;
 use crate::report::views::view::View;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use crate::validate::rows::{Agreement, Case};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -38,94 +42,6 @@ pub const NAMES: [&str; 3] = ["review.csv", "agreements_to_fill.csv", "review.js
 
 /// What makes a folder known as a review's.
 pub const MARKER: Marker = Marker { file: "review.json", program: "sfclaim review", spares: None };
-
-/// Who is asked about a period: the practitioner and the team of its latest case that names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Asked<'a> {
-    /// Whether nobody is named: such periods come last.
-    nobody: bool,
-    /// The lead practitioner.
-    pub practitioner: Option<&'a str>,
-    /// The team.
-    pub team: Option<&'a str>,
-}
-
-impl<'a> Asked<'a> {
-    /// Who is asked about this period.
-    pub fn about(period: &'a Period) -> Asked<'a> {
-        Asked::of_cases(period.cases.iter())
-    }
-
-    /// Who is asked about these cases, the latest last.
-    fn of_cases(cases: impl DoubleEndedIterator<Item = &'a Case> + Clone) -> Asked<'a> {
-        let latest = cases.rev();
-        let named = latest.clone().find(|case| case.lead_practitioner.is_some());
-        let team = named.and_then(|case| case.team.as_deref());
-        Asked {
-            nobody: named.is_none(),
-            practitioner: named.and_then(|case| case.lead_practitioner.as_deref()),
-            team: team.or_else(|| latest.clone().find_map(|case| case.team.as_deref())),
-        }
-    }
-
-    /// The group that the period is counted in: the practitioner; where nobody is named, the team.
-    fn group(self) -> Asked<'a> {
-        Asked { team: if self.nobody { self.team } else { None }, ..self }
-    }
-
-    /// In words.
-    pub fn words(self) -> String {
-        match (self.practitioner, self.team) {
-            (Some(name), _) => name.to_owned(),
-            (None, Some(team)) => format!("no practitioner named, {team}"),
-            (None, None) => "no practitioner named, no team".to_owned(),
-        }
-    }
-}
-
-pub(super) fn period_of<'a>(outcome: &'a Outcome<'_>, period: PeriodIndex) -> &'a Period {
-    &outcome.linked.periods[period]
-}
-
-/// Everything that waits, in the order in which it is handed out: by practitioner, then by case.
-fn by_practitioner<'a>(outcome: &'a Outcome<'_>, list: &'a [Open]) -> Vec<(Asked<'a>, &'a Open)> {
-    let mut all: Vec<(Asked<'_>, &Open)> =
-        list.iter().map(|open| (Asked::about(period_of(outcome, open.period)), open)).collect();
-    // The list is in the order of cases, and the sort keeps it.
-    all.sort_by_key(|(asked, _)| asked.group());
-    all
-}
-
-/// Year and term of a question; blank where it is about none.
-fn term_of<'a>(outcome: &'a Outcome<'_>, question: &OpenQuestion) -> (&'a str, &'a str) {
-    question.term.map_or(("", ""), |term| {
-        let term = outcome.rules.calendar.term(term);
-        (&term.academic_year, &term.term)
-    })
-}
-
-/// What keeps a period in review now (`blocks`), what will once that is settled (`after`: attendance and evidence come
-/// last), and what a period that waits for something else will need (`next`).
-fn list_of(open: &Open, question: &OpenQuestion) -> &'static str {
-    let comes_last = |rule| matches!(rule, Some(RuleName::Attendance | RuleName::Evidence));
-    let all_last = open.questions.iter().all(|question| comes_last(question.rule));
-    match open.status {
-        Status::Review if all_last || !comes_last(question.rule) => "blocks",
-        Status::Review => "after",
-        _ => "next",
-    }
-}
-
-/// Why a question is open, with what a linked family brings up.
-fn why(question: &OpenQuestion) -> String {
-    let linked: Vec<String> = question.linked.iter().map(|fact| format!("; {fact}")).collect();
-    format!("{}{}", question.because, linked.concat())
-}
-
-/// Who agreed, when, until when and why.
-fn agreed(outcome: &Outcome<'_>, period: &Period, agreement: &Agreement) -> String {
-    fact(&outcome.linked.families[period.family], agreement).text
-}
 
 /// A count of periods, of things in them, and the payment for as many families as periods.
 pub(super) struct Counted {

@@ -1,7 +1,8 @@
 //! The sheet of questions: a row for each thing that a person may answer by an agreement, in the columns of the
 //! `agreements` table, to be filled in and loaded back. Nothing of a family behind a restricted link is named.
 
-use super::{Asked, agreed, period_of, which_case};
+use super::asked::{Asked, agreed, period_of};
+use super::which_case;
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
 use crate::ids::{CaseId, FamilyId, PersonId};

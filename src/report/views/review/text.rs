@@ -1,8 +1,7 @@
 //! The review on the terminal: counts by practitioner and by reason, then the first periods of each list.
 
-use super::{
-    Asked, agreed, by_practitioner, claimable_if_met, period_of, practitioners, questions::questions, reasons, why,
-};
+use super::asked::{Asked, agreed, by_practitioner, period_of, why};
+use super::{claimable_if_met, practitioners, questions::questions, reasons};
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;

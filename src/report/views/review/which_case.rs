@@ -1,7 +1,7 @@
 //! The questions which case rows of needs and agreements are of, where they name the family alone, or a case by an id that
 //! leaves it open: one for the rows that stand in one row of a file.
 
-use super::Asked;
+use super::asked::Asked;
 use super::questions::QuestionRow;
 use crate::dates::in_words;
 use crate::finding::FindingCode;

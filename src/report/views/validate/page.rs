@@ -1,7 +1,7 @@
 //! What is wrong with the data, as a page of its own: no script, nothing fetched, every text escaped, a severity said by
 //! a word and a shape.
 
-use super::{Checked, Group};
+use super::checked::{Checked, Group};
 use crate::finding::{Finding, Severity};
 use crate::report::output::page::number;
 use crate::words::counted;

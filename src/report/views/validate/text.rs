@@ -1,6 +1,6 @@
 //! What is wrong with the data, on the screen: by kind, with a few samples, each cell shown in its row.
 
-use super::{Checked, Group, SAMPLES};
+use super::checked::{Checked, Group, SAMPLES};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::load::look::Cells;

@@ -9,6 +9,7 @@ mod fitted;
 mod page;
 mod said;
 mod shades;
+pub mod shown;
 pub mod tables;
 mod text;
 
@@ -19,16 +20,17 @@ use crate::error::{Error, Result};
 use crate::forecast::whatif::difference::{Difference, Moved};
 use crate::forecast::whatif::grid::{Axis, Grid};
 use crate::forecast::whatif::{Expected, Figures, Stand, Tried, WhatIf};
-use crate::receipt::InputFile;
 use crate::report::output::folder::{Marker, OutFolder};
 use crate::report::output::json::json_file;
 use crate::report::output::page::Screen;
 use crate::report::views::view::View;
 use crate::report::views::view::sums_are;
-use crate::run::Prepared;
 use crate::share::Ratio;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+pub use shown::NO_DECISION;
+pub use shown::Shown;
+use shown::moves;
+use shown::sentence;
 use std::path::Path;
 
 /// Every file that scenarios write; the two of a grid only where one was asked for.
@@ -37,22 +39,6 @@ pub const NAMES: [&str; 5] =
 
 /// What makes a folder known as one of scenarios.
 pub const MARKER: Marker = Marker { file: "whatif_scenarios.json", program: "sfclaim whatif", spares: None };
-
-/// Said first wherever scenarios are shown.
-pub const NO_DECISION: &str =
-    "What if: scenarios, not decisions. Nothing here says that a result can be claimed, and nothing is changed by it.";
-
-/// What is shown of a run of scenarios.
-pub struct Shown<'a> {
-    /// The scenarios and today.
-    pub found: &'a WhatIf,
-    /// The grid, where one was asked for.
-    pub grid: Option<&'a Grid>,
-    /// The data and rules.
-    pub prepared: &'a Prepared,
-    /// The fingerprints of all files read, that of the scenarios among them.
-    pub inputs: &'a [InputFile],
-}
 
 /// Stops where a folder holds scenarios: what is in it must not be taken for a run.
 ///
@@ -112,11 +98,6 @@ pub fn write(folder: &OutFolder, shown: &Shown<'_>) -> Result<()> {
         folder.write(NAMES[3], page(grid, found).as_bytes())?;
     }
     json_file(folder, NAMES[4], &data(shown, false))
-}
-
-/// A scenario in a sentence; today in one of its own.
-fn sentence(tried: &Tried, found: &WhatIf) -> String {
-    if std::ptr::eq(tried, &found.today) { said::today(found) } else { said::sentence(tried, found) }
 }
 
 /// Scenarios as data, with what is needed to repeat them; families only where they are asked for.
@@ -236,16 +217,6 @@ fn expected(expected: &Expected) -> Value {
             "at_risk_high": grant.at_risk[2],
         })),
     })
-}
-
-/// Periods by where they stand today and where they would: status and reason, each.
-fn moves(tried: &Tried) -> BTreeMap<(&'static str, &'static str, &'static str, &'static str), usize> {
-    let mut moves = BTreeMap::new();
-    for flip in &tried.flips {
-        let key = (flip.from.status.word(), flip.from.kind, flip.to.status.word(), flip.to.kind);
-        *moves.entry(key).or_default() += 1;
-    }
-    moves
 }
 
 fn grid_data(grid: &Grid) -> Value {

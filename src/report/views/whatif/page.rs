@@ -1,8 +1,8 @@
 //! A grid as a page of its own: a heat map with the figure in each cell, and the same as a table. No script, nothing fetched;
 //! no figure is told by colour alone.
 
-use super::NO_DECISION;
 use super::shades::{from_to, said_of_todays_cell, shades};
+use super::shown::NO_DECISION;
 use crate::forecast::whatif::WhatIf;
 use crate::forecast::whatif::grid::{Grid, HEATS};
 use crate::report::views::validate::page::escaped;

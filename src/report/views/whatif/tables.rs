@@ -1,6 +1,6 @@
 //! The tables of scenarios: of their figures, of the families that would stand elsewhere, and of a grid.
 
-use super::sentence;
+use super::shown::sentence;
 use crate::forecast::outlook::Grant;
 use crate::forecast::whatif::difference::{Difference, Moved, grant};
 use crate::forecast::whatif::grid::{Cell as GridCell, Grid};

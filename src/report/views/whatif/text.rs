@@ -3,7 +3,7 @@
 use super::fitted::{fitted, in_blocks};
 use super::said::{estimated_again, explained, hardly_held, sentence, signed, signed_tenth, today as said_of_today};
 use super::shades::{from_to, said_of_todays_cell, shades};
-use super::{NO_DECISION, Shown, moves};
+use super::shown::{NO_DECISION, Shown, moves};
 use crate::forecast::whatif::difference::{Difference, grant, payable};
 use crate::forecast::whatif::grid::{Grid, HEATS, Of};
 use crate::forecast::whatif::{Figures, Tried, WhatIf};
