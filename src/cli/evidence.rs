@@ -10,7 +10,8 @@ use crate::ids::cleaned;
 use crate::load::formulas::given_back;
 use crate::recheck::of_periods;
 use crate::report::views::audit_sample::{self, AuditSampleView};
-use crate::report::views::evidence::{EvidenceView, MARKER, NAMES};
+use crate::report::views::evidence::claims::EvidenceView;
+use crate::report::views::evidence::{MARKER, NAMES};
 use crate::run::{Outcome, judge};
 use std::path::Path;
 

@@ -10,11 +10,11 @@ use crate::forecast::funnel::{By, funnel};
 use crate::forecast::levers::levers;
 use crate::forecast::position::{Asked, Model, Position, position as position_of};
 use crate::recheck::{PastClaims, of_periods};
-use crate::report::views::exception::Year;
 use crate::report::views::exception::narrative::Narrative;
+use crate::report::views::exception::year::Year;
 use crate::report::views::people::People;
 use crate::report::views::report::{MARKER, Part, ReportView, ours};
-use crate::report::views::workbook::Found;
+use crate::report::views::workbook::found::Found;
 use crate::report::views::worklists::{EarlierLists, Worklists};
 use crate::run::Outcome;
 

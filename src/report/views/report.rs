@@ -9,11 +9,14 @@ use crate::report::output::json::json_file;
 use crate::report::output::page::{Page, Screen};
 use crate::report::views::bi;
 use crate::report::views::check::receipt;
-use crate::report::views::evidence::{self, EvidenceView};
-use crate::report::views::exception::{self, Year};
+use crate::report::views::evidence::claims::EvidenceView;
+use crate::report::views::evidence::{self};
+use crate::report::views::exception::year::Year;
+use crate::report::views::exception::{self};
 use crate::report::views::report_page;
 use crate::report::views::view::View;
-use crate::report::views::workbook::{self, Found, published, workbook};
+use crate::report::views::workbook::found::Found;
+use crate::report::views::workbook::{self, published, workbook};
 use crate::report::views::worklists::{self, For, Worklists};
 use serde_json::{Value, json};
 

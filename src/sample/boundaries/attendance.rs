@@ -1,6 +1,7 @@
 //! Edges of attendance, and of who is a child of the family.
 
-use super::{Boundary, OTHER_SCHOOL, SCHOOL, add_days, add_months, add_years, dates, names, school_days};
+use super::boundary::{Boundary, OTHER_SCHOOL, SCHOOL};
+use super::{add_days, add_months, add_years, dates, names, school_days};
 
 pub(super) const FAMILIES: &[Boundary] = &[
     Boundary {
@@ -354,7 +355,7 @@ fn prescribed_days(year: i16) -> Vec<super::Date> {
         .collect()
 }
 
-impl super::ByHand {
+impl super::boundary::ByHand {
     fn born(&self, place: usize) -> super::Date {
         self.household.people[place].born.unwrap_or_default()
     }

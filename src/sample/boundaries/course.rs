@@ -1,6 +1,7 @@
 //! Edges of needs, outcomes, periods of support and dates.
 
-use super::{Boundary, add_days, add_months};
+use super::boundary::Boundary;
+use super::{add_days, add_months};
 use crate::dates::Date;
 
 /// Support before this day is not asked about by the programme as it was (domain.md; a parameter of the rules).

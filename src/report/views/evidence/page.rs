@@ -1,12 +1,12 @@
 //! The page: headings in order, tables with captions and headings, nothing loaded from elsewhere, no script. A claim begins on a
 //! new sheet of paper.
 
+use super::claims::{Claim, EvidenceView};
 use super::timeline::drawn;
-use super::{Claim, EvidenceView};
 use crate::dates::in_words;
 use crate::report::output::html::{END, END_OF_FRAME, beginning, escaped, frame, plain_table, table_of};
 use crate::report::output::workbook::heading;
-use crate::report::views::explain::{AS_IT_STOOD, Explained, ExplainedChild, Said};
+use crate::report::views::explain::explanation::{AS_IT_STOOD, Explained, ExplainedChild, Said};
 use crate::report::views::workbook::listed::{parameter_rows, parameters, receipt_rows, receipt_table};
 use crate::words::counted;
 use std::fmt::Write as _;

@@ -8,28 +8,15 @@
 mod content;
 pub mod narrative;
 mod written;
+pub mod year;
 
 use crate::error::Result;
-use crate::forecast::position::Position;
 use crate::report::output::folder::OutFolder;
-use crate::report::views::workbook::Found;
-use narrative::Narrative;
+pub use year::Year;
 
 /// Its files.
 pub const NAMES: [&str; 4] =
     ["exception-report.docx", "exception-report.html", "exception-report.md", narrative::TEMPLATE];
-
-/// What the report is made from.
-pub struct Year<'a> {
-    /// Everything that was found.
-    pub found: &'a Found<'a>,
-    /// Where the year stands.
-    pub position: &'a Position,
-    /// Claims of the year before that count today; `None` where the data begin later.
-    pub baseline: Option<(String, usize)>,
-    /// The owner's words.
-    pub narrative: &'a Narrative,
-}
 
 /// A part of the report, in the order in which it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]

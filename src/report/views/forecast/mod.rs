@@ -2,6 +2,7 @@
 //!
 //! - [`text`](mod@text) the same on the screen.
 
+pub mod hindsight;
 mod text;
 
 pub(super) use text::percent;
@@ -23,6 +24,7 @@ use crate::report::views::position::moved::line;
 use crate::report::views::view::View;
 use crate::rules::Rules;
 use crate::run::Outcome;
+pub use hindsight::HINDSIGHT;
 use serde_json::{Map, Value, json};
 
 /// Every file that a forecast writes. `backtest.csv` has no row where no backtest was asked for.
@@ -298,9 +300,6 @@ fn stands(position: &Position) -> Value {
         "profile": position.profile.key,
     })
 }
-
-/// What past days rest on.
-pub const HINDSIGHT: &str = "The past quarter ends are rebuilt from today's records. Records put in late, or changed since, make the past look better known than it was.";
 
 fn assumptions(forecast: &Forecast, rules: &Rules) -> Map<String, Value> {
     let one = |assumption: &crate::rules::assumptions::Assumption| {

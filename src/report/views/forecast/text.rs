@@ -1,7 +1,7 @@
 //! A forecast on the screen: where the year stands, then what is to be expected, a sentence with each headline number and
 //! what it assumes; then the tables.
 
-use super::HINDSIGHT;
+use super::hindsight::HINDSIGHT;
 use crate::forecast::Forecast;
 use crate::forecast::backtest::Backtest;
 use crate::forecast::outlook::less_likely_than_not;

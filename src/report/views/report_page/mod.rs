@@ -18,7 +18,7 @@ use crate::report::views::forecast::{how_it_did, month_rows, months, trials};
 use crate::report::views::funnel::{rows_by_stage, stages};
 use crate::report::views::levers::{lever_rows, levers_table};
 use crate::report::views::position::judged_by;
-use crate::report::views::workbook::Found;
+use crate::report::views::workbook::found::Found;
 use crate::report::views::workbook::listed::{claim_now, claim_now_rows, waiting_rows};
 use crate::rules::position::Rag;
 use crate::share::Sessions;

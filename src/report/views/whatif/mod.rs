@@ -126,7 +126,7 @@ pub fn data(shown: &Shown<'_>, show_families: bool) -> Value {
             .iter()
             .map(|skipped| json!({ "on": skipped.on.to_string(), "why": skipped.why }))
             .collect::<Vec<Value>>(),
-        "hindsight": crate::report::views::forecast::HINDSIGHT,
+        "hindsight": crate::report::views::forecast::hindsight::HINDSIGHT,
         "inputs": shown.inputs,
         "rules_fingerprint": shown.prepared.rules.pack.fingerprint(),
     })

@@ -1,7 +1,7 @@
 //! A workbook that may be published: counts alone, laid out as the checklist for accessible spreadsheets of the Government
 //! Analysis Function asks. Small counts are left out, and as many others as would tell them ([`super::suppressed`]).
 
-use super::Found;
+use super::found::Found;
 use super::suppressed::{Count, Counts, Point};
 use crate::dates::{Date, in_words, last_of_month};
 use crate::decide::Status;

@@ -1,6 +1,6 @@
 //! Every sheet of the officers' workbook, in order.
 
-use super::Found;
+use super::found::Found;
 use super::listed::{
     claim_now, claim_now_rows, column_rows, columns, low_attendance, low_rows, no_forecast, opening, parameter_rows,
     parameters, receipt_rows, receipt_table, summary, summary_rows, waiting, waiting_rows,
