@@ -7,8 +7,10 @@ mod child;
 pub mod doubtful;
 pub mod looked_at;
 mod percent;
+mod settles;
 
-pub use child::{Child, ChildTerm, MARKS_DECIDE, Settles};
+pub use child::{Child, ChildTerm, MARKS_DECIDE};
+pub use settles::Settles;
 
 use super::agreements::{OnChildren, answered, on_rule};
 use super::facts::Facts;

@@ -1,8 +1,7 @@
 //! What a percentage says that a school gives in place of sessions. By itself it decides nothing, unless the rules say that
 //! it is accepted; and it never outvotes sessions on record.
 
-use super::child::Settles;
-
+use super::settles::Settles;
 use crate::attend::{PercentGiven, Settled, TermRecords};
 use crate::evaluate::ruling::Verdict;
 use crate::rules::council_words::Half;

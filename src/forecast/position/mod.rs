@@ -131,6 +131,11 @@ pub struct Position {
 }
 
 impl Position {
+    /// Whether the model has anything to say of this year: the as-at date lies in it, and it is not over.
+    pub fn has_more_to_come(&self) -> bool {
+        self.days.covers(self.as_at) && !self.is_over()
+    }
+
     /// Whether the year is over: the as-at date is its last day, or later.
     pub fn is_over(&self) -> bool {
         self.as_at >= self.days.to

@@ -1,6 +1,5 @@
 //! What the model of [`crate::forecast`] says of the same year, to stand beside what was counted.
 
-use super::Position;
 use crate::forecast::Forecast;
 use rust_decimal::Decimal;
 
@@ -38,12 +37,5 @@ impl Model {
     /// The chance of what a position is held against.
     pub fn chance_of(&self, what: &str) -> Option<f64> {
         if what == "target" { self.target_reached } else { self.places_used }
-    }
-}
-
-impl Position {
-    /// Whether the model has anything to say of this year: the as-at date lies in it, and it is not over.
-    pub fn has_more_to_come(&self) -> bool {
-        self.days.covers(self.as_at) && !self.is_over()
     }
 }

@@ -34,3 +34,14 @@ pub trait View {
 pub(crate) fn sums_are(suspended: bool) -> &'static str {
     if suspended { "what the same results would have been worth" } else { "payment by results" }
 }
+
+/// A chance from 0 to 1 as a percentage that never says never.
+pub(in crate::report) fn percent(chance: &str) -> String {
+    let chance: rust_decimal::Decimal = chance.parse().unwrap_or_default();
+    let percent = chance * rust_decimal::Decimal::ONE_HUNDRED;
+    match () {
+        () if percent < rust_decimal::Decimal::ONE => "less than 1%".to_owned(),
+        () if percent > rust_decimal::Decimal::from(99) => "more than 99%".to_owned(),
+        () => format!("{}%", percent.round_dp(0).normalize()),
+    }
+}

@@ -1,7 +1,9 @@
 //! Edges of attendance, and of who is a child of the family.
 
-use super::boundary::{Boundary, OTHER_SCHOOL, SCHOOL};
-use super::{add_days, add_months, add_years, dates, names, school_days};
+use super::boundary::{Boundary, ByHand, OTHER_SCHOOL, SCHOOL};
+use crate::dates::{self, Date, add_days, add_months, add_years};
+use crate::sample::names;
+use crate::sample::world::school_days;
 
 pub(super) const FAMILIES: &[Boundary] = &[
     Boundary {
@@ -349,14 +351,14 @@ pub(super) const FAMILIES: &[Boundary] = &[
 ];
 
 /// Days on which compulsory school age begins, from January of a year to December of the next.
-fn prescribed_days(year: i16) -> Vec<super::Date> {
+fn prescribed_days(year: i16) -> Vec<Date> {
     (year - 1..=year + 1)
         .flat_map(|year| [(3, 31), (8, 31), (12, 31)].map(|(month, day)| crate::dates::date(year, month, day)))
         .collect()
 }
 
-impl super::boundary::ByHand {
-    fn born(&self, place: usize) -> super::Date {
+impl ByHand {
+    fn born(&self, place: usize) -> Date {
         self.household.people[place].born.unwrap_or_default()
     }
 }

@@ -1,7 +1,7 @@
 //! Edges of claims made before, and of families that share a person.
 
-use super::boundary::Boundary;
-use super::{add_days, add_months, add_years};
+use super::boundary::{Boundary, plain};
+use crate::dates::{add_days, add_months, add_years};
 
 pub(super) const FAMILIES: &[Boundary] = &[
     Boundary {
@@ -124,7 +124,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         statuses: &["in_progress"],
         make: |at, family| {
             family.same_child(at, "B73", false);
-            let second = super::boundary::plain(at, "B75").household.people.swap_remove(1);
+            let second = plain(at, "B75").household.people.swap_remove(1);
             family.household.people.push(second);
             family.no_case();
             family.case("social_care", at.ago(5), None, &[3, 6, 8]);

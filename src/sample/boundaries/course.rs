@@ -1,8 +1,9 @@
 //! Edges of needs, outcomes, periods of support and dates.
 
 use super::boundary::Boundary;
-use super::{add_days, add_months};
 use crate::dates::Date;
+use crate::dates::{add_days, add_months};
+use crate::sample::record::Need;
 
 /// Support before this day is not asked about by the programme as it was (domain.md; a parameter of the rules).
 const SUPPORT_SINCE: Date = crate::dates::date(2020, 4, 1);
@@ -170,7 +171,7 @@ pub(super) const FAMILIES: &[Boundary] = &[
         statuses: &["in_progress"],
         make: |at, family| {
             family.household.cases[0].closed = None;
-            let found = super::Need { headline: 10, identified: at.ago(2), ..super::Need::default() };
+            let found = Need { headline: 10, identified: at.ago(2), ..Need::default() };
             family.household.cases[0].needs.push(found);
         },
     },

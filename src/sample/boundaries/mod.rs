@@ -11,11 +11,8 @@ pub mod boundary;
 mod claimed;
 mod course;
 
-use super::{error::Error, names, record::Need, world::school_days};
-use crate::{
-    dates::{self, Date, add_days, add_months, add_years},
-    rules::calendar::Term,
-};
+use super::error::Error;
+use crate::{dates::Date, rules::calendar::Term};
 pub(crate) use boundary::At;
 pub use boundary::Boundary;
 pub(crate) use boundary::ByHand;

@@ -1,7 +1,7 @@
 //! What the exception report says: the facts of the form, then its questions, each answered in full sentences with the figures of
 //! the run, and with what the owner adds.
 
-use super::Block;
+use super::block::Block;
 use super::year::Year;
 use crate::dates::in_words;
 use crate::forecast::position::Position;

@@ -5,6 +5,7 @@
 //! - [`narrative`] the owner's words, kept in a file of the data folder and carried forward.
 //! - [`written`] the blocks as Markdown, as a page and as a document of a word processor.
 
+mod block;
 mod content;
 pub mod narrative;
 mod written;
@@ -17,19 +18,6 @@ pub use year::Year;
 /// Its files.
 pub const NAMES: [&str; 4] =
     ["exception-report.docx", "exception-report.html", "exception-report.md", narrative::TEMPLATE];
-
-/// A part of the report, in the order in which it is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Block {
-    /// The title.
-    Title(String),
-    /// What is asked and what stands beside it.
-    Facts(Vec<(String, String)>),
-    /// A heading.
-    Heading(String),
-    /// A paragraph.
-    Said(String),
-}
 
 /// Writes the report in its three forms (in a browser without the document), and the file of the owner's words for the next one.
 ///

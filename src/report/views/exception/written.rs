@@ -1,6 +1,6 @@
 //! The blocks of the report as Markdown, as a page and as a document.
 
-use super::Block;
+use super::block::Block;
 #[cfg(feature = "native")]
 use crate::error::{Error, Result};
 #[cfg(feature = "native")]

@@ -1,7 +1,7 @@
 //! An explanation as text, fit to be read aloud.
 
-use super::ExplainedFinding;
 use super::explanation::{AS_IT_STOOD, ExplainedChild, ExplainedNotLookedAt, Explanation, Said};
+use super::findings::ExplainedFinding;
 use crate::report::output::page::Screen;
 use crate::rules::WITHOUT_AGREEMENTS;
 use serde_json::Value;

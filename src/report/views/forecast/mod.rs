@@ -5,7 +5,6 @@
 pub mod hindsight;
 mod text;
 
-pub(super) use text::percent;
 pub use text::{how_it_did, sentences, text};
 
 use crate::error::Result;

@@ -9,6 +9,7 @@ use crate::forecast::pipeline::Needed;
 use crate::forecast::position::Position;
 use crate::report::output::page::{Page, Screen, number};
 use crate::report::views::position::{headlines, judged_by};
+use crate::report::views::view::percent;
 use crate::rules::position::Rag;
 use crate::words::counted;
 
@@ -166,17 +167,6 @@ fn how_sure(forecast: &Forecast) -> String {
 fn expected_missing(places: usize, grant: &crate::forecast::outlook::Grant) -> impl std::fmt::Display {
     rust_decimal::Decimal::from(places)
         - format!("{:.4}", grant.paid_places).parse::<rust_decimal::Decimal>().unwrap_or_default()
-}
-
-/// A chance from 0 to 1 as a percentage that never says never.
-pub(in crate::report) fn percent(chance: &str) -> String {
-    let chance: rust_decimal::Decimal = chance.parse().unwrap_or_default();
-    let percent = chance * rust_decimal::Decimal::ONE_HUNDRED;
-    match () {
-        () if percent < rust_decimal::Decimal::ONE => "less than 1%".to_owned(),
-        () if percent > rust_decimal::Decimal::from(99) => "more than 99%".to_owned(),
-        () => format!("{}%", percent.round_dp(0).normalize()),
-    }
 }
 
 fn months(forecast: &Forecast, out: &mut Page) {

@@ -4,7 +4,7 @@ use crate::forecast::outlook::less_likely_than_not;
 use crate::forecast::pipeline::Needed;
 use crate::forecast::position::{Against, CanMature, Grant, Position, Suspended};
 use crate::report::output::page::number;
-use crate::report::views::forecast::percent;
+use crate::report::views::view::percent;
 use crate::rules::position::Rag;
 use crate::run::Outcome;
 use crate::share::Ratio;

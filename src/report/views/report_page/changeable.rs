@@ -6,7 +6,7 @@ use crate::forecast::Forecast;
 use crate::money::Pounds;
 use crate::report::output::html::{END_OF_FRAME, escaped, frame};
 use crate::report::output::page::number;
-use crate::report::views::forecast::percent;
+use crate::report::views::view::percent;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::json;
 use std::fmt::Write as _;

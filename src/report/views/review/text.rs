@@ -1,7 +1,8 @@
 //! The review on the terminal: counts by practitioner and by reason, then the first periods of each list.
 
 use super::asked::{Asked, agreed, by_practitioner, period_of, why};
-use super::{claimable_if_met, practitioners, questions::questions, reasons};
+use super::questions::questions;
+use super::sums::{claimable_if_met, practitioners, reasons};
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;

@@ -5,7 +5,7 @@ use crate::forecast::whatif::difference::{Difference, grant, payable};
 use crate::forecast::whatif::{Figures, Tried, WhatIf};
 use crate::money::Pounds;
 use crate::report::output::page::number;
-use crate::report::views::forecast::percent;
+use crate::report::views::view::percent;
 use crate::rules::position::Rag;
 use crate::words::counted;
 use rust_decimal::{Decimal, RoundingStrategy};

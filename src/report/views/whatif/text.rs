@@ -9,7 +9,7 @@ use crate::forecast::whatif::grid::{Grid, HEATS, Of};
 use crate::forecast::whatif::{Figures, Tried, WhatIf};
 use crate::money::Pounds;
 use crate::report::output::page::{Screen, number};
-use crate::report::views::forecast::percent;
+use crate::report::views::view::percent;
 use crate::words::counted;
 use std::fmt::Write as _;
 
