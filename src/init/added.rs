@@ -2,8 +2,8 @@
 //! put behind it.
 
 use super::choice::{Chosen, Open, State};
+use super::quoting::{comment, quoted};
 use super::sheet::{NoTable, Sheet};
-use super::written::{comment, quoted};
 use crate::error::{Error, Result};
 use crate::load::settings::{self, fits};
 use crate::load::tables::TableName;

@@ -1,37 +1,17 @@
 //! What a sheet would be as each of the tables: its columns, what is missing, dates, words and criteria side by side.
 
 use super::column::{Column, Word};
-use super::headings::Headings;
-use super::matching::{PERCENT, Pair, Sureness, assigned, is_date};
+use super::knowledge::{Knowledge, year_in};
+use super::matching::{PERCENT, Pair, assigned};
 use super::percentages::{TermColumn, terms_side_by_side};
 use super::sheet::Sheet;
-use super::wide::{self, Reader, WideFound};
-use super::words::{Meanings, Terms, meanings, year_of};
+use super::sureness::{Sureness, is_date};
+use super::wide::{self, WideFound};
+use super::words::{Meanings, meanings};
 use crate::dates::DateOrder;
 use crate::load::tables::TableName;
-use crate::rules::pack::Pack;
 use crate::words::worded;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What the proposals are made with.
-pub struct Knowledge<'a> {
-    /// Words.
-    pub headings: &'a Headings,
-    /// Headlines, codes, terms.
-    pub pack: &'a Pack,
-    /// Reads the headings of criteria side by side.
-    pub reader: Reader<'a>,
-    /// The terms of the calendar.
-    pub terms: Terms,
-}
-
-impl<'a> Knowledge<'a> {
-    /// Of these words and rules.
-    pub fn of(headings: &'a Headings, pack: &'a Pack) -> Knowledge<'a> {
-        let terms = Terms::of(pack.calendar.as_ref());
-        Knowledge { headings, pack, reader: Reader::of(headings, pack), terms }
-    }
-}
 
 /// What the dates of a table say of their order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -286,19 +266,6 @@ fn year_of_terms(words: &BTreeMap<String, Word>, knowledge: &Knowledge<'_>) -> O
     }
 }
 
-/// An academic year in the name of a file: `Attendance Autumn 2023-24.csv`.
-pub(super) fn year_in(name: &str) -> Option<String> {
-    let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    // A day such as 01-02-2024 has two numbers that follow each other too.
-    let pairs = parts
-        .windows(2)
-        .filter(|pair| pair[0].len() == 4)
-        .filter_map(|pair| year_of(&format!("{}-{}", pair[0], pair[1])));
-    let single = parts.iter().filter(|part| part.len() >= 6).filter_map(|part| year_of(part));
-    let years: BTreeSet<String> = pairs.chain(single).collect();
-    years.into_iter().next()
-}
-
 fn term_in(name: &str, knowledge: &Knowledge<'_>) -> Option<String> {
     let tokens = super::headings::tokens(name);
     let found: Vec<&String> =
@@ -368,6 +335,7 @@ pub(super) fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowl
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::pack::Pack;
 
     #[test]
     fn a_year_and_a_term_are_told_by_the_name_of_a_file() {

@@ -1,9 +1,10 @@
 //! Which sheet is which table: each table from the sheet that is it, and never from one of two that might be.
 
-use super::candidate::{Candidate, Knowledge, candidates};
+use super::candidate::{Candidate, candidates};
 use super::headings::key;
-use super::matching::Sureness;
+use super::knowledge::Knowledge;
 use super::sheet::Sheet;
+use super::sureness::Sureness;
 use crate::load::mapping::{Encoding, Separator};
 use crate::load::tables::TableName;
 use std::cmp::Reverse;

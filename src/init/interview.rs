@@ -7,12 +7,13 @@ mod column;
 mod words;
 
 use super::asking::{Asks, Choice, Question};
-use super::candidate::{Candidate, Knowledge, finish};
+use super::candidate::{Candidate, finish};
 use super::choice::{Chosen, Open, Proposal, State, first_state, whole_files};
 use super::column::Examples;
-use super::matching::Sureness;
+use super::knowledge::Knowledge;
 use super::percentages::TermColumn;
 use super::sheet::Sheet;
+use super::sureness::Sureness;
 use crate::dates::DateOrder;
 use crate::error::Result;
 use crate::load::tables::TableName;

@@ -5,26 +5,12 @@
 
 use super::column::Column;
 use super::headings::{Headings, key, tokens};
+use super::sureness::{Sureness, is_date};
 use super::wide::Reader;
 use crate::load::folded::folded;
 use crate::load::tables::TableName;
 use crate::rules::council_words::CouncilWords;
-use crate::words::{counted, worded};
-
-worded! {
-    /// How sure a proposal is.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum Sureness {
-        /// To be decided by the officer.
-        Guess = "a guess",
-        /// Probably right.
-        Likely = "likely",
-        /// As good as said.
-        Certain = "certain",
-        /// A person has said so.
-        Said = "as you answered",
-    }
-}
+use crate::words::counted;
 
 /// A pair of a table's column and a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,17 +79,6 @@ pub(super) const PERCENT: &str = "percent";
 /// Whether a column of the tables counts sessions.
 fn is_of_sessions(column: &str) -> bool {
     matches!(column, "possible" | "attended" | "authorised" | "unauthorised" | "sessions")
-}
-
-/// Whether a column holds dates, or is blank.
-pub fn dates_fit(column: &Column) -> bool {
-    column.filled > 0 && column.is_mostly(column.dates + column.short_years, 80) && column.serial < column.filled.max(1)
-        || column.filled > 0 && column.serial == column.filled
-}
-
-/// Whether the values of a table's column are dates.
-pub fn is_date(column: &str) -> bool {
-    column.ends_with("_on") || ["date_of_birth", "date", "week_start", "until"].contains(&column)
 }
 
 fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reader: &Reader<'_>) -> Fit {

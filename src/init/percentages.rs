@@ -1,7 +1,7 @@
 //! Attendance in percentages with a column a term: which heading names which term, or half-term, of which year.
 
-use super::candidate::{Knowledge, year_in};
 use super::headings::tokens;
+use super::knowledge::{Knowledge, year_in};
 use super::matching::PERCENT;
 use super::sheet::Sheet;
 use crate::load::tables::TableName;

@@ -1,8 +1,8 @@
 //! What is still open of a file that is written into the settings.
 
 use super::candidate::Candidate;
-use super::matching::{Sureness, is_date};
 use super::sheet::Sheet;
+use super::sureness::{Sureness, is_date};
 use crate::load::tables::TableName;
 use crate::words::counted;
 

@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::headings::{Headings, key, tokens};
-use super::matching::{Sureness, dates_fit};
+use super::sureness::{Sureness, dates_fit};
 use crate::load::folded::folded;
 use crate::rules::council_words::CouncilWords;
 use crate::rules::pack::Pack;

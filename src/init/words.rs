@@ -2,7 +2,7 @@
 
 use super::column::{Column, Word};
 use super::headings::{Headings, key, tokens};
-use super::matching::{Sureness, is_date};
+use super::sureness::{Sureness, is_date};
 use super::wide::Reader;
 use crate::load::folded::folded;
 use crate::rules::calendar::Calendar;

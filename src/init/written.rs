@@ -3,12 +3,15 @@
 //! Longer than most files, since each kind of line stands here once, in the order of the file.
 
 use super::added::Earlier;
-use super::candidate::{Candidate, Knowledge};
+use super::candidate::Candidate;
 use super::choice::{Open, Proposal, State};
-use super::matching::{Pair, Sureness};
+use super::knowledge::Knowledge;
+use super::matching::Pair;
 use super::percentages::TermColumn;
 use super::questions::open_questions;
+use super::quoting::{comment, quoted};
 use super::sheet::{NoTable, Sheet};
+use super::sureness::Sureness;
 use super::words::Meanings;
 use crate::dates::DateOrder;
 use crate::load::beginning::ROWS;
@@ -388,29 +391,8 @@ fn unused(out: &mut String, sheet: &Sheet, candidate: &Candidate, proposals: &[P
     }
 }
 
-/// A text as TOML writes it.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 fn quoted_key(text: &str) -> String {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.to_owned() } else { quoted(text) }
-}
-
-/// A text on one line.
-pub(super) fn comment(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

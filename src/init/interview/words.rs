@@ -4,8 +4,8 @@ use super::Interview;
 use crate::error::Result;
 use crate::init::asking::{Choice, Question};
 use crate::init::candidate::Candidate;
-use crate::init::matching::Sureness;
 use crate::init::sheet::Sheet;
+use crate::init::sureness::Sureness;
 use crate::init::words::Meaning;
 use crate::words::counted;
 
