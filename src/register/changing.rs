@@ -3,13 +3,13 @@
 use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::receipt::Fingerprint;
+use crate::register::connection::{claims_in, failed, key_in, log_columns};
 use crate::register::entry::{Digest, Entry, FIELDS};
-use crate::register::file::{claims_in, failed, key_in, log_columns};
 use crate::register::kept::{KeptClaim, Origin};
 use crate::register::pseudonym::pseudonym;
+use crate::register::ranges::ranges;
 use crate::register::schema::CLAIM_COLUMNS;
 use crate::register::state::{Action, after, is_lawful};
-use crate::register::verifying::ranges;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -15,12 +15,14 @@
 //! The register knows nothing of decisions: what a claim rests on comes to it as text.
 
 pub mod changing;
+pub mod connection;
 pub mod drawing;
 pub mod entry;
 pub mod file;
 pub mod kept;
 pub mod log_lines;
 pub mod pseudonym;
+pub mod ranges;
 mod schema;
 pub mod state;
 mod up_to_date;

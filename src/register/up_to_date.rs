@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::register::changing::Who;
-use crate::register::file::{ClaimsRegister, HeldBy, READER_WAITS, agrees, failed, of_later_version, version_in};
+use crate::register::connection::{HeldBy, failed, of_later_version, version_in};
+use crate::register::file::{ClaimsRegister, READER_WAITS, agrees};
 use crate::register::schema;
 use rusqlite::TransactionBehavior;
 use std::ffi::OsString;

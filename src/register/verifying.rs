@@ -5,11 +5,11 @@
 //! A chain of hashes cannot show that its end was cut off, or that all of it was written anew. That is what a digest is
 //! for that somebody wrote down before.
 
+use super::ranges::covers;
 use crate::dates;
-use crate::error::Result;
 use crate::receipt::Fingerprint;
+use crate::register::connection::{entry_of, key_in, log_columns};
 use crate::register::entry::{Digest, Entry, NONE_BEFORE};
-use crate::register::file::{ClaimsRegister, entry_of, key_in, log_columns};
 use crate::register::kept::KeptClaim;
 use crate::register::pseudonym::pseudonym;
 use crate::register::schema::{self, CLAIM_COLUMNS};
@@ -37,27 +37,6 @@ impl fmt::Display for Problem {
     }
 }
 
-impl ClaimsRegister {
-    /// Everything that does not agree: the log first, by entry, then what follows from it; none where all does.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn verify(&self, against: Option<&Digest>) -> Result<Vec<Problem>> {
-        let mut problems = of_connection(&self.connection).map_err(|why| self.wrong(&why))?;
-        let whole: String = self
-            .connection
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .map_err(|why| self.wrong(&why))?;
-        if whole != "ok" {
-            problems.insert(0, Problem { sequence: None, what: format!("the file is damaged: {whole}.") });
-        }
-        if let Some(against) = against {
-            problems.extend(against_digest(&self.log(None)?, against));
-        }
-        Ok(problems)
-    }
-}
-
 /// What a digest shows that somebody wrote down.
 pub fn against_digest(log: &[Entry], digest: &Digest) -> Option<Problem> {
     let problem = |what: String| Some(Problem { sequence: Some(digest.sequence), what });
@@ -71,27 +50,6 @@ pub fn against_digest(log: &[Entry], digest: &Digest) -> Option<Problem> {
         }
         Some(_) => None,
     }
-}
-
-/// Numbers in order as text: `3-40;52`.
-pub fn ranges(numbers: &[i64]) -> String {
-    let mut spans: Vec<(i64, i64)> = Vec::new();
-    for number in numbers {
-        match spans.last_mut() {
-            Some((_, to)) if *to + 1 == *number => *to = *number,
-            _ => spans.push((*number, *number)),
-        }
-    }
-    let one = |(from, to): &(i64, i64)| if from == to { from.to_string() } else { format!("{from}-{to}") };
-    spans.iter().map(one).collect::<Vec<_>>().join(";")
-}
-
-/// Whether a number is among those of such a text.
-fn covers(ranges: &str, number: i64) -> bool {
-    ranges.split(';').any(|part| {
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        from.parse().is_ok_and(|from: i64| from <= number) && to.parse().is_ok_and(|to: i64| number <= to)
-    })
 }
 
 /// The log by itself, and with the details that are there.
@@ -320,17 +278,4 @@ fn of_claims(connection: &Connection, log: &[Entry]) -> rusqlite::Result<Vec<Pro
         });
     }
     Ok(problems)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_as_spans_and_found_again() {
-        assert_eq!(ranges(&[3, 4, 5, 9, 11, 12]), "3-5;9;11-12");
-        let among: Vec<i64> = (0..14).filter(|number| covers("3-5;9;11-12", *number)).collect();
-        assert_eq!(among, [3, 4, 5, 9, 11, 12]);
-        assert!(!covers("", 0));
-    }
 }
