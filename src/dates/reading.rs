@@ -1,6 +1,7 @@
 //! Dates as councils write them: the forms, and what they say of the order of day and month.
 
-use super::{Date, add_days, date};
+use super::day::{Date, add_days, date};
+use std::str::FromStr;
 
 /// Which number comes first in a date such as `03/04/2024`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -165,6 +166,15 @@ fn month_number(text: &str) -> Option<i16> {
     let lower = text.to_lowercase();
     let position = NAMES.iter().position(|name| lower.starts_with(name))?;
     i16::try_from(position + 1).ok()
+}
+
+impl FromStr for Date {
+    type Err = ();
+
+    /// Reads a date as this program writes it, `2024-09-30`, and nothing else: see [`read`] for how councils write them.
+    fn from_str(text: &str) -> Result<Date, ()> {
+        year_first(text.as_bytes()).flatten().ok_or(())
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What is asked of the file of the register, and what is said where it cannot be read.
 
 use crate::error::{Error, Result};
-use crate::register::changing::Who;
 use crate::register::entry::{Digest, Entry, FIELDS};
 use crate::register::kept::KeptClaim;
 use crate::register::schema;
+use crate::register::who::Who;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

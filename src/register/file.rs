@@ -9,13 +9,14 @@
 
 use super::connection::{HeldBy, claims_in, digest_in, entry_of, failed, key_in, log_columns, of_later_version};
 use crate::error::{Error, Result};
-use crate::register::changing::{Changing, Who};
+use crate::register::changing::Changing;
 use crate::register::entry::{Digest, Entry};
 use crate::register::kept::KeptClaim;
 use crate::register::schema;
 use crate::register::state::Action;
 use crate::register::verifying;
 use crate::register::verifying::{Problem, against_digest, of_connection};
+use crate::register::who::Who;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -27,9 +27,11 @@ mod schema;
 pub mod state;
 mod up_to_date;
 pub mod verifying;
+pub mod who;
 
-pub use changing::{Changing, Who};
+pub use changing::Changing;
 pub use entry::Digest;
 pub use file::ClaimsRegister;
 pub use kept::{KeptClaim, Origin};
 pub use state::{Action, State};
+pub use who::Who;

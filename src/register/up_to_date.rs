@@ -1,10 +1,10 @@
 //! Bringing a file of an earlier version up to date, after a copy of it was put beside it.
 
 use crate::error::Result;
-use crate::register::changing::Who;
 use crate::register::connection::{HeldBy, failed, of_later_version, version_in};
 use crate::register::file::{ClaimsRegister, READER_WAITS, agrees};
 use crate::register::schema;
+use crate::register::who::Who;
 use rusqlite::TransactionBehavior;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

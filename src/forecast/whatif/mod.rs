@@ -13,6 +13,7 @@
 //! were made by the rules of their day, so that a family which the scenario's rules would have stopped looks like one that is
 //! claimed from where no claim can be made, and one that they would have let through like one that is not.
 
+mod base;
 pub mod difference;
 pub mod file;
 pub mod found;
@@ -24,43 +25,23 @@ mod trial;
 pub use found::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 
 use super::assumed::Assumed;
-use super::distribution::Distribution;
-use super::projection::{Projection, projection};
+use super::projection::projection;
 use super::prospect::family_states;
-use super::replay::{Alike, Skipped, attendance_parameters, passed_over, replays};
+use super::replay::{Alike, attendance_parameters, passed_over, replays};
 use crate::attend::{Attended, attend};
-use crate::dates::Date;
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::link::{Linked, link};
 use crate::rules::Rules;
 use crate::rules::targets::financial_year;
 use crate::run::{Prepared, decisions_by};
+use base::Base;
+use base::Passed;
+use base::key_of;
 use rayon::prelude::*;
 use scenario::Scenario;
 use std::collections::BTreeMap;
 use trial::Trial;
-
-/// One set of rules, with all that follows from it alone.
-struct Base {
-    rules: Rules,
-    attended: usize,
-    decisions: Vec<Decision>,
-    passed: Option<Passed>,
-    forecast: Option<(Projection, Distribution)>,
-    replayed: Vec<Date>,
-    skipped: Vec<Skipped>,
-}
-
-/// Today by the terms of which attendance is held, for the model, where hardly any is held of later ones.
-struct Passed {
-    rules: Rules,
-    attended: Attended,
-    decisions: Vec<Decision>,
-    terms: Vec<String>,
-    /// How many completed terms back each of them lies.
-    back: Vec<usize>,
-}
 
 /// What is wanted of the model, which takes the longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,12 +105,6 @@ fn rules_of(prepared: &Prepared, scenario: &Scenario) -> Result<Rules> {
     let of = |why: Error| Error::new(format!("scenario \"{}\": {why}", scenario.name));
     let rules = prepared.rules.with(&scenario.overrides()).map_err(of)?;
     prepared.rules_at(&rules, prepared.as_at).map_err(of)
-}
-
-/// Everything that decisions depend on: all parameters but the payment.
-fn key_of(rules: &Rules) -> String {
-    let values = rules.set.iter().filter(|(key, _)| !key.starts_with("payment."));
-    values.map(|(key, setting)| format!("{key}={}\n", setting.value)).collect()
 }
 
 /// The different sets of rules, which of them each scenario has, and attendance as settled for them.

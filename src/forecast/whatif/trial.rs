@@ -1,8 +1,9 @@
 //! One scenario worked out on what it shares with others.
 
+use super::base::{Base, key_of};
+use super::found::{Expected, Figures, Flip, Stand, Tried};
 use super::scenario::{Change, Scenario};
 use super::settle::settle;
-use super::{Base, Expected, Figures, Flip, Stand, Tried, key_of};
 use crate::attend::Attended;
 use crate::dates::Span;
 use crate::decide::again::Decided;

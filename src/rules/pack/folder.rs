@@ -1,6 +1,6 @@
 //! A folder of rules on a disk.
 
-use super::{BESIDE, Files, is_part};
+use super::files::{BESIDE, Files, is_part};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 

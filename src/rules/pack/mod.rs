@@ -1,127 +1,31 @@
 //! A rule pack: all files of `rules/`, compiled into the program or read from a folder; or what a folder changes of those
 //! that are compiled in.
 
+pub mod files;
 mod folder;
 mod reading;
+mod whole;
 
 pub use super::file::Problem;
 pub use folder::read_folder;
+pub use whole::Pack;
 
-use super::assumptions::Assumptions;
-use super::assurance::Assurance;
-use super::calendar::Calendar;
-use super::checks::Thresholds;
-use super::codes::Codes;
-use super::compiled_in;
 use super::framework::{Framework, is_whole};
-use super::levers::LeverTable;
-use super::parameters::Override;
-use super::position::Judging;
-use super::standing::Standing;
 use super::targets::Targets;
 use crate::dates::Date;
 use crate::error::{Error, Result, did_you_mean};
 use crate::receipt::Fingerprint;
+use files::BUILT_IN;
+use files::FOLDERS;
+pub use files::Files;
+pub use files::RuleFile;
+pub use files::Source;
+use files::TOP_FILES;
+pub use files::built_in_files;
+use files::is_part;
 use reading::Reading;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-/// Files of rules: name inside the folder, and text.
-pub type Files = Vec<(String, String)>;
-
-/// The files at the top of a pack; the others stand in its folders.
-const TOP_FILES: [&str; 8] = [
-    "sources.toml",
-    "attendance_codes.toml",
-    "local.toml",
-    "assumptions.toml",
-    "assurance.toml",
-    "checks.toml",
-    "levers.toml",
-    "position.toml",
-];
-
-/// The folders of a pack.
-const FOLDERS: [&str; 3] = ["calendars", "frameworks", "targets"];
-
-/// What stands beside the rules that come with the program without being part of them.
-const BESIDE: [&str; 6] = ["cases", "mappings", "findings.toml", "headings.toml", "sample.toml", "words.toml"];
-
-/// Whether a file of `rules/` is part of a pack.
-fn is_part(name: &str) -> bool {
-    name.split_once('/').map_or_else(|| TOP_FILES.contains(&name), |(folder, _)| FOLDERS.contains(&folder))
-}
-
-fn compiled_in() -> impl Iterator<Item = (&'static str, &'static str)> {
-    compiled_in::ALL.iter().copied().filter(|(name, _)| is_part(name))
-}
-
-/// The files of the pack that is compiled in.
-pub fn built_in_files() -> Files {
-    compiled_in().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
-}
-
-/// Where a value was read.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// What it is, in words that find it again.
-    pub title: String,
-    /// How far it can be relied on.
-    pub standing: Standing,
-}
-
-/// Everything that a pack says.
-#[derive(Clone, Debug, Default)]
-pub struct Pack {
-    /// Where it came from, in words.
-    pub origin: String,
-    /// The frameworks, by the day they come into force.
-    pub frameworks: Vec<Framework>,
-    /// Overrides of a later file, `local.toml`.
-    pub overrides: Vec<Override>,
-    /// The sources by key.
-    pub sources: BTreeMap<String, Source>,
-    /// Attendance codes.
-    pub codes: Codes,
-    /// The school calendar.
-    pub calendar: Option<Calendar>,
-    /// Targets by authority.
-    pub targets: Vec<Targets>,
-    /// From when on the checks across tables find something odd. Those built in, where the pack gives none.
-    pub thresholds: Option<Thresholds>,
-    /// What a forecast assumes; empty in a pack without that file, which then cannot forecast.
-    pub assumptions: Assumptions,
-    /// How a position is judged.
-    pub position: Judging,
-    /// Who can act on which reason.
-    pub levers: LeverTable,
-    /// What funnels and anomalies ask after.
-    pub assurance: Assurance,
-    /// Every file; those that an authority's folder lays over the others last.
-    pub files: Vec<RuleFile>,
-    /// The files that were read from a disk.
-    pub paths: Vec<PathBuf>,
-}
-
-/// A file of the rules, as a receipt gives it.
-#[derive(Clone, Debug, Serialize)]
-pub struct RuleFile {
-    /// Its name inside the pack; of one that is laid over the built-in rules, with the name of its folder before it.
-    pub file: String,
-    /// SHA-256 of its bytes.
-    pub sha256: Fingerprint,
-    /// Its name inside its own folder.
-    #[serde(skip)]
-    pub inside: String,
-    /// What it is laid over, where it holds only what an authority changes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub laid_over: Option<&'static str>,
-}
-
-/// What an authority's folder is laid over, in words.
-const BUILT_IN: &str = "the built-in rules";
+use std::collections::BTreeSet;
+use std::path::Path;
 
 impl Pack {
     /// The pack that is compiled into the program.

@@ -1,6 +1,7 @@
 //! The files of a pack, each taken in by the module whose it is, and what must agree between them.
 
-use super::{BUILT_IN, FOLDERS, Files, Pack, RuleFile, Source, TOP_FILES, compiled_in};
+use super::files::{BUILT_IN, FOLDERS, Files, RuleFile, Source, TOP_FILES, compiled_in};
+use super::whole::Pack;
 use crate::dates::Span;
 use crate::error::did_you_mean;
 use crate::receipt::Fingerprint;

@@ -1,8 +1,8 @@
 //! The values of a framework's parameters, each with the days on which it holds; those that hold on one day, with where
 //! they came from; and changes to them by dotted key.
 
+use super::keys::{KEYS, kind_of};
 use super::value::Value;
-use super::{KEYS, kind_of};
 use crate::dates::{Date, Span, day_after, day_before};
 use crate::error::{Error, Result};
 use crate::rules::cited::{Cited, Dated, Entry, Listed};

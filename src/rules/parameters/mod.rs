@@ -5,13 +5,14 @@
 //! - [`dated`] the values of a framework, each with the days on which it holds, and those that hold on one day.
 
 pub mod dated;
+mod keys;
 mod typed;
 mod value;
 
 pub use dated::{DatedParameters, Origin, Override, ParameterSet, Setting};
+pub use keys::{KEYS, Kind, kind_of};
 pub use typed::{
-    AbsenceCounted, Basis, Boundary, ChildrenLookedAt, Clock, Counting, KEYS, Kind, Parameters, PercentOnly,
-    SchoolAgeAt, Window, kind_of,
+    AbsenceCounted, Basis, Boundary, ChildrenLookedAt, Clock, Counting, Parameters, PercentOnly, SchoolAgeAt, Window,
 };
 pub use value::Value;
 

@@ -1,6 +1,6 @@
 //! A value of a parameter: how it is read from a rule file or the command line, and how it is said.
 
-use super::Kind;
+use super::keys::Kind;
 use crate::dates::{self, Date};
 use crate::error::did_you_mean;
 use crate::money::Pounds;

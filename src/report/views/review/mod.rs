@@ -5,6 +5,7 @@
 
 pub mod asked;
 pub mod listed;
+pub mod question_row;
 pub mod questions;
 mod sums;
 mod text;

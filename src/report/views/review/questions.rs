@@ -2,6 +2,7 @@
 //! `agreements` table, to be filled in and loaded back. Nothing of a family behind a restricted link is named.
 
 use super::asked::{Asked, agreed, period_of};
+use super::question_row::QuestionRow;
 use super::which_case;
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
@@ -9,36 +10,11 @@ use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::PeriodIndex;
 use crate::report::output::Kind::{Day, Text};
 use crate::report::output::{Cell, Table};
-use crate::report::views::people::{OfPerson, People, Person, with_person};
+use crate::report::views::people::{People, with_person};
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 use crate::validate::rows::Agreement;
 use crate::words::capitalised;
-
-/// A row of `agreements_to_fill`.
-pub struct QuestionRow<'a> {
-    pub(super) asked: Asked<'a>,
-    /// The case that names the period; none where that is what is asked.
-    pub(super) case: Option<&'a CaseId>,
-    /// The family, where there is no case.
-    pub(super) family: Option<&'a FamilyId>,
-    /// The rule, or what stands in its place.
-    pub(super) rule: &'static str,
-    pub(super) person: Option<PersonId>,
-    pub(super) year: String,
-    pub(super) term: String,
-    /// The prints of the rows of which the case is asked.
-    pub(super) of_rows: String,
-    pub(super) words: String,
-    /// Who that is.
-    pub(super) named: Person<'a>,
-}
-
-impl OfPerson for QuestionRow<'_> {
-    fn person(&self) -> Person<'_> {
-        self.named
-    }
-}
 
 /// What is asked.
 struct Question {

@@ -2,7 +2,7 @@
 //! leaves it open: one for the rows that stand in one row of a file.
 
 use super::asked::Asked;
-use super::questions::QuestionRow;
+use super::question_row::QuestionRow;
 use crate::dates::in_words;
 use crate::finding::FindingCode;
 use crate::ids::{CaseId, FamilyId};

@@ -77,7 +77,7 @@ fn answers(column: &str) -> Option<FillIn> {
 }
 
 /// The sheet of questions, with what is asked and of whom before the answers. It is read back by its headings.
-fn to_ask<'a>() -> Table<questions::QuestionRow<'a>> {
+fn to_ask<'a>() -> Table<crate::report::views::review::question_row::QuestionRow<'a>> {
     let first = [
         "lead_practitioner",
         "case_id",
