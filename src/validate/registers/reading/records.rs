@@ -2,15 +2,15 @@
 //!
 //! Longer than most files, since the layouts share how a row becomes a record.
 
-use super::{File, Said, Shared, Worker};
-use crate::dates::{self, Date, DateOrder, Form, day_number, is_monday, of_day_number};
+use super::worker::{File, Said, Shared, Worker};
+use crate::dates::{self, Date, DateOrder, day_number, is_monday, of_day_number};
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
 use crate::rules::calendar::{TermIndex, academic_year_of};
 use crate::rules::council_words::Half;
 use crate::validate::registers::enrolments::Enrolment;
-use crate::validate::registers::kinds::{KindNumber, Kinds, Writing};
+use crate::validate::registers::kinds::{KindNumber, Writing};
 use crate::validate::registers::layouts::{
     Columns, Doubt, Fault, Layout, needed_date, row_hash, week_of_marks, whole_number,
 };
@@ -386,111 +386,4 @@ impl Shared<'_> {
 /// A term in fewer bytes, of which there may be millions. No calendar has as many terms as would not fit.
 fn narrow(term: Option<TermIndex>) -> Option<u16> {
     term.and_then(|term| u16::try_from(term.place()).ok())
-}
-
-/// How many texts of dates a worker remembers: more than a school year has days.
-const DATES: usize = 1024;
-
-/// Dates by their text. A register has few days and many rows.
-pub(super) struct DateTexts {
-    entries: Vec<Option<DateText>>,
-}
-
-#[derive(Clone, Copy)]
-struct DateText {
-    text: [u64; 2],
-    day: i32,
-    shape: u32,
-    form: Form,
-}
-
-impl Default for DateTexts {
-    fn default() -> Self {
-        DateTexts { entries: vec![None; DATES] }
-    }
-}
-
-impl DateTexts {
-    /// The day of a text, and a number for the shape it is written in: two texts are the same when both are. Beside them
-    /// what the text says of the order.
-    fn read(&mut self, text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32, Form)> {
-        let bytes = text.as_bytes();
-        if bytes.len() > 15 {
-            return interpreted(text, order, kinds);
-        }
-        let mut padded = [0; 16];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        padded[15] = u8::try_from(bytes.len()).ok()?;
-        let (low, high) = padded.split_at(8);
-        let key = [u64::from_le_bytes(low.try_into().ok()?), u64::from_le_bytes(high.try_into().ok()?)];
-        let mixed = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let entry = &mut self.entries[(mixed >> 54) as usize % DATES];
-        if let Some(known) = entry.filter(|known| known.text == key) {
-            return Some((known.day, known.shape, known.form));
-        }
-        let (day, shape, form) = interpreted(text, order, kinds)?;
-        *entry = Some(DateText { text: key, day, shape, form });
-        Some((day, shape, form))
-    }
-}
-
-fn interpreted(text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32, Form)> {
-    let date: Date = dates::read_in(text, order)?;
-    Some((day_number(date), kinds.word(&shape(text)), dates::form(text)))
-}
-
-/// How a date is written: its digits as zeros, whether the month clearly comes first, and a time of day as it stands. Blank
-/// for `2024-09-30`.
-fn shape(text: &str) -> String {
-    let form = dates::form(text);
-    let day_ends = match form {
-        // The time of day is what stands behind the point.
-        dates::Form::Serial => text.find('.').unwrap_or(text.len()),
-        _ => text.find(':').and_then(|colon| text[..colon].rfind([' ', 'T'])).unwrap_or(text.len()),
-    };
-    let (day, time) = text.split_at(day_ends);
-    let mut day: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    if form == Form::MonthFirst {
-        day.insert_str(0, "month first ");
-    }
-    if day == "0000-00-00" && time.is_empty() { String::new() } else { format!("{day}{time}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_texts_of_a_date_are_the_same_when_day_and_shape_are() {
-        let kinds = Kinds::default();
-        let mut dates = DateTexts::default();
-        let texts = [
-            "2024-09-03",
-            "03/09/2024",
-            "3/9/2024",
-            "03-09-2024",
-            "3 Sep 2024",
-            "3 sep 2024",
-            "2024-09-03 00:00:00",
-            "2024-09-03 08:45:00",
-            "2024-09-03T08:45",
-            "45538",
-            "45538.25",
-            "45538.50",
-        ];
-        let read: Vec<(i32, u32, Form)> =
-            texts.iter().map(|text| dates.read(text, DateOrder::DayFirst, &kinds).unwrap()).collect();
-        for (position, one) in read.iter().enumerate() {
-            assert_eq!(one.0, 19_969, "{}", texts[position]);
-            assert!(read[..position].iter().all(|other| (other.0, other.1) != (one.0, one.1)), "{}", texts[position]);
-            assert_eq!(dates.read(texts[position], DateOrder::DayFirst, &kinds), Some(*one));
-        }
-        assert_eq!(read[0].1, 0);
-        assert_eq!(dates.read("04/09/2024", DateOrder::DayFirst, &kinds), Some((19_970, read[1].1, Form::EitherWay)));
-        assert_eq!(dates.read("31/09/2024", DateOrder::DayFirst, &kinds), None);
-        let [day_first, month_first] =
-            ["16/01/2023", "01/16/2023"].map(|text| dates.read(text, DateOrder::MostlyDayFirst, &kinds).unwrap());
-        assert_eq!(day_first.0, month_first.0);
-        assert_ne!(day_first.1, month_first.1);
-    }
 }
