@@ -5,7 +5,7 @@ use crate::validate::registers::kinds::Kinds;
 
 /// Dates by their text. A register has few days and many rows.
 pub(super) struct DateTexts {
-    pub(super) entries: Vec<Option<DateText>>,
+    entries: Vec<Option<DateText>>,
 }
 
 impl Default for DateTexts {
