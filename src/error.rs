@@ -61,19 +61,23 @@ fn as_typed(text: String) -> String {
 
 /// The known word nearest to one that was mistyped, as ` Did you mean "..."?`; empty when none is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(typed, known, 0.6).map(|word| format!(" Did you mean \"{word}\"?")).unwrap_or_default()
+}
+
+/// The known word that a typed one is nearest to; none where it is no nearer than this, from 0 to 1, to any.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>, nearer_than: f64) -> Option<&'a str> {
     // To compare two long words takes as long as both together, and nobody mistypes one.
     const LONGEST: usize = 200;
     if typed.len() > LONGEST {
-        return String::new();
+        return None;
     }
     known
         .into_iter()
         .filter(|word| word.len() <= LONGEST)
         .map(|word| (likeness(&typed.to_lowercase(), &word.to_lowercase()), word))
-        .filter(|(likeness, _)| *likeness > 0.6)
+        .filter(|(likeness, _)| *likeness > nearer_than)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, word)| format!(" Did you mean \"{word}\"?"))
-        .unwrap_or_default()
+        .map(|(_, word)| word)
 }
 
 /// From 0 to 1 by the letters to change; a word that was only begun is almost as near as a whole one.

@@ -295,7 +295,11 @@ fn the_summary_shows_an_example_with_a_place_where_there_is_one() {
     let expected = "warning families_share_people: 2 times, for example: people.csv row 6: families F3 and F4 share";
     assert!(said.contains(expected), "{said}");
     // Where none may be named there is none with a place.
-    assert!(said.contains("warning two_birth_dates: one person with two birth dates, found once across a restricted"));
+    assert!(
+        said.contains(
+            "warning two_birth_dates: one person with two birth dates, found once where a record is restricted"
+        )
+    );
 }
 
 /// The sharing families with these confirmations.

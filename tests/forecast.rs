@@ -77,7 +77,7 @@ fn the_screen_says_each_number_in_a_sentence_and_the_files_are_the_same_twice() 
     };
     let said = stdout(&run("one"));
     for words in [
-        "claims by 2025-03-31. There is a chance of 80% of between",
+        "claims by 2025-03-31. There is a chance of 80% that it will be between",
         "176 results were claimed in 2024/25 by 2024-09-30: 97 approved and 79 waiting for a decision",
         "at most 967 families could become claimable by 2025-03-31",
         "The chance of reaching the target of 624 is less than 1%",

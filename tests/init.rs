@@ -328,7 +328,7 @@ fn a_messy_folder_gives_the_decisions_of_the_tidy_one() {
     }
     assert!(!proposed.contains("TO DECIDE"), "{proposed}");
     let screen = stdout(&run);
-    assert!(screen.contains("The folder can be read with it."), "{screen}");
+    assert!(screen.contains("the folder can be read with them."), "{screen}");
     assert!(screen.contains("sfclaim validate ") && screen.contains("--as-at DATE"), "{screen}");
 
     let settings = proposed.replacen("# authority = \"\"", "authority = \"blackburn-with-darwen\"", 1);
@@ -486,7 +486,7 @@ fn of_two_files_that_may_be_one_table_neither_is_chosen() {
     let proposed = place.proposed();
     assert!(proposed.contains("# cases.csv: the table cases, read as it stands."), "{proposed}");
     assert_eq!(proposed.matches("# TO DECIDE: cases.csv may be the table cases too").count(), 1, "{proposed}");
-    assert!(stdout(&run).contains("The folder can be read with it."), "{}", stdout(&run));
+    assert!(stdout(&run).contains("the folder can be read with them."), "{}", stdout(&run));
 }
 
 #[test]
@@ -548,7 +548,7 @@ fn a_parquet_file_and_attendance_of_a_term_in_the_name_of_its_file_are_proposed(
     ] {
         assert!(proposed.contains(expected), "{expected}\n{proposed}");
     }
-    assert!(stdout(&run).contains("The folder can be read with it."), "{}", stdout(&run));
+    assert!(stdout(&run).contains("the folder can be read with them."), "{}", stdout(&run));
 }
 
 // Questions -----------------------------------------------------------------------------------------------------------
@@ -663,8 +663,8 @@ fn answers_that_do_not_fit_stop_before_anything_is_written() {
             "the answers end before the questions do. The next one is: Family members list.xlsx",
         ),
         ("blackburn-with-darwen\nperhaps\n", "line 2 of the answers, \"perhaps\", is no answer to: EHM Episodes"),
-        // Whose families they are is not guessed.
-        ("ok\n", "line 1 of the answers, \"ok\", is no answer to: Whose families"),
+        // Which council it is is not guessed.
+        ("ok\n", "line 1 of the answers, \"ok\", is no answer to: Which council"),
         (&format!("{TRACKER}ok\n"), "answers no question"),
     ] {
         let run = answered(&place, answers, &[]);
@@ -711,7 +711,7 @@ fn what_cannot_be_told_is_asked_and_what_nobody_knows_stays_open() {
         "needs.csv",
         "Case Ref,Need Identified,Outcome Date,Outcome Status\nA1,Secure housing,03/04/2023,Met\nA1,Debt,,Parked\nA1,Debt,,Parked\n",
     );
-    let run = answered(&place, "another one\ncases\nOur Number\nok\nthe day\nok\nnot achieved\nok\n", &[]);
+    let run = answered(&place, "another council\ncases\nOur Number\nok\nthe day\nok\nnot achieved\nok\n", &[]);
     // What is asked in the file of cases: what it is, its case_id, whether all is right, the order of its dates.
     let said = stdout(&run);
     assert_eq!(run.status.code(), Some(0), "{}{said}", stderr(&run));
@@ -766,7 +766,7 @@ fn what_was_written_stays_and_what_is_new_is_added() {
     assert!(proposed.starts_with(mine), "{proposed}");
     assert!(proposed.contains("\nfile = \"PbR log.csv\"\ntable = \"claims\""), "{proposed}");
     assert!(proposed.contains("# TO DECIDE: the settings name export.csv as the table cases."), "{proposed}");
-    assert!(stdout(&run).contains("The folder can be read with it."), "{}", stdout(&run));
+    assert!(stdout(&run).contains("the folder can be read with them."), "{}", stdout(&run));
     // What waits there to be decided is not put there again; answered, it is added.
     let again = place.init(&["--add"]);
     assert_eq!(place.proposed(), proposed, "{}", stdout(&again));
@@ -890,7 +890,7 @@ fn outcomes_in_the_row_below_are_asked_about_and_never_taken_for_granted() {
     assert!(proposed.contains("# outcomes_below = true  # to decide: 2 rows name nobody"), "{proposed}");
     let decided = all_decisions(&place.data(), &place.0.path().join("out"));
     assert!(!decided.lines().nth(1).unwrap().contains("2024-01-13"), "{decided}");
-    let run = answered(&place, "another one\nyes\nthe days of the outcomes\n", &["--force"]);
+    let run = answered(&place, "another council\nyes\nthe days of the outcomes\n", &["--force"]);
     assert_eq!(run.status.code(), Some(0), "{}{}", stderr(&run), stdout(&run));
     assert!(place.proposed().contains("\noutcomes_below = true  # as you answered"), "{}", place.proposed());
     let decided = all_decisions(&place.data(), &place.0.path().join("out2"));

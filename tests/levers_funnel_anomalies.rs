@@ -139,7 +139,7 @@ fn families_are_held_alone_or_together_and_linked_ones_once() {
     assert_eq!(lever("attendance", "no attendance on record").for_one_child, 1);
     assert_eq!(lever("attendance", "no attendance on record").value, pounds("1600"));
     assert_eq!(counts("progress", "closed, but at least one need has no outcome recorded"), (1, 1));
-    assert_eq!(counts("sustainment", "the months are not full"), (1, 1));
+    assert_eq!(counts("sustainment", "the months are not over yet"), (1, 1));
     assert_eq!(counts("progress", "needs not resolved yet"), (0, 1));
     assert_eq!(counts("sustainment", "no progress to sustain"), (0, 1));
     assert_eq!(counts("one_claim", "a linked family is claimable too"), (1, 0));

@@ -82,7 +82,7 @@ fn the_models_figure_range_and_chances_stand_beside_the_line_and_a_green_is_said
     let end = forecast.months.last().unwrap();
     let said = report::sentences(&outcome, &position).join("\n");
     let words = format!(
-        "about {:.0} claims by 2025-03-31, with a chance of 80% of between {} and {}; the chance of reaching the target (624) is less than 1%",
+        "about {:.0} claims by 2025-03-31, with a chance of 80% that it will be between {} and {}; the chance of reaching the target (624) is less than 1%",
         end.expected, end.low, end.high
     );
     assert!(said.contains(&words), "{said}");

@@ -275,7 +275,7 @@ fn what_is_settled_is_settled_for_a_fair_part() {
     assert_eq!((picked(&first), flips(&first)), (vec!["F1"], vec![("F1", "review", "claimable")]));
     let both = tried(&prepared, &format!("{outcomes} = 1"));
     assert_eq!(flips(&both), [("F1", "review", "claimable"), ("G1", "review", "waiting")]);
-    assert_eq!(both.flips[1].to.kind, "the months are not full");
+    assert_eq!(both.flips[1].to.kind, "the months are not over yet");
     assert!(both.flips[1].to.reason.contains("2024-06-01 + 6 months = 2024-12-01"), "{}", both.flips[1].to.reason);
     // An outcome of an open need comes today at the earliest: 30 September + 6 months is 30 March.
     let open = tried(&prepared, "resolve.progress.needs_not_resolved_yet = 1");

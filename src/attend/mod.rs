@@ -144,11 +144,11 @@ fn settle_terms(linked: &Linked, registers: Option<&Registers>, rules: &Rules, t
             if in_doubt.iter().any(|pupil| registers.has_records(*pupil, *term, rules, linked.as_at)) {
                 records.trouble = Some(Trouble::OfSeveralPersons);
             }
-            let cannot_read = pupils.iter().any(|pupil| registers.has_unreadable(*pupil, *term));
-            if cannot_read {
-                records.trouble = Some(Trouble::Unreadable);
+            let cannot_read = pupils.iter().filter_map(|pupil| registers.first_unreadable(*pupil, *term)).min();
+            if let Some((place, of_any_term)) = cannot_read {
+                records.trouble = Some(Trouble::Unreadable(registers.place(place), of_any_term));
             }
-            (records.has_records || cannot_read).then_some((*term, records))
+            (records.has_records || cannot_read.is_some()).then_some((*term, records))
         };
         ((*person).clone(), terms.iter().filter_map(of_term).collect())
     };

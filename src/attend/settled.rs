@@ -42,8 +42,8 @@ impl Settled {
 /// Why a child's term cannot be judged from its records at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// A record that may be of the term cannot be read.
-    Unreadable,
+    /// A record that may be of the term cannot be read: the first, and whether it may be of any other term.
+    Unreadable(Place, bool),
     /// Records of the term are under an id or a UPN of several persons who cannot be one.
     OfSeveralPersons,
     /// A figure of one school with more sessions attended than possible, or fewer than none.

@@ -39,9 +39,9 @@ impl Status {
             Status::NotEligible => "closed without enough criteria",
             Status::NotClaimable => "cannot become a claim as it is",
             Status::Review => "a person must look",
-            Status::InProgress => "something must still happen",
-            Status::Waiting => "not before a known day",
-            Status::LowAttendance => "everything but attendance",
+            Status::InProgress => "something is still needed",
+            Status::Waiting => "can be claimed from a known day",
+            Status::LowAttendance => "every rule is met except attendance",
             Status::Claimable => "can be claimed now",
         }
     }

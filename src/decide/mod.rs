@@ -247,7 +247,7 @@ fn linked_claimables(linked: &Linked, decisions: &mut Indexed<PeriodIndex, Decis
         decision.reason_kind = LINKED_CLAIMABLE;
         decision.reason =
             "Every rule is met, but a family that shares a person is claimable too: whether they are one family is for a person to say.".to_owned();
-        decision.until_then = Some("somebody who knows both families says which of them is claimed".to_owned());
+        decision.until_then = Some("someone who knows both families must say which of them is claimed".to_owned());
         decision.facts.push(fact);
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn until_then(
     };
     match status {
         Status::Waiting => {
-            let mut must = vec!["no need may relapse".to_owned()];
+            let mut must = vec!["none of the needs may relapse".to_owned()];
             if let Verdict::NotYet(Some(due)) = evaluated.verdict(RuleName::Sustainment) {
                 must.push(format!("no new period of support may open until {due}"));
             }
@@ -60,7 +60,7 @@ pub(super) fn until_then(
             Some(must.join("; "))
         }
         Status::LowAttendance => Some(match earliest {
-            Some(day) => format!("{}; no need may relapse", attendance(day)),
+            Some(day) => format!("{}; none of the needs may relapse", attendance(day)),
             None => "later terms must reach the threshold; the calendar in use stops before they end".to_owned(),
         }),
         Status::InProgress | Status::Review => {

@@ -176,7 +176,7 @@ fn which_family(decision: &Decision) -> OpenQuestion {
         kind: decision.reason_kind,
         because: decision.reason.trim_end_matches('.').to_owned(),
         linked: decision.facts.iter().map(|fact| fact.text.clone()).collect(),
-        settles: "somebody who knows both families says which of them is claimed, and its claim in the claims table; or, if they share nobody, person_id, upn, names and date_of_birth corrected in the people table".to_owned(),
+        settles: "someone who knows both families must say which of them is claimed, and its claim in the claims table; or, if they share nobody, person_id, upn, names and date_of_birth corrected in the people table".to_owned(),
         can_be_agreed: false,
         ready_answer: None,
     }

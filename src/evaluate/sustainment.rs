@@ -117,8 +117,12 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
         if as_at >= due {
             new(Verdict::Met, "sustained", format!("{sum}, on or before the as-at date {as_at}"))
         } else {
-            new(Verdict::NotYet(Some(due)), "the months are not full", format!("{sum}, after the as-at date {as_at}"))
-                .settled_by(format!("no relapse and no new period of support until {due}"))
+            new(
+                Verdict::NotYet(Some(due)),
+                "the months are not over yet",
+                format!("{sum}, after the as-at date {as_at}"),
+            )
+            .settled_by(format!("no relapse and no new period of support until {due}"))
         }
     };
     if !facts.parameters().new_case_breaks {
@@ -135,7 +139,7 @@ fn judged(facts: Facts<'_>, start: Date, due: Date) -> Ruling {
             new_period.id(),
             new_period.opened_on
         );
-        return new(Verdict::NotMet, "a new period of support inside the months", because).with([Fact::at(
+        return new(Verdict::NotMet, "new support during the months", because).with([Fact::at(
             format!("case {} opened on {}", new_period.id(), new_period.opened_on),
             &new_period.cases[0].place,
         )]);

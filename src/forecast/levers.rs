@@ -359,7 +359,7 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
     };
     if decided.rules.parameters.new_case_breaks {
         if breaks(&mut std::iter::once(period.family)) {
-            return Some(("a new period of support inside the months", format!("new support came before {due}")));
+            return Some(("new support during the months", format!("new support came before {due}")));
         }
         let facts = facts_of(decided.linked, period, decided.attended, decided.rules);
         if linked_opening(facts, closed, due.min(as_at)).is_some() {
@@ -367,7 +367,7 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
             return Some(("a linked family's new period of support", said.to_owned()));
         }
     }
-    (as_at < due).then(|| ("the months are not full", format!("counted from the closing they are full on {due}")))
+    (as_at < due).then(|| ("the months are not over yet", format!("counted from the closing they are full on {due}")))
 }
 
 fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Lever> {

@@ -65,8 +65,8 @@ pub fn hold(asks: &mut dyn Asks, sheets: &[Sheet], chosen: &mut Chosen, knowledg
 pub fn authority(asks: &mut dyn Asks, knowledge: &Knowledge<'_>) -> Result<Option<String>> {
     let known: Vec<&str> = knowledge.pack.targets.iter().map(|targets| targets.authority.as_str()).collect();
     let mut choices: Vec<Choice> = known.iter().map(|authority| Choice::of(*authority)).collect();
-    choices.push(Choice::of("Another one"));
-    let words = "Whose families are they? The rules have the targets of these authorities; of another one the funded places are not known.";
+    choices.push(Choice::of("Another council"));
+    let words = "Which council are the families of? The rules have the targets of these. For another council claims are decided all the same, without targets and funded places.";
     let question = Question { about: String::new(), words: words.to_owned(), found: Vec::new(), choices, guess: None };
     let answer = asks.ask(&question)?;
     Ok(known.get(answer).map(|authority| (*authority).to_owned()))

@@ -84,7 +84,7 @@ fn listed(mut all: Vec<String>) -> String {
 fn unnamed(code: FindingCode, times: usize, what: &str, findings: &mut Findings) {
     if times > 0 {
         let often = if times == 1 { "once".to_owned() } else { format!("{times} times") };
-        findings.say(code, format!("{what}, found {often} across a restricted link, where nobody is named."));
+        findings.say(code, format!("{what}, found {often} where a record is restricted, so that nobody is named here. Ask somebody who may see the restricted records."));
     }
 }
 

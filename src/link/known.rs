@@ -59,8 +59,15 @@ impl<'a> KnownAt<'a> {
         let aside = &register.set_aside;
         // A question that nobody has answered yet says nothing, and nothing is wrong with it.
         let is_held = |held: &&Held| !held.by_day && held.code != FindingCode::UnansweredQuestion;
-        let mut held: Vec<HeldAt<'a>> =
-            register.held.iter().filter(is_held).map(|row| HeldAt::of(row, horizon)).collect();
+        let mut held: Vec<HeldAt<'a>> = register
+            .held
+            .iter()
+            .filter(is_held)
+            .flat_map(|row| {
+                let both = std::iter::once(row).chain(row.in_place_of.as_deref());
+                both.map(|row| HeldAt::of(row, horizon))
+            })
+            .collect();
         let (cases, wrong) = split(register.cases.iter().chain(&aside.cases), horizon);
         held.extend(wrong.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),

@@ -45,7 +45,12 @@ pub(super) fn of_families(
         links.groups.push(LinkGroup::new(How::IdsNearlyAlike, members, false));
     }
     let mut former: FxHashMap<FamilyId, Vec<FamilyIndex>> = FxHashMap::default();
+    let mut alike_to_former: FxHashMap<String, Vec<FamilyIndex>> = FxHashMap::default();
     for (family, before) in former_families(&register.former_ids) {
+        let likeness = &register.likeness.family;
+        if let Some(families) = alike.get(&likeness.key(family.as_str())) {
+            alike_to_former.entry(likeness.key(before.as_str())).or_default().extend(families);
+        }
         let Some(now) = index.get(&family).copied() else { continue };
         if let Some(then) = index.get(&before).copied().filter(|then| supported.contains(then) && *then != now) {
             let mut pair = [(now, None), (then, None)];
@@ -67,8 +72,11 @@ pub(super) fn of_families(
         let has_cases = index.get(of).is_some_and(|family| supported.contains(family));
         if !has_cases {
             let key = register.likeness.family.key(of.as_str());
-            if let Some(families) = alike.get(&key) {
-                put((false, key), families);
+            // Of an id that a family had before the former id says more than one that is nearly alike.
+            let to_former = alike_to_former.get(&key).filter(|_| !former.contains_key(of));
+            let families: Vec<FamilyIndex> = alike.get(&key).into_iter().chain(to_former).flatten().copied().collect();
+            if !families.is_empty() {
+                put((false, key), &families);
             }
         }
         // A claim under a former id that can be read is the family's own, and so no doubt.
@@ -145,7 +153,9 @@ impl<'r> CasesAlike<'r> {
 
     /// The cases to whose ids this one, which no case has or had, is nearly alike.
     pub(super) fn nearly(&self, id: &CaseId) -> &[CaseId] {
-        if self.exist.contains(id) || self.former.contains_key(id) {
+        let leads =
+            |id: &CaseId| self.former.get(id).is_some_and(|now| now.iter().any(|case| self.exist.contains(case)));
+        if self.exist.contains(id) || leads(id) {
             return &[];
         }
         let likeness = self.register.likeness.case;
@@ -153,6 +163,18 @@ impl<'r> CasesAlike<'r> {
             let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
             for case in &self.exist {
                 alike.entry(likeness.key(case.as_str())).or_default().push((*case).clone());
+            }
+            let mut to_former: Vec<(String, Vec<CaseId>)> = Vec::new();
+            for (before, now) in &self.former {
+                let alike_now = now.iter().filter_map(|case| alike.get(&likeness.key(case.as_str())));
+                to_former.push((likeness.key(before.as_str()), alike_now.flatten().cloned().collect()));
+            }
+            for (key, cases) in to_former {
+                alike.entry(key).or_default().extend(cases);
+            }
+            for cases in alike.values_mut() {
+                cases.sort();
+                cases.dedup();
             }
             alike
         });

@@ -2,7 +2,7 @@
 
 use super::folded::folded;
 use super::mapping::{Mapping, Wide};
-use super::row::Reading;
+use super::row::{Reading, Rows};
 use super::settings::Settings;
 pub use super::tables::FLAG;
 use super::text_file::{Body, TextFile};
@@ -41,10 +41,13 @@ impl SideBySideHeadings<'_> {
         }
     }
 
-    /// The headings of the columns that are not among these.
-    pub(super) fn all_but(self, used: &BTreeSet<usize>) -> Vec<String> {
-        let others = self.names.iter().enumerate().filter(|(at, name)| !used.contains(at) && !name.trim().is_empty());
-        others.map(|(_, name)| name.trim().to_owned()).collect()
+    /// The headings of the columns that are not among these. One without a heading counts where it is not blank.
+    pub(super) fn all_but(self, used: &BTreeSet<usize>, rows: &Rows) -> Vec<String> {
+        let is_filled =
+            |at: usize| rows.cells.iter().any(|row| row.get(at).is_some_and(|cell| !cell.trim().is_empty()));
+        let others = self.names.iter().enumerate().filter(|(at, _)| !used.contains(at));
+        let told = others.filter(|(at, name)| !name.trim().is_empty() || is_filled(*at));
+        told.map(|(at, name)| heading_at(at, name)).collect()
     }
 
     /// The column with a heading that must be there.
@@ -56,6 +59,14 @@ impl SideBySideHeadings<'_> {
             let hint = did_you_mean(heading, self.names.iter().map(|name| name.trim()));
             format!("{} has no column \"{}\".{hint}", self.file, heading.trim())
         })
+    }
+}
+
+/// A heading for people; that of a column without one says which it is.
+pub(super) fn heading_at(at: usize, heading: &str) -> String {
+    match heading.trim() {
+        "" => format!("column {} (no heading)", at + 1),
+        heading => heading.to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::folded::folded;
 use super::mapping::Wide;
 use super::unreadable;
 use crate::dates::{self, DateOrder};
+use crate::ids;
 use crate::rules::council_words::CouncilWords;
 
 /// Whether a word says yes without being named as one that does.
@@ -33,16 +34,15 @@ pub struct FlagWords {
 
 impl FlagWords {
     pub(super) fn of(spec: &Wide) -> FlagWords {
-        let words = |own: &[String]| own.iter().map(|word| folded(word)).collect();
+        let words = |own: &[String]| own.iter().map(|word| word_of(word)).collect();
         FlagWords { yes: words(&spec.yes), no: words(&spec.no) }
     }
 
     /// What a flag says. A word that is named counts as named, whatever it is otherwise.
     pub fn read(&self, text: &str) -> Flag {
-        let word = folded(text);
-        if self.yes.contains(&word) {
+        if self.yes.contains(&word_of(text)) {
             Flag::Yes
-        } else if self.says_no(&word) {
+        } else if self.says_no(text) {
             Flag::No
         } else if says_yes(text) {
             Flag::Yes
@@ -53,14 +53,28 @@ impl FlagWords {
         }
     }
 
-    /// Whether a folded word says no. A blank does.
-    pub(super) fn says_no(&self, word: &str) -> bool {
-        word.is_empty() || self.no.iter().any(|known| known == word) || CouncilWords::get().flag(word) == Some(false)
+    /// Whether a text says no. A blank does; a dash does where it is named.
+    pub(super) fn says_no(&self, text: &str) -> bool {
+        let word = word_of(text);
+        word.is_empty() || self.no.contains(&word) || CouncilWords::get().flag(&word) == Some(false)
     }
 }
 
+/// A text as it is compared: folded; of dashes and the like alone, which folding leaves nothing of, as it stands.
+fn word_of(text: &str) -> String {
+    let word = folded(text);
+    if word.is_empty() { ids::cleaned(text).into_owned() } else { word }
+}
+
+/// Whether two texts are one day, in an order in which both are days.
+pub(super) fn is_same_day(one: &str, other: &str) -> bool {
+    [DateOrder::DayFirst, DateOrder::MonthFirst]
+        .iter()
+        .any(|order| dates::read_in(one, *order).is_some_and(|day| dates::read_in(other, *order) == Some(day)))
+}
+
 /// Whether a text is a date in some order. In which it is read is settled later.
-fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     [DateOrder::DayFirst, DateOrder::MonthFirst].iter().any(|order| dates::read_in(text, *order).is_some())
         || unreadable::is_swapped(text)
 }

@@ -1,7 +1,7 @@
 //! Which file of a data folder is which table: those that `sfclaim.toml` speaks of first, the others by their names.
 
 use super::cell::Cell;
-use super::columns::Source;
+use super::columns::{Source, heading_at};
 use super::folded::folded;
 use super::loaded::Loaded;
 use super::mapping::Mapping;
@@ -13,7 +13,7 @@ use super::text_file::TextFile;
 use super::workbook::Workbook;
 use super::workbook::is_workbook;
 use super::{corrections, damaged, left_aside, limits, sheet_table};
-use crate::error::{Error, Result, did_you_mean};
+use crate::error::{Error, Result, did_you_mean, nearest};
 use crate::finding::{FindingCode, Findings};
 use crate::receipt::{Fingerprint, InputFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +72,13 @@ pub fn load_table(path: &Path, table: TableName) -> Result<Loaded> {
         loaded.inputs.push(InputFile { file: "sfclaim.toml".to_owned(), sha256: Fingerprint::of(&bytes) });
     }
     let settings = loaded.settings.clone();
-    let mut reader = FolderReader { folder, loaded, workbooks: BTreeMap::new(), several: BTreeSet::from([table]) };
+    let mut reader = FolderReader {
+        folder,
+        loaded,
+        workbooks: BTreeMap::new(),
+        several: BTreeSet::from([table]),
+        sheets_named: BTreeMap::new(),
+    };
     let spoken_of = settings
         .mappings()
         .enumerate()
@@ -100,7 +106,13 @@ pub fn load_table(path: &Path, table: TableName) -> Result<Loaded> {
 fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
     let mut names = names_in(folder, "")?;
     names.remove("sfclaim.toml");
-    let mut reader = FolderReader { folder, loaded, workbooks: BTreeMap::new(), several: BTreeSet::new() };
+    let mut reader = FolderReader {
+        folder,
+        loaded,
+        workbooks: BTreeMap::new(),
+        several: BTreeSet::new(),
+        sheets_named: BTreeMap::new(),
+    };
     let spoken_of = reader.files_spoken_of(&names)?;
     for name in names.iter().filter(|name| !spoken_of.contains(*name)) {
         reader.file_by_name(name)?;
@@ -167,6 +179,8 @@ struct FolderReader<'a> {
     workbooks: BTreeMap<String, Workbook>,
     /// Tables that the settings give files of, of which there may then be several.
     several: BTreeSet<TableName>,
+    /// The sheets that the settings speak of, by workbook.
+    sheets_named: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl FolderReader<'_> {
@@ -204,7 +218,54 @@ impl FolderReader<'_> {
                 spoken_of.insert(name.clone());
             }
         }
+        for (name, named) in std::mem::take(&mut self.sheets_named) {
+            self.say_other_sheets(&name, &named)?;
+        }
         Ok(spoken_of)
+    }
+
+    /// Says of a workbook that the settings speak of which of its sheets they do not: what stands there is not read.
+    fn say_other_sheets(&mut self, name: &str, named: &BTreeSet<String>) -> Result<()> {
+        let sheets = self.workbook(name)?.sheets();
+        if [SHEET_OF_QUESTIONS, SHEET_OF_RECEIPT].iter().all(|own| sheets.iter().any(|sheet| sheet.name == *own)) {
+            return Ok(());
+        }
+        let mut first_rows = |sheet: &str| {
+            // What cannot be read of a sheet that nobody asked for is no mistake.
+            let rows = damaged::guarded_as(name, "a workbook", || self.workbook(name)?.rows(sheet));
+            let texts = |cells: Vec<Cell>| cells.iter().map(|cell| cell.once().to_owned()).collect();
+            let rows: Vec<Vec<String>> =
+                rows.unwrap_or_default().into_iter().take(30).map(|(_, cells)| texts(cells)).collect();
+            rows
+        };
+        let of_named: Vec<(&String, Vec<Vec<String>>)> = named.iter().map(|sheet| (sheet, first_rows(sheet))).collect();
+        let mut others = Vec::new();
+        for sheet in sheets.iter().filter(|sheet| !named.contains(&sheet.name)) {
+            let rows = first_rows(&sheet.name);
+            if rows.iter().flatten().any(|cell| !cell.trim().is_empty()) {
+                let alike = of_named.iter().find(|(_, of_other)| left_aside::have_a_header_in_common(&rows, of_other));
+                let looks = left_aside::sheet_looks_like_a_table(&sheet.name, &rows)
+                    .or_else(|| Some(format!("it has the column names of the sheet \"{}\"", alike?.0)));
+                others.push((sheet.name.clone(), sheet.hidden, looks));
+            }
+        }
+        let mut not_read = Vec::new();
+        for (sheet, hidden, looks) in others {
+            match looks {
+                Some(looks) => {
+                    let hidden = if hidden { ", and the sheet is hidden" } else { "" };
+                    let why = format!("sfclaim.toml names other sheets of the workbook and not this one{hidden}");
+                    self.say_not_read(&format!("{name} [{sheet}]"), &looks, &why);
+                }
+                None => not_read.push(sheet),
+            }
+        }
+        if !not_read.is_empty() {
+            let message =
+                format!("{name}: sheets that sfclaim.toml does not name were not read: {}.", not_read.join(", "));
+            self.loaded.findings.say(FindingCode::FileNotRead, message);
+        }
+        Ok(())
     }
 
     fn mapped(&mut self, name: &str, number: usize, mapping: &Mapping, settings: &Settings) -> Result<()> {
@@ -230,7 +291,9 @@ impl FolderReader<'_> {
                     }
                 },
             };
-            return self.sheet(name, &sheet.name, mapping, Some(number));
+            let sheet = sheet.name.clone();
+            self.sheets_named.entry(name.to_owned()).or_default().insert(sheet.clone());
+            return self.sheet(name, &sheet, mapping, Some(number));
         }
         if mapping.sheet.is_some() {
             return Err(wrong(&format!("{name} is no workbook, so it has no sheets: leave sheet out.")));
@@ -415,55 +478,74 @@ fn percentages(file: &TextFile) -> Option<String> {
     let found: Vec<&str> =
         file.header.iter().map(String::as_str).filter(|name| is_percentage_of(file, name)).take(10).collect();
     (!found.is_empty()).then(|| {
+        let has = |name: &str| file.column(name).is_some();
+        let (file, found) = (&file.file, found.join("\", \""));
+        if has("possible") && (has("attended") || has("authorised")) {
+            return format!("{file}: \"{found}\" was not read, because the file has the sessions. You do not need to do anything.");
+        }
         format!(
-            "{}: \"{}\" was not read: percentages are rounded, and the rule counts sessions. Ask for the numbers of sessions possible and attended.",
-            file.file,
-            found.join("\", \"")
+            "{file}: \"{found}\" was not read: percentages are rounded, and the rule counts sessions. Ask for the numbers of sessions possible and attended."
         )
     })
 }
 
-/// What to say of the columns of a file that are not read: `readings` is the file once, or as often as the settings make a table of
-/// it. What one of its tables has is read.
-fn extra_columns(readings: &[&TextFile]) -> Option<String> {
-    let (file, others) = readings.split_first()?;
+/// How near a heading must be to a column to be that column misspelt, from 0 to 1: `outcom_on` is, `outcome` is not.
+const MISSPELT: f64 = 0.8;
+
+/// The columns of a file that are not read.
+#[derive(Default)]
+struct Extra {
+    /// Those that are nearly a column which the file lacks, with that column.
+    misspelt: Vec<(String, &'static str)>,
+    /// What to say of the others; none without any.
+    message: Option<String>,
+}
+
+/// The columns of a file that are not read: `readings` is the file once, or as often as the settings make a table of it. What one of
+/// its tables has is read.
+fn extra_columns(readings: &[&TextFile]) -> Extra {
+    let Some((file, others)) = readings.split_first() else { return Extra::default() };
     let of_others: Vec<BTreeSet<String>> =
-        others.iter().map(|other| extra_headings(other).into_iter().map(folded).collect()).collect();
-    let is_extra = |heading: &&str| of_others.iter().all(|extra| extra.contains(&folded(heading)));
-    let extra: Vec<&str> = extra_headings(file).into_iter().filter(is_extra).collect();
-    if extra.is_empty() {
-        return None;
-    }
+        others.iter().map(|other| extra_headings(other).iter().map(|name| folded(name)).collect()).collect();
+    let is_extra = |heading: &String| of_others.iter().all(|extra| extra.contains(&folded(heading)));
     let is_side_by_side = !file.not_read.is_empty();
-    let is_missing = |name: &&str| is_side_by_side || file.column(name).is_none();
-    let missing = || file.table.columns().iter().map(|(name, _)| *name).filter(is_missing);
-    let hints: Vec<String> = extra.iter().map(|name| did_you_mean(name, missing())).collect();
+    // A file with criteria side by side has every column of the table once it is read.
+    let is_missing = |name: &&str| !is_side_by_side && readings.iter().all(|reading| reading.column(name).is_none());
+    let missing: Vec<&'static str> = file.table.columns().iter().map(|(name, _)| *name).filter(is_missing).collect();
+    let (mut extra, mut plain) = (Extra::default(), Vec::new());
+    for heading in extra_headings(file).into_iter().filter(is_extra) {
+        match nearest(&heading, missing.iter().copied(), MISSPELT) {
+            Some(column) => extra.misspelt.push((heading, column)),
+            None => plain.push(heading),
+        }
+    }
+    if plain.is_empty() {
+        return extra;
+    }
     // A file may have thousands of them.
     const SHOWN: usize = 40;
-    let more = match extra.len().saturating_sub(SHOWN) {
+    let more = match plain.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let shown: Vec<&str> = extra.iter().take(SHOWN).copied().collect();
     let what = if is_side_by_side || !others.is_empty() {
         "columns that are not read, because sfclaim.toml does not name them".to_owned()
     } else {
         format!("columns that the table \"{}\" does not have", file.table)
     };
-    Some(format!(
-        "{}: {what}: {}{more}.{}",
-        file.file,
-        shown.join(", "),
-        hints.into_iter().take(SHOWN).collect::<String>()
-    ))
+    let shown = plain.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let hints: String = plain.iter().take(SHOWN).map(|name| did_you_mean(name, missing.iter().copied())).collect();
+    extra.message = Some(format!("{}: {what}: {shown}{more}.{hints}", file.file));
+    extra
 }
 
 /// The headings of a file that its table does not have.
-fn extra_headings(file: &TextFile) -> Vec<&str> {
+fn extra_headings(file: &TextFile) -> Vec<String> {
     // The flag of a criterion is the program's own column.
-    let is_own = |name: &&str| file.flags().is_some() && *name == FLAG;
-    let names = file.header.iter().map(String::as_str).filter(|name| !is_own(name) && !is_percentage_of(file, name));
-    names.filter(|name| !file.table.knows(name)).chain(file.not_read.iter().map(String::as_str)).collect()
+    let is_own = |name: &str| file.flags().is_some() && name == FLAG;
+    let names = file.header.iter().enumerate().filter(|(_, name)| !is_own(name) && !is_percentage_of(file, name));
+    let unknown = names.filter(|(_, name)| !file.table.knows(name));
+    unknown.map(|(at, name)| heading_at(at, name)).chain(file.not_read.iter().cloned()).collect()
 }
 
 fn say_extra_columns(files: &[TextFile], findings: &mut Findings) {
@@ -471,7 +553,17 @@ fn say_extra_columns(files: &[TextFile], findings: &mut Findings) {
     for file in files {
         by_name.entry(&file.file).or_default().push(file);
     }
-    for message in by_name.values().filter_map(|readings| extra_columns(readings)) {
-        findings.say(FindingCode::ExtraColumns, message);
+    for readings in by_name.values() {
+        let extra = extra_columns(readings);
+        for (heading, column) in &extra.misspelt {
+            let file = &readings[0].file;
+            let message = format!(
+                "{file}: the heading \"{heading}\" is not read. It is nearly \"{column}\", which the file does not have: correct it, if that is what is meant."
+            );
+            findings.say(FindingCode::ColumnMisspelt, message);
+        }
+        if let Some(message) = extra.message {
+            findings.say(FindingCode::ExtraColumns, message);
+        }
     }
 }

@@ -36,6 +36,9 @@ impl<'a> TableRows<'a> {
     pub(super) fn has(&self, cells: &[&str], stands_before: impl Fn(usize, &str) -> bool) -> bool {
         let filled: Vec<(usize, &str)> =
             cells.iter().copied().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).collect();
+        if self.names_somebody(&filled, &stands_before) {
+            return true;
+        }
         let fits: Vec<Fit> = filled.iter().map(|(at, cell)| self.fit(*at, cell)).collect();
         if filled.is_empty() || fits.contains(&Fit::Not) {
             return false;
@@ -50,6 +53,24 @@ impl<'a> TableRows<'a> {
         is_whole || fits.contains(&Fit::Tells) || begins_as_a_row
     }
 
+    /// Whether cells name a case, a family or a person, whatever else they hold: behind the words of a footer there is an id, or
+    /// within them one of a row before. A count may stand right behind them, such as `Total,312`.
+    fn names_somebody(&self, filled: &[(usize, &str)], stands_before: &impl Fn(usize, &str) -> bool) -> bool {
+        let is_id = |at: usize| {
+            let name = self.columns.get(at).copied().flatten();
+            name.is_some_and(|name| matches!(name, "upn" | "id" | "former_id") || name.ends_with("_id"))
+        };
+        let Some(((first, words), others)) = filled.split_first() else { return false };
+        let is_count = |at: usize, cell: &str| at == first + 1 && cell.trim().bytes().all(|byte| byte.is_ascii_digit());
+        let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+        let is_like_an_id = |at: usize, cell: &str| has_digit(cell) && !is_count(at, cell) && !is_day(cell);
+        let named =
+            |(at, cell): &(usize, &str)| is_id(*at) && (is_like_an_id(*at, cell) || stands_before(*at, cell.trim()));
+        let has_letter = |word: &str| word.chars().any(char::is_alphabetic);
+        let within = |word: &str| has_digit(word) && has_letter(word) && stands_before(*first, word);
+        others.iter().any(named) || (is_id(*first) && words.split_whitespace().any(within))
+    }
+
     fn fit(&self, at: usize, cell: &str) -> Fit {
         // A cell beyond the last column is none of the table's.
         let Some(column) = self.columns.get(at) else { return Fit::Not };
@@ -58,8 +79,7 @@ impl<'a> TableRows<'a> {
         if self.mapping.values.get(name).is_some_and(|words| words.contains_key(&word)) {
             return Fit::May;
         }
-        let is_date =
-            [DateOrder::DayFirst, DateOrder::MonthFirst].iter().any(|order| dates::read_in(cell, *order).is_some());
+        let is_date = is_day(cell);
         let tells = |is_it: bool| if is_it { Fit::Tells } else { Fit::Not };
         match name {
             name if tables::is_date(name) => tells(is_date),
@@ -80,6 +100,11 @@ impl<'a> TableRows<'a> {
             _ => Fit::May,
         }
     }
+}
+
+/// Whether a text is a day, in whichever order.
+fn is_day(text: &str) -> bool {
+    [DateOrder::DayFirst, DateOrder::MonthFirst].iter().any(|order| dates::read_in(text, *order).is_some())
 }
 
 #[cfg(test)]
@@ -113,6 +138,22 @@ mod tests {
             assert_eq!(is_row(TableName::Criteria, criteria, cells, before), expected, "{cells}");
         }
         assert!(!is_row(TableName::Cases, "case_id,family_id,opened_on", "Total,312,", &[]));
+        // A row that lacks what it must have is held all the same where it names somebody.
+        for (table, header, cells, before, expected) in [
+            (TableName::Cases, "team,case_id,family_id,opened_on", "Total Care,,F1,", &[][..], true),
+            (TableName::Cases, "case_id,family_id,opened_on", "Page 2,F1,", &[], true),
+            (TableName::Cases, "case_id,family_id,opened_on", "Total,312,", &["312"], true),
+            (TableName::Claims, "paid_to,claim_id,family_id", "3 families,,312", &[], true),
+            (TableName::Claims, "paid_to,claim_id,family_id", "3 families,,", &[], false),
+            (TableName::Cases, "case_id,family_id,opened_on", "Produced by,J Smith,", &[], false),
+            (TableName::Cases, "case_id,family_id,opened_on", "Run on,30/09/2024 10:22,", &[], false),
+            (TableName::Criteria, "case_id,criterion,outcome_on,relapsed_on", "Total C1,,,relapsed", &["C1"], true),
+            (TableName::Criteria, "case_id,criterion,outcome_on,relapsed_on", "Total C1,,,relapsed", &[], false),
+            (TableName::Attendance, "school,upn,academic_year,term", "Page A,W889200024001,,", &[], true),
+            (TableName::FormerIds, "notes,kind,id,former_id", "Report merged,,F1,", &[], true),
+        ] {
+            assert_eq!(is_row(table, header, cells, before), expected, "{cells}");
+        }
         assert!(is_row(TableName::Cases, "case_id,family_id,opened_on", "Total,F1,2024-01-01", &[]));
         assert!(!is_row(TableName::Attendance, "upn,academic_year,term,possible,attended", "Total,,,10600,", &[]));
     }

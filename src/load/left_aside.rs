@@ -39,6 +39,15 @@ pub(super) fn sheet_looks_like_a_table(name: &str, rows: &[Vec<String>]) -> Opti
     table.map(|table| format!("it is named for the table \"{table}\"")).or_else(|| headings_among(rows))
 }
 
+/// Whether two sheets have a row of several filled cells in common among their first rows, as sheets of the same form have.
+pub(super) fn have_a_header_in_common(one: &[Vec<String>], other: &[Vec<String>]) -> bool {
+    let header = |cells: &Vec<String>| -> Option<Vec<String>> {
+        let words: Vec<String> = cells.iter().map(|cell| folded(cell)).filter(|word| !word.is_empty()).collect();
+        (words.len() >= HEADINGS).then_some(words)
+    };
+    one.iter().filter_map(header).any(|words| other.iter().filter_map(header).any(|others| others == words))
+}
+
 /// The table whose word a name has in it.
 fn named_for(stem: &str) -> Option<TableName> {
     let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

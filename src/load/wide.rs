@@ -4,7 +4,7 @@
 
 use super::columns::SideBySideHeadings;
 use super::dates_seen::DatesSeen;
-use super::flags::{Flag, FlagWords};
+use super::flags::{Flag, FlagWords, is_date, is_same_day};
 use super::folded::folded;
 use super::mapping::{Mapping, Wide, WideColumns, WideCriterion};
 use super::row::SideBySide;
@@ -106,6 +106,16 @@ pub(super) fn unfolded(
     let of_one: BTreeSet<String> = columns.iter().flat_map(headings_of).collect();
     let mut of_all: Vec<(&'static str, usize)> = Vec::new();
     for name in &COLUMNS[3..9] {
+        if let (Some(named), Some(own)) = (mapping.columns.get(*name), headings.find(name)?)
+            && folded(named) != folded(name)
+            && !of_one.contains(&folded(name))
+        {
+            return Err(format!(
+                "{file} has a column \"{}\", and another one, \"{}\", is said to be {name}: give one of them another heading, or take it out of the file.",
+                names[own].trim(),
+                named.trim()
+            ));
+        }
         if mapping.columns.contains_key(*name)
             || !(mapping.constants.contains_key(*name) || of_one.contains(&folded(name)))
         {
@@ -116,10 +126,10 @@ pub(super) fn unfolded(
     let dates = dates_seen(&wide, names, &criteria);
     let of_criteria = criteria.iter().flat_map(|of| of.others.iter().map(|(_, at, _)| *at).chain([of.flag]));
     let used = [case_id, family_id].into_iter().flatten().chain(of_criteria).collect();
-    let not_read = headings.all_but(&used);
+    let not_read = headings.all_but(&used, &wide);
     let words = Arc::new(FlagWords::of(spec));
-    let unfolding =
-        Unfolding { mapping, words: &words, ids: [case_id, family_id], criteria: &criteria, width: names.len() };
+    let ids = [case_id, family_id];
+    let unfolding = Unfolding { mapping, words: &words, ids, criteria: &criteria, width: names.len(), below };
     let mut rows = Rows::default();
     for (position, cells) in wide.cells.iter().enumerate() {
         let number = wide.numbers.get(position).copied().unwrap_or_else(|| row_number(position));
@@ -239,6 +249,8 @@ struct Unfolding<'a> {
     ids: [Option<usize>; 2],
     criteria: &'a [Positions],
     width: usize,
+    /// Where the cells of the row below begin; 0 without.
+    below: usize,
 }
 
 impl Unfolding<'_> {
@@ -268,8 +280,16 @@ impl Unfolding<'_> {
             put(self.begun(cells, ""), Arc::default(), Some(defect));
             return;
         }
+        if let Some(defect) = self.of_no_criterion(cells) {
+            put(self.begun(cells, ""), Arc::default(), Some(defect));
+            return;
+        }
         for of in self.criteria {
             let flag = cell(cells, of.flag);
+            if let Some(defect) = self.contradicted(cells, of) {
+                put(self.need(cells, of), of.of.clone(), Some(defect));
+                continue;
+            }
             if let Some(message) = unreadable::said(of.of.flag(), flag) {
                 let defect =
                     Defect { column: FLAG.to_owned(), value: flag.to_owned(), code: FindingCode::CellError, message };
@@ -306,6 +326,76 @@ impl Unfolding<'_> {
         }
     }
 
+    /// The cell of a column in the row, or where it is blank there in the row below.
+    fn text<'c>(&self, cells: &'c [String], from: usize) -> &'c str {
+        match cell(cells, from) {
+            "" => self.text_below(cells, from),
+            text => text,
+        }
+    }
+
+    /// The cell of the same column in the row below; blank where outcomes stand beside.
+    fn text_below<'c>(&self, cells: &'c [String], from: usize) -> &'c str {
+        if from < self.below { cell(cells, from + self.below) } else { "" }
+    }
+
+    /// What is wrong with a row that has no criterion, and yet says that a need relapsed or was not met: what it says would be lost.
+    fn of_no_criterion(&self, cells: &[String]) -> Option<Defect> {
+        if self.criteria.iter().any(|of| self.words.read(cell(cells, of.flag)) != Flag::No) {
+            return None;
+        }
+        let is_told = |name: &str, text: &str| match name {
+            "relapsed_on" => !self.says_none(name, text),
+            "outcome_on" => !self.says_none(name, text) && !is_date(text),
+            "result" => {
+                let is_not = folded(self.meant(name, text)) == "not achieved";
+                is_not || (!self.says_none(name, text) && !says_achieved(self.meant(name, text)))
+            }
+            _ => false,
+        };
+        let shared =
+            self.criteria.iter().flat_map(|of| of.others.iter().filter(|(.., shared)| *shared).map(move |at| (of, at)));
+        let mut told = shared.map(|(of, (column, from, _))| (of, COLUMNS[*column], self.text(cells, *from)));
+        let (of, name, text) = told.find(|(_, name, text)| is_told(name, text))?;
+        let heading = of.of.heading(name).unwrap_or(name);
+        let message = format!(
+            "\"{heading}\" is \"{text}\", and the row has no criterion. Which need it is of cannot be told: flag the criterion, or take \"{text}\" out, in the file itself."
+        );
+        Some(Defect { column: String::new(), value: text.to_owned(), code: FindingCode::UnclearFlag, message })
+    }
+
+    /// What is wrong where two cells say different things of a criterion: the flag and another column since when there is the need, or
+    /// a row and the row below.
+    fn contradicted(&self, cells: &[String], of: &Positions) -> Option<Defect> {
+        let flag = cell(cells, of.flag);
+        if self.words.read(flag) == Flag::No && self.beside(cells, of).is_empty() {
+            return None;
+        }
+        let heading = |name: &'static str| of.of.heading(name).unwrap_or(name).to_owned();
+        let defect = |column: &'static str, value: &str, said: String| {
+            let message = format!("{said}, for criterion {}. Only one of them can be right.", of.of.criterion);
+            Some(Defect { column: column.to_owned(), value: value.to_owned(), code: FindingCode::UnclearFlag, message })
+        };
+        for (column, from, _) in &of.others {
+            let name = COLUMNS[*column];
+            let (above, below) = (cell(cells, *from), self.text_below(cells, *from));
+            if !above.is_empty() && !below.is_empty() && folded(above) != folded(below) {
+                let said = format!("\"{}\" is \"{above}\", and \"{below}\" in the row below", heading(name));
+                return defect(name, below, said);
+            }
+            if name == "identified_on"
+                && !self.text(cells, *from).is_empty()
+                && self.words.read(flag) == Flag::Since
+                && !is_same_day(flag, self.text(cells, *from))
+            {
+                let other = self.text(cells, *from);
+                let said = format!("\"{}\" is \"{flag}\", and \"{}\" is \"{other}\"", of.of.flag(), heading(name));
+                return defect(name, other, said);
+            }
+        }
+        None
+    }
+
     /// Whether a row is the column names again.
     fn is_header(&self, cells: &[String]) -> bool {
         let flags = self.criteria.iter().map(|of| folded(of.of.flag()));
@@ -327,7 +417,7 @@ impl Unfolding<'_> {
     fn need(&self, cells: &[String], of: &Positions) -> Vec<String> {
         let mut row = self.begun(cells, &of.of.criterion);
         for (column, from, _) in &of.others {
-            row[*column] = cell(cells, *from).to_owned();
+            row[*column] = self.text(cells, *from).to_owned();
         }
         let flag = cell(cells, of.flag);
         row[column(FLAG)] = flag.to_owned();
@@ -357,16 +447,22 @@ impl Unfolding<'_> {
 
     /// Whether a cell says that nothing has been.
     fn says_none(&self, column: &str, text: &str) -> bool {
-        let meant = folded(self.meant(column, text));
-        self.words.says_no(&meant) || (column == "result" && CouncilWords::get().says_no_outcome(&meant))
+        let meant = self.meant(column, text);
+        self.words.says_no(meant) || (column == "result" && CouncilWords::get().says_no_outcome(&folded(meant)))
     }
 
     /// What stands beside a criterion, for it alone, and says that there is a need all the same.
     fn beside<'c>(&self, cells: &'c [String], of: &Positions) -> Vec<&'c str> {
         let own = of.others.iter().filter(|(_, _, shared)| !shared);
-        let filled = own.map(|(column, from, _)| (COLUMNS[*column], cell(cells, *from)));
+        let filled = own.map(|(column, from, _)| (COLUMNS[*column], self.text(cells, *from)));
         filled.filter(|(column, text)| !self.says_none(column, text)).map(|(_, text)| text).collect()
     }
+}
+
+/// Whether a text says that a need was met.
+fn says_achieved(text: &str) -> bool {
+    let word = folded(text);
+    word == "achieved" || CouncilWords::get().result(&word) == Some("achieved")
 }
 
 fn cell(cells: &[String], position: usize) -> &str {

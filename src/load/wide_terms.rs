@@ -91,5 +91,5 @@ pub(super) fn unfolded(
     }
     let used =
         kept.iter().map(|(_, at)| *at).chain(terms.iter().flat_map(|(.., figures)| figures.iter().flatten().copied()));
-    Ok(Terms { columns, rows, not_read: headings.all_but(&used.collect()) })
+    Ok(Terms { columns, rows, not_read: headings.all_but(&used.collect(), &wide) })
 }

@@ -40,6 +40,12 @@ fn out_of_place(row: &Row<'_>) -> String {
 }
 
 impl AsItStands {
+    /// The filled cell of a column.
+    pub fn cell(&self, column: &str) -> Option<&str> {
+        let found = self.cells.iter().find(|(name, text)| *name == column && !text.trim().is_empty());
+        found.map(|(_, text)| text.as_str())
+    }
+
     /// A row with these columns, by position. `print` is the row's.
     /// A quarantine file is read without the mapping of the first file, so words are those of the table and dates that can
     /// be read in the file's order are written year first.
@@ -258,6 +264,8 @@ impl<'a> Wanted<'a> {
             return Mended::Wrong("criterion", FindingCode::CorrectionRefused, message);
         }
         let flag = text(FLAG);
+        let id_before = |name: &str| of_row.first.cell(name).unwrap_or_default();
+        let other_id = ["case_id", "family_id"].into_iter().find(|name| text(name) != id_before(name).trim());
         let beside = ["identified_on", "outcome_on", "relapsed_on"].into_iter().find(|name| !text(name).is_empty());
         match flags.read(flag) {
             Flag::Yes | Flag::Since => Mended::Need,
@@ -268,6 +276,14 @@ impl<'a> Wanted<'a> {
                 Mended::Wrong(FLAG, FindingCode::UnclearFlag, message)
             }
             Flag::No => match beside {
+                None if let Some(column) = other_id => {
+                    let message = format!(
+                        "{FLAG} says that there is no criterion {before}, and {column} is \"{}\" in place of \"{}\": a correction takes a need away from the case that has it alone.",
+                        text(column),
+                        id_before(column)
+                    );
+                    Mended::Wrong(column, FindingCode::CorrectionRefused, message)
+                }
                 None => Mended::NoNeed,
                 Some(column) => {
                     let message = format!(

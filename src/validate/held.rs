@@ -63,6 +63,8 @@ pub struct Held {
     pub pupil: Option<String>,
     /// Its cells.
     pub row: AsItStands,
+    /// Of a correction, what the row was about whose place it takes: it is as unknown as it was.
+    pub in_place_of: Option<Box<Held>>,
 }
 
 /// Who a held row of people is of, as far as it can be read: it still links families and identifies pupils.

@@ -67,7 +67,20 @@ impl KnownCases {
         for id in ids {
             alike.entry(likeness.key(id.as_str())).or_default().push(id.clone());
         }
-        alike.values_mut().for_each(|cases| cases.sort());
+        // An id is nearly alike to one that a case had before too, and so is one that a case had whose id is nearly alike.
+        let mut alike_to_former: Vec<(String, Vec<CaseId>)> = Vec::new();
+        for row in former_ids.iter().filter(|row| row.kind == IdKind::Case && row.id != row.former_id) {
+            if let Some(now) = alike.get(&likeness.key(&row.id)) {
+                alike_to_former.push((likeness.key(&row.former_id), now.clone()));
+            }
+        }
+        for (key, cases) in alike_to_former {
+            alike.entry(key).or_default().extend(cases);
+        }
+        alike.values_mut().for_each(|cases| {
+            cases.sort();
+            cases.dedup();
+        });
         let by_former = by_former.into_iter().map(|(id, cases)| (id, cases.into())).collect();
         let alike = alike.into_iter().map(|(key, cases)| (key, cases.into())).collect();
         KnownCases { used, held, by_former, alike, likeness }

@@ -95,6 +95,16 @@ impl KnownFamilies {
         for id in families.keys() {
             alike.entry(likeness.key(id.as_str())).or_default().families.push(id.clone());
         }
+        // An id is nearly alike to one that a family had before too, and so is one that a family had whose id is nearly alike.
+        let mut alike_to_former: Vec<(String, Vec<FamilyId>)> = Vec::new();
+        for row in former_ids.iter().filter(|row| row.kind == IdKind::Family && row.id != row.former_id) {
+            if let Some(now) = alike.get(&likeness.key(&row.id)) {
+                alike_to_former.push((likeness.key(&row.former_id), now.families.clone()));
+            }
+        }
+        for (key, families) in alike_to_former {
+            alike.entry(key).or_default().families.extend(families);
+        }
         for together in by_former.values_mut().chain(alike.values_mut()) {
             together.families.sort();
             together.families.dedup();
@@ -105,6 +115,16 @@ impl KnownFamilies {
     /// Whether there is a case of the family, held or not, under this id or as one that it had before.
     pub fn has(&self, family: &FamilyId) -> bool {
         self.families.contains_key(family) || self.by_former.contains_key(family)
+    }
+
+    /// All cases that a row which names the family may be of: of the family of this id, of those that had it before, or of those to
+    /// whose ids it is nearly alike. `None` where there is no such family.
+    pub fn every_case(&self, family: &FamilyId) -> Option<Arc<[CaseId]>> {
+        if let Some(of) = self.families.get(family) {
+            return Some(of.everything());
+        }
+        let together = self.by_former.get(family).or_else(|| self.alike.get(&self.likeness.key(family.as_str())))?;
+        Some(self.cases_of(together))
     }
 
     /// The period that a row of the family is of; `day` is the day of the row, where it gives one.
@@ -160,8 +180,12 @@ impl OfFamily {
             periods.iter().filter_map(|of| self.cases[of.clone()].iter().find(is_open)).map(|case| &case.2).collect();
         match open.as_slice() {
             [only] if self.held.is_empty() => OfPeriod::Case((*only).clone()),
-            _ => OfPeriod::OneOf(self.all.get_or_init(|| sorted(self.each())).clone(), Doubt::SeveralPeriods),
+            _ => OfPeriod::OneOf(self.everything(), Doubt::SeveralPeriods),
         }
+    }
+
+    fn everything(&self) -> Arc<[CaseId]> {
+        self.all.get_or_init(|| sorted(self.each())).clone()
     }
 
     /// Its cases whose days overlap, together; one that opens on the day another closes overlaps it.

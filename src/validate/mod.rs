@@ -36,6 +36,7 @@ mod written_dates;
 pub use held::{Held, HeldPerson, RowCounts};
 pub use register::{LikenessOfIds, Register, SetAside};
 
+use crate::dates::{day_after, day_before, days_between};
 use crate::error::{Error, Result};
 use crate::finding::{FindingCode, Findings};
 use crate::load::Loaded;
@@ -60,7 +61,7 @@ pub fn own_calendar(loaded: &Loaded, horizon: &Horizon) -> Result<Option<(Calend
     if !loaded.has(TableName::Terms) {
         return Ok(None);
     }
-    let read = small_tables::terms(loaded, horizon)?;
+    let mut read = small_tables::terms(loaded, horizon)?;
     let names: Vec<&str> = loaded.of(TableName::Terms).map(|file| &*file.file).collect();
     // Without the term of a row that cannot be read, older terms would silently take its place.
     if let Some(held) = read.held.first() {
@@ -71,8 +72,24 @@ pub fn own_calendar(loaded: &Loaded, horizon: &Horizon) -> Result<Option<(Calend
     }
     let calendar = Calendar::new(format!("{} of the data", names.join(", ")), read.rows.clone())
         .map_err(|why| Error::new(format!("{}: {why}.", names.join(", "))))?;
+    for pair in calendar.terms().windows(2) {
+        let days = days_between(pair[0].span.to, pair[1].span.from) - 1;
+        if days > LONGEST_HOLIDAY {
+            let message = format!(
+                "the calendar has no term for {days} days between {} and {}, from {} to {}: if one is missing, the rule looks at older terms in its place.",
+                pair[0],
+                pair[1],
+                day_after(pair[0].span.to),
+                day_before(pair[1].span.from)
+            );
+            read.findings.say(FindingCode::CalendarGap, message);
+        }
+    }
     Ok(Some((calendar, read)))
 }
+
+/// The summer holiday is some 45 days; with so many more a term is missing.
+const LONGEST_HOLIDAY: i32 = 80;
 
 /// Holds the terms that the settings name columns for against the calendar: said once, and not once a pupil.
 fn check_terms_of_columns(loaded: &Loaded, calendar: &Calendar) -> Result<()> {
@@ -154,7 +171,8 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
         (register.agreements, register.set_aside.agreements) = (on_rules(used), on_rules(set_aside));
         answers.say_unused(&mut register.findings);
         let people = register.people.as_deref();
-        small_tables::check_agreements(&register.agreements, &known, people, rules, &mut register.findings);
+        let cases = (&known, register.cases.as_slice());
+        small_tables::check_agreements(&register.agreements, cases, people, rules, &mut register.findings);
     }
     if loaded.has(TableName::Confirmations) {
         let confirmations = confirmations::read(loaded, horizon)?;

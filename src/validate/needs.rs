@@ -38,7 +38,7 @@ pub fn criteria(loaded: &Loaded, rules: &Rules, which: &WhichCase<'_>, horizon: 
         let family = |column: &str| row.id_if_any(column).map(|id| FamilyId::new(&id));
         let family = match row.text("case_id") {
             Some(_) if by_family.contains(&row.place.file) => family("case_id"),
-            Some(_) => return which.of_case(TableName::Criteria, row),
+            Some(_) => return which.of_case_in_family(TableName::Criteria, row),
             None => family("family_id"),
         };
         // A need without a day may have an outcome with one.
@@ -48,7 +48,7 @@ pub fn criteria(loaded: &Loaded, rules: &Rules, which: &WhichCase<'_>, horizon: 
         };
         family.map_or(OfCase::NotSaid, |family| which.of_family(TableName::Criteria, row, &family, day))
     };
-    let about = |row: &RowReader<'_>| of_row(row).about();
+    let about = |row: &RowReader<'_>| which.about(row, of_row(row));
     let mut read = read_table(loaded, TableName::Criteria, horizon, &about, &mut |row| {
         let column = if row.text("case_id").is_some() { "case_id" } else { "family_id" };
         let case_id = match of_row(row) {

@@ -63,6 +63,8 @@ struct How<'a> {
     is_correction: bool,
     /// What is wrong with it as a correction.
     mistake: Option<Mistake>,
+    /// What the row was about whose place it takes: where the correction cannot be used, that is as unknown as before.
+    before: Option<Kept>,
 }
 
 /// A row that is held, or is when another row of its key has other values.
@@ -76,6 +78,8 @@ struct Candidate<T> {
     mistakes: Vec<Mistake>,
     /// What is kept of it where it is held. Of a row without a mistake it is looked up when it must be: nearly none is.
     kept: Option<Box<Kept>>,
+    /// The same of the row whose place a correction takes.
+    before: Option<Box<Kept>>,
 }
 
 /// What is kept of a row that is held.
@@ -114,14 +118,16 @@ pub fn read_table<T: Dated>(
     let mut seen: FxHashSet<u128> = FxHashSet::default();
     let mut wanted = Wanted::of(loaded, table);
     let mut other_header: Option<Place> = None;
+    let mut replaced: FxHashMap<String, Kept> = FxHashMap::default();
     let mut take = |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, how: How<'_>| {
-        let How { date_order, refused, is_correction, mistake } = how;
+        let How { date_order, refused, is_correction, mistake, before } = how;
         counts.read += 1;
         let place = Place { file: file.file.clone(), row: row.number };
         let names = table.columns();
         let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
         let hash = reader.row_hash();
-        if refused.is_none() && !seen.insert(hash) {
+        // A correction that cannot be used is none of the rows that it may look like.
+        if refused.is_none() && mistake.is_none() && !seen.insert(hash) {
             counts.repeated += 1;
             return;
         }
@@ -171,7 +177,8 @@ pub fn read_table<T: Dated>(
         if let Some(mistake) = mistakes.first_mut() {
             in_words_of_the_file(mistake, file, &row);
         }
-        candidates.push(Candidate { parsed, key, values, hash, place, mistakes, kept });
+        let before = before.map(Box::new);
+        candidates.push(Candidate { parsed, key, values, hash, place, mistakes, kept, before });
     };
     for file in loaded.of(table) {
         let columns = columns_of(file);
@@ -179,9 +186,17 @@ pub fn read_table<T: Dated>(
         let date_order = file.date_order();
         file.for_each(&mut |row| {
             let as_it_stands = || AsItStands::of_table(&row, table, &columns, date_order);
-            if wanted.is_empty() || !wanted.takes(&table_print(&row, table, &columns), &file.file, as_it_stands) {
-                let how = How { date_order, refused: None, is_correction: false, mistake: None };
+            let print = if wanted.is_empty() { String::new() } else { table_print(&row, table, &columns) };
+            if wanted.is_empty() || !wanted.takes(&print, &file.file, as_it_stands) {
+                let how = How { date_order, refused: None, is_correction: false, mistake: None, before: None };
                 take(file, row, &columns, &mut forms, how);
+            } else if !replaced.contains_key(&print) {
+                let place = Place { file: file.file.clone(), row: row.number };
+                let (names, mistakes) = (table.columns(), Vec::new());
+                let columns = &columns;
+                let reader = RowReader { place, row, columns, names, date_order, forms: &mut forms, mistakes };
+                let kept = Kept::of(&reader, table, about(&reader));
+                replaced.insert(print, kept);
             }
         })?;
         forms.say(file, &mut findings);
@@ -203,12 +218,13 @@ pub fn read_table<T: Dated>(
                         Some(Mistake { column, value, code, message, by_day: false })
                     }
                 };
-                let how = How { date_order, refused: None, is_correction: true, mistake };
+                let before = replaced.remove(print);
+                let how = How { date_order, refused: None, is_correction: true, mistake, before };
                 take(&correction.text, row, &columns, &mut forms, how);
             }
             Err(why) => {
                 let date_order = correction.text.date_order();
-                let how = How { date_order, refused: Some(why), is_correction: true, mistake: None };
+                let how = How { date_order, refused: Some(why), is_correction: true, mistake: None, before: None };
                 take(&correction.text, row, &columns, &mut forms, how);
             }
         })?;
@@ -325,9 +341,18 @@ fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held 
         by_day,
         pupil: None,
         row: AsItStands::default(),
+        in_place_of: None,
     };
+    if let Some(before) = candidate.before {
+        let mut stood = held.clone();
+        keep(&mut stood, *before);
+        held.in_place_of = Some(Box::new(stood));
+    }
     if let Some(kept) = candidate.kept {
         keep(&mut held, *kept);
+    }
+    if let Some(stood) = &held.in_place_of {
+        held.restricted |= stood.restricted;
     }
     held
 }

@@ -8,7 +8,7 @@ use super::row_reader::{RowReader, case_of, find_word, role_meant};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use super::which_case::{Answer, OfCase, WhichCase, is_on_period, named_case};
 use crate::dates::{Date, Span};
-use crate::error::Result;
+use crate::error::{Result, nearest};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, ClaimId, FamilyId, NhsNumber, PersonId};
 use crate::load::Loaded;
@@ -17,7 +17,7 @@ use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term, academic_year_of};
 use crate::rules::council_words::CouncilWords;
 use crate::rules::name::RuleName;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 fn family_of(row: &RowReader<'_>) -> Option<FamilyId> {
     row.id_if_any("family_id").map(|id| FamilyId::new(&id))
@@ -210,6 +210,9 @@ fn may_be_success(row: &RowReader<'_>) -> MayBeSuccess {
     }
 }
 
+/// How near a word must be to the name of a rule to be that rule misspelt, from 0 to 1.
+const MISSPELT: f64 = 0.75;
+
 /// The columns that a person fills in to answer a question.
 const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
@@ -225,17 +228,31 @@ pub fn agreements(
             let day = row.date_if_any("agreed_on");
             which.of_family(TableName::Agreements, row, &FamilyId::new(&family), day)
         }
+        (Some(_), Some(_)) => match which.of_case_in_family(TableName::Agreements, row) {
+            // Without a family the case stands as it is named: whether it is there is said of the agreement.
+            OfCase::Held(case, ..) => OfCase::Case(case),
+            of => of,
+        },
         _ => case_of(row).map_or(OfCase::NotSaid, OfCase::Case),
     };
+    let is_unanswered = |row: &RowReader<'_>| ANSWER.iter().all(|column| row.text(column).is_none());
     let about = |row: &RowReader<'_>| {
         if is_on_period(row) {
             return About { family: family_of(row), ..About::default() };
         }
-        let rule = row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS));
-        About { rule, ..of_row(row).about() }
+        // Without an answer it is none, whatever else is wrong with it.
+        if is_unanswered(row) {
+            return About::default();
+        }
+        // A rule that is misspelt is the one that is meant, as far as that can be told.
+        let misspelt = |text: &str| {
+            let word = nearest(text, RuleName::WORDS.iter().map(|(word, _)| *word), MISSPELT)?;
+            find_word(word, &RuleName::WORDS)
+        };
+        let rule = row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS).or_else(|| misspelt(text)));
+        About { rule, ..which.about(row, of_row(row)) }
     };
     read_table(loaded, TableName::Agreements, horizon, &about, &mut |row| {
-        let is_unanswered = |row: &RowReader<'_>| ANSWER.iter().all(|column| row.text(column).is_none());
         if is_on_period(row) && !(row.mistakes.is_empty() && is_unanswered(row)) {
             return named_case(row).map(Answer::WhichCase);
         }
@@ -245,11 +262,15 @@ pub fn agreements(
             OfCase::Case(case) | OfCase::Held(case, ..) => Some(case),
             _ if is_unanswered(row) && row.text("family_id").is_some() => None,
             OfCase::OneOf(_, code, message) => {
-                row.wrong("family_id", code, message);
+                row.wrong(if row.text("case_id").is_some() { "case_id" } else { "family_id" }, code, message);
                 None
             }
             OfCase::Nothing(message) => {
-                row.wrong("family_id", FindingCode::NoSuchCase, message);
+                row.wrong(
+                    if row.text("case_id").is_some() { "case_id" } else { "family_id" },
+                    FindingCode::NoSuchCase,
+                    message,
+                );
                 None
             }
             OfCase::NotSaid => {
@@ -319,12 +340,19 @@ pub fn agreements(
 /// Says which agreements can have no effect, or another one than was perhaps meant.
 pub fn check_agreements(
     agreements: &[Agreement],
-    cases: &KnownCases,
+    (cases, rows_of_cases): (&KnownCases, &[Case]),
     people: Option<&[PersonRow]>,
     rules: &Rules,
     findings: &mut Findings,
 ) {
     let persons: FxHashSet<&PersonId> = people.into_iter().flatten().map(|person| &person.person_id).collect();
+    let in_family: FxHashSet<(&PersonId, &FamilyId)> =
+        people.into_iter().flatten().map(|person| (&person.person_id, &person.family_id)).collect();
+    let family_of: FxHashMap<&CaseId, &FamilyId> = if agreements.is_empty() {
+        FxHashMap::default()
+    } else {
+        rows_of_cases.iter().map(|case| (&case.case_id, &case.family_id)).collect()
+    };
     for agreement in agreements {
         let mut warn = |column: &str, value: &str, code: FindingCode, message: String| {
             findings.add(Finding::at(code, &agreement.place, column, value, message).about(&agreement.case_id));
@@ -355,6 +383,16 @@ pub fn check_agreements(
             agreement.person_id.as_ref().filter(|person| on_a_child && people.is_some() && !persons.contains(person))
         {
             let message = format!("nobody in the people table is {person}; the agreement changes nothing.");
+            warn("person_id", person.as_str(), FindingCode::AgreementOnNothing, message);
+        }
+        let family = family_of.get(&agreement.case_id).copied();
+        let is_of_another = |person: &&PersonId| {
+            persons.contains(*person) && family.is_some_and(|family| !in_family.contains(&(*person, family)))
+        };
+        if let Some(person) = agreement.person_id.as_ref().filter(|_| on_a_child).filter(is_of_another) {
+            let message = format!(
+                "{person} is in the people table and not in the family of the case {case}; the agreement changes nothing."
+            );
             warn("person_id", person.as_str(), FindingCode::AgreementOnNothing, message);
         }
         if let Some(until) = agreement.until.filter(|until| *until < agreement.agreed_on) {

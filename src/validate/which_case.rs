@@ -48,6 +48,8 @@ pub struct NamedCase {
     pub of_rows: Vec<String>,
     /// When it was said.
     pub agreed_on: Date,
+    /// The day in `until`, which changes nothing: an answer holds for every day.
+    pub until: Option<Date>,
     /// Where it stands.
     pub place: Place,
 }
@@ -71,13 +73,16 @@ pub(super) fn named_case(row: &mut RowReader<'_>) -> Option<NamedCase> {
     let agreed_on = row.need_date("agreed_on");
     let of_rows: Vec<String> =
         row.need("of_rows").into_iter().flat_map(str::split_whitespace).map(str::to_lowercase).collect();
-    Some(NamedCase { case_id: case_id?, of_rows, agreed_on: agreed_on?, place: row.place.clone() })
+    let until = row.date("until");
+    Some(NamedCase { case_id: case_id?, of_rows, agreed_on: agreed_on?, until, place: row.place.clone() })
 }
 
 /// The answers of the data, by the print of the row.
 #[derive(Default)]
 pub struct Answers {
     by_print: FxHashMap<String, Vec<NamedCase>>,
+    /// The prints of rows on which there is an answer that cannot be read: it may be the later one.
+    unreadable: FxHashSet<String>,
     /// The places of those that told the case of a row.
     used: Mutex<FxHashSet<Place>>,
 }
@@ -98,6 +103,15 @@ impl Answers {
                 answers.by_print.entry(print.clone()).or_default().push(named.clone());
             }
         }
+        for held in read.held {
+            let cell = |name: &str| held.row.cell(name);
+            let is_on_period = cell("rule").is_some_and(|text| find_word(text, &[(PERIOD, ())]).is_some());
+            let is_answered = ["answer", "reason", "agreed_by", "agreed_on"].iter().any(|name| cell(name).is_some());
+            if is_on_period && is_answered {
+                let prints = cell("of_rows").unwrap_or_default().split_whitespace().map(str::to_lowercase);
+                answers.unreadable.extend(prints);
+            }
+        }
         for of_row in answers.by_print.values_mut() {
             of_row.sort_by(|one, other| (other.agreed_on, &one.place).cmp(&(one.agreed_on, &other.place)));
         }
@@ -107,7 +121,7 @@ impl Answers {
     /// Which of the cases the row is of, where somebody has said so: the latest answer holds. Two of one day that name
     /// different cases say nothing.
     fn of(&self, print: &str, cases: &[CaseId]) -> Option<CaseId> {
-        let all = self.by_print.get(print)?;
+        let all = self.by_print.get(print).filter(|_| !self.unreadable.contains(print))?;
         let latest = all.first()?.agreed_on;
         let of_day: Vec<&NamedCase> = all.iter().take_while(|named| named.agreed_on == latest).collect();
         let case = &of_day[0].case_id;
@@ -118,8 +132,18 @@ impl Answers {
         Some(case.clone())
     }
 
-    /// Says of answers that told nothing that they did not.
+    /// Says of answers that told nothing that they did not, and of days that end nothing.
     pub fn say_unused(&self, findings: &mut Findings) {
+        let mut ending: Vec<(&Place, Date)> =
+            self.by_print.values().flatten().filter_map(|named| Some((&named.place, named.until?))).collect();
+        ending.sort();
+        ending.dedup();
+        for (place, until) in ending {
+            let message = format!(
+                "until {until} changes nothing: an answer to which case rows are of holds for every day. To take it back, delete the row."
+            );
+            findings.add(Finding::at(FindingCode::AgreementOnNothing, place, "until", until, message));
+        }
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let mut unused: Vec<&NamedCase> =
             self.by_print.values().flatten().filter(|named| !used.contains(&named.place)).collect();
@@ -168,12 +192,15 @@ impl WhichCase<'_> {
             Named::Case(case) => return OfCase::Case(case),
             Named::Held(case, of) => return OfCase::Held(case, of.place, of.by_day),
             Named::Nothing => {
-                let hint = if self.families.has(&FamilyId::new(id.as_str())) {
-                    " There is a family of this id: a file with a row a family may name it in family_id instead."
-                } else {
-                    ""
-                };
-                return OfCase::Nothing(format!("there is no case {id} in the cases table.{hint}"));
+                let message = format!("there is no case {id} in the cases table.");
+                let family = FamilyId::new(id.as_str());
+                match self.families.every_case(&family).filter(|_| self.families.has(&family)) {
+                    None => return OfCase::Nothing(message),
+                    Some(cases) => {
+                        let hint = "There is a family of this id, of whose cases the row may be: a file with a row a family names it in family_id instead.";
+                        (cases, format!("{message} {hint}"))
+                    }
+                }
             }
             Named::Nearly(cases) => {
                 let message = format!(
@@ -189,6 +216,47 @@ impl WhichCase<'_> {
             }
         };
         self.answered(table, row, said.0, FindingCode::NoSuchCase, said.1)
+    }
+
+    /// The case that a row names by its id, held against the family that it names as well: where the two contradict each other it
+    /// may be of either.
+    pub(super) fn of_case_in_family(&self, table: TableName, row: &RowReader<'_>) -> OfCase {
+        let of_case = self.of_case(table, row);
+        let Some(family) = row.id_if_any("family_id").map(|id| FamilyId::new(&id)) else { return of_case };
+        let of_family = self.families.every_case(&family);
+        let with = |cases: &[CaseId]| -> Arc<[CaseId]> {
+            let mut all: Vec<CaseId> =
+                cases.iter().chain(of_family.iter().flat_map(|cases| &**cases)).cloned().collect();
+            all.sort();
+            all.dedup();
+            all.into()
+        };
+        match of_case {
+            OfCase::Case(case) if !of_family.as_ref().is_some_and(|cases| cases.contains(&case)) => {
+                let message = format!(
+                    "the row names the case {case} and the family {family}, and the case is not one of that family. Correct the one that is wrong, or leave family_id blank."
+                );
+                self.answered(table, row, with(&[case]), FindingCode::CaseOfAnotherFamily, message)
+            }
+            OfCase::Nothing(message) if of_family.is_some() => {
+                let message = format!("{message} The row may be of any case of the family {family}.");
+                self.answered(table, row, with(&[]), FindingCode::NoSuchCase, message)
+            }
+            OfCase::OneOf(cases, code, message) => OfCase::OneOf(with(&cases), code, message),
+            other => other,
+        }
+    }
+
+    /// What a row may be about whose case cannot be read: any case of the family that it names.
+    pub(super) fn about(&self, row: &RowReader<'_>, of: OfCase) -> About {
+        match of {
+            OfCase::NotSaid => {
+                let family = row.id_if_any("family_id").map(|id| FamilyId::new(&id));
+                let cases = family.and_then(|family| self.families.every_case(&family));
+                About { may_be_of: cases.unwrap_or_default(), ..About::default() }
+            }
+            of => of.about(),
+        }
     }
 
     /// The case of the period of a family that a row is of: what the row is said to be, such as "the need", and its day.

@@ -184,7 +184,7 @@ fn summary(typed: &Init, out: &Path, proposed: &Proposed, is_same: bool, checked
             ));
         }
         Ok(lines) => {
-            paragraph("The folder can be read with it.\n", "", "");
+            paragraph("The settings work: the folder can be read with them.\n", "", "");
             for line in &lines {
                 paragraph(line, "", "  ");
             }

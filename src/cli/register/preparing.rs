@@ -34,8 +34,10 @@ pub(super) fn prepare(typed: &Prepare) -> Result<Ended> {
     let (chosen, there_already, left_out) = chosen(&outcome, &register.claims()?, &typed.leave_out)?;
     let already = match there_already {
         0 => String::new(),
-        1 => " 1 more is left out: the register has a claim that stands for its family or case.".to_owned(),
-        more => format!(" {more} more are left out: the register has a claim that stands for their family or case."),
+        1 => " 1 more could be claimed by the rules and is left out: the register has a claim that stands for its family or case, perhaps from after that day.".to_owned(),
+        more => format!(
+            " {more} more could be claimed by the rules and are left out: the register has a claim that stands for their family or case, perhaps from after that day."
+        ),
     };
     if chosen.is_empty() {
         say(&format!("There is nothing to prepare as at {}.{already}\n", typed.as_at));

@@ -8,7 +8,7 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::ids::cleaned;
 use crate::register::changing::said;
 use crate::register::entry::Entry;
-use crate::register::{ClaimsRegister, KeptClaim, State};
+use crate::register::{Action, ClaimsRegister, KeptClaim, State};
 use crate::report::output::page::plain_table;
 use crate::words::counted;
 use serde_json::{Value, json};
@@ -113,7 +113,12 @@ pub(super) fn show(typed: &ShowClaim) -> Result<Ended> {
         Some(of) if of["explanation"].is_object() => {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             say(&format!(
-                "As it stood when claimed, as at {}, by the rules of {}:\n",
+                "As it stood when {}, as at {}, by the rules of {}:\n",
+                if log.iter().any(|entry| matches!(entry.action(), Some(Action::Submitted | Action::Imported))) {
+                    "claimed"
+                } else {
+                    "the claim was prepared"
+                },
                 text(&of["explanation"]["as_at"]),
                 text(&of["explanation"]["rules"])
             ));

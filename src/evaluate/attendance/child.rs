@@ -201,10 +201,13 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
     let from_school = |what: &'static str| Some(Settles::FromSchool(what));
 
     let (verdict, kind, because, settles, judgeable) = match (&records.trouble, records.settled) {
-        (Some(Trouble::Unreadable), _) => (
+        (Some(Trouble::Unreadable(place, of_any_term)), _) => (
             Verdict::Unknown,
             "attendance that could not be read",
-            "has a record that could not be read".to_owned(),
+            format!(
+                "has a record that could not be read: {place}{}",
+                if *of_any_term { ", which may be of any term" } else { "" }
+            ),
             Some(Settles::Mending),
             false,
         ),

@@ -136,7 +136,7 @@ fn cannot_be_used(records: &TermRecords) -> Option<(FindingCode, &Place, &'stati
         Some(Trouble::SchoolUnclear(place)) => Some((FindingCode::FigureWithoutASchool, place, "school_urn")),
         Some(Trouble::HalfMissing { place, .. }) => Some((FindingCode::HalfTermMissing, place, "term")),
         Some(Trouble::AgainstHalves { place, .. }) => Some((FindingCode::TermAgainstHalfTerms, place, "term")),
-        Some(Trouble::Unreadable | Trouble::OfSeveralPersons | Trouble::CannotBeRight(..)) => None,
+        Some(Trouble::Unreadable(..) | Trouble::OfSeveralPersons | Trouble::CannotBeRight(..)) => None,
         // Percentages are all there is, and a school gives one half alone.
         None if records.settled.is_none() && records.percent_of_one_half => {
             let half = records.percents.iter().find(|given| given.half.is_some())?;

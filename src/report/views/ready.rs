@@ -38,11 +38,8 @@ pub fn lines(prepared: &Prepared, findings: &Findings, not_read: &[String], fold
     };
     let missing = WANTED.iter().filter(|(table, _)| !counts.contains_key(table)).map(|(_, why)| (*why).to_owned());
     let missing: Vec<String> = missing.chain(not_read.iter().cloned()).collect();
-    let missing = if missing.is_empty() {
-        "Missing: no table and no file.".to_owned()
-    } else {
-        format!("Missing: {}.", missing.join("; "))
-    };
+    let missing =
+        if missing.is_empty() { "Missing: nothing.".to_owned() } else { format!("Missing: {}.", missing.join("; ")) };
     vec![
         format!("Ready, in rows: {}.", read.join(", ")),
         held,

@@ -122,7 +122,7 @@ pub(super) fn gathered(
         &mut noted,
     );
     registers.unreadable.sort_unstable();
-    registers.unreadable.dedup();
+    registers.unreadable.dedup_by_key(|(pupil, term, _)| (*pupil, *term));
     registers.totals.par_sort_unstable_by_key(|total| (total.pupil, total.term, total.place));
     registers.percents.sort_unstable_by_key(|record| (record.pupil, record.term, record.place));
     registers.counts.par_sort_unstable_by_key(|count| (count.pupil, count.term, count.place));
@@ -352,9 +352,9 @@ fn take_in(
                 if let Some(pupil) = pupil.filter(|_| enrolment != Enrolment::UNTOLD) {
                     match faulty.doubt {
                         Doubt::Terms(terms) => {
-                            registers.unreadable.extend(terms.into_iter().map(|term| (pupil, Some(term))));
+                            registers.unreadable.extend(terms.into_iter().map(|term| (pupil, Some(term), place)));
                         }
-                        Doubt::Any => registers.unreadable.push((pupil, None)),
+                        Doubt::Any => registers.unreadable.push((pupil, None, place)),
                     }
                 }
                 let pupil = everybody.get(enrolment.number() as usize);
@@ -380,6 +380,7 @@ fn take_in(
                     by_day: false,
                     pupil: pupil.map(Pupil::named),
                     row: faulty.row,
+                    in_place_of: None,
                 });
             }
         }

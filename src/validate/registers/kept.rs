@@ -41,7 +41,7 @@ pub struct Registers {
     /// Percentages in place of sessions, by pupil and term.
     pub(super) percents: Vec<PercentRecord>,
     /// By pupil: a record that cannot be read, and the term it is of; `None`: it may be of any.
-    pub(super) unreadable: Vec<(PupilIndex, Option<TermIndex>)>,
+    pub(super) unreadable: Vec<(PupilIndex, Option<TermIndex>, RecordPlace)>,
     /// The terms of which any record is held, of whatever pupil.
     pub terms_held: BTreeSet<TermIndex>,
     /// How many marks there are of each day, by file, of whatever pupil; repeats and all.
@@ -119,9 +119,15 @@ impl Registers {
 
     /// Whether a record of a pupil that may be of a term cannot be read.
     pub fn has_unreadable(&self, pupil: PupilIndex, term: TermIndex) -> bool {
-        let from = self.unreadable.partition_point(|(other, _)| *other < pupil);
-        let mine = self.unreadable[from..].iter().take_while(|(other, _)| *other == pupil);
-        mine.into_iter().any(|(_, of)| of.is_none_or(|of| of == term))
+        self.first_unreadable(pupil, term).is_some()
+    }
+
+    /// The first record of a pupil that cannot be read and may be of a term, and whether it may be of any other.
+    pub fn first_unreadable(&self, pupil: PupilIndex, term: TermIndex) -> Option<(RecordPlace, bool)> {
+        let from = self.unreadable.partition_point(|(other, ..)| *other < pupil);
+        let mine = self.unreadable[from..].iter().take_while(|(other, ..)| *other == pupil);
+        let of_term = mine.filter(|(_, of, _)| of.is_none_or(|of| of == term));
+        of_term.map(|(_, of, place)| (*place, of.is_none())).min()
     }
 
     /// Every mark of a pupil that may be a missing one, by half-day and place; `None` where they are not kept.

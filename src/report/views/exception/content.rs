@@ -153,9 +153,9 @@ fn reasons(year: &Year<'_>) -> Vec<String> {
         said.push(format!("The target for {} is {} families.{places}", position.year, number(known.target)));
     }
     said.push(format!(
-        "By {} we have submitted {} for significant and sustained progress: {} approved and {} waiting for a decision.",
+        "By {} we have {} for significant and sustained progress that are approved or wait for a decision: {} approved and {} waiting.",
         in_words(position.as_at),
-        counted(counted_now.claims(), "family", "families"),
+        counted(counted_now.claims(), "claim", "claims"),
         number(counted_now.approved),
         number(counted_now.pending),
     ));
@@ -206,7 +206,7 @@ fn impact(year: &Year<'_>) -> Vec<String> {
         && let Some(at_risk) = grant.at_risk_on(&position.line)
     {
         said.push(format!(
-            "A key concern is the risk of grant funding being withheld. Based on current performance, on the straight line to the year's end, this could be in the region of {at_risk}: {} funded places without a claim, at {} each.",
+            "A key concern is the risk of grant funding being withheld. Based on current performance, on the straight line to the year's end, this could be in the region of {at_risk}: {} funded places that would have no claim by then, at {} each.",
             number(grant.funded_places.saturating_sub(position.line.year_end.unwrap_or(0))),
             grant.payment,
         ));
@@ -215,7 +215,7 @@ fn impact(year: &Year<'_>) -> Vec<String> {
             && position.has_more_to_come()
         {
             said.push(format!(
-                "The forecast from our own history puts it at about {}, with a chance of {}% of between {} and {}.",
+                "The forecast from our own history puts it at about {}, with a chance of {}% that it will be between {} and {}.",
                 grant.expected_at_risk.about(),
                 forecast.of_a_hundred(),
                 grant.at_risk[0].about(),

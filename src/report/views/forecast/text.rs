@@ -76,7 +76,7 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
         return;
     }
     out.push(format!(
-        "About {:.0} claims by {until}. There is a chance of {}% of between {} and {}, if the families now on record do as families did in the past, and quarters vary as they have before.",
+        "About {:.0} claims by {until}. There is a chance of {}% that it will be between {} and {}, if the families now on record do as families did in the past, and quarters vary as they have before.",
         end.expected,
         forecast.of_a_hundred(),
         number(end.low),
@@ -122,7 +122,7 @@ fn headline(forecast: &Forecast, position: Option<&Position>, out: &mut Vec<Stri
         ("Grant at risk by the forecast", " Claims above the funded places earn nothing.")
     };
     out.push(format!(
-        "{what}: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% of between {} and {}. It is an average over bad years and good ones.{suspended}",
+        "{what}: about {} for funded places that stay empty ({:.1} places at {}), with a chance of {}% that it will be between {} and {}. It is an average over bad years and good ones.{suspended}",
         grant.expected_at_risk.about(),
         expected_missing(target.funded_places, grant),
         forecast.payment,

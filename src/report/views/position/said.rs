@@ -72,7 +72,7 @@ pub fn to_expect(position: &Position) -> Option<String> {
         ))
     });
     Some(format!(
-        "Forecast from the authority's own history: about {:.0} claims by {}, with a chance of {}% of between {} and {}{}. `sfclaim forecast` says what it rests on.",
+        "Forecast from the authority's own history: about {:.0} claims by {}, with a chance of {}% that it will be between {} and {}{}. `sfclaim forecast` says what it rests on.",
         model.expected,
         position.days.to,
         model.of_a_hundred,

@@ -99,7 +99,7 @@ fn stands(out: &mut String, found: &Found<'_>, position: &Position) {
             let end = forecast.months.last();
             let expected = end.map_or(String::new(), |end| {
                 format!(
-                    " By the year's end about {:.0} are expected, with a chance of {}% of between {} and {}.",
+                    " By the year's end about {:.0} are expected, with a chance of {}% that it will be between {} and {}.",
                     end.expected,
                     forecast.of_a_hundred(),
                     number(end.low),
@@ -246,7 +246,7 @@ fn attendance(out: &mut String, found: &Found<'_>) {
         "Terms of children that were looked at, by how many percentage points they are from {threshold}%. Exactly {threshold}% is 0 above. {} without figures.",
         counted(without, "term is", "terms are")
     );
-    let title = format!("Attendance about {threshold}%");
+    let title = format!("How far children were above or below {threshold}%");
     bars(out, "attendance", &title, &sentence, ("Percentage points", "Terms of children"), &rows);
     out.push_str("</section>\n");
 }
@@ -268,7 +268,7 @@ fn past_forecasts(out: &mut String, found: &Found<'_>) {
             format!("{name} {} to {}, came {}", number(*low), number(*high), number(*came))
         })
         .collect();
-    let about = format!("The range that would have been said, and a diamond at what came: {}.", said.join("; "));
+    let about = format!("The range that would have been forecast, and a diamond at what came: {}.", said.join("; "));
     out.push_str(&Chart { id: "backtest", title, about }.ranges(&rows));
     let shown = [
         "from",

@@ -119,7 +119,7 @@ pub fn text(
             ));
     }
     out.say(&format!(
-            "The sheet agreements_to_fill.csv has {}: fill in answer, reason, agreed_by and agreed_on, set until, and load it as agreements.",
+            "With --out DIR the sheet agreements_to_fill.csv has {}. Fill in answer, reason, agreed_by, agreed_on and until, and add the rows to agreements.csv in the data folder.",
             counted(questions(outcome, review, people).len(), "question", "questions")
         ));
     out.done()
@@ -134,7 +134,10 @@ fn opens((outcome, people): (&Outcome<'_>, &People<'_>), list: &[Open], screen: 
             group = Some(asked.group());
         }
         let period = period_of(outcome, open.period);
-        let since = open.since.map(|(day, what)| format!("; open since {day}, when {what}")).unwrap_or_default();
+        let since = open
+            .since
+            .map(|(day, what)| format!("; waiting for an answer since {day}, when {what}"))
+            .unwrap_or_default();
         let then = match (open.if_met, open.earliest_claim_on) {
             (Status::Review, _) => "Answers alone will not take it out of review: records are missing too".to_owned(),
             (then, Some(day)) => format!("If every answer is met: {then}, {day} at the earliest"),
