@@ -64,8 +64,13 @@ pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -
     nearest(typed, known, 0.6).map(|word| format!(" Did you mean \"{word}\"?")).unwrap_or_default()
 }
 
+/// The known word that a typed one is, misspelt: `outcom_on` is `outcome_on`, and `outcome` may be a word of its own.
+pub fn misspelt<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(typed, known, 0.8)
+}
+
 /// The known word that a typed one is nearest to; none where it is no nearer than this, from 0 to 1, to any.
-pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>, nearer_than: f64) -> Option<&'a str> {
+fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>, nearer_than: f64) -> Option<&'a str> {
     // To compare two long words takes as long as both together, and nobody mistypes one.
     const LONGEST: usize = 200;
     if typed.len() > LONGEST {

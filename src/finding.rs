@@ -187,7 +187,7 @@ impl FindingCode {
 /// What the catalogue says of a kind of finding.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct FindingEntry {
     /// How much it matters.
     pub severity: Severity,
     /// Who is likeliest to have the answer.
@@ -204,7 +204,7 @@ pub struct Entry {
 }
 
 /// The catalogue by code. It is compiled in, and a test reads it, so that it cannot be missing.
-static CATALOGUE: LazyLock<BTreeMap<String, Entry>> =
+static CATALOGUE: LazyLock<BTreeMap<String, FindingEntry>> =
     LazyLock::new(|| toml::from_str(include_str!("../rules/findings.toml")).unwrap_or_default());
 
 impl FindingCode {
@@ -214,7 +214,7 @@ impl FindingCode {
     }
 
     /// What the catalogue says of it.
-    pub fn entry(self) -> Option<&'static Entry> {
+    pub fn entry(self) -> Option<&'static FindingEntry> {
         CATALOGUE.get(self.code())
     }
 
@@ -392,7 +392,7 @@ mod tests {
 
     #[test]
     fn the_catalogue_has_every_kind_and_no_other() {
-        let read: BTreeMap<String, Entry> = toml::from_str(include_str!("../rules/findings.toml")).unwrap();
+        let read: BTreeMap<String, FindingEntry> = toml::from_str(include_str!("../rules/findings.toml")).unwrap();
         let written: Vec<&str> = read.keys().map(String::as_str).collect();
         let mut known: Vec<&str> = FindingCode::ALL.iter().map(|kind| kind.code()).collect();
         known.sort_unstable();

@@ -15,7 +15,7 @@
 //! | What | Where |
 //! |---|---|
 //! | a rule | [`rules::name::RuleName`] names them; each is a file: [`evaluate::eligibility`], [`evaluate::family`], [`evaluate::progress`], [`evaluate::sustainment`], [`evaluate::attendance`], [`evaluate::reclaim`], [`evaluate::timeliness`], [`evaluate::evidence`] |
-//! | a value of a rule | [`rules::parameters`]; its key and type in [`rules::parameters::typed`] |
+//! | a value of a rule | [`rules::parameters`]; its key and what it may hold in [`rules::parameters::KEYS`] |
 //! | a status, and one claim to a family | [`decide`] |
 //! | a finding | [`finding::FindingCode`]; what is said of each stands in `rules/findings.toml` |
 //! | a table that is read | [`load::tables`], its columns; [`validate`], its typed rows |

@@ -12,7 +12,7 @@ mod support;
 use sfclaim::dates::{Date, Span, add_days};
 use sfclaim::forecast::assumed::Assumed;
 use sfclaim::forecast::backtest::seasonal_line;
-use sfclaim::forecast::cells::{CELLS, Cell};
+use sfclaim::forecast::cells::{CELLS, ConversionCell};
 use sfclaim::forecast::made::standing;
 use sfclaim::forecast::projection::projection;
 use sfclaim::forecast::prospect::family_states;
@@ -222,7 +222,7 @@ fn try_one(kind: Kind, seed: u64, pack: &Pack) -> Vec<Tried> {
             .collect();
         let mut cells = [(0.0, 0.0); CELLS + 1];
         let of: BTreeMap<&str, usize> =
-            states.iter().map(|state| (state.family.as_str(), Cell::of(state).place())).collect();
+            states.iter().map(|state| (state.family.as_str(), ConversionCell::of(state).place())).collect();
         let parts = projection.parts(year.to);
         for (group, expected) in projection.groups.iter().zip(&parts.groups) {
             cells[group.cell.place()].0 += expected;
@@ -286,7 +286,7 @@ fn forecast_study() {
             mean(&|t| t.deviation),
         );
         if std::env::var("STUDY_CELLS").is_ok() {
-            let words = Cell::all().map(Cell::word).chain(["made_already"]);
+            let words = ConversionCell::all().map(ConversionCell::word).chain(["made_already"]);
             for (place, word) in words.enumerate() {
                 let (expected, came) = (mean(&|t| t.cells[place].0), mean(&|t| t.cells[place].1));
                 println!("      {word:16} expected {expected:6.1}  came {came:6.1}");

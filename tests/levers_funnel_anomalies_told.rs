@@ -103,7 +103,7 @@ fn the_payment_shown_stays_within_the_places_left() {
     let prepared = of_council(&children_without_attendance(&claims), "2024-09-30");
     let outcome = outcome_of(&prepared);
     let text = levers_report::text(&outcome, &levers(&outcome), Screen::wide(100));
-    assert!(text.contains("1 are left, 1 of them (£800)"), "{text}");
+    assert!(text.contains("left: 1; 1 of them (£800)"), "{text}");
     let row = text.lines().find(|line| line.starts_with("  no attendance on record  practitioner")).unwrap();
     assert!(row.split_whitespace().collect::<Vec<_>>().ends_with(&["3", "0", "£800"]), "{row}");
     let team = text.lines().find(|line| line.contains("(no team)")).unwrap();

@@ -481,7 +481,7 @@ fn mistakes_in_scenarios_are_shown_in_their_line_with_the_nearest_key() {
         ),
         ("resolve.school = 1.5", "a number from 0 to 1"),
         ("resolve.calendar = 1", "in the hands of the calendar: nobody in the authority can settle it"),
-        ("resolve.sustainment.the_months_are_not_full = 1", "nobody in the authority can settle it"),
+        ("resolve.sustainment.the_months_are_not_over_yet = 1", "nobody in the authority can settle it"),
         ("partner_cases_evidenced.transforming_live = 3", "Did you mean \"transforming_lives\"?"),
         ("payment = 800\npayment.per_family = 900", "line 4"),
         ("payment = 800\n\"payment.per_family\" = 900", "line 4, column 1: \"payment\" is given twice"),

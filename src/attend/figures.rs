@@ -5,7 +5,9 @@ use super::settled::{Settled, Trouble, counts};
 use crate::rules::council_words::Half;
 use crate::rules::parameters::{AbsenceCounted, Parameters};
 use crate::share::{Percent, Sessions};
-use crate::validate::registers::{CountRecord, Kind, KindNumber, RecordPlace, Registers, SchoolNumber, TotalRecord};
+use crate::validate::registers::{
+    CountRecord, KindNumber, MarkKind, RecordPlace, Registers, SchoolNumber, TotalRecord,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The school that a figure is of, and the half of the term.
@@ -257,7 +259,7 @@ pub fn in_conflict(
     for ((of, code), numbers) in &counts {
         let differ = numbers.iter().any(|(number, _)| *number != numbers[0].0);
         if differ || beside_marks || mixed.contains(of) {
-            let code = registers.kinds().get(*code as usize).map(Kind::code).unwrap_or_default();
+            let code = registers.kinds().get(*code as usize).map(MarkKind::code).unwrap_or_default();
             found.extend(numbers.iter().map(|(number, place)| {
                 (format!("{number} times {}{}", if code.is_empty() { "no code" } else { &code }, at(*of)), *place)
             }));

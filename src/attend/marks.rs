@@ -5,7 +5,7 @@ use crate::dates::{Date, Span, day_number, school_age};
 use crate::rules::Rules;
 use crate::rules::parameters::AbsenceCounted;
 use crate::share::Sessions;
-use crate::validate::registers::{HalfDayNumber, Kind, KindNumber, PupilIndex, Registers};
+use crate::validate::registers::{HalfDayNumber, KindNumber, MarkKind, PupilIndex, Registers};
 
 /// What the marks of one child in one term add up to.
 #[derive(Clone, Debug, Default)]
@@ -42,12 +42,12 @@ pub struct Counting {
 impl Counting {
     /// The kinds of these registers under these rules.
     pub fn of(registers: &Registers, rules: &Rules) -> Counting {
-        let beside = |kind: &Kind| {
+        let beside = |kind: &MarkKind| {
             let (_, code) = kind.known?;
             let what = rules.pack.codes.get(&code.to_string())?.beside.as_ref()?;
             Some(format!("{code} ({what})"))
         };
-        let missing_from = |kind: &Kind| {
+        let missing_from = |kind: &MarkKind| {
             let code = kind.known.and_then(|(_, code)| rules.pack.codes.get(&code.to_string()));
             code.and_then(|code| code.missing_at_school_age_from).map_or(i32::MAX, day_number)
         };
@@ -101,7 +101,7 @@ impl SchoolAge {
     }
 }
 
-fn stands(kind: &Kind, absence: AbsenceCounted) -> u8 {
+fn stands(kind: &MarkKind, absence: AbsenceCounted) -> u8 {
     match kind.known.map(|(class, _)| counts(class, absence)) {
         None => MISSING,
         Some(Sessions { possible: 0, .. }) => NOT_POSSIBLE,

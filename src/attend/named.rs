@@ -93,7 +93,7 @@ impl fmt::Display for Doubt {
 
 /// A child's term by name.
 #[derive(Clone, Debug, Default)]
-pub struct Named {
+pub struct RecordsNamed {
     /// The half-days in doubt, by day.
     pub doubts: Vec<Doubt>,
     /// Figures that contradict each other, or what the session marks give: each in words, and where it stands.
@@ -103,11 +103,11 @@ pub struct Named {
 }
 
 /// Children's terms by name.
-pub type NamedTerms = FxHashMap<(PersonId, TermIndex), Named>;
+pub type NamedTerms = FxHashMap<(PersonId, TermIndex), RecordsNamed>;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum TermAsked {
     /// The half-days in doubt alone.
     Doubts,
     /// Also where all records stand.
@@ -120,7 +120,7 @@ pub enum Asked {
 /// A file of marks cannot be read again.
 pub fn named(
     wanted: &[(PersonId, TermIndex)],
-    asked: Asked,
+    asked: TermAsked,
     loaded: &Loaded,
     linked: &Linked,
     registers: &Registers,
@@ -136,8 +136,8 @@ pub fn named(
         for pupil in pupils {
             let mine = half_days_of.entry(*pupil).or_default();
             match asked {
-                Asked::Doubts => mine.extend(in_doubt.iter().map(|(half_day, _)| (*half_day, *half_day))),
-                Asked::AllRecords => {
+                TermAsked::Doubts => mine.extend(in_doubt.iter().map(|(half_day, _)| (*half_day, *half_day))),
+                TermAsked::AllRecords => {
                     let number = crate::dates::day_number;
                     mine.push((2 * number(days.from), 2 * number(days.to) + 1));
                 }
@@ -157,7 +157,7 @@ pub fn named(
         })
     };
     let any_conflict = doubts.values().flatten().any(|(_, conflict)| *conflict);
-    let kept = if asked == Asked::Doubts && !any_conflict {
+    let kept = if asked == TermAsked::Doubts && !any_conflict {
         // Missing marks alone: where they stand was noted when they were read.
         half_days_of.keys().map(|pupil| registers.missing_of(*pupil)).collect::<Option<Vec<_>>>()
     } else {
@@ -203,10 +203,10 @@ pub fn named(
         // A week's row holds many marks.
         places.dedup();
         let stand_in = match asked {
-            Asked::AllRecords => stretches(places.into_iter().map(|place| registers.place(place))),
-            Asked::Doubts => Vec::new(),
+            TermAsked::AllRecords => stretches(places.into_iter().map(|place| registers.place(place))),
+            TermAsked::Doubts => Vec::new(),
         };
-        all.insert((person, term), Named { doubts, figures, stand_in });
+        all.insert((person, term), RecordsNamed { doubts, figures, stand_in });
     }
     Ok(all)
 }

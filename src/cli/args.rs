@@ -16,7 +16,7 @@ pub use common::{Agreements, Format, Judging, Naming, Output};
 pub use register::Recheck;
 #[cfg(feature = "native")]
 pub use register::{
-    Audit, Decide, Export, Import, ListClaims, Move, Named, New, OfRegister, Prepare, Redact, RegisterAction,
+    Audit, Decide, Export, Import, ListClaims, Move, New, OfRegister, Prepare, Redact, RegisterAction, RegisterNamed,
     ShowClaim, ShowHistory, Submit, To, Typist, Verify,
 };
 

@@ -5,7 +5,7 @@ use super::steps::{Ended, ended_with_findings, prepared, show};
 use crate::error::{Error, Result};
 use crate::forecast::whatif::file::{self, read};
 use crate::forecast::whatif::grid::{Of, axis, grid};
-use crate::forecast::whatif::scenario::{Known, Named, Scenario};
+use crate::forecast::whatif::scenario::{Known, Scenario, ScenarioNamed};
 use crate::forecast::whatif::{Model, what_if};
 use crate::receipt::{Fingerprint, InputFile};
 use crate::report::views::check::MARKER as DECISIONS;
@@ -87,7 +87,7 @@ fn as_typed(text: &str) -> Result<Override> {
 
 /// The scenario that `--set` makes.
 fn of_set(typed: &[String], known: &Known<'_>) -> Result<Scenario> {
-    let mut changes: Vec<Named> = Vec::new();
+    let mut changes: Vec<ScenarioNamed> = Vec::new();
     for text in typed {
         let change = as_typed(text)?;
         let named =

@@ -56,7 +56,7 @@ impl fmt::Display for Status {
 worded! {
     /// Whether a claim would be the family's first.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Kind {
+    pub enum ClaimKind {
         /// No success before.
         First = "first",
         /// A success before.
@@ -78,7 +78,7 @@ pub struct Decision {
     /// When the claim that was made for it was submitted.
     pub claimed_on: Option<Date>,
     /// First claim or reclaim; `None` without a table of claims.
-    pub kind: Option<Kind>,
+    pub kind: Option<ClaimKind>,
     /// The first day on which it could be claimed, for `waiting` and `low_attendance`.
     pub earliest_claim_on: Option<Date>,
     /// The earliest on what is recorded; not a promise.

@@ -1,7 +1,7 @@
 //! A sample of the claimable periods for internal audit, drawn so that audit can draw it again without this program: in each
 //! stratum (a team and a kind of claim) the periods stand in the order of the SHA-256 of `SEED:CASE`, and the first are taken.
 
-use super::{Decision, Kind, Status};
+use super::{ClaimKind, Decision, Status};
 use crate::ids::CaseId;
 use crate::link::Linked;
 use crate::receipt::Fingerprint;
@@ -46,7 +46,7 @@ pub fn drawn<'a>(decisions: &'a [Decision], linked: &'a Linked, percent: u32, se
             Listed {
                 decision,
                 team: cases.into_iter().find_map(|case| case.team.as_deref()).unwrap_or_default(),
-                kind: decision.kind.map_or("", Kind::word),
+                kind: decision.kind.map_or("", ClaimKind::word),
                 print: Fingerprint::of(format!("{seed}:{}", decision.case_id).as_bytes()),
                 place: 0,
                 of: 0,

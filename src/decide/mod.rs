@@ -16,7 +16,7 @@ mod reasons;
 pub mod review;
 pub mod totals;
 
-pub use decision::{Decision, Kind, Status};
+pub use decision::{ClaimKind, Decision, Status};
 
 use crate::dates::{Date, add_months, add_years, day_after};
 use crate::evaluate::{Evaluated, Fact, Facts, Verdict};
@@ -139,9 +139,9 @@ fn decide_one(linked: &Linked, position: PeriodIndex, evaluated: Arc<Evaluated>,
         status,
         claimed_on: claimed.as_ref().map(|made| made.submitted_on),
         kind: linked.has_claims.then_some(if evaluated.last_success_on.is_some() {
-            Kind::Reclaim
+            ClaimKind::Reclaim
         } else {
-            Kind::First
+            ClaimKind::First
         }),
         earliest_claim_on,
         earliest_possible_on: None,

@@ -1,6 +1,6 @@
 //! The assumptions of a pack as the numbers that the sums need.
 
-use super::cells::{CELLS, Cell, STEPS};
+use super::cells::{CELLS, ConversionCell, STEPS};
 use crate::error::Result;
 use crate::rules::assumptions::Assumptions;
 use crate::rules::targets::YearStart;
@@ -51,7 +51,7 @@ impl Assumed {
     pub fn of(assumptions: &Assumptions, year_starts: YearStart) -> Result<Assumed> {
         let number = |key: &str| assumptions.value(key).map(|value| value.to_f64().unwrap_or_default());
         let mut claim = [[0.0; STEPS]; CELLS];
-        for cell in Cell::all() {
+        for cell in ConversionCell::all() {
             for (step, chance) in claim[cell.place()].iter_mut().enumerate() {
                 *chance = number(cell.assumption(step))?;
             }

@@ -6,7 +6,7 @@ use crate::forecast::prospect::{FamilyState, HeldUp, Prospect};
 
 /// A kind of family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cell {
+pub enum ConversionCell {
     /// One that stood there at the beginning.
     Stood(Prospect),
     /// One that was held up by attendance, and for which one good term is not enough.
@@ -28,37 +28,37 @@ const STEPS_BEFORE: i32 = 2;
 /// is no rule: the day on which a claim becomes possible is that of the decision, by the rules' own months.
 const STEPS_IN_PROGRESS: usize = 6;
 
-impl Cell {
+impl ConversionCell {
     /// Every cell, in the order of their places.
-    pub fn all() -> impl Iterator<Item = Cell> {
-        Prospect::ALL.into_iter().map(Cell::Stood).chain([Cell::MoreTerms, Cell::Opened])
+    pub fn all() -> impl Iterator<Item = ConversionCell> {
+        Prospect::ALL.into_iter().map(ConversionCell::Stood).chain([ConversionCell::MoreTerms, ConversionCell::Opened])
     }
 
     /// Its place.
     pub fn place(self) -> usize {
         match self {
-            Cell::Stood(prospect) => prospect as usize,
-            Cell::MoreTerms => Prospect::ALL.len(),
-            Cell::Opened => Prospect::ALL.len() + 1,
+            ConversionCell::Stood(prospect) => prospect as usize,
+            ConversionCell::MoreTerms => Prospect::ALL.len(),
+            ConversionCell::Opened => Prospect::ALL.len() + 1,
         }
     }
 
     /// The kind of a family.
-    pub fn of(state: &FamilyState) -> Cell {
+    pub fn of(state: &FamilyState) -> ConversionCell {
         match state.held_up {
             // It waits for a known day, like others that wait.
-            Some(HeldUp::UntilTheyLeave) => Cell::Stood(Prospect::Waiting),
-            Some(HeldUp::MoreTerms) => Cell::MoreTerms,
-            Some(HeldUp::OneTerm) | None => Cell::Stood(state.prospect),
+            Some(HeldUp::UntilTheyLeave) => ConversionCell::Stood(Prospect::Waiting),
+            Some(HeldUp::MoreTerms) => ConversionCell::MoreTerms,
+            Some(HeldUp::OneTerm) | None => ConversionCell::Stood(state.prospect),
         }
     }
 
     /// How near its families were to a claim; `None` for those that came since.
     pub fn prospect(self) -> Option<Prospect> {
         match self {
-            Cell::Stood(prospect) => Some(prospect),
-            Cell::MoreTerms => Some(Prospect::LowAttendance),
-            Cell::Opened => None,
+            ConversionCell::Stood(prospect) => Some(prospect),
+            ConversionCell::MoreTerms => Some(Prospect::LowAttendance),
+            ConversionCell::Opened => None,
         }
     }
 
@@ -72,10 +72,14 @@ impl Cell {
     pub fn step(self, matures_in: Option<i32>, months: i32) -> usize {
         let since = |before: i32| matures_in.map_or(0, |matures_in| months - matures_in + before);
         let step = match self {
-            Cell::Stood(Prospect::Waiting | Prospect::LowAttendance) | Cell::MoreTerms => since(STEPS_BEFORE),
-            Cell::Stood(Prospect::InProgress) => since(STEPS_IN_PROGRESS as i32),
-            Cell::Stood(Prospect::Claimable | Prospect::Review | Prospect::Ended | Prospect::Claimed) => months - 1,
-            Cell::Opened => months,
+            ConversionCell::Stood(Prospect::Waiting | Prospect::LowAttendance) | ConversionCell::MoreTerms => {
+                since(STEPS_BEFORE)
+            }
+            ConversionCell::Stood(Prospect::InProgress) => since(STEPS_IN_PROGRESS as i32),
+            ConversionCell::Stood(Prospect::Claimable | Prospect::Review | Prospect::Ended | Prospect::Claimed) => {
+                months - 1
+            }
+            ConversionCell::Opened => months,
         };
         usize::try_from(step).unwrap_or(0).min(STEPS - 1)
     }
@@ -83,10 +87,12 @@ impl Cell {
     /// Whether a claim is not possible yet in a step, on what was recorded.
     pub fn is_before(self, step: usize) -> bool {
         match self {
-            Cell::Stood(Prospect::Waiting | Prospect::LowAttendance) | Cell::MoreTerms => step < STEPS_BEFORE as usize,
-            Cell::Stood(Prospect::InProgress) => step < STEPS_IN_PROGRESS,
-            Cell::Opened => step < STEPS_IN_PROGRESS + 2,
-            Cell::Stood(_) => false,
+            ConversionCell::Stood(Prospect::Waiting | Prospect::LowAttendance) | ConversionCell::MoreTerms => {
+                step < STEPS_BEFORE as usize
+            }
+            ConversionCell::Stood(Prospect::InProgress) => step < STEPS_IN_PROGRESS,
+            ConversionCell::Opened => step < STEPS_IN_PROGRESS + 2,
+            ConversionCell::Stood(_) => false,
         }
     }
 
@@ -96,13 +102,13 @@ impl Cell {
             return "conversion.before";
         }
         match self {
-            Cell::Stood(Prospect::Claimable) => "conversion.claimable",
-            Cell::Stood(Prospect::Review) => "conversion.review",
-            Cell::Stood(Prospect::Waiting) => "conversion.waiting",
-            Cell::Stood(Prospect::LowAttendance) => "conversion.low_attendance",
-            Cell::MoreTerms => "conversion.more_terms",
-            Cell::Stood(Prospect::InProgress) | Cell::Opened => "conversion.in_progress",
-            Cell::Stood(Prospect::Ended | Prospect::Claimed) => "conversion.ended",
+            ConversionCell::Stood(Prospect::Claimable) => "conversion.claimable",
+            ConversionCell::Stood(Prospect::Review) => "conversion.review",
+            ConversionCell::Stood(Prospect::Waiting) => "conversion.waiting",
+            ConversionCell::Stood(Prospect::LowAttendance) => "conversion.low_attendance",
+            ConversionCell::MoreTerms => "conversion.more_terms",
+            ConversionCell::Stood(Prospect::InProgress) | ConversionCell::Opened => "conversion.in_progress",
+            ConversionCell::Stood(Prospect::Ended | Prospect::Claimed) => "conversion.ended",
         }
     }
 
@@ -123,18 +129,21 @@ mod tests {
 
     #[test]
     fn months_of_waiting_families_count_from_the_month_of_maturity() {
-        let waiting = Cell::Stood(Prospect::Waiting);
+        let waiting = ConversionCell::Stood(Prospect::Waiting);
         let steps: Vec<usize> = (1..=6).map(|months| waiting.step(Some(4), months)).collect();
         assert_eq!(steps, [0, 0, 1, 2, 3, 4]);
         assert!(waiting.is_before(waiting.step(Some(4), 3)) && !waiting.is_before(waiting.step(Some(4), 4)));
         assert_eq!(waiting.step(None, 9), 0);
-        let claimable = Cell::Stood(Prospect::Claimable);
+        let claimable = ConversionCell::Stood(Prospect::Claimable);
         assert_eq!((claimable.step(Some(0), 1), claimable.step(Some(0), 40)), (0, STEPS - 1));
         // Six months from now at the earliest: that month is the first in which a claim is possible.
-        let in_progress = Cell::Stood(Prospect::InProgress);
+        let in_progress = ConversionCell::Stood(Prospect::InProgress);
         let steps: Vec<usize> = [1, 5, 6, 7].map(|months| in_progress.step(Some(6), months)).to_vec();
         assert_eq!(steps, [1, 5, 6, 7]);
         assert!(in_progress.is_before(5) && !in_progress.is_before(6));
-        assert_eq!(Cell::all().map(Cell::place).collect::<Vec<_>>(), (0..CELLS).collect::<Vec<_>>());
+        assert_eq!(
+            ConversionCell::all().map(ConversionCell::place).collect::<Vec<_>>(),
+            (0..CELLS).collect::<Vec<_>>()
+        );
     }
 }

@@ -19,7 +19,7 @@ use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::link::unnamed::Unnamed;
 use crate::link::{FamilyIndex, Period};
 use crate::money::Pounds;
-use crate::rules::levers::{Actor, Entry, NoSchool, ONE_CLAIM};
+use crate::rules::levers::{Actor, LeverEntry, NoSchool, ONE_CLAIM};
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 use std::collections::BTreeMap;
@@ -28,13 +28,13 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub struct Reason {
     /// The rule and kind, who can act on it and what is needed.
-    pub entry: Entry,
+    pub entry: LeverEntry,
     /// What would settle it, or must still come, for this family.
     pub settles: String,
     /// Of attendance: the children whom it is about.
     pub children: Vec<OfChild>,
     /// The same of this kind of reason in general: another than `entry` where a school would be asked and none can give it.
-    pub of_kind: Entry,
+    pub of_kind: LeverEntry,
 }
 
 /// One child whom a reason is about.
@@ -84,7 +84,7 @@ impl Held {
 #[derive(Clone, Debug)]
 pub struct Lever {
     /// The rule and kind, who can act on it and what is needed.
-    pub entry: Entry,
+    pub entry: LeverEntry,
     /// Families that it holds alone.
     pub alone: usize,
     /// Of those, the ones held for one child only; nought for what is not attendance.

@@ -2,7 +2,7 @@
 //! distribution that follows from them. The forecast is one of today; a backtest makes them of past days.
 
 use super::assumed::Assumed;
-use super::cells::{Cell, matures_in};
+use super::cells::{ConversionCell, matures_in};
 use super::conversion::fit::{Conversion, fit};
 use super::conversion::history::{Became, history};
 use super::distribution::Distribution;
@@ -57,10 +57,10 @@ pub fn projection(
 
 /// Families by kind and months until a claim is possible.
 fn groups(now: &[FamilyState], as_at: Date) -> Vec<Group> {
-    let mut counts: BTreeMap<(Cell, Prospect, Option<i32>), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(ConversionCell, Prospect, Option<i32>), usize> = BTreeMap::new();
     for state in now {
         let matures_in = matures_in(state, as_at).map(|months| months.min(FURTHEST));
-        *counts.entry((Cell::of(state), state.prospect, matures_in)).or_default() += 1;
+        *counts.entry((ConversionCell::of(state), state.prospect, matures_in)).or_default() += 1;
     }
     counts
         .into_iter()

@@ -7,7 +7,7 @@
 //! across it the number does not change to first order. The batch of the last month may be missed, with the chance that
 //! past months tell.
 
-use super::cells::Cell;
+use super::cells::ConversionCell;
 use super::conversion::fit::Conversion;
 use super::conversion::incidence;
 use super::distribution::Distribution;
@@ -26,7 +26,7 @@ const NODES: usize = 25;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Group {
     /// The kind.
-    pub cell: Cell,
+    pub cell: ConversionCell,
     /// How near they are to a claim, as people are told.
     pub prospect: Prospect,
     /// Months until a claim is possible.
@@ -117,7 +117,13 @@ pub struct Parts {
 
 impl Basis<'_> {
     /// For each coming month the chance that a family of a kind has been claimed by its end.
-    pub fn claimed_by(&self, cell: Cell, matures_in: Option<i32>, coming: &[Coming], shifts: &Shifts) -> Vec<f64> {
+    pub fn claimed_by(
+        &self,
+        cell: ConversionCell,
+        matures_in: Option<i32>,
+        coming: &[Coming],
+        shifts: &Shifts,
+    ) -> Vec<f64> {
         incidence(coming.iter().map(|one| {
             let step = cell.step(matures_in, one.months);
             let shift = shifts.get(&one.month.quarter()).copied().unwrap_or(0.0);
@@ -142,9 +148,9 @@ impl Basis<'_> {
             let families = self.openings.expected(one.month) * one.share;
             let after = &coming[place..];
             let chances = incidence(after.iter().map(|later| {
-                let step = Cell::Opened.step(None, later.months - one.months);
+                let step = ConversionCell::Opened.step(None, later.months - one.months);
                 let shift = shifts.get(&later.month.quarter()).copied().unwrap_or(0.0);
-                later.part_of(self.conversion.chances(Cell::Opened, step, later.month, shift))
+                later.part_of(self.conversion.chances(ConversionCell::Opened, step, later.month, shift))
             }));
             for (sum, chance) in expected[place..].iter_mut().zip(chances) {
                 *sum += families * chance;
@@ -285,7 +291,7 @@ mod tests {
         let first = Month::of(date(2024, 9, 1));
         let conversion = fit(&History::empty(first, first), assumed);
         let groups = [Group {
-            cell: Cell::Stood(Prospect::Claimable),
+            cell: ConversionCell::Stood(Prospect::Claimable),
             prospect: Prospect::Claimable,
             matures_in: Some(0),
             families,

@@ -135,12 +135,12 @@ fn written(text: &str) -> VecDeque<(usize, String)> {
 pub struct Form {
     lines: VecDeque<(usize, String)>,
     /// What was asked.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<QuestionAsked>,
 }
 
 /// A question of a form.
 #[derive(Clone, Debug, Serialize)]
-pub struct Asked {
+pub struct QuestionAsked {
     /// The file that it is about; blank where it is about the folder.
     pub about: String,
     /// The question.
@@ -181,7 +181,7 @@ impl Asks for Form {
             words: neutral(&choice.words).into_owned(),
             values: choice.values.on_screen().iter().map(|value| neutral(value).into_owned()).collect(),
         };
-        self.asked.push(Asked {
+        self.asked.push(QuestionAsked {
             about: neutral(&question.about).into_owned(),
             question: neutral(&question.words).into_owned(),
             found: question.found.iter().map(seen).collect(),

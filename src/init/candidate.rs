@@ -1,6 +1,6 @@
 //! What a sheet would be as each of the tables: its columns, what is missing, dates, words and criteria side by side.
 
-use super::column::{Column, Word};
+use super::column::{ColumnSeen, Word};
 use super::knowledge::{Knowledge, year_in};
 use super::matching::{PERCENT, Pair, assigned};
 use super::percentages::{TermColumn, terms_side_by_side};
@@ -301,7 +301,7 @@ pub(super) fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowl
             candidate.meanings.insert(pair.column, found);
         }
     }
-    let mut parts: BTreeMap<&'static str, Column> = BTreeMap::new();
+    let mut parts: BTreeMap<&'static str, ColumnSeen> = BTreeMap::new();
     for (part, (heading, _)) in candidate.wide.iter().flat_map(|wide| wide.criteria.values()).flatten() {
         let Some(position) = sheet.columns.iter().position(|column| column.heading == *heading) else { continue };
         days.insert(position);
@@ -326,8 +326,8 @@ pub(super) fn finish(candidate: &mut Candidate, sheet: &Sheet, knowledge: &Knowl
     }
     let key_of = |name: &str| candidate.pair(name).map(|pair| &sheet.columns[pair.position]);
     candidate.has_key = match candidate.table {
-        TableName::Cases | TableName::Criteria => key_of("case_id").is_none_or(Column::is_key),
-        TableName::Claims => key_of("claim_id").is_none_or(Column::is_key),
+        TableName::Cases | TableName::Criteria => key_of("case_id").is_none_or(ColumnSeen::is_key),
+        TableName::Claims => key_of("claim_id").is_none_or(ColumnSeen::is_key),
         _ => true,
     };
 }

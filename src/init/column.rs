@@ -23,7 +23,7 @@ const LONGEST: usize = 60;
 
 /// What a column holds, by the counts of its values.
 #[derive(Clone, Debug, Default)]
-pub struct Column {
+pub struct ColumnSeen {
     /// Its heading as it stands.
     pub heading: String,
     /// Rows with a value.
@@ -115,15 +115,15 @@ pub struct Word {
     pub times: usize,
 }
 
-impl Column {
+impl ColumnSeen {
     /// Looks at the values of a column. Those of restricted rows, which `is_shown` leaves out, are no examples.
     pub fn of<'a>(
         heading: &str,
         values: impl Iterator<Item = &'a str>,
         is_shown: &dyn Fn(usize) -> bool,
         pack: &Pack,
-    ) -> Column {
-        let mut column = Column { heading: heading.trim().to_owned(), ..Column::default() };
+    ) -> ColumnSeen {
+        let mut column = ColumnSeen { heading: heading.trim().to_owned(), ..ColumnSeen::default() };
         let mut words: BTreeMap<String, Word> = BTreeMap::new();
         let mut different = BTreeSet::new();
         let mut is_list = true;
@@ -201,7 +201,7 @@ impl Column {
     }
 
     /// Takes in the words of another column that holds the same.
-    pub fn add_words(&mut self, other: &Column) {
+    pub fn add_words(&mut self, other: &ColumnSeen) {
         let words = self.words.get_or_insert_default();
         for (folded, word) in other.words.iter().flatten() {
             words.entry(folded.clone()).or_insert(Word { text: word.text.clone(), times: 0 }).times += word.times;
@@ -289,8 +289,8 @@ fn is_percentage(value: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn column(values: &[&str]) -> Column {
-        Column::of("Heading", values.iter().copied(), &|_| true, &Pack::built_in().unwrap())
+    fn column(values: &[&str]) -> ColumnSeen {
+        ColumnSeen::of("Heading", values.iter().copied(), &|_| true, &Pack::built_in().unwrap())
     }
 
     #[test]

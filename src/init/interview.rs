@@ -312,6 +312,6 @@ enum Confirmed {
 }
 
 /// A line with the values of a column, for the screen.
-fn seen(words: &str, column: &super::column::Column) -> Choice {
+fn seen(words: &str, column: &super::column::ColumnSeen) -> Choice {
     Choice { words: words.to_owned(), values: Examples::clone(&column.examples) }
 }

@@ -3,7 +3,7 @@
 //!
 //! Longer than most files, since each way in which a heading can be like another is tried in turn.
 
-use super::column::Column;
+use super::column::ColumnSeen;
 use super::headings::{Headings, key, tokens};
 use super::sureness::{Sureness, is_date};
 use super::wide::Reader;
@@ -81,7 +81,7 @@ fn is_of_sessions(column: &str) -> bool {
     matches!(column, "possible" | "attended" | "authorised" | "unauthorised" | "sessions")
 }
 
-fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reader: &Reader<'_>) -> Fit {
+fn fit(table: TableName, name: &str, column: &ColumnSeen, headings: &Headings, reader: &Reader<'_>) -> Fit {
     if column.filled == 0 {
         return Fit::Blank;
     }
@@ -159,7 +159,7 @@ fn fit(table: TableName, name: &str, column: &Column, headings: &Headings, reade
 }
 
 /// Whether the values are whole labels of headlines, or their numbers and labels.
-fn has_labels(column: &Column, reader: &Reader<'_>) -> bool {
+fn has_labels(column: &ColumnSeen, reader: &Reader<'_>) -> bool {
     let whole = |word: &str| {
         reader.headline(word).is_some_and(|part| part.is_sure)
             && !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
@@ -168,7 +168,7 @@ fn has_labels(column: &Column, reader: &Reader<'_>) -> bool {
     column.is_mostly(times, 80)
 }
 
-fn key_fit(column: &Column) -> Fit {
+fn key_fit(column: &ColumnSeen) -> Fit {
     if column.is_mostly(column.dates - column.serial.min(column.dates), 50) || column.upns == column.filled {
         Fit::Bad
     } else if column.is_key() {
@@ -223,7 +223,7 @@ fn by_name(table: TableName, name: &str, heading: &str, headings: &Headings) -> 
 pub fn score(
     table: TableName,
     name: &'static str,
-    column: &Column,
+    column: &ColumnSeen,
     headings: &Headings,
     reader: &Reader<'_>,
 ) -> (i64, String) {
@@ -280,7 +280,7 @@ pub fn score(
 pub fn assigned(
     table: TableName,
     names: &[&'static str],
-    columns: &[Column],
+    columns: &[ColumnSeen],
     headings: &Headings,
     reader: &Reader<'_>,
 ) -> Vec<Pair> {

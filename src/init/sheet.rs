@@ -1,7 +1,7 @@
 //! A file, or a sheet of a workbook, of which nobody has said yet which table it is: its separator, the row with the
 //! column names, and what its columns hold.
 
-use super::column::Column;
+use super::column::ColumnSeen;
 use super::headings::{Headings, key};
 use super::wide;
 use crate::load::beginning::{Beginning, Content, NumberedRows, has_stray_quotes, rows_of};
@@ -43,7 +43,7 @@ pub struct Sheet {
     /// Rows at the end that are no rows of a table.
     pub footers: usize,
     /// The columns, without those that have no heading.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ColumnSeen>,
     /// How many rows were looked at.
     pub rows: usize,
     /// Whether there are more.
@@ -138,7 +138,7 @@ pub fn sheet_of(file: &str, has_siblings: bool, beginning: Beginning, headings: 
             sheet.twice.push(name.trim().to_owned());
         }
         let values = below.iter().map(|(_, cells)| cells.get(position).map_or("", String::as_str));
-        let mut column = Column::of(name, values, &is_shown, pack);
+        let mut column = ColumnSeen::of(name, values, &is_shown, pack);
         if column.blank > 0 && column.filled > 0 {
             let rows: Vec<&[String]> = below.iter().map(|(_, cells)| cells.as_slice()).collect();
             column.note_rows_without(position, &names, &rows);

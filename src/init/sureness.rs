@@ -1,6 +1,6 @@
 //! How sure a proposal is, and what every kind of match asks of a column.
 
-use super::column::Column;
+use super::column::ColumnSeen;
 use crate::words::worded;
 
 worded! {
@@ -19,7 +19,7 @@ worded! {
 }
 
 /// Whether a column holds dates, or is blank.
-pub fn dates_fit(column: &Column) -> bool {
+pub fn dates_fit(column: &ColumnSeen) -> bool {
     column.filled > 0 && column.is_mostly(column.dates + column.short_years, 80) && column.serial < column.filled.max(1)
         || column.filled > 0 && column.serial == column.filled
 }

@@ -1,6 +1,6 @@
 //! Criteria side by side: headings that name or number the headline outcomes, and which part of a criterion each holds.
 
-use super::column::Column;
+use super::column::ColumnSeen;
 use super::headings::{Headings, key, tokens};
 use super::sureness::{Sureness, dates_fit};
 use crate::load::folded::folded;
@@ -169,7 +169,7 @@ fn criterion(text: &str) -> Criterion {
 const FEWEST: usize = 3;
 
 /// Finds criteria side by side among columns that no column of the cases is taken for.
-pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pack: &Pack) -> Option<WideFound> {
+pub fn find(columns: &[ColumnSeen], taken: &BTreeSet<usize>, headings: &Headings, pack: &Pack) -> Option<WideFound> {
     let reader = Reader::of(headings, pack);
     let mut found = WideFound::default();
     let mut parts: BTreeMap<Criterion, BTreeMap<String, Vec<(usize, bool)>>> = BTreeMap::new();
@@ -222,7 +222,7 @@ pub fn find(columns: &[Column], taken: &BTreeSet<usize>, headings: &Headings, pa
 impl WideFound {
     /// Notes that outcomes may stand in the rows below those of the cases: no criterion has a column for its outcome, and rows
     /// without a case have days under the needs and nothing else there.
-    pub fn note_rows_below(&mut self, of_row: &Column) {
+    pub fn note_rows_below(&mut self, of_row: &ColumnSeen) {
         let Some(without) = &of_row.rows_without else { return };
         let has_outcome = self.criteria.values().any(|parts| parts.keys().any(|part| OUTCOME.contains(&part.as_str())));
         let flags = self.criteria.values().filter_map(|parts| Some(&parts.get("flag")?.0));
@@ -247,11 +247,11 @@ fn is_read(word: &str) -> bool {
 }
 
 /// Whether it holds days, and words beside them only where there is no day: "N", "ongoing".
-fn has_days(column: &Column) -> bool {
+fn has_days(column: &ColumnSeen) -> bool {
     column.is_mostly(column.dates + column.short_years, 50)
 }
 
-fn is_flag(column: &Column, headings: &Headings) -> bool {
+fn is_flag(column: &ColumnSeen, headings: &Headings) -> bool {
     if column.filled == 0 || dates_fit(column) {
         return true;
     }
@@ -266,7 +266,7 @@ fn says(list: &[String], word: &str) -> bool {
     list.iter().any(|known| folded(known) == word)
 }
 
-fn note_words(column: &Column, headings: &Headings, found: &mut WideFound) {
+fn note_words(column: &ColumnSeen, headings: &Headings, found: &mut WideFound) {
     for (word, seen) in column.words.iter().flatten() {
         if is_read(word) || crate::dates::read(word).is_some() {
             continue;

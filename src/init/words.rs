@@ -1,6 +1,6 @@
 //! What the words of a column may stand for: the program's own words, those that councils use for them, and academic years.
 
-use super::column::{Column, Word};
+use super::column::{ColumnSeen, Word};
 use super::headings::{Headings, key, tokens};
 use super::sureness::{Sureness, is_date};
 use super::wide::Reader;
@@ -80,7 +80,7 @@ impl Terms {
 const SHOWN: usize = 12;
 
 /// The words of a column that the program does not know.
-pub fn meanings(name: &str, column: &Column, headings: &Headings, reader: &Reader<'_>, terms: &Terms) -> Meanings {
+pub fn meanings(name: &str, column: &ColumnSeen, headings: &Headings, reader: &Reader<'_>, terms: &Terms) -> Meanings {
     let mut found = Meanings::default();
     let Some(words) = &column.words else { return found };
     if is_date(name) || name.ends_with("_id") {
@@ -209,7 +209,7 @@ mod tests {
 
     fn shown(name: &str, values: &[&str]) -> Vec<(String, Option<String>, Sureness)> {
         let (headings, pack) = (super::super::headings::read().unwrap(), Pack::built_in().unwrap());
-        let column = Column::of(name, values.iter().copied(), &|_| true, &pack);
+        let column = ColumnSeen::of(name, values.iter().copied(), &|_| true, &pack);
         let terms = Terms::of(pack.calendar.as_ref());
         let found = meanings(name, &column, &headings, &Reader::of(&headings, &pack), &terms);
         found.words.into_iter().map(|meaning| (meaning.word.text, meaning.meant, meaning.sureness)).collect()

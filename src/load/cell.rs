@@ -2,7 +2,7 @@
 
 /// What a cell is in the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum CellKind {
     /// Text, yes or no, an error.
     #[default]
     Text,
@@ -18,7 +18,7 @@ pub struct Cell {
     /// The text; a date as `2024-09-30`. What cannot be read has a text of [`super::unreadable`].
     pub text: String,
     /// What it is in the file.
-    pub kind: Kind,
+    pub kind: CellKind,
     /// Whether it is part of a merged area that begins in a row above.
     pub from_above: bool,
     /// Whether it is part of a merged area that begins in a column before.

@@ -13,7 +13,7 @@ use super::text_file::TextFile;
 use super::workbook::Workbook;
 use super::workbook::is_workbook;
 use super::{corrections, damaged, left_aside, limits, sheet_table};
-use crate::error::{Error, Result, did_you_mean, nearest};
+use crate::error::{Error, Result, did_you_mean, misspelt};
 use crate::finding::{FindingCode, Findings};
 use crate::receipt::{Fingerprint, InputFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -489,9 +489,6 @@ fn percentages(file: &TextFile) -> Option<String> {
     })
 }
 
-/// How near a heading must be to a column to be that column misspelt, from 0 to 1: `outcom_on` is, `outcome` is not.
-const MISSPELT: f64 = 0.8;
-
 /// The columns of a file that are not read.
 #[derive(Default)]
 struct Extra {
@@ -514,7 +511,7 @@ fn extra_columns(readings: &[&TextFile]) -> Extra {
     let missing: Vec<&'static str> = file.table.columns().iter().map(|(name, _)| *name).filter(is_missing).collect();
     let (mut extra, mut plain) = (Extra::default(), Vec::new());
     for heading in extra_headings(file).into_iter().filter(is_extra) {
-        match nearest(&heading, missing.iter().copied(), MISSPELT) {
+        match misspelt(&heading, missing.iter().copied()) {
             Some(column) => extra.misspelt.push((heading, column)),
             None => plain.push(heading),
         }

@@ -1,7 +1,7 @@
 //! A sheet of a workbook to the rows of its table: its header, numbers that are days, cells that say less than they seem to,
 //! what stands above the column names and below the last row.
 
-use super::cell::{Cell, Kind, SheetRows};
+use super::cell::{Cell, CellKind, SheetRows};
 use super::columns::Source;
 use super::columns::column_of;
 use super::dialect;
@@ -55,7 +55,7 @@ pub(super) fn of_sheet(
         let mut texts: Vec<String> = Vec::with_capacity(width);
         for (position, cell) in cells.into_iter().enumerate() {
             let column = columns.get(position).copied().flatten();
-            if let Some(name) = column.filter(|name| cell.kind == Kind::Number && is_id(name)) {
+            if let Some(name) = column.filter(|name| cell.kind == CellKind::Number && is_id(name)) {
                 as_numbers.entry(name).or_insert((0, row, cell.text.clone())).0 += 1;
             }
             let swapped_day =
@@ -131,8 +131,8 @@ fn may_lose_digits(column: &str) -> bool {
 fn text_of(column: Option<&str>, cell: &Cell, workbook: &Workbook) -> String {
     let Some(name) = column else { return cell.text.clone() };
     let other = match cell.kind {
-        Kind::Number if may_lose_digits(name) => unreadable::lost_digits(&cell.text),
-        Kind::Day if may_lose_digits(name) => Some(unreadable::day_as_id(&cell.text)),
+        CellKind::Number if may_lose_digits(name) => unreadable::lost_digits(&cell.text),
+        CellKind::Day if may_lose_digits(name) => Some(unreadable::day_as_id(&cell.text)),
         _ if tables::is_date(name) => workbook.date_text(cell),
         _ => None,
     };
@@ -143,8 +143,8 @@ fn text_of(column: Option<&str>, cell: &Cell, workbook: &Workbook) -> String {
 fn day_of(column: &str, cell: &Cell, workbook: &Workbook) -> Option<Date> {
     let may_be_day = tables::may_be_date(column) || column == FLAG;
     match cell.kind {
-        Kind::Day if may_be_day => cell.text.parse().ok(),
-        Kind::Number if tables::is_date(column) => workbook.date_text(cell)?.parse().ok(),
+        CellKind::Day if may_be_day => cell.text.parse().ok(),
+        CellKind::Number if tables::is_date(column) => workbook.date_text(cell)?.parse().ok(),
         _ => None,
     }
 }
@@ -187,7 +187,7 @@ fn day_of_text(text: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
-    fn cell(text: &str, kind: Kind) -> Cell {
+    fn cell(text: &str, kind: CellKind) -> Cell {
         Cell { text: text.to_owned(), kind, ..Cell::default() }
     }
 
@@ -203,8 +203,8 @@ mod tests {
         let texts = ["13/05/2024", "30/09/2024", "2024-01-31"];
         let days = ["2024-05-12", "2024-09-01", "2024-01-03"];
         let column = |texts: &[&str], days: &[&str]| {
-            let texts = texts.iter().map(|text| cell(text, Kind::Text));
-            let all = texts.chain(days.iter().map(|day| cell(day, Kind::Day))).zip(2..);
+            let texts = texts.iter().map(|text| cell(text, CellKind::Text));
+            let all = texts.chain(days.iter().map(|day| cell(day, CellKind::Day))).zip(2..);
             let rows: SheetRows = all.map(|(cell, row)| (row, vec![Cell::default(), cell])).collect();
             swapped_columns(&rows, &[Some("case_id"), Some("outcome_on")], &workbook()).contains(&1)
         };
@@ -220,23 +220,23 @@ mod tests {
     fn ids_that_lost_their_digits_are_written_as_what_they_are() {
         let workbook = workbook();
         let text = |name, text: &str, kind| text_of(Some(name), &cell(text, kind), &workbook);
-        assert_eq!(text("family_id", "1234567890123456", Kind::Number), "1.23456789012345E+15");
-        assert_eq!(text("family_id", "123456789012345", Kind::Number), "123456789012345");
-        assert_eq!(text("family_id", "1234567890123456", Kind::Text), "1234567890123456");
-        assert_eq!(text("upn", "2024-05-03", Kind::Day), "#DATE! 2024-05-03");
-        assert_eq!(text("former_id", "2024-05-03", Kind::Day), "#DATE! 2024-05-03");
-        assert_eq!(text("upn", "2024-05-03", Kind::Text), "2024-05-03");
-        assert_eq!(text("outcome_on", "2024-05-03", Kind::Day), "2024-05-03");
-        assert_eq!(text("outcome_on", "45415", Kind::Number), "2024-05-03");
+        assert_eq!(text("family_id", "1234567890123456", CellKind::Number), "1.23456789012345E+15");
+        assert_eq!(text("family_id", "123456789012345", CellKind::Number), "123456789012345");
+        assert_eq!(text("family_id", "1234567890123456", CellKind::Text), "1234567890123456");
+        assert_eq!(text("upn", "2024-05-03", CellKind::Day), "#DATE! 2024-05-03");
+        assert_eq!(text("former_id", "2024-05-03", CellKind::Day), "#DATE! 2024-05-03");
+        assert_eq!(text("upn", "2024-05-03", CellKind::Text), "2024-05-03");
+        assert_eq!(text("outcome_on", "2024-05-03", CellKind::Day), "2024-05-03");
+        assert_eq!(text("outcome_on", "45415", CellKind::Number), "2024-05-03");
     }
 
     #[test]
     fn a_heading_that_reaches_down_is_no_value() {
         let merged = |text: &str| Cell { text: text.to_owned(), from_above: true, ..Cell::default() };
         let mut rows: SheetRows = vec![
-            (2, vec![merged("Case"), cell("met", Kind::Text)]),
-            (3, vec![cell("C1", Kind::Text), cell("Y", Kind::Text)]),
-            (4, vec![merged("C1"), cell("N", Kind::Text)]),
+            (2, vec![merged("Case"), cell("met", CellKind::Text)]),
+            (3, vec![cell("C1", CellKind::Text), cell("Y", CellKind::Text)]),
+            (4, vec![merged("C1"), cell("N", CellKind::Text)]),
         ];
         take_headings_away(&mut rows, 1);
         let texts: Vec<&str> = rows.iter().map(|(_, cells)| cells[0].text.as_str()).collect();

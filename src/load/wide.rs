@@ -348,7 +348,7 @@ impl Unfolding<'_> {
             "relapsed_on" => !self.says_none(name, text),
             "outcome_on" => !self.says_none(name, text) && !is_date(text),
             "result" => {
-                let is_not = folded(self.meant(name, text)) == "not achieved";
+                let is_not = folded(self.meant(name, text)) == folded("not_achieved");
                 is_not || (!self.says_none(name, text) && !says_achieved(self.meant(name, text)))
             }
             _ => false,

@@ -1,7 +1,7 @@
 //! Excel workbooks: sheets to rows of text. Cells are taken one by one as the file gives them, so that a sheet with one
 //! cell at its far corner asks for no more memory than any other; what a workbook unpacks to is measured first.
 
-use super::cell::{Cell, Kind, SheetRows};
+use super::cell::{Cell, CellKind, SheetRows};
 use super::limits::{CELLS, TEXTS, UNPACKED, bytes as in_bytes};
 use super::merged::{self, Area};
 use super::unreadable::NO_VALUE;
@@ -244,7 +244,7 @@ fn text_cell(text: &str) -> Cell {
 }
 
 fn number_cell(text: String) -> Cell {
-    Cell { text, kind: Kind::Number, ..Cell::default() }
+    Cell { text, kind: CellKind::Number, ..Cell::default() }
 }
 
 /// Every number of a workbook is a floating-point one; `134.0` is meant as `134`.
@@ -261,7 +261,7 @@ fn day_cell(day: &ExcelDateTime, from_1904: bool) -> Cell {
     if !(1.0..=3_000_000.0).contains(&whole) {
         return number_cell(day.as_f64().to_string());
     }
-    Cell { text: of_number(whole as i32, from_1904).to_string(), kind: Kind::Day, ..Cell::default() }
+    Cell { text: of_number(whole as i32, from_1904).to_string(), kind: CellKind::Day, ..Cell::default() }
 }
 
 /// The day that a number stands for in a workbook that counts so.
@@ -275,7 +275,7 @@ fn of_number(number: i32, from_1904: bool) -> dates::Date {
 impl Workbook {
     /// The text of a cell in a column of dates: a plain number is the number of a day there.
     pub fn date_text(&self, cell: &Cell) -> Option<String> {
-        let number: f64 = (cell.kind == Kind::Number).then(|| cell.text.parse().ok())??;
+        let number: f64 = (cell.kind == CellKind::Number).then(|| cell.text.parse().ok())??;
         (1.0..100_000.0).contains(&number).then(|| of_number(number as i32, self.counts_from_1904).to_string())
     }
 }

@@ -5,7 +5,7 @@ use crate::dates::Date;
 use crate::error::{Error, Result};
 use crate::receipt::Fingerprint;
 use crate::register::connection::{claims_in, failed, key_in, log_columns};
-use crate::register::entry::{Digest, Entry, FIELDS};
+use crate::register::entry::{Digest, FIELDS, LogEntry};
 use crate::register::kept::{KeptClaim, Origin};
 use crate::register::pseudonym::pseudonym;
 use crate::register::ranges::ranges;
@@ -56,8 +56,8 @@ impl<'a> Changing<'a> {
         failed(self.path, why)
     }
 
-    fn empty_entry(&self, action: Action) -> Entry {
-        let mut entry = Entry {
+    fn empty_entry(&self, action: Action) -> LogEntry {
+        let mut entry = LogEntry {
             sequence: self.last.sequence + 1,
             values: [const { None }; FIELDS.len()],
             previous: self.last.sha256.clone(),
@@ -69,7 +69,7 @@ impl<'a> Changing<'a> {
         entry
     }
 
-    fn append(&mut self, mut entry: Entry, detail: Option<&str>) -> Result<i64> {
+    fn append(&mut self, mut entry: LogEntry, detail: Option<&str>) -> Result<i64> {
         entry.set("detail_sha256", detail.map(|text| Fingerprint::of(text.as_bytes()).to_string()));
         entry.sha256 = entry.hash();
         let places: Vec<String> = (1..=FIELDS.len() + 3).map(|at| format!("?{at}")).collect();

@@ -1,7 +1,7 @@
 //! What is asked of the file of the register, and what is said where it cannot be read.
 
 use crate::error::{Error, Result};
-use crate::register::entry::{Digest, Entry, FIELDS};
+use crate::register::entry::{Digest, FIELDS, LogEntry};
 use crate::register::kept::KeptClaim;
 use crate::register::schema;
 use crate::register::who::Who;
@@ -10,13 +10,13 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// A row of the table of claims to a claim.
-pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<Entry> {
+pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
     let mut values = [const { None }; FIELDS.len()];
     for (at, value) in values.iter_mut().enumerate() {
         *value = row.get(at + 1)?;
     }
     let (previous, sha256) = (row.get(FIELDS.len() + 1)?, row.get(FIELDS.len() + 2)?);
-    Ok(Entry { sequence: row.get(0)?, values, previous, sha256 })
+    Ok(LogEntry { sequence: row.get(0)?, values, previous, sha256 })
 }
 
 /// The columns of the log in the order of [`entry_of`].

@@ -41,7 +41,7 @@ pub const NONE_BEFORE: &str = "0000000000000000000000000000000000000000000000000
 
 /// An entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct LogEntry {
     /// Its number: from 1, without gaps.
     pub sequence: i64,
     /// The values of [`FIELDS`].
@@ -52,7 +52,7 @@ pub struct Entry {
     pub sha256: String,
 }
 
-impl Entry {
+impl LogEntry {
     /// A value by the name of its field.
     pub fn value(&self, field: &str) -> Option<&str> {
         let at = FIELDS.iter().position(|name| *name == field)?;
@@ -156,7 +156,7 @@ mod tests {
         let mut values = [const { None }; FIELDS.len()];
         values[0] = Some("2024-10-01".to_owned());
         values[1] = Some("Zoë".to_owned());
-        let entry = Entry { sequence: 7, values, previous: NONE_BEFORE.to_owned(), sha256: String::new() };
+        let entry = LogEntry { sequence: 7, values, previous: NONE_BEFORE.to_owned(), sha256: String::new() };
         // Written out by hand; ë is two bytes.
         let mut bytes = String::from("sfclaim register log 1\nsequence=1:7\ndone_on=10:2024-10-01\ndone_by=4:Zoë\n");
         for name in &FIELDS[2..] {

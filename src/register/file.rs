@@ -10,7 +10,7 @@
 use super::connection::{HeldBy, claims_in, digest_in, entry_of, failed, key_in, log_columns, of_later_version};
 use crate::error::{Error, Result};
 use crate::register::changing::Changing;
-use crate::register::entry::{Digest, Entry};
+use crate::register::entry::{Digest, LogEntry};
 use crate::register::kept::KeptClaim;
 use crate::register::schema;
 use crate::register::state::Action;
@@ -179,7 +179,7 @@ impl ClaimsRegister {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn log(&self, claim_id: Option<&str>) -> Result<Vec<Entry>> {
+    pub fn log(&self, claim_id: Option<&str>) -> Result<Vec<LogEntry>> {
         let of_all = format!("SELECT {} FROM log WHERE ?1 IS NULL OR claim_id = ?1 ORDER BY sequence", log_columns());
         let read = || {
             let mut statement = self.connection.prepare(&of_all)?;

@@ -1,7 +1,7 @@
 //! A claim as it is kept: what its last entry in the log says.
 
 use crate::dates::{self, Date, add_years};
-use crate::register::entry::Entry;
+use crate::register::entry::LogEntry;
 use crate::register::state::State;
 use crate::words::worded;
 
@@ -69,7 +69,7 @@ impl KeptClaim {
     }
 
     /// The values of an entry that says it.
-    pub fn write_into(&self, entry: &mut Entry) {
+    pub fn write_into(&self, entry: &mut LogEntry) {
         let day = |day: Option<Date>| day.map(|day| day.to_string());
         let list = |list: &[String]| Some(list.join(";")).filter(|text| !text.is_empty());
         for (field, value) in [
@@ -92,7 +92,7 @@ impl KeptClaim {
     }
 
     /// The claim as an entry says it; none where the entry is of no claim, or says what cannot be.
-    pub fn of(entry: &Entry) -> Option<KeptClaim> {
+    pub fn of(entry: &LogEntry) -> Option<KeptClaim> {
         let text = |field: &str| entry.value(field).map(str::to_owned);
         let day = |field: &str| entry.value(field).map_or(Some(None), |text| dates::read(text).map(Some));
         let list = |field: &str| -> Vec<String> {

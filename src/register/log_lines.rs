@@ -1,7 +1,7 @@
 //! The log as JSON lines: an entry a line, with its detail, so that it can be kept elsewhere and checked there.
 
 use crate::error::{Error, Result};
-use crate::register::entry::{Digest, Entry, FIELDS};
+use crate::register::entry::{Digest, FIELDS, LogEntry};
 use crate::register::file::ClaimsRegister;
 use crate::register::verifying::{Problem, against_digest, of_log};
 use serde_json::{Map, Value};
@@ -57,7 +57,7 @@ pub fn verify(text: &str, against: Option<&Digest>) -> Result<(Vec<Problem>, Dig
         }
         let sequence = line.get("sequence").and_then(Value::as_i64).ok_or_else(wrong)?;
         let hash = |name: &str| text(name).and_then(|hash| hash.ok_or_else(wrong));
-        log.push(Entry { sequence, values, previous: hash("previous_sha256")?, sha256: hash("sha256")? });
+        log.push(LogEntry { sequence, values, previous: hash("previous_sha256")?, sha256: hash("sha256")? });
         if let Some(detail) = text("detail")? {
             details.insert(sequence, detail);
         }

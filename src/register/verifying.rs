@@ -9,7 +9,7 @@ use super::ranges::covers;
 use crate::dates;
 use crate::receipt::Fingerprint;
 use crate::register::connection::{entry_of, key_in, log_columns};
-use crate::register::entry::{Digest, Entry, NONE_BEFORE};
+use crate::register::entry::{Digest, LogEntry, NONE_BEFORE};
 use crate::register::kept::KeptClaim;
 use crate::register::pseudonym::pseudonym;
 use crate::register::schema::{self, CLAIM_COLUMNS};
@@ -38,7 +38,7 @@ impl fmt::Display for Problem {
 }
 
 /// What a digest shows that somebody wrote down.
-pub fn against_digest(log: &[Entry], digest: &Digest) -> Option<Problem> {
+pub fn against_digest(log: &[LogEntry], digest: &Digest) -> Option<Problem> {
     let problem = |what: String| Some(Problem { sequence: Some(digest.sequence), what });
     match log.iter().find(|entry| entry.sequence == digest.sequence) {
         None => {
@@ -53,7 +53,7 @@ pub fn against_digest(log: &[Entry], digest: &Digest) -> Option<Problem> {
 }
 
 /// The log by itself, and with the details that are there.
-pub(super) fn of_log(log: &[Entry], detail: &dyn Fn(i64) -> Option<String>) -> Vec<Problem> {
+pub(super) fn of_log(log: &[LogEntry], detail: &dyn Fn(i64) -> Option<String>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut say = |sequence: i64, what: String| problems.push(Problem { sequence: Some(sequence), what });
     let mut previous = NONE_BEFORE.to_owned();
@@ -205,13 +205,13 @@ fn of_receipts(connection: &Connection, details: &BTreeMap<i64, String>) -> rusq
 }
 
 /// The claims, held against the last entry of each.
-fn of_claims(connection: &Connection, log: &[Entry]) -> rusqlite::Result<Vec<Problem>> {
+fn of_claims(connection: &Connection, log: &[LogEntry]) -> rusqlite::Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let Ok(key) = key_in(connection) else {
         let what = "the key of the pseudonyms was taken away or changed.".to_owned();
         return Ok(vec![Problem { sequence: None, what }]);
     };
-    let mut last: BTreeMap<&str, &Entry> = BTreeMap::new();
+    let mut last: BTreeMap<&str, &LogEntry> = BTreeMap::new();
     for entry in log {
         if let Some(claim) = entry.value("claim_id") {
             last.insert(claim, entry);

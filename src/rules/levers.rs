@@ -49,7 +49,7 @@ impl Actor {
 
 /// What is said of a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct LeverEntry {
     /// The rule.
     pub rule: String,
     /// The kind of reason.
@@ -91,15 +91,15 @@ pub struct ChildEntry {
 /// Every reason that the file knows.
 #[derive(Clone, Debug, Default)]
 pub struct LeverTable {
-    entries: Vec<Entry>,
+    entries: Vec<LeverEntry>,
     children: Vec<ChildEntry>,
 }
 
 impl LeverTable {
     /// What is said of a reason. One that the file does not know is put to the data team, in its own words, so that none
     /// is lost.
-    pub fn of(&self, rule: &str, kind: &str) -> Entry {
-        self.get(rule, kind).cloned().unwrap_or_else(|| Entry {
+    pub fn of(&self, rule: &str, kind: &str) -> LeverEntry {
+        self.get(rule, kind).cloned().unwrap_or_else(|| LeverEntry {
             rule: rule.to_owned(),
             kind: kind.to_owned(),
             who: Actor::DataTeam,
@@ -109,15 +109,15 @@ impl LeverTable {
     }
 
     /// The same where the file knows it.
-    pub fn get(&self, rule: &str, kind: &str) -> Option<&Entry> {
+    pub fn get(&self, rule: &str, kind: &str) -> Option<&LeverEntry> {
         self.entries.iter().find(|entry| entry.rule == rule && entry.kind == kind)
     }
 
     /// The same where a school would be asked, but can give nothing of some of the children: the first of the file's
     /// reasons that is one of theirs.
-    pub fn without_a_school(&self, entry: &Entry, children: &[NoSchool]) -> Option<Entry> {
+    pub fn without_a_school(&self, entry: &LeverEntry, children: &[NoSchool]) -> Option<LeverEntry> {
         let first = self.children.iter().find(|child| children.contains(&child.settled_by))?;
-        (entry.who == Actor::School).then(|| Entry {
+        (entry.who == Actor::School).then(|| LeverEntry {
             who: first.who,
             this_week: first.this_week,
             needs: first.needs.clone(),
@@ -126,7 +126,7 @@ impl LeverTable {
     }
 
     /// All reasons, in the file's order.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub fn iter(&self) -> impl Iterator<Item = &LeverEntry> {
         self.entries.iter()
     }
 }
@@ -177,7 +177,7 @@ impl LeverTable {
             if !levers.insert((rule.clone(), kind.clone())) {
                 file.problem(format!("\"{kind}\" of {rule} is given twice: keep one."));
             }
-            let entry = Entry { rule, kind, who, this_week, needs };
+            let entry = LeverEntry { rule, kind, who, this_week, needs };
             match self.entries.iter_mut().find(|other| (&other.rule, &other.kind) == (&entry.rule, &entry.kind)) {
                 Some(other) => *other = entry,
                 None if file.is_over() => {

@@ -50,7 +50,7 @@ pub use self::{
     parquet::ParquetSink,
     profile::Profile,
     spec::{AttendanceForm, Counts, Spec},
-    tables::{AGREEMENTS, CASES, CLAIMS, CRITERIA, Column, Kind, MARKS, PEOPLE, Sink, TOTALS, Table},
+    tables::{AGREEMENTS, CASES, CLAIMS, CRITERIA, FieldColumn, FieldKind, MARKS, PEOPLE, Sink, TOTALS, Table},
 };
 use self::{ready::Candidate, world::World, write::Written};
 use crate::{dates::Date, rules::calendar::Term};

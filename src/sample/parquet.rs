@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use super::tables::{Kind, Sink, Table};
+use super::tables::{FieldKind, Sink, Table};
 use crate::report::output::folder::owner_only;
 use crate::report::output::parquet::ParquetFile;
 use crate::report::output::{Cell, Kind as CellKind};
@@ -21,19 +21,19 @@ struct OpenTable {
     file: ParquetFile,
 }
 
-fn kind(kind: Kind) -> CellKind {
+fn kind(kind: FieldKind) -> CellKind {
     match kind {
-        Kind::Text => CellKind::Text,
-        Kind::Date => CellKind::Day,
-        Kind::Whole => CellKind::Whole,
+        FieldKind::Text => CellKind::Text,
+        FieldKind::Date => CellKind::Day,
+        FieldKind::Whole => CellKind::Whole,
     }
 }
 
-fn cell(kind: Kind, text: &str) -> Cell<'_> {
+fn cell(kind: FieldKind, text: &str) -> Cell<'_> {
     match kind {
-        Kind::Text => text.into(),
-        Kind::Date => crate::dates::read(text).into(),
-        Kind::Whole => text.parse::<i64>().ok().into(),
+        FieldKind::Text => text.into(),
+        FieldKind::Date => crate::dates::read(text).into(),
+        FieldKind::Whole => text.parse::<i64>().ok().into(),
     }
 }
 

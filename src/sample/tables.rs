@@ -6,7 +6,7 @@ use super::error::Error;
 
 /// What a column holds. An empty cell is a missing value in each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldKind {
     /// Text as it stands.
     Text,
     /// A date, written `2024-09-30`.
@@ -17,11 +17,11 @@ pub enum Kind {
 
 /// A column.
 #[derive(Debug)]
-pub struct Column {
+pub struct FieldColumn {
     /// Its name, as in the contract.
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: FieldKind,
 }
 
 /// A table. There is one value of each, so that a sink may tell them apart by name.
@@ -30,7 +30,7 @@ pub struct Table {
     /// Its name, also the name of its file without the ending.
     pub name: &'static str,
     /// Its columns, in order.
-    pub columns: &'static [Column],
+    pub columns: &'static [FieldColumn],
 }
 
 /// Where rows go: files, or whatever else takes them.
@@ -54,14 +54,14 @@ pub trait Sink {
     fn finish(&mut self) -> Result<(), Error>;
 }
 
-const fn text(name: &'static str) -> Column {
-    Column { name, kind: Kind::Text }
+const fn text(name: &'static str) -> FieldColumn {
+    FieldColumn { name, kind: FieldKind::Text }
 }
-const fn day(name: &'static str) -> Column {
-    Column { name, kind: Kind::Date }
+const fn day(name: &'static str) -> FieldColumn {
+    FieldColumn { name, kind: FieldKind::Date }
 }
-const fn whole(name: &'static str) -> Column {
-    Column { name, kind: Kind::Whole }
+const fn whole(name: &'static str) -> FieldColumn {
+    FieldColumn { name, kind: FieldKind::Whole }
 }
 
 /// A row a case.

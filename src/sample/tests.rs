@@ -177,9 +177,11 @@ fn every_row_can_be_read() {
         for row in rows {
             for (column, cell) in table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
                 match column.kind {
-                    Kind::Date => assert!(dates::read(cell).is_some_and(|day| day <= until), "{}: {row:?}", table.name),
-                    Kind::Whole => assert!(cell.parse::<u32>().is_ok(), "{}: {row:?}", table.name),
-                    Kind::Text => {}
+                    FieldKind::Date => {
+                        assert!(dates::read(cell).is_some_and(|day| day <= until), "{}: {row:?}", table.name)
+                    }
+                    FieldKind::Whole => assert!(cell.parse::<u32>().is_ok(), "{}: {row:?}", table.name),
+                    FieldKind::Text => {}
                 }
             }
         }

@@ -28,7 +28,7 @@ pub struct HeldCase {
 
 /// What an id of a row says.
 #[derive(Clone, Debug)]
-pub enum Named {
+pub enum CaseNamed {
     /// A case that can be used.
     Case(CaseId),
     /// A case whose row is held.
@@ -87,18 +87,18 @@ impl KnownCases {
     }
 
     /// The case that an id of a row names.
-    pub fn named(&self, id: &CaseId) -> Named {
+    pub fn named(&self, id: &CaseId) -> CaseNamed {
         if let Some(case) = self.as_it_is(id) {
             return case;
         }
         match self.by_former.get(id) {
             Some(cases) => match &**cases {
-                [only] => self.as_it_is(only).unwrap_or(Named::Nothing),
-                _ => Named::OneOf(cases.clone()),
+                [only] => self.as_it_is(only).unwrap_or(CaseNamed::Nothing),
+                _ => CaseNamed::OneOf(cases.clone()),
             },
             None => match self.alike.get(&self.likeness.key(id.as_str())) {
-                Some(cases) => Named::Nearly(cases.clone()),
-                None => Named::Nothing,
+                Some(cases) => CaseNamed::Nearly(cases.clone()),
+                None => CaseNamed::Nothing,
             },
         }
     }
@@ -108,10 +108,10 @@ impl KnownCases {
         self.as_it_is(id).is_some()
     }
 
-    fn as_it_is(&self, id: &CaseId) -> Option<Named> {
+    fn as_it_is(&self, id: &CaseId) -> Option<CaseNamed> {
         if self.used.contains(id) {
-            return Some(Named::Case(id.clone()));
+            return Some(CaseNamed::Case(id.clone()));
         }
-        self.held.get(id).map(|held| Named::Held(id.clone(), held.clone()))
+        self.held.get(id).map(|held| CaseNamed::Held(id.clone(), held.clone()))
     }
 }

@@ -1,7 +1,7 @@
 //! The rows of needs: which case or family each is of, and what it says (contract section 1, `criteria`).
 
 use super::days::Horizon;
-use super::known_cases::Named;
+use super::known_cases::CaseNamed;
 use super::reading::{ReadTable, read_table};
 use super::row_reader::{RowReader, find_word};
 use super::rows::{Criterion, Need, NeedResult};
@@ -135,7 +135,7 @@ fn files_by_family(loaded: &Loaded, which: &WhichCase<'_>) -> Result<BTreeSet<Ar
             let id = row.cell(column).filter(|_| !of_cases);
             if let Some(id) = id.map(CaseId::new) {
                 rows += 1;
-                of_cases = !matches!(cases.named(&id), Named::Nothing);
+                of_cases = !matches!(cases.named(&id), CaseNamed::Nothing);
                 of_families += usize::from(families.has(&FamilyId::new(id.as_str())));
             }
         })?;

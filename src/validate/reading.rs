@@ -16,6 +16,7 @@ use crate::load::{Loaded, Row, TextFile};
 use crate::place::Place;
 use crate::rules::name::RuleName;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// The rows of a table: those that can be used, those that are held, and the counts.
@@ -190,13 +191,13 @@ pub fn read_table<T: Dated>(
             if wanted.is_empty() || !wanted.takes(&print, &file.file, as_it_stands) {
                 let how = How { date_order, refused: None, is_correction: false, mistake: None, before: None };
                 take(file, row, &columns, &mut forms, how);
-            } else if !replaced.contains_key(&print) {
+            } else if let Entry::Vacant(first) = replaced.entry(print) {
                 let place = Place { file: file.file.clone(), row: row.number };
                 let (names, mistakes) = (table.columns(), Vec::new());
                 let columns = &columns;
                 let reader = RowReader { place, row, columns, names, date_order, forms: &mut forms, mistakes };
                 let kept = Kept::of(&reader, table, about(&reader));
-                replaced.insert(print, kept);
+                first.insert(kept);
             }
         })?;
         forms.say(file, &mut findings);

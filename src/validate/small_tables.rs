@@ -8,7 +8,7 @@ use super::row_reader::{RowReader, case_of, find_word, role_meant};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
 use super::which_case::{Answer, OfCase, WhichCase, is_on_period, named_case};
 use crate::dates::{Date, Span};
-use crate::error::{Result, nearest};
+use crate::error::{Result, misspelt};
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, ClaimId, FamilyId, NhsNumber, PersonId};
 use crate::load::Loaded;
@@ -210,9 +210,6 @@ fn may_be_success(row: &RowReader<'_>) -> MayBeSuccess {
     }
 }
 
-/// How near a word must be to the name of a rule to be that rule misspelt, from 0 to 1.
-const MISSPELT: f64 = 0.75;
-
 /// The columns that a person fills in to answer a question.
 const ANSWER: [&str; 4] = ["answer", "reason", "agreed_by", "agreed_on"];
 
@@ -245,11 +242,11 @@ pub fn agreements(
             return About::default();
         }
         // A rule that is misspelt is the one that is meant, as far as that can be told.
-        let misspelt = |text: &str| {
-            let word = nearest(text, RuleName::WORDS.iter().map(|(word, _)| *word), MISSPELT)?;
+        let of_misspelt = |text: &str| {
+            let word = misspelt(text, RuleName::WORDS.iter().map(|(word, _)| *word))?;
             find_word(word, &RuleName::WORDS)
         };
-        let rule = row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS).or_else(|| misspelt(text)));
+        let rule = row.text("rule").and_then(|text| find_word(text, &RuleName::WORDS).or_else(|| of_misspelt(text)));
         About { rule, ..which.about(row, of_row(row)) }
     };
     read_table(loaded, TableName::Agreements, horizon, &about, &mut |row| {

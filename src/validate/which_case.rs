@@ -4,7 +4,7 @@
 
 use super::as_it_stands::table_print;
 use super::days::{Dated, Horizon, WrongDay};
-use super::known_cases::{KnownCases, Named};
+use super::known_cases::{CaseNamed, KnownCases};
 use super::known_families::{Doubt, KnownFamilies, OfPeriod};
 use super::reading::{About, read_table};
 use super::row_reader::{RowReader, case_of, find_word};
@@ -189,9 +189,9 @@ impl WhichCase<'_> {
     pub(super) fn of_case(&self, table: TableName, row: &RowReader<'_>) -> OfCase {
         let Some(id) = case_of(row) else { return OfCase::NotSaid };
         let said = match self.cases.named(&id) {
-            Named::Case(case) => return OfCase::Case(case),
-            Named::Held(case, of) => return OfCase::Held(case, of.place, of.by_day),
-            Named::Nothing => {
+            CaseNamed::Case(case) => return OfCase::Case(case),
+            CaseNamed::Held(case, of) => return OfCase::Held(case, of.place, of.by_day),
+            CaseNamed::Nothing => {
                 let message = format!("there is no case {id} in the cases table.");
                 let family = FamilyId::new(id.as_str());
                 match self.families.every_case(&family).filter(|_| self.families.has(&family)) {
@@ -202,14 +202,14 @@ impl WhichCase<'_> {
                     }
                 }
             }
-            Named::Nearly(cases) => {
+            CaseNamed::Nearly(cases) => {
                 let message = format!(
                     "there is no case {id} in the cases table; {} is nearly alike: is it meant?",
                     listed(&cases)
                 );
                 (cases, message)
             }
-            Named::OneOf(cases) => {
+            CaseNamed::OneOf(cases) => {
                 let message =
                     format!("{id} is a former id of several cases: {}. Name the one that is meant.", listed(&cases));
                 (cases, message)
@@ -325,8 +325,8 @@ impl WhichCase<'_> {
             self.answers.of(&table_print(&row.row, table, row.columns), &cases)
         };
         match answer.map(|case| (self.cases.named(&case), case)) {
-            Some((Named::Case(case), _)) => OfCase::Case(case),
-            Some((Named::Held(case, of), _)) => OfCase::Held(case, of.place, of.by_day),
+            Some((CaseNamed::Case(case), _)) => OfCase::Case(case),
+            Some((CaseNamed::Held(case, of), _)) => OfCase::Held(case, of.place, of.by_day),
             _ => OfCase::OneOf(cases, code, message),
         }
     }

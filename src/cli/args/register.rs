@@ -75,7 +75,7 @@ mod of_register {
 
     /// The register.
     #[derive(Args, Debug)]
-    pub struct Named {
+    pub struct RegisterNamed {
         /// The file of the register
         #[arg(value_name = "REGISTER")]
         pub register: PathBuf,
@@ -97,7 +97,7 @@ mod of_register {
     pub struct New {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// Who and when.
         #[command(flatten)]
         pub typist: Typist,
@@ -108,7 +108,7 @@ mod of_register {
     pub struct Import {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The table of claims (CSV, Parquet or Excel), or the data folder that has it
         #[arg(value_name = "CLAIMS")]
         pub claims: PathBuf,
@@ -122,7 +122,7 @@ mod of_register {
     pub struct Prepare {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The folder with the tables: cases.csv, criteria.csv, people.csv, attendance*.csv, ...
         pub data: PathBuf,
         /// The day to decide for: the day before the claims are sent
@@ -150,7 +150,7 @@ mod of_register {
     pub struct Audit {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// Draw so many in a hundred of the claims that are prepared, rounded up; the others are audited with that
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
         #[arg(requires = "seed", conflicts_with_all = ["passed", "failed"])]
@@ -177,7 +177,7 @@ mod of_register {
     pub struct Submit {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The claims; without any, all that are audited
         #[arg(value_name = "CLAIM")]
         pub claims: Vec<String>,
@@ -197,7 +197,7 @@ mod of_register {
     pub struct Decide {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The claims
         #[arg(value_name = "CLAIM", required_unless_present = "file")]
         pub claims: Vec<String>,
@@ -217,7 +217,7 @@ mod of_register {
     pub struct Move {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The claims
         #[arg(value_name = "CLAIM", required = true)]
         pub claims: Vec<String>,
@@ -234,7 +234,7 @@ mod of_register {
     pub struct ListClaims {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// Those in this state alone: prepared, audited, submitted, approved, rejected, withdrawn or clawed_back
         #[arg(long, value_name = "STATE", value_parser = state)]
         pub state: Option<State>,
@@ -248,7 +248,7 @@ mod of_register {
     pub struct ShowClaim {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The claim
         #[arg(value_name = "CLAIM")]
         pub claim: String,
@@ -262,7 +262,7 @@ mod of_register {
     pub struct ShowHistory {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The claim; without it the whole log
         #[arg(value_name = "CLAIM")]
         pub claim: Option<String>,
@@ -273,7 +273,7 @@ mod of_register {
     pub struct Export {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The file to write
         #[arg(long, value_name = "FILE")]
         pub out: PathBuf,
@@ -301,7 +301,7 @@ mod of_register {
     pub struct To {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// The file of the copy
         #[arg(value_name = "COPY")]
         pub to: PathBuf,
@@ -312,7 +312,7 @@ mod of_register {
     pub struct Redact {
         /// Which.
         #[command(flatten)]
-        pub named: Named,
+        pub named: RegisterNamed,
         /// Finished claims whose last entry is before this day
         #[arg(long, value_name = "DATE", value_parser = date)]
         pub before: Date,

@@ -8,7 +8,7 @@ use super::printing::{print_to_stderr, say, say_json};
 use super::steps::{Ended, with_progress};
 use crate::error::{Error, Result};
 use crate::init::added::Earlier;
-use crate::init::asking::{Answers, Asked, Asks, Form};
+use crate::init::asking::{Answers, Asks, Form, QuestionAsked};
 use crate::init::{How, Line, Proposed, propose};
 use crate::load::beginning::ROWS;
 use crate::load::{load_under, settings};
@@ -31,7 +31,7 @@ pub(super) fn run(typed: &Init) -> Result<Ended> {
     }
     let out = typed.out.clone().unwrap_or_else(|| own.clone());
     let is_added_to = typed.add && out == own;
-    // Asked first, so that nobody waits for what may not be written.
+    // QuestionAsked first, so that nobody waits for what may not be written.
     if out.exists() && !typed.force && !is_added_to {
         return Err(Error::new(format!(
             "{} is there already, and somebody wrote it: add --add to keep it and add what is new, name another file with --out, or add --force to write over it.",
@@ -110,7 +110,7 @@ fn questions(typed: &Init, own: &Path) -> Result<Ended> {
 /// What is printed of a form.
 #[derive(Serialize)]
 struct Questions {
-    questions: Vec<Asked>,
+    questions: Vec<QuestionAsked>,
 }
 
 /// The text of the answers that were written down before.

@@ -7,7 +7,7 @@ use crate::cli::steps::Ended;
 use crate::error::{Error, Result, did_you_mean};
 use crate::ids::cleaned;
 use crate::register::changing::said;
-use crate::register::entry::Entry;
+use crate::register::entry::LogEntry;
 use crate::register::{Action, ClaimsRegister, KeptClaim, State};
 use crate::report::output::page::plain_table;
 use crate::words::counted;
@@ -143,7 +143,7 @@ pub(super) fn show(typed: &ShowClaim) -> Result<Ended> {
     Ok(Ended::Well)
 }
 
-fn say_entry(register: &ClaimsRegister, entry: &Entry) -> Result<()> {
+fn say_entry(register: &ClaimsRegister, entry: &LogEntry) -> Result<()> {
     let value = |field: &str| entry.value(field).unwrap_or_default();
     let claim = entry.value("claim_id").map(|claim| format!(" {claim}")).unwrap_or_default();
     let to = entry.state_after().map(|state| format!(", now {}", said(state.word()))).unwrap_or_default();

@@ -201,13 +201,10 @@ fn child_term(facts: Facts<'_>, member: &PersonRow, term: TermIndex, agreements:
     let from_school = |what: &'static str| Some(Settles::FromSchool(what));
 
     let (verdict, kind, because, settles, judgeable) = match (&records.trouble, records.settled) {
-        (Some(Trouble::Unreadable(place, of_any_term)), _) => (
+        (Some(Trouble::Unreadable(..)), _) => (
             Verdict::Unknown,
             "attendance that could not be read",
-            format!(
-                "has a record that could not be read: {place}{}",
-                if *of_any_term { ", which may be of any term" } else { "" }
-            ),
+            "has a record that could not be read".to_owned(),
             Some(Settles::Mending),
             false,
         ),

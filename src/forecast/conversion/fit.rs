@@ -9,7 +9,7 @@
 
 use super::history::{Count, Counts, History};
 use crate::forecast::assumed::Assumed;
-use crate::forecast::cells::{CELLS, Cell, STEPS};
+use crate::forecast::cells::{CELLS, ConversionCell, STEPS};
 use crate::forecast::months::{Month, Quarter};
 use crate::forecast::special::{chance_of, log_odds};
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,7 +129,7 @@ fn counted(history: &History) -> Box<[[Count; STEPS]; CELLS]> {
 /// Chances of failing: those of a step, shrunk to their cell, shrunk to the assumption.
 fn failing(counts: &[[Count; STEPS]; CELLS], once_each: &[f64; CELLS], assumed: &Assumed) -> [[f64; STEPS]; CELLS] {
     let mut fail = [[0.0; STEPS]; CELLS];
-    for cell in Cell::all().filter(|cell| cell.can_fail()) {
+    for cell in ConversionCell::all().filter(|cell| cell.can_fail()) {
         let (place, scale) = (cell.place(), once_each[cell.place()]);
         let shrunk = |failed: f64, at_risk: f64, towards: f64| {
             (failed * scale + assumed.weight * towards) / (at_risk * scale + assumed.weight)
@@ -182,7 +182,7 @@ impl Conversion {
             let to = rows.partition_point(|row| (row.cell, row.step) <= (cell, step));
             &with_offset[from..to]
         };
-        for cell in Cell::all() {
+        for cell in ConversionCell::all() {
             let place = cell.place();
             // Steps before a claim is possible come first.
             let possible = (0..STEPS).find(|step| !cell.is_before(*step)).unwrap_or(STEPS);
@@ -319,7 +319,7 @@ impl Conversion {
     }
 
     /// The chances of being claimed and of failing in a month, with a shift of the log odds.
-    pub fn chances(&self, cell: Cell, step: usize, month: Month, shift: f64) -> (f64, f64) {
+    pub fn chances(&self, cell: ConversionCell, step: usize, month: Month, shift: f64) -> (f64, f64) {
         let place = cell.place();
         let claim = chance_of(
             self.base[place][step]

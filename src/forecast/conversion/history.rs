@@ -2,7 +2,7 @@
 //! were claimed in it and how many failed, on what was known at the day the history is read.
 
 use crate::dates::{Date, day_after, day_before};
-use crate::forecast::cells::{CELLS, Cell, STEPS, matures_in};
+use crate::forecast::cells::{CELLS, ConversionCell, STEPS, matures_in};
 use crate::forecast::months::Month;
 use crate::forecast::prospect::{FamilyState, Prospect};
 use crate::forecast::replay::Past;
@@ -75,7 +75,7 @@ impl Counts {
         self.counts[(cell * STEPS + step) * self.months + place] = count;
     }
 
-    /// Cell, step, month and count, in that order; only where any family was at risk.
+    /// ConversionCell, step, month and count, in that order; only where any family was at risk.
     pub fn iter(&self) -> impl Iterator<Item = (usize, usize, Month, &Count)> {
         let months = self.months.max(1);
         self.counts.iter().enumerate().filter(|(_, count)| count.at_risk > 0.0).map(move |(place, count)| {
@@ -174,7 +174,7 @@ pub fn history(register: &Register, past: &[Past], now: &[FamilyState], known_on
         // Until the next quarter end this is the latest one before.
         let latest_until = past.get(place + 1).map_or(last, |next| Month::of(next.on));
         for state in &quarter.states {
-            let cell = Cell::of(state);
+            let cell = ConversionCell::of(state);
             let matures_in = matures_in(state, quarter.on);
             let claimed = claims.first_after(&state.family, quarter.on);
             let failed = failed.get(&state.family).copied().filter(|_| cell.can_fail());
@@ -253,7 +253,7 @@ fn of_the_opened(register: &Register, claims: &Claims<'_>, known_on: Date, histo
     }
     let begin = opened.values().min().map_or(last, |first| Month::of(*first)).max(last.plus(1 - OPENINGS));
     let mut by_month: Vec<(Month, usize)> = (0..=last.since(begin)).map(|months| (begin.plus(months), 0)).collect();
-    let cell = Cell::Opened.place();
+    let cell = ConversionCell::Opened.place();
     for (family, day) in &opened {
         let month = Month::of(*day);
         let Some(slot) = usize::try_from(month.since(begin)).ok().filter(|slot| *slot < by_month.len()) else {
@@ -266,7 +266,7 @@ fn of_the_opened(register: &Register, claims: &Claims<'_>, known_on: Date, histo
         let claimed = claims.first_after(family, day_before(*day));
         for months in 0..=FOLLOWED.min(last.since(month)) {
             let now = month.plus(months);
-            let key = (cell, Cell::Opened.step(None, months));
+            let key = (cell, ConversionCell::Opened.step(None, months));
             history.all.add(key, now, claimed == Some(now), false);
             if claimed == Some(now) {
                 break;

@@ -1,7 +1,7 @@
 //! `scenarios.toml`: named scenarios, each a `[[scenario]]` with its `name` and the keys that it changes. A mistake is shown in
 //! its line, with the nearest key.
 
-use super::scenario::{Known, Named, Scenario, TODAY};
+use super::scenario::{Known, Scenario, ScenarioNamed, TODAY};
 use crate::error::{Error, Result};
 use crate::load::pointed_at::pointed_at;
 use std::ops::Range;
@@ -85,7 +85,7 @@ fn one(
         return Err(wrong(whole, "this scenario has no name: add name = \"...\"."));
     };
     let given_by = format!("scenario \"{name}\"");
-    let mut changes: Vec<Named> = Vec::new();
+    let mut changes: Vec<ScenarioNamed> = Vec::new();
     for leaf in leaves {
         let value =
             value_of(text, leaf.value.span()).ok_or_else(|| wrong(leaf.value.span(), "this value cannot be read."))?;

@@ -1,7 +1,7 @@
 //! A grid: one figure over the values of one or two parameters. Each cell is a scenario of its own.
 
 use super::file::same;
-use super::scenario::{Change, Known, Named, Scenario};
+use super::scenario::{Change, Known, Scenario, ScenarioNamed};
 use super::settle::HowMany;
 use super::trial::AGAIN;
 use super::{Figures, Model, what_if};
@@ -48,12 +48,12 @@ pub struct Axis {
     /// The dotted key.
     pub key: String,
     /// Its values, in the order given.
-    pub values: Vec<Named>,
+    pub values: Vec<ScenarioNamed>,
 }
 
 /// One cell.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct GridCell {
     /// The scenario's name: its changes.
     pub scenario: String,
     /// The figure as files have it: a whole number, one decimal, or pounds and pence; blank where there is none.
@@ -74,7 +74,7 @@ pub struct Grid {
     /// The parameter along the top; without one there is a single column.
     pub columns: Option<Axis>,
     /// The cells, row by row.
-    pub cells: Vec<Vec<Cell>>,
+    pub cells: Vec<Vec<GridCell>>,
     /// The same figure without any change.
     pub today: String,
     /// The row and the column of today's values, where the grid has them.
@@ -115,7 +115,7 @@ pub fn axis(text: &str, known: &Known<'_>) -> Result<Axis> {
         }
         None => values.split(',').map(|value| value.trim().to_owned()).collect(),
     };
-    let mut named: Vec<Named> = Vec::new();
+    let mut named: Vec<ScenarioNamed> = Vec::new();
     for text in texts {
         // A plus in front of a number stays, since it says "so many more".
         let value = match text.starts_with('+') {
@@ -197,7 +197,7 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Option<Of>) -> Result<Grid
         let none = figures.iter().any(Option::is_none);
         notices.extend(none.then(|| "Blank: no past quarter end could be replayed under these rules.".to_owned()));
     }
-    let cells: Vec<Cell> = found
+    let cells: Vec<GridCell> = found
         .scenarios
         .iter()
         .zip(&figures)
@@ -206,10 +206,10 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Option<Of>) -> Result<Grid
                 Some((number, plain, shown)) => (heat(*number), plain.clone(), shown.clone()),
                 None => (0, String::new(), "-".to_owned()),
             };
-            Cell { scenario: tried.name.clone(), plain, shown, heat }
+            GridCell { scenario: tried.name.clone(), plain, shown, heat }
         })
         .collect();
-    let cells = cells.chunks(across).map(<[Cell]>::to_vec).collect();
+    let cells = cells.chunks(across).map(<[GridCell]>::to_vec).collect();
     let today = figure(&found.today.figures, of).map(|(_, _, shown)| shown).unwrap_or_default();
     let todays = |axis: &Axis| axis.values.iter().position(|named| is_todays(prepared, &found.today.figures, named));
     let today_at = todays(&rows).zip(columns.as_ref().map_or(Some(0), todays));
@@ -217,7 +217,7 @@ pub fn grid(prepared: &Prepared, axes: Vec<Axis>, of: Option<Of>) -> Result<Grid
 }
 
 /// Whether a change leaves everything as it is today.
-fn is_todays(prepared: &Prepared, today: &Figures, named: &Named) -> bool {
+fn is_todays(prepared: &Prepared, today: &Figures, named: &ScenarioNamed) -> bool {
     match &named.change {
         Change::Rule(change) => {
             let then = prepared.rules.with(std::slice::from_ref(change));

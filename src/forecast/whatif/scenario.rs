@@ -3,7 +3,7 @@
 
 use super::settle::{HowMany, Settle, Which, lever_id};
 use crate::error::did_you_mean;
-use crate::forecast::cells::Cell;
+use crate::forecast::cells::ConversionCell;
 use crate::rules::Rules;
 use crate::rules::levers::Actor;
 use crate::rules::parameters::{KEYS, Override, Value, kind_of};
@@ -37,14 +37,14 @@ pub enum Change {
     /// New families in the average month.
     OpeningsAMonth(NewFamilies),
     /// What the chance of a claim in a month is multiplied by; `None`: of every kind of family.
-    Conversion(Option<Cell>, Decimal),
+    Conversion(Option<ConversionCell>, Decimal),
     /// Something that holds families back is settled for some of them.
     Settle(Settle),
 }
 
 /// A change with its key and the value as it was given.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub struct ScenarioNamed {
     /// The dotted key.
     pub key: String,
     /// The value, in words.
@@ -53,7 +53,7 @@ pub struct Named {
     pub change: Change,
 }
 
-impl Named {
+impl ScenarioNamed {
     /// `key = value`.
     pub fn said(&self) -> String {
         format!("{} = {}", self.key, self.value)
@@ -66,7 +66,7 @@ pub struct Scenario {
     /// Its name.
     pub name: String,
     /// Its changes, in the order given.
-    pub changes: Vec<Named>,
+    pub changes: Vec<ScenarioNamed>,
 }
 
 impl Scenario {
@@ -76,14 +76,14 @@ impl Scenario {
     }
 
     /// One named by its changes.
-    pub fn of(changes: Vec<Named>) -> Scenario {
-        let said: Vec<String> = changes.iter().map(Named::said).collect();
+    pub fn of(changes: Vec<ScenarioNamed>) -> Scenario {
+        let said: Vec<String> = changes.iter().map(ScenarioNamed::said).collect();
         Scenario { name: said.join(", "), changes }
     }
 
     /// The changes to rule parameters.
     pub fn overrides(&self) -> Vec<Override> {
-        let rule = |named: &Named| match &named.change {
+        let rule = |named: &ScenarioNamed| match &named.change {
             Change::Rule(change) => Some(change.clone()),
             _ => None,
         };
@@ -92,7 +92,7 @@ impl Scenario {
 
     /// What is taken as settled.
     pub fn settles(&self) -> Vec<&Settle> {
-        let settle = |named: &'_ Named| matches!(named.change, Change::Settle(_));
+        let settle = |named: &'_ ScenarioNamed| matches!(named.change, Change::Settle(_));
         let settles = self.changes.iter().filter(|named| settle(named));
         settles
             .filter_map(|named| match &named.change {
@@ -135,7 +135,7 @@ impl<'a> Known<'a> {
         let mut keys: Vec<String> = KEYS.iter().map(|(key, _)| (*key).to_owned()).collect();
         keys.extend(["target", "funded_places", "payment", "profile", "openings_a_month"].map(str::to_owned));
         keys.push("conversion.all".to_owned());
-        keys.extend(Cell::all().map(|cell| format!("conversion.{}", cell.word())));
+        keys.extend(ConversionCell::all().map(|cell| format!("conversion.{}", cell.word())));
         keys.dedup();
         keys.extend(Actor::ALL.into_iter().filter(|who| can_settle(*who)).map(|who| format!("resolve.{}", who.word())));
         let levers = self.rules.pack.levers.iter().filter(|entry| can_settle(entry.who));
@@ -148,7 +148,7 @@ impl<'a> Known<'a> {
     ///
     /// # Errors
     /// In words, what is wrong with the key or the value, and what it may be.
-    pub fn change(&self, key: &str, value: &toml::Value, given_by: &str) -> std::result::Result<Named, String> {
+    pub fn change(&self, key: &str, value: &toml::Value, given_by: &str) -> std::result::Result<ScenarioNamed, String> {
         let key = key.trim();
         let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let change = match key.split_once('.') {
@@ -164,7 +164,7 @@ impl<'a> Known<'a> {
                 _ => return Err(self.no_such_key(key)),
             },
             Some(("conversion", which)) => {
-                let cell = Cell::all().find(|cell| cell.word() == which);
+                let cell = ConversionCell::all().find(|cell| cell.word() == which);
                 if cell.is_none() && which != "all" {
                     return Err(self.no_such_key(key));
                 }
@@ -198,7 +198,7 @@ impl<'a> Known<'a> {
             Some(_) if KEYS.iter().any(|(known, _)| *known == key) => rule(key, value, given_by)?,
             Some(_) => return Err(self.no_such_key(key)),
         };
-        Ok(Named { key: key.to_owned(), value: shown, change })
+        Ok(ScenarioNamed { key: key.to_owned(), value: shown, change })
     }
 
     fn lever(&self, key: &str, which: &str) -> std::result::Result<Which, String> {

@@ -15,7 +15,7 @@ use crate::ids::{CaseId, FamilyId};
 use crate::indexed::Indexed;
 use crate::link::{Family, Period, PeriodIndex};
 use crate::receipt::Fingerprint;
-use crate::rules::levers::{Actor, Entry, ONE_CLAIM};
+use crate::rules::levers::{Actor, LeverEntry, ONE_CLAIM};
 use crate::rules::name::RuleName;
 use crate::share::Ratio;
 use crate::words::{counted, grouped};
@@ -48,7 +48,7 @@ pub enum HowMany {
 }
 
 /// The id of a lever in a scenario: the rule, and the words of the kind of reason with `_` between them.
-pub fn lever_id(entry: &Entry) -> String {
+pub fn lever_id(entry: &LeverEntry) -> String {
     let kind = entry.kind.replace('\'', "");
     let words: Vec<&str> = kind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     format!("{}.{}", entry.rule, words.join("_"))
@@ -94,14 +94,14 @@ pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle])
     let levers = levers_of(decided, places_left);
     let decisions: BTreeMap<&CaseId, &Decision> =
         decided.decisions.iter().map(|decision| (&decision.case_id, decision)).collect();
-    let mut chosen: BTreeMap<CaseId, (&Held, Vec<&Entry>)> = BTreeMap::new();
+    let mut chosen: BTreeMap<CaseId, (&Held, Vec<&LeverEntry>)> = BTreeMap::new();
     let mut said = Vec::new();
     for one in all {
         let mut candidates: Vec<Candidate<'_>> = Vec::new();
         for held in &levers.families {
             let Some(decision) = decisions.get(&held.case_id) else { continue };
             let reasons = held.reasons.iter().filter(|reason| concerns(&one.which, decided, decision, reason));
-            let entries: Vec<&Entry> = reasons.map(|reason| &reason.of_kind).collect();
+            let entries: Vec<&LeverEntry> = reasons.map(|reason| &reason.of_kind).collect();
             if !entries.is_empty() {
                 candidates.push((held, entries));
             }
@@ -119,7 +119,7 @@ pub fn settle(decided: Decided<'_>, places_left: Option<usize>, all: &[&Settle])
             }
         }
     }
-    let entries: BTreeMap<CaseId, Vec<&Entry>> =
+    let entries: BTreeMap<CaseId, Vec<&LeverEntry>> =
         chosen.iter().map(|(case, (_, entries))| (case.clone(), entries.clone())).collect();
     let mut decisions = with_settled(decided, &entries).into_list();
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
@@ -138,7 +138,7 @@ fn ratio(part: Decimal) -> Ratio {
 }
 
 /// A family with the reasons to settle.
-type Candidate<'a> = (&'a Held, Vec<&'a Entry>);
+type Candidate<'a> = (&'a Held, Vec<&'a LeverEntry>);
 
 /// The families for whom it is settled, and how many of how many in a sentence.
 fn fair_part<'a>(one: &Settle, candidates: Vec<Candidate<'a>>) -> (Vec<Candidate<'a>>, String) {
@@ -222,7 +222,7 @@ fn keep_possible(decided: Decided<'_>, decisions: &BTreeMap<&CaseId, &Decision>,
 }
 
 /// The decisions with these reasons settled, in the order of the periods.
-fn with_settled(decided: Decided<'_>, entries: &BTreeMap<CaseId, Vec<&Entry>>) -> Indexed<PeriodIndex, Decision> {
+fn with_settled(decided: Decided<'_>, entries: &BTreeMap<CaseId, Vec<&LeverEntry>>) -> Indexed<PeriodIndex, Decision> {
     let mut decisions = decided
         .with_rulings(|decision| entries.get(&decision.case_id).map(|entries| rulings(decided, decision, entries)));
     // Every rule was met, and it was to be said which of two linked families is claimed: this one.
@@ -238,7 +238,7 @@ fn with_settled(decided: Decided<'_>, entries: &BTreeMap<CaseId, Vec<&Entry>>) -
 }
 
 /// What the rules say of a period where these reasons are settled.
-fn rulings(decided: Decided<'_>, decision: &Decision, entries: &[&Entry]) -> Evaluated {
+fn rulings(decided: Decided<'_>, decision: &Decision, entries: &[&LeverEntry]) -> Evaluated {
     let linked = decided.linked;
     let period = &linked.periods[decision.period];
     let (mut of_period, mut of_family): (Period, Family) = (period.clone(), linked.families[period.family].clone());

@@ -10,7 +10,7 @@ use crate::decide::again::Decided;
 use crate::decide::{Decision, LINKED_CLAIMABLE};
 use crate::error::Result;
 use crate::forecast::assumed::Assumed;
-use crate::forecast::cells::Cell;
+use crate::forecast::cells::ConversionCell;
 use crate::forecast::distribution::Distribution;
 use crate::forecast::outlook;
 use crate::forecast::position::{Asked, position_of};
@@ -169,7 +169,7 @@ impl Trial<'_> {
                 }
                 Change::Conversion(cell, factor) => {
                     let factor = factor.to_f64().unwrap_or(1.0);
-                    for mine in Cell::all() {
+                    for mine in ConversionCell::all() {
                         if cell.is_none_or(|cell| cell.word() == mine.word()) {
                             changed.conversion.factors[mine.place()] *= factor;
                         }

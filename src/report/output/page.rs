@@ -60,10 +60,10 @@ pub fn shortened(name: &str, longest: usize) -> String {
 }
 
 /// Columns of a plain table: heading and whether its cells stand to the right.
-pub type Column<'a> = (&'a str, bool);
+pub type TextColumn<'a> = (&'a str, bool);
 
 /// A plain table, two spaces between its columns.
-pub fn plain_table(columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
+pub fn plain_table(columns: &[TextColumn<'_>], rows: &[Vec<String>]) -> String {
     let wide = |position: usize| {
         let cells = rows.iter().filter_map(|row| row.get(position)).map(|cell| cell.chars().count());
         cells.chain([columns[position].0.chars().count()]).max().unwrap_or(0)
@@ -145,7 +145,7 @@ impl Page {
     }
 
     /// A plain table.
-    pub fn table(&mut self, columns: &[Column<'_>], rows: &[Vec<String>]) {
+    pub fn table(&mut self, columns: &[TextColumn<'_>], rows: &[Vec<String>]) {
         self.text.push_str(&plain_table(columns, rows));
     }
 

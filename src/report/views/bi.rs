@@ -14,7 +14,7 @@ use crate::report::output::format::Format;
 use crate::report::output::{Described, Table};
 use crate::report::views::check::decisions::{ChildRow, DecisionRow, child_rows, children, decision_rows, decisions};
 use crate::report::views::check::quarantine;
-use crate::report::views::review::asked::Asked;
+use crate::report::views::review::asked::AskedAbout;
 use crate::rules::name::RuleName;
 use crate::rules::targets::financial_year;
 use crate::run::Outcome;
@@ -71,7 +71,7 @@ pub fn periods<'a>() -> Table<DecisionRow<'a>> {
         .column("period_id", Text, |row| (&row.decision.case_id).into())
         .about("the key: the case that names the period, its earliest")
         .with(decisions(), &["family_id", "source"])
-        .column("team", Text, |row| Asked::about(row.period).team.into())
+        .column("team", Text, |row| AskedAbout::about(row.period).team.into())
         .about("the team of its latest case that names a practitioner")
         .column("ward", Text, |row| row.period.cases.iter().rev().find_map(|case| case.ward.as_deref()).into())
         .about("the ward of its latest case that has one")

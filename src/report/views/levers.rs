@@ -202,7 +202,7 @@ fn headline(levers: &Levers, payment: Pounds) -> String {
     let alone = levers.families.iter().filter(|family| family.alone().is_some()).count();
     let places = match (levers.places_left, levers.places_beyond) {
         (Some(left), Some(beyond)) => format!(
-            " {} funded places are left, and {} of them ({}) after the families that can be claimed now: nothing below can bring in more than that.",
+            " Funded places left: {}; {} of them ({}) after the families that can be claimed now. Nothing below can bring in more than that.",
             number(left),
             number(beyond),
             payment.for_each_of(beyond)

@@ -10,7 +10,7 @@ mod typed;
 mod value;
 
 pub use dated::{DatedParameters, Origin, Override, ParameterSet, Setting};
-pub use keys::{KEYS, Kind, kind_of};
+pub use keys::{KEYS, ValueKind, kind_of};
 pub use typed::{
     AbsenceCounted, Basis, Boundary, ChildrenLookedAt, Clock, Counting, Parameters, PercentOnly, SchoolAgeAt, Window,
 };
@@ -40,14 +40,16 @@ mod tests {
     #[test]
     fn values_out_of_bounds_are_refused() {
         let read = |kind, text: &str| Value::read(kind, &Override::read(&format!("k={text}")).unwrap().value);
-        assert!(read(Kind::Percent, "101").is_err());
-        assert!(read(Kind::Percent, "92.5").is_ok());
-        assert!(read(Kind::Whole(1, 30), "0").is_err());
-        assert!(read(Kind::YesNo, "yes").is_err());
+        assert!(read(ValueKind::Percent, "101").is_err());
+        assert!(read(ValueKind::Percent, "92.5").is_ok());
+        assert!(read(ValueKind::Whole(1, 30), "0").is_err());
+        assert!(read(ValueKind::YesNo, "yes").is_err());
         assert!(
-            read(Kind::Choice(&["each_term", "combined"]), "combine").unwrap_err().contains("perhaps \"combined\"")
+            read(ValueKind::Choice(&["each_term", "combined"]), "combine")
+                .unwrap_err()
+                .contains("perhaps \"combined\"")
         );
-        assert!(read(Kind::Fields(&["plan_on"]), "[\"plan\"]").is_err());
-        assert!(read(Kind::Day, "2020-04-31").is_err());
+        assert!(read(ValueKind::Fields(&["plan_on"]), "[\"plan\"]").is_err());
+        assert!(read(ValueKind::Day, "2020-04-31").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! A value of a parameter: how it is read from a rule file or the command line, and how it is said.
 
-use super::keys::Kind;
+use super::keys::ValueKind;
 use crate::dates::{self, Date};
 use crate::error::did_you_mean;
 use crate::money::Pounds;
@@ -11,19 +11,19 @@ use std::fmt;
 /// A value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// See [`Kind::Whole`].
+    /// See [`ValueKind::Whole`].
     Whole(i64),
-    /// See [`Kind::Percent`].
+    /// See [`ValueKind::Percent`].
     Percent(Percent),
-    /// See [`Kind::YesNo`].
+    /// See [`ValueKind::YesNo`].
     YesNo(bool),
-    /// See [`Kind::Choice`].
+    /// See [`ValueKind::Choice`].
     Choice(&'static str),
-    /// See [`Kind::Day`].
+    /// See [`ValueKind::Day`].
     Day(Date),
-    /// See [`Kind::Fields`]; sorted, each once.
+    /// See [`ValueKind::Fields`]; sorted, each once.
     Fields(Vec<&'static str>),
-    /// See [`Kind::Money`].
+    /// See [`ValueKind::Money`].
     Money(Pounds),
 }
 
@@ -44,26 +44,28 @@ impl fmt::Display for Value {
 
 impl Value {
     /// Reads a TOML value as what `kind` may hold; the error says what it may be.
-    pub fn read(kind: Kind, value: &toml::Value) -> std::result::Result<Value, String> {
+    pub fn read(kind: ValueKind, value: &toml::Value) -> std::result::Result<Value, String> {
         let said = text_of(value);
         let wrong = |may_be: String| Err(format!("cannot be {value}: it may be {may_be}"));
         let word = |allowed: &'static [&'static str], text: &str| allowed.iter().copied().find(|known| *known == text);
         match kind {
-            Kind::Whole(least, most) => whole(value, least, most).map(Value::Whole),
-            Kind::Percent => match said.parse() {
+            ValueKind::Whole(least, most) => whole(value, least, most).map(Value::Whole),
+            ValueKind::Percent => match said.parse() {
                 Ok(percent) => Ok(Value::Percent(percent)),
                 Err(()) => wrong("a percentage from 0 to 100 with at most four decimals".into()),
             },
-            Kind::YesNo => value.as_bool().map_or_else(|| wrong("true or false".into()), |yes| Ok(Value::YesNo(yes))),
-            Kind::Choice(allowed) => match word(allowed, &said) {
+            ValueKind::YesNo => {
+                value.as_bool().map_or_else(|| wrong("true or false".into()), |yes| Ok(Value::YesNo(yes)))
+            }
+            ValueKind::Choice(allowed) => match word(allowed, &said) {
                 Some(known) => Ok(Value::Choice(known)),
                 None => wrong(format!("{}{}", allowed.join(" or "), nearest(&said, allowed))),
             },
-            Kind::Day => match dates::read(&said) {
+            ValueKind::Day => match dates::read(&said) {
                 Some(day) => Ok(Value::Day(day)),
                 None => wrong("a date such as 2020-04-01".into()),
             },
-            Kind::Fields(allowed) => {
+            ValueKind::Fields(allowed) => {
                 let known: Option<Vec<_>> =
                     value.as_array().and_then(|list| list.iter().map(|item| word(allowed, &text_of(item))).collect());
                 match known {
@@ -75,7 +77,7 @@ impl Value {
                     None => wrong(format!("a list of any of {}, such as [\"{}\"]", allowed.join(", "), allowed[0])),
                 }
             }
-            Kind::Money => match Pounds::read(&said) {
+            ValueKind::Money => match Pounds::read(&said) {
                 Some(pounds) => Ok(Value::Money(pounds)),
                 None => wrong("an amount in pounds such as 800 or \"800.00\"".into()),
             },

@@ -1,6 +1,6 @@
 //! All attendance that some family may need, as it is kept: what the other stages may ask of it.
 
-use super::kinds::{Kind, KindNumber};
+use super::kinds::{KindNumber, MarkKind};
 use super::record::{
     CountRecord, DaysHeld, FoundMark, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber, Stranger,
     TotalRecord,
@@ -57,7 +57,7 @@ pub struct Registers {
     /// By pupil the numbers of the enrolments.
     pub(super) enrolments: Indexed<PupilIndex, Vec<u32>>,
     pub(super) sheet: Sheet,
-    pub(super) kinds: Vec<Kind>,
+    pub(super) kinds: Vec<MarkKind>,
     pub(super) files: Vec<Arc<str>>,
     /// Pupils whom no row names that can be used: one that names them so may be of different people.
     pub(super) contradictory: FxHashSet<PupilIndex>,
@@ -202,7 +202,7 @@ impl Registers {
     }
 
     /// Every kind of mark, by number.
-    pub fn kinds(&self) -> &[Kind] {
+    pub fn kinds(&self) -> &[MarkKind] {
         &self.kinds
     }
 

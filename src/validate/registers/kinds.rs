@@ -12,7 +12,7 @@ pub type KindNumber = u32;
 
 /// What a kind of mark says.
 #[derive(Clone, Debug)]
-pub struct Kind {
+pub struct MarkKind {
     /// What its code counts as, and the code; `None` for a missing mark.
     pub known: Option<(Class, MarkCode)>,
     /// The code as it stands, upper case, where no list has it and it does not say "missing".
@@ -23,17 +23,17 @@ pub struct Kind {
     written: String,
 }
 
-impl Kind {
-    fn of(code: &str, codes: &Codes) -> Kind {
+impl MarkKind {
+    fn of(code: &str, codes: &Codes) -> MarkKind {
         let written = code.to_uppercase();
         match codes.get(code) {
-            Some(found) => Kind {
+            Some(found) => MarkKind {
                 known: Some((found.class, found.short())),
                 unknown: None,
                 in_use: Some((day_number(found.in_use.from), day_number(found.in_use.to))),
                 written,
             },
-            None => Kind {
+            None => MarkKind {
                 known: None,
                 unknown: Some(written.clone()).filter(|code| !says_none(code)),
                 in_use: None,
@@ -102,20 +102,20 @@ pub(super) struct Kinds {
 #[derive(Default)]
 struct Inner {
     by_text: FxHashMap<(String, Writing), KindNumber>,
-    kinds: Vec<Kind>,
+    kinds: Vec<MarkKind>,
     words: FxHashMap<String, u32>,
 }
 
 impl Kinds {
     /// The kind of a code as it stands, written so.
-    fn of(&self, codes: &Codes, code: &str, writing: Writing) -> (KindNumber, Kind) {
+    fn of(&self, codes: &Codes, code: &str, writing: Writing) -> (KindNumber, MarkKind) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (code.to_owned(), writing);
         if let Some(number) = inner.by_text.get(&key).copied() {
             return (number, inner.kinds[number as usize].clone());
         }
         let number = KindNumber::try_from(inner.kinds.len()).unwrap_or(KindNumber::MAX);
-        let kind = Kind::of(code, codes);
+        let kind = MarkKind::of(code, codes);
         inner.kinds.push(kind.clone());
         inner.by_text.insert(key, number);
         (number, kind)
@@ -132,7 +132,7 @@ impl Kinds {
     }
 
     /// Every kind, by number.
-    pub(super) fn into_kinds(self) -> Vec<Kind> {
+    pub(super) fn into_kinds(self) -> Vec<MarkKind> {
         self.inner.into_inner().unwrap_or_else(PoisonError::into_inner).kinds
     }
 }
@@ -146,7 +146,7 @@ pub(super) struct Learnt {
     /// Of such codes in rows written in another way.
     short: FxHashMap<(u16, Writing), KindNumber>,
     others: FxHashMap<(String, Writing), KindNumber>,
-    kinds: FxHashMap<KindNumber, Kind>,
+    kinds: FxHashMap<KindNumber, MarkKind>,
     /// Whether a kind may have an oddity, by number.
     may_be_odd: Vec<bool>,
     /// Whether marks of a kind may be missing ones, by number.

@@ -3,7 +3,7 @@
 //! the files need not be read a second time for them.
 
 use super::enrolments::Enrolment;
-use super::kinds::{Kind, KindNumber};
+use super::kinds::{KindNumber, MarkKind};
 use super::record::{FoundMark, PupilIndex, RecordPlace};
 use super::sheet::HalfDayNumber;
 
@@ -45,13 +45,13 @@ impl Missing {
     }
 
     /// By pupil, in order of half-day and place; `None` where not all are kept.
-    pub(super) fn by_pupil(self, pupil_of: &[Option<PupilIndex>], kinds: &[Kind]) -> Option<Vec<FoundMark>> {
+    pub(super) fn by_pupil(self, pupil_of: &[Option<PupilIndex>], kinds: &[MarkKind]) -> Option<Vec<FoundMark>> {
         if self.too_many {
             return None;
         }
         let found = |mark: Noted| {
             let pupil = (*pupil_of.get(mark.enrolment as usize)?)?;
-            let code = kinds.get(mark.kind as usize).map(Kind::as_it_stands)?;
+            let code = kinds.get(mark.kind as usize).map(MarkKind::as_it_stands)?;
             Some(FoundMark { half_day: mark.half_day, place: mark.place, pupil, code })
         };
         let mut found: Vec<FoundMark> = self.marks.into_iter().filter_map(found).collect();

@@ -45,7 +45,7 @@ use reading::{File, ReadByOne, Shared, Worker};
 use std::collections::BTreeMap;
 
 pub use kept::Registers;
-pub use kinds::{Kind, KindNumber};
+pub use kinds::{KindNumber, MarkKind};
 pub use record::{
     CountRecord, DaysHeld, FoundMark, HalfDay, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber, Stranger,
     TotalRecord, half_day,

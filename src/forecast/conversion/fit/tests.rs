@@ -29,7 +29,7 @@ fn a_chance_is_that_of_the_closed_form_and_moves_smoothly_with_the_data() {
 fn steady(claimed: impl Fn(Month) -> f64) -> History {
     let first = Month::of(date(2023, 1, 1));
     let mut history = History::empty(first, first.plus(23));
-    let cell = Cell::Stood(Prospect::Claimable).place();
+    let cell = ConversionCell::Stood(Prospect::Claimable).place();
     let mut counts = Counts::between(first, first.plus(23));
     for months in 0..24 {
         let month = first.plus(months);
@@ -47,7 +47,7 @@ fn quarters_that_differ_by_no_more_than_chance_leave_a_small_deviation_and_shock
     // Four assumed quarters of 0.25 beside eight without any effect: 0.25 x sqrt(4 / 12) = 0.144, and what is left of
     // each quarter's own doubt.
     assert!((0.14..0.20).contains(&alike.deviation), "{}", alike.deviation);
-    let cell = Cell::Stood(Prospect::Claimable);
+    let cell = ConversionCell::Stood(Prospect::Claimable);
     let (chance, _) = alike.chances(cell, 3, Month::of(date(2025, 2, 1)), 0.0);
     assert!((0.185..0.205).contains(&chance), "{chance}");
     // Quarters in turn at 12 and 30 of 100: log odds -1.99 and -0.85, so that each is 0.57 from the middle.
@@ -79,6 +79,6 @@ fn a_month_without_any_claim_where_many_were_expected_was_missed() {
     assert!((found.missed[2] - 4.0 * all / 12.0).abs() < 1e-3, "{:?}", found.missed);
     let whole = fit(&steady(|_| 20.0), &assumed());
     let coming = Month::of(date(2025, 2, 1));
-    let chance = |found: &Conversion| found.chances(Cell::Stood(Prospect::Claimable), 3, coming, 0.0).0;
+    let chance = |found: &Conversion| found.chances(ConversionCell::Stood(Prospect::Claimable), 3, coming, 0.0).0;
     assert!((chance(&found) - chance(&whole)).abs() < 0.01, "the other months are not thought the worse of");
 }

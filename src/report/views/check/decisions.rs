@@ -8,7 +8,7 @@ use crate::ids::CaseId;
 use crate::link::Period;
 use crate::report::output::Kind::{Day, List, Percent, Text, Whole};
 use crate::report::output::{Cell, Table};
-use crate::report::views::review::asked::Asked;
+use crate::report::views::review::asked::AskedAbout;
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
 
@@ -46,10 +46,10 @@ pub fn decisions<'a>() -> Table<DecisionRow<'a>> {
             .about("the family")
             .column("source", List(";"), |row| row.period.sources().into_iter().collect())
             .about("the services of its cases")
-            .column("team", Text, |row| Asked::about(row.period).team.into())
+            .column("team", Text, |row| AskedAbout::about(row.period).team.into())
             .about("the team of its latest case that names a practitioner")
             .in_data_alone()
-            .column("lead_practitioner", Text, |row| Asked::about(row.period).practitioner.into())
+            .column("lead_practitioner", Text, |row| AskedAbout::about(row.period).practitioner.into())
             .about("the practitioner whom its latest case names")
             .in_data_alone()
             .column("status", Text, |row| row.decision.status.word().into())

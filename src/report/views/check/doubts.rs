@@ -2,7 +2,7 @@
 //! them: marks that contradict each other with both codes and places, and half-days without a mark. Also the figures of a
 //! term that contradict each other.
 
-use crate::attend::named::{Asked, Doubt, NamedMark, NamedTerms, named};
+use crate::attend::named::{Doubt, NamedMark, NamedTerms, TermAsked, named};
 use crate::dates::Date;
 use crate::decide::Decision;
 use crate::error::Result;
@@ -79,7 +79,7 @@ pub fn rows<'a>(outcome: &'a Outcome<'_>, loaded: &Loaded) -> Result<Vec<DoubtRo
     }
     wanted.sort();
     wanted.dedup();
-    let names = of(&wanted, Asked::Doubts, outcome, loaded)?;
+    let names = of(&wanted, TermAsked::Doubts, outcome, loaded)?;
     let mut rows = Vec::new();
     for decision in &outcome.decisions {
         for child in &decision.evaluated.children {
@@ -108,7 +108,7 @@ pub fn rows<'a>(outcome: &'a Outcome<'_>, loaded: &Loaded) -> Result<Vec<DoubtRo
 /// A file of marks cannot be read again.
 pub fn of(
     wanted: &[(PersonId, TermIndex)],
-    asked: Asked,
+    asked: TermAsked,
     outcome: &Outcome<'_>,
     loaded: &Loaded,
 ) -> Result<NamedTerms> {

@@ -89,7 +89,7 @@ pub fn summary(outcome: &Outcome<'_>, screen: Screen) -> String {
     out.say(&by_agreement(outcome));
     out.say(&match (&totals.target, totals.places_left, totals.value_within_places) {
         (Some(target), Some(left), Some(value)) => format!(
-            "Funded places of {}: {}. Less {} approved and {} waiting for a decision, {} are left. {} of the claimable families fit in them, worth {value}. The target is {}",
+            "Funded places of {}: {}. Less {} approved and {} waiting for a decision, {} are left. Claimable families that fit in them: {}, worth {value}. The target is {}",
             totals.financial_year,
             number(target.funded_places),
             number(totals.approved_this_year),

@@ -11,7 +11,8 @@ mod text;
 pub use findings::{ExplainedConfirmation, ExplainedFinding};
 pub use text::text;
 
-use crate::attend::named::{Asked, Named, NamedTerms};
+use crate::attend::Trouble;
+use crate::attend::named::{NamedTerms, RecordsNamed, TermAsked};
 use crate::decide::Decision;
 use crate::error::Result;
 use crate::evaluate::agreements::fact as agreement_fact;
@@ -65,7 +66,7 @@ pub fn records(outcome: &Outcome<'_>, decisions: &[&Decision], loaded: &Loaded) 
         children.flat_map(|child| child.terms.iter().map(|term| (child.person_id.clone(), term.term))).collect();
     wanted.sort();
     wanted.dedup();
-    doubts::of(&wanted, Asked::AllRecords, outcome, loaded)
+    doubts::of(&wanted, TermAsked::AllRecords, outcome, loaded)
 }
 
 /// What is said of the families linked to one: the first of those that may be named, and how many others there are.
@@ -208,7 +209,7 @@ fn explained(outcome: &Outcome<'_>, ruling: &Ruling) -> Explained {
 /// How many half-days in doubt are named; the rest is counted.
 const DOUBTS_NAMED: usize = 5;
 
-fn doubts_of(named: &Named) -> Vec<String> {
+fn doubts_of(named: &RecordsNamed) -> Vec<String> {
     let mut said: Vec<String> = named.doubts.iter().take(DOUBTS_NAMED).map(ToString::to_string).collect();
     let more = named.doubts.len() - said.len();
     if more > 0 {
@@ -229,6 +230,12 @@ fn explained_child(outcome: &Outcome<'_>, child: &Child, records: &NamedTerms, n
         .map(|term| {
             let calendar_term = outcome.rules.calendar.term(term.term);
             let named = records.get(&(child.person_id.clone(), term.term));
+            let trouble = outcome.attended.of(&child.person_id, term.term).and_then(|records| records.trouble.as_ref());
+            let unreadable = trouble.and_then(|trouble| match trouble {
+                Trouble::Unreadable(place, false) => Some(format!("{place} could not be read")),
+                Trouble::Unreadable(place, true) => Some(format!("{place} could not be read, and may be of any term")),
+                _ => None,
+            });
             ExplainedTerm {
                 academic_year: calendar_term.academic_year.clone(),
                 term: calendar_term.term.clone(),
@@ -243,7 +250,10 @@ fn explained_child(outcome: &Outcome<'_>, child: &Child, records: &NamedTerms, n
                 verdict: term.verdict.word(),
                 because: term.because.clone(),
                 beside: term.beside.clone(),
-                doubts: named.filter(|_| term.doubts_decide).map(doubts_of).unwrap_or_default(),
+                doubts: unreadable
+                    .into_iter()
+                    .chain(named.filter(|_| term.doubts_decide).map(doubts_of).unwrap_or_default())
+                    .collect(),
                 records: named
                     .map(|named| named.stand_in.iter().map(ToString::to_string).collect())
                     .unwrap_or_default(),

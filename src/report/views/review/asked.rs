@@ -11,7 +11,7 @@ use crate::validate::rows::{Agreement, Case};
 
 /// Who is asked about a period: the practitioner and the team of its latest case that names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Asked<'a> {
+pub struct AskedAbout<'a> {
     /// Whether nobody is named: such periods come last.
     nobody: bool,
     /// The lead practitioner.
@@ -20,18 +20,18 @@ pub struct Asked<'a> {
     pub team: Option<&'a str>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> AskedAbout<'a> {
     /// Who is asked about this period.
-    pub fn about(period: &'a Period) -> Asked<'a> {
-        Asked::of_cases(period.cases.iter())
+    pub fn about(period: &'a Period) -> AskedAbout<'a> {
+        AskedAbout::of_cases(period.cases.iter())
     }
 
     /// Who is asked about these cases, the latest last.
-    pub(super) fn of_cases(cases: impl DoubleEndedIterator<Item = &'a Case> + Clone) -> Asked<'a> {
+    pub(super) fn of_cases(cases: impl DoubleEndedIterator<Item = &'a Case> + Clone) -> AskedAbout<'a> {
         let latest = cases.rev();
         let named = latest.clone().find(|case| case.lead_practitioner.is_some());
         let team = named.and_then(|case| case.team.as_deref());
-        Asked {
+        AskedAbout {
             nobody: named.is_none(),
             practitioner: named.and_then(|case| case.lead_practitioner.as_deref()),
             team: team.or_else(|| latest.clone().find_map(|case| case.team.as_deref())),
@@ -39,8 +39,8 @@ impl<'a> Asked<'a> {
     }
 
     /// The group that the period is counted in: the practitioner; where nobody is named, the team.
-    pub(super) fn group(self) -> Asked<'a> {
-        Asked { team: if self.nobody { self.team } else { None }, ..self }
+    pub(super) fn group(self) -> AskedAbout<'a> {
+        AskedAbout { team: if self.nobody { self.team } else { None }, ..self }
     }
 
     /// In words.
@@ -58,9 +58,9 @@ pub(super) fn period_of<'a>(outcome: &'a Outcome<'_>, period: PeriodIndex) -> &'
 }
 
 /// Everything that waits, in the order in which it is handed out: by practitioner, then by case.
-pub(super) fn by_practitioner<'a>(outcome: &'a Outcome<'_>, list: &'a [Open]) -> Vec<(Asked<'a>, &'a Open)> {
-    let mut all: Vec<(Asked<'_>, &Open)> =
-        list.iter().map(|open| (Asked::about(period_of(outcome, open.period)), open)).collect();
+pub(super) fn by_practitioner<'a>(outcome: &'a Outcome<'_>, list: &'a [Open]) -> Vec<(AskedAbout<'a>, &'a Open)> {
+    let mut all: Vec<(AskedAbout<'_>, &Open)> =
+        list.iter().map(|open| (AskedAbout::about(period_of(outcome, open.period)), open)).collect();
     // The list is in the order of cases, and the sort keeps it.
     all.sort_by_key(|(asked, _)| asked.group());
     all

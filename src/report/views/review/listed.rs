@@ -1,6 +1,6 @@
 //! The table `review`: what blocks, what comes next, and agreements that run out, a row each.
 
-use super::asked::{Asked, agreed, by_practitioner, list_of, period_of, term_of, why};
+use super::asked::{AskedAbout, agreed, by_practitioner, list_of, period_of, term_of, why};
 use crate::dates::Date;
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
@@ -17,7 +17,7 @@ use crate::run::Outcome;
 /// A row of `review`: a question that is open, or an agreement that runs out.
 pub struct ReviewRow<'a> {
     list: &'static str,
-    asked: Asked<'a>,
+    asked: AskedAbout<'a>,
     period: &'a Period,
     family: &'a FamilyId,
     status: Status,
@@ -104,7 +104,7 @@ pub fn rows<'a>(outcome: &'a Outcome<'_>, review: &'a Review, people: &People<'a
 
 fn question_row<'a>(
     (outcome, people): (&'a Outcome<'_>, &People<'a>),
-    asked: Asked<'a>,
+    asked: AskedAbout<'a>,
     open: &'a Open,
     question: &'a OpenQuestion,
 ) -> ReviewRow<'a> {
@@ -145,7 +145,7 @@ pub(super) fn lapse_row<'a>(
     let family = &outcome.linked.families[period.family].id;
     ReviewRow {
         list,
-        asked: Asked::about(period),
+        asked: AskedAbout::about(period),
         period,
         family,
         status: lapse.status,

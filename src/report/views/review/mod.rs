@@ -14,7 +14,7 @@ mod which_case;
 pub use listed::{rows, table};
 pub use text::text;
 
-pub use asked::Asked;
+pub use asked::AskedAbout;
 use asked::by_practitioner;
 use asked::list_of;
 use asked::period_of;
@@ -150,7 +150,7 @@ pub fn data(outcome: &Outcome<'_>, people: &People<'_>, review: &Review, expirin
     })
 }
 
-fn period_data((outcome, people): (&Outcome<'_>, &People<'_>), asked: Asked<'_>, open: &Open) -> Value {
+fn period_data((outcome, people): (&Outcome<'_>, &People<'_>), asked: AskedAbout<'_>, open: &Open) -> Value {
     let period = period_of(outcome, open.period);
     let family = &outcome.linked.families[period.family].id;
     let named = |question: &OpenQuestion| {

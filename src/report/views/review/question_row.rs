@@ -1,12 +1,12 @@
 //! A row of the sheet of questions.
 
-use super::asked::Asked;
+use super::asked::AskedAbout;
 use crate::ids::{CaseId, FamilyId, PersonId};
 use crate::report::views::people::{OfPerson, Person};
 
 /// A row of `agreements_to_fill`.
 pub struct QuestionRow<'a> {
-    pub(super) asked: Asked<'a>,
+    pub(super) asked: AskedAbout<'a>,
     /// The case that names the period; none where that is what is asked.
     pub(super) case: Option<&'a CaseId>,
     /// The family, where there is no case.

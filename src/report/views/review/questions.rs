@@ -1,7 +1,7 @@
 //! The sheet of questions: a row for each thing that a person may answer by an agreement, in the columns of the
 //! `agreements` table, to be filled in and loaded back. Nothing of a family behind a restricted link is named.
 
-use super::asked::{Asked, agreed, period_of};
+use super::asked::{AskedAbout, agreed, period_of};
 use super::question_row::QuestionRow;
 use super::which_case;
 use crate::decide::review::{Lapse, Open, Review};
@@ -98,7 +98,7 @@ pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review, people: &People<
             let family = &outcome.linked.families[period.family].id;
             let named = question.person.as_ref().map(|person| people.person(family, person)).unwrap_or_default();
             QuestionRow {
-                asked: Asked::about(period),
+                asked: AskedAbout::about(period),
                 case: Some(period.id()),
                 family: None,
                 rule: question.rule.word(),
@@ -111,7 +111,7 @@ pub fn questions<'a>(outcome: &'a Outcome<'_>, review: &Review, people: &People<
             }
         })
         .collect();
-    type Key<'a> = (Asked<'a>, Option<&'a CaseId>, Option<&'a FamilyId>, Option<RuleName>, Option<&'a PersonId>);
+    type Key<'a> = (AskedAbout<'a>, Option<&'a CaseId>, Option<&'a FamilyId>, Option<RuleName>, Option<&'a PersonId>);
     fn key<'a>(row: &'a QuestionRow<'_>) -> Key<'a> {
         let rule = RuleName::ALL.into_iter().find(|rule| rule.word() == row.rule);
         (row.asked.group(), row.case, row.family, rule, row.person.as_ref())

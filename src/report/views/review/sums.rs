@@ -1,6 +1,6 @@
 //! How many questions wait, by practitioner and by reason.
 
-use super::asked::Asked;
+use super::asked::AskedAbout;
 use super::asked::period_of;
 use crate::decide::Status;
 use crate::decide::review::{Open, Review};
@@ -18,13 +18,13 @@ pub(super) struct Counted {
 }
 
 /// The blocked periods by whom to ask, most periods first.
-pub(super) fn practitioners<'a>(outcome: &'a Outcome<'_>, review: &'a Review) -> Vec<(Asked<'a>, Counted)> {
-    let mut groups: BTreeMap<Asked<'a>, Vec<&Open>> = BTreeMap::new();
+pub(super) fn practitioners<'a>(outcome: &'a Outcome<'_>, review: &'a Review) -> Vec<(AskedAbout<'a>, Counted)> {
+    let mut groups: BTreeMap<AskedAbout<'a>, Vec<&Open>> = BTreeMap::new();
     for open in &review.blocked {
-        groups.entry(Asked::about(period_of(outcome, open.period)).group()).or_default().push(open);
+        groups.entry(AskedAbout::about(period_of(outcome, open.period)).group()).or_default().push(open);
     }
     let things = |opens: &[&Open]| opens.iter().map(|open| open.questions.len()).sum();
-    let mut all: Vec<(Asked<'_>, Counted)> =
+    let mut all: Vec<(AskedAbout<'_>, Counted)> =
         groups.into_iter().map(|(asked, opens)| (asked, counted_of(outcome, &opens, things(&opens)))).collect();
     all.sort_by_key(|(asked, count)| (std::cmp::Reverse(count.periods), *asked));
     all

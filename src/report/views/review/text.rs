@@ -1,13 +1,13 @@
 //! The review on the terminal: counts by practitioner and by reason, then the first periods of each list.
 
-use super::asked::{Asked, agreed, by_practitioner, period_of, why};
+use super::asked::{AskedAbout, agreed, by_practitioner, period_of, why};
 use super::questions::questions;
 use super::sums::{claimable_if_met, practitioners, reasons};
 use crate::decide::Status;
 use crate::decide::review::{Lapse, Open, Review};
 use crate::evaluate::open::OpenQuestion;
 use crate::ids::FamilyId;
-use crate::report::output::page::{Column, Page, Screen, number};
+use crate::report::output::page::{Page, Screen, TextColumn, number};
 use crate::report::views::check::page::by_agreement as said_of_agreements;
 use crate::report::views::people::People;
 use crate::rules::WITHOUT_AGREEMENTS;
@@ -78,7 +78,7 @@ pub fn text(
             })
             .collect();
         out.line("By lead practitioner");
-        let columns: [Column<'_>; 5] = [
+        let columns: [TextColumn<'_>; 5] = [
             ("Practitioner", false),
             ("Periods", true),
             ("Things", true),
@@ -127,7 +127,7 @@ pub fn text(
 
 fn opens((outcome, people): (&Outcome<'_>, &People<'_>), list: &[Open], screen: Screen) -> String {
     let mut out = String::new();
-    let mut group: Option<Asked<'_>> = None;
+    let mut group: Option<AskedAbout<'_>> = None;
     for (asked, open) in by_practitioner(outcome, list).into_iter().take(SHOWN) {
         if group != Some(asked.group()) {
             let _ = writeln!(out, "  {}", asked.group().words());

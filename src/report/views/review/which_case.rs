@@ -1,7 +1,7 @@
 //! The questions which case rows of needs and agreements are of, where they name the family alone, or a case by an id that
 //! leaves it open: one for the rows that stand in one row of a file.
 
-use super::asked::Asked;
+use super::asked::AskedAbout;
 use super::question_row::QuestionRow;
 use crate::dates::in_words;
 use crate::finding::FindingCode;
@@ -96,7 +96,7 @@ fn question<'a>(rows: &[&'a Held], cases: &FxHashMap<&'a CaseId, &'a Case>) -> O
     );
     let prints: BTreeSet<&str> = rows.iter().map(|held| held.row.print.as_str()).collect();
     Some(QuestionRow {
-        asked: Asked::of_cases(known.iter().copied()),
+        asked: AskedAbout::of_cases(known.iter().copied()),
         case: None,
         family: Some(family),
         rule: PERIOD,

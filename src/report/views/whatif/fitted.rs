@@ -1,12 +1,12 @@
 //! Tables that fit a screen: a long name in the first column is broken, a grid with many columns is shown in blocks.
 
-use crate::report::output::page::{Column, plain_table};
+use crate::report::output::page::{TextColumn, plain_table};
 
 /// Narrowest that a column of names may become.
 const NARROWEST: usize = 12;
 
 /// How wide the columns are together, with the spaces between them.
-fn wide(columns: &[Column<'_>], rows: &[Vec<String>], from: usize, to: usize) -> usize {
+fn wide(columns: &[TextColumn<'_>], rows: &[Vec<String>], from: usize, to: usize) -> usize {
     let of = |place: usize| {
         let cells = rows.iter().filter_map(|row| row.get(place)).map(|cell| cell.chars().count());
         cells.chain(columns.get(place).map(|column| column.0.chars().count())).max().unwrap_or(0) + 2
@@ -15,7 +15,7 @@ fn wide(columns: &[Column<'_>], rows: &[Vec<String>], from: usize, to: usize) ->
 }
 
 /// A plain table no wider than `width` where that can be: names in the first column are broken over lines.
-pub(super) fn fitted(columns: &[Column<'_>], rows: &[Vec<String>], width: usize) -> String {
+pub(super) fn fitted(columns: &[TextColumn<'_>], rows: &[Vec<String>], width: usize) -> String {
     let first = width.saturating_sub(wide(columns, rows, 1, columns.len()) + 2).max(NARROWEST);
     let mut broken: Vec<Vec<String>> = Vec::new();
     for row in rows {
@@ -29,7 +29,7 @@ pub(super) fn fitted(columns: &[Column<'_>], rows: &[Vec<String>], width: usize)
 }
 
 /// The same in as many tables as are needed, each with the first column and as many others as fit.
-pub(super) fn in_blocks(columns: &[Column<'_>], rows: &[Vec<String>], width: usize) -> String {
+pub(super) fn in_blocks(columns: &[TextColumn<'_>], rows: &[Vec<String>], width: usize) -> String {
     let mut tables: Vec<String> = Vec::new();
     let mut from = 1;
     while from < columns.len() {
@@ -39,7 +39,7 @@ pub(super) fn in_blocks(columns: &[Column<'_>], rows: &[Vec<String>], width: usi
             let cells = row.first().into_iter().chain(row.get(from..to).into_iter().flatten());
             cells.cloned().collect::<Vec<String>>()
         };
-        let headings: Vec<Column<'_>> =
+        let headings: Vec<TextColumn<'_>> =
             columns.first().into_iter().chain(columns.get(from..to).into_iter().flatten()).copied().collect();
         tables.push(plain_table(&headings, &rows.iter().map(part).collect::<Vec<_>>()));
         from = to;

@@ -3,7 +3,7 @@
 use super::shown::sentence;
 use crate::forecast::outlook::Grant;
 use crate::forecast::whatif::difference::{Difference, Moved, grant};
-use crate::forecast::whatif::grid::{Cell as GridCell, Grid};
+use crate::forecast::whatif::grid::{Grid, GridCell};
 use crate::forecast::whatif::settle::Picked;
 use crate::forecast::whatif::{Expected, Figures, Flip, Stand, Tried, WhatIf};
 use crate::ids::CaseId;

@@ -16,7 +16,7 @@ use crate::report::views::attendance::outlook;
 use crate::report::views::check::counted::{cases_without_a_decision, rows_of_nobody};
 use crate::report::views::check::decisions::{ChildRow, DecisionRow, child_rows, children, decision_rows, decisions};
 use crate::report::views::people::{OfPerson, People, Person, with_person};
-use crate::report::views::review::asked::Asked;
+use crate::report::views::review::asked::AskedAbout;
 use crate::rules::Rules;
 use crate::rules::parameters::Setting;
 use crate::run::Outcome;
@@ -27,9 +27,9 @@ use std::collections::BTreeMap;
 /// Whom to ask about a period, in front of the columns that say where it stands.
 fn with_whom<'a>(table: Table<DecisionRow<'a>>) -> Table<DecisionRow<'a>> {
     table
-        .column("team", Text, |row| Asked::about(row.period).team.into())
+        .column("team", Text, |row| AskedAbout::about(row.period).team.into())
         .about("of the period's latest case that names one")
-        .column("lead_practitioner", Text, |row| Asked::about(row.period).practitioner.into())
+        .column("lead_practitioner", Text, |row| AskedAbout::about(row.period).practitioner.into())
         .about("of the period's latest case that names one")
 }
 
@@ -156,8 +156,8 @@ pub fn low_attendance<'a>() -> Table<LowRow<'a>> {
     ])
 }
 
-fn whom<'a>(row: &ChildRow<'a>) -> Asked<'a> {
-    Asked::about(&row.outcome.linked.periods[row.decision.period])
+fn whom<'a>(row: &ChildRow<'a>) -> AskedAbout<'a> {
+    AskedAbout::about(&row.outcome.linked.periods[row.decision.period])
 }
 
 /// The rows of [`low_attendance`].

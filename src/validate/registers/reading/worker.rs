@@ -2,14 +2,6 @@
 //!
 //! Longer than most files, since it is the loop that every row of attendance passes through, kept in one place for speed.
 
-use super::super::enrolments::{self, Enrolment, Enrolments, Naming};
-use super::super::kinds::{self, KindNumber, Kinds};
-use super::super::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
-use super::super::missing::Missing;
-use super::super::percent;
-use super::super::record::{HalfDay, RecordPlace};
-use super::super::sheet::{self, Mark};
-use super::super::tally::Tally;
 use super::date_texts::DateTexts;
 use crate::dates::DateOrder;
 use crate::dates::{day_number, of_day_number};
@@ -30,6 +22,14 @@ use crate::validate::as_it_stands::AsItStands;
 use crate::validate::days::{Horizon, WrongDay, beyond, first_day, too_early};
 use crate::validate::held::RowCounts;
 use crate::validate::persons::Persons;
+use crate::validate::registers::enrolments::{self, Enrolment, Enrolments, Naming};
+use crate::validate::registers::kinds::{self, KindNumber, Kinds};
+use crate::validate::registers::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
+use crate::validate::registers::missing::Missing;
+use crate::validate::registers::percent;
+use crate::validate::registers::record::{HalfDay, RecordPlace};
+use crate::validate::registers::sheet::{self, Mark};
+use crate::validate::registers::tally::Tally;
 use crate::validate::written_dates::DateForms;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
