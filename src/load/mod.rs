@@ -5,14 +5,15 @@
 //! - [`tables`] which tables there are, and their columns.
 //! - [`settings`] the folder's `sfclaim.toml`; [`mapping`] what it says of files, and ready mappings.
 //! - [`folder`] which file is which table; [`table_file`] a file to the rows of its table, [`sheet_table`] a sheet; [`columns`]
-//!   which heading is which column; [`footers`] what is no row; [`wide`] criteria side by side to rows.
+//!   which heading is which column; [`footers`] what is no row; [`wide`] criteria side by side to rows, by
+//!   [`wide_columns`], and [`wide_terms`] terms.
 //! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats. Without the feature `native` there is no Parquet, and
 //!   `parquet_refused.rs` stands in its place.
 //! - [`merged`] merged areas of a sheet; [`unreadable`] what stands in place of a cell that cannot be read.
 //! - [`beginning`] the first rows of a file of which nobody has said yet which table it is.
 //! - [`damaged`], [`parquet_pages`], [`xls_records`] what a library makes of a damaged file; [`limits`] how much is taken in.
 //! - [`header_again`] column names among the rows; [`date_order`] which of day and month comes first in a file.
-//! - [`left_aside`] what was not read although it looks like a table.
+//! - [`left_aside`] what was not read although it looks like a table; [`extra_columns`] columns that were not.
 //! - [`unchanged`] whether a file is still the one that was looked at.
 //! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
@@ -28,6 +29,7 @@ mod damaged;
 pub mod date_order;
 pub mod dates_seen;
 pub mod dialect;
+mod extra_columns;
 pub mod flags;
 pub mod folded;
 mod folder;
@@ -58,6 +60,7 @@ pub mod text_file;
 mod unchanged;
 pub mod unreadable;
 pub mod wide;
+pub mod wide_columns;
 mod wide_terms;
 pub mod workbook;
 mod xls_records;

@@ -3,13 +3,14 @@
 //!
 //! - [`rows`] the typed rows of the small tables.
 //! - [`register`] all of them together; [`held`] the rows that are quarantined.
-//! - [`row_reader`] reading one row; [`reading`] those of a table: exact repeats, keys given twice, quarantine.
+//! - [`row_reader`] reading one row; [`reading`] those of a table: exact repeats, keys given twice ([`rows_of_key`]), quarantine.
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
 //! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike; [`known_families`] the period
 //!   of support where a row names the family instead.
 //! - [`which_case`] the case of a row that names the family alone, and what people have answered where it cannot be told.
 //! - [`small_tables`] each small table's rules, [`needs`] those of needs; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
+//! - [`idle_agreements`] agreements without effect.
 //! - [`persons`] who is who by identifiers.
 //! - [`across`] what is odd when tables are held against each other.
 //! - [`confirmations`] warnings that a person has looked at.
@@ -20,6 +21,7 @@ pub mod as_it_stands;
 pub mod confirmations;
 pub mod days;
 pub mod held;
+pub mod idle_agreements;
 pub mod known_cases;
 pub mod known_families;
 pub mod needs;
@@ -29,6 +31,7 @@ pub mod register;
 pub mod registers;
 pub mod row_reader;
 pub mod rows;
+pub mod rows_of_key;
 pub mod small_tables;
 pub mod which_case;
 mod written_dates;
@@ -172,7 +175,7 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
         answers.say_unused(&mut register.findings);
         let people = register.people.as_deref();
         let cases = (&known, register.cases.as_slice());
-        small_tables::check_agreements(&register.agreements, cases, people, rules, &mut register.findings);
+        idle_agreements::check_agreements(&register.agreements, cases, people, rules, &mut register.findings);
     }
     if loaded.has(TableName::Confirmations) {
         let confirmations = confirmations::read(loaded, horizon)?;

@@ -1,9 +1,12 @@
 //! Reading the rows of one table: exact repeats, keys given twice, quarantine, corrections.
+//!
+//! Longer than most files, since it is the loop that every row of the small tables passes through.
 
 use super::as_it_stands::{AsItStands, Corrected, Mended, Wanted, table_print};
 use super::days::{Dated, HeldDays, Horizon, MayBeSuccess};
 use super::held::{Held, HeldPerson, RowCounts};
 use super::row_reader::{Mistake, RowReader, in_words_of_the_file};
+use super::rows_of_key::RowsOfKey;
 use super::written_dates::DateForms;
 use crate::dates::DateOrder;
 use crate::error::Result;
@@ -275,44 +278,6 @@ pub fn read_table<T: Dated>(
     let corrected = wanted.corrected();
     look_up(loaded, table, about, &mut held, &lookups)?;
     Ok(ReadTable { rows, set_aside, held, counts, findings, corrected })
-}
-
-/// The rows of one key.
-#[derive(Default)]
-struct RowsOfKey {
-    /// The values of the first.
-    values: u128,
-    /// The first rows, and how many there are.
-    first: Vec<Place>,
-    number: usize,
-    /// Whether any has other values.
-    differ: bool,
-}
-
-/// How many rows of a key a message names beside its own; the rest is counted.
-const RIVALS_NAMED: usize = 5;
-
-impl RowsOfKey {
-    fn add(&mut self, values: u128, place: &Place) {
-        if self.number == 0 {
-            self.values = values;
-        }
-        self.differ |= values != self.values;
-        self.number += 1;
-        if self.first.len() <= RIVALS_NAMED {
-            self.first.push(place.clone());
-        }
-    }
-
-    /// The other rows, for a message of the one at `place`.
-    fn others(&self, place: &Place) -> String {
-        let named: Vec<String> =
-            self.first.iter().filter(|other| *other != place).take(RIVALS_NAMED).map(Place::to_string).collect();
-        match self.number - 1 - named.len() {
-            0 => named.join(", "),
-            more => format!("{} and {more} more", named.join(", ")),
-        }
-    }
 }
 
 fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held {

@@ -2,7 +2,6 @@
 //! own file, [`super::needs`].
 
 use super::days::{Horizon, MayBeSuccess};
-use super::known_cases::KnownCases;
 use super::reading::{About, ReadTable, read_table};
 use super::row_reader::{RowReader, case_of, find_word, role_meant};
 use super::rows::{Agreement, Case, Claim, ClaimOutcome, Expecting, FormerId, IdKind, PersonRow, Role, Schooling};
@@ -13,11 +12,9 @@ use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, ClaimId, FamilyId, NhsNumber, PersonId};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
-use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term, academic_year_of};
 use crate::rules::council_words::CouncilWords;
 use crate::rules::name::RuleName;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 fn family_of(row: &RowReader<'_>) -> Option<FamilyId> {
     row.id_if_any("family_id").map(|id| FamilyId::new(&id))
@@ -332,71 +329,6 @@ pub fn agreements(
             place: row.place.clone(),
         }))
     })
-}
-
-/// Says which agreements can have no effect, or another one than was perhaps meant.
-pub fn check_agreements(
-    agreements: &[Agreement],
-    (cases, rows_of_cases): (&KnownCases, &[Case]),
-    people: Option<&[PersonRow]>,
-    rules: &Rules,
-    findings: &mut Findings,
-) {
-    let persons: FxHashSet<&PersonId> = people.into_iter().flatten().map(|person| &person.person_id).collect();
-    let in_family: FxHashSet<(&PersonId, &FamilyId)> =
-        people.into_iter().flatten().map(|person| (&person.person_id, &person.family_id)).collect();
-    let family_of: FxHashMap<&CaseId, &FamilyId> = if agreements.is_empty() {
-        FxHashMap::default()
-    } else {
-        rows_of_cases.iter().map(|case| (&case.case_id, &case.family_id)).collect()
-    };
-    for agreement in agreements {
-        let mut warn = |column: &str, value: &str, code: FindingCode, message: String| {
-            findings.add(Finding::at(code, &agreement.place, column, value, message).about(&agreement.case_id));
-        };
-        let case = agreement.case_id.as_str();
-        if !cases.exists(&agreement.case_id) {
-            let message = format!("there is no case {case} in the cases table; the agreement has no effect.");
-            warn("case_id", case, FindingCode::AgreementWithoutCase, message);
-        }
-        if !agreement.rule.can_be_agreed() {
-            let message = format!("nobody can agree on {}; the agreement has no effect.", agreement.rule);
-            warn("rule", agreement.rule.word(), FindingCode::CannotBeAgreed, message);
-        }
-        if agreement.person_id.is_none() && agreement.term.is_some() {
-            let message =
-                "the agreement names a term and no person: it is read as an answer on the whole rule.".to_owned();
-            warn("person_id", "", FindingCode::AgreementWithoutPerson, message);
-        }
-        let on_a_child = agreement.rule == RuleName::Attendance && agreement.person_id.is_some();
-        if let Some((year, term)) = &agreement.term
-            && on_a_child
-            && rules.calendar.named(year, term).is_none()
-        {
-            let message = format!("the calendar in use has no term {term} {year}; the agreement changes nothing.");
-            warn("term", term, FindingCode::AgreementOnNothing, message);
-        }
-        if let Some(person) =
-            agreement.person_id.as_ref().filter(|person| on_a_child && people.is_some() && !persons.contains(person))
-        {
-            let message = format!("nobody in the people table is {person}; the agreement changes nothing.");
-            warn("person_id", person.as_str(), FindingCode::AgreementOnNothing, message);
-        }
-        let family = family_of.get(&agreement.case_id).copied();
-        let is_of_another = |person: &&PersonId| {
-            persons.contains(*person) && family.is_some_and(|family| !in_family.contains(&(*person, family)))
-        };
-        if let Some(person) = agreement.person_id.as_ref().filter(|_| on_a_child).filter(is_of_another) {
-            let message = format!(
-                "{person} is in the people table and not in the family of the case {case}; the agreement changes nothing."
-            );
-            warn("person_id", person.as_str(), FindingCode::AgreementOnNothing, message);
-        }
-        if let Some(until) = agreement.until.filter(|until| *until < agreement.agreed_on) {
-            let message = format!("the agreement ends on {until}, before it begins on {}.", agreement.agreed_on);
-            warn("until", &until.to_string(), FindingCode::AgreementNeverInForce, message);
-        }
-    }
 }
 
 /// The authority's own calendar.
