@@ -230,22 +230,20 @@ impl FolderReader<'_> {
         if [SHEET_OF_QUESTIONS, SHEET_OF_RECEIPT].iter().all(|own| sheets.iter().any(|sheet| sheet.name == *own)) {
             return Ok(());
         }
-        let mut first_rows = |sheet: &str| {
-            // What cannot be read of a sheet that nobody asked for is no mistake.
-            let rows = damaged::guarded_as(name, "a workbook", || self.workbook(name)?.rows(sheet));
-            let texts = |cells: Vec<Cell>| cells.iter().map(|cell| cell.once().to_owned()).collect();
-            let rows: Vec<Vec<String>> =
-                rows.unwrap_or_default().into_iter().take(30).map(|(_, cells)| texts(cells)).collect();
-            rows
-        };
-        let of_named: Vec<(&String, Vec<Vec<String>>)> = named.iter().map(|sheet| (sheet, first_rows(sheet))).collect();
+        // The sheets that are named are looked at again only where another one may be of their form.
+        let mut of_named: Option<Vec<_>> = None;
         let mut others = Vec::new();
         for sheet in sheets.iter().filter(|sheet| !named.contains(&sheet.name)) {
-            let rows = first_rows(&sheet.name);
+            let rows = self.first_rows(name, &sheet.name);
             if rows.iter().flatten().any(|cell| !cell.trim().is_empty()) {
-                let alike = of_named.iter().find(|(_, of_other)| left_aside::have_a_header_in_common(&rows, of_other));
-                let looks = left_aside::sheet_looks_like_a_table(&sheet.name, &rows)
-                    .or_else(|| Some(format!("it has the column names of the sheet \"{}\"", alike?.0)));
+                let looks = left_aside::sheet_looks_like_a_table(&sheet.name, &rows).or_else(|| {
+                    let of_named = of_named.get_or_insert_with(|| {
+                        named.iter().map(|sheet| (sheet, self.first_rows(name, sheet))).collect()
+                    });
+                    let is_alike = |rows_of: &Vec<Vec<String>>| left_aside::have_a_header_in_common(&rows, rows_of);
+                    let (alike, _) = of_named.iter().find(|(_, rows_of)| is_alike(rows_of))?;
+                    Some(format!("it has the column names of the sheet \"{alike}\""))
+                });
                 others.push((sheet.name.clone(), sheet.hidden, looks));
             }
         }
@@ -393,11 +391,7 @@ impl FolderReader<'_> {
                     self.loaded.findings.say(FindingCode::HiddenSheet, message);
                 }
                 None => {
-                    // What cannot be read of a sheet that nobody asked for is no mistake.
-                    let rows = damaged::guarded_as(name, "a workbook", || self.workbook(name)?.rows(&sheet.name));
-                    let texts = |cells: Vec<Cell>| cells.iter().map(|cell| cell.once().to_owned()).collect();
-                    let rows: Vec<Vec<String>> =
-                        rows.unwrap_or_default().into_iter().take(30).map(|(_, cells)| texts(cells)).collect();
+                    let rows = self.first_rows(name, &sheet.name);
                     match left_aside::sheet_looks_like_a_table(&sheet.name, &rows) {
                         Some(why) => {
                             let called = format!("{name} [{}]", sheet.name);
@@ -416,6 +410,13 @@ impl FolderReader<'_> {
             self.loaded.findings.say(FindingCode::FileNotRead, message);
         }
         Ok(())
+    }
+
+    /// The first rows of a sheet that nobody asked for: what cannot be read of it is no mistake.
+    fn first_rows(&mut self, name: &str, sheet: &str) -> Vec<Vec<String>> {
+        let rows = damaged::guarded_as(name, "a workbook", || self.workbook(name)?.rows(sheet));
+        let texts = |cells: Vec<Cell>| cells.iter().map(|cell| cell.once().to_owned()).collect();
+        rows.unwrap_or_default().into_iter().take(30).map(|(_, cells)| texts(cells)).collect()
     }
 
     fn workbook(&mut self, name: &str) -> Result<&mut Workbook> {

@@ -275,7 +275,7 @@ impl Unfolding<'_> {
         let message = format!(
             "\"{heading}\" is \"{text}\", and the row has no criterion. Which need it is of cannot be told: flag the criterion, or take \"{text}\" out, in the file itself."
         );
-        Some(Defect { column: String::new(), value: text.to_owned(), code: FindingCode::UnclearFlag, message })
+        Some(Defect { column: heading.to_owned(), value: text.to_owned(), code: FindingCode::UnclearFlag, message })
     }
 
     /// What is wrong where two cells say different things of a criterion: the flag and another column since when there is the need, or
