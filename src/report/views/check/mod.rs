@@ -172,6 +172,17 @@ pub fn by_agreement(totals: &Totals) -> Value {
     json!({ "periods": totals.claimable_by_agreement.len(), "value": totals.value_by_agreement() })
 }
 
+/// The framework of a run, as receipts give it.
+pub fn framework(rules: &Rules) -> Value {
+    json!({
+        "id": rules.framework.id,
+        "title": rules.framework.title,
+        "from": rules.framework.in_force.from.to_string(),
+        "to": rules.framework.in_force.to.to_string(),
+        "in_force": rules.in_force,
+    })
+}
+
 /// `run.json`: what is needed to repeat the run.
 pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
     let rules = &outcome.rules;
@@ -183,13 +194,7 @@ pub fn receipt(outcome: &Outcome<'_>, inputs: &[InputFile]) -> Value {
         "as_at": outcome.prepared.as_at.to_string(),
         "without_agreements": rules.without_agreements,
         "hindsight": "Rows and values after the as-at date were left out. Records put in late, or changed since, show as they are today.",
-        "framework": {
-            "id": rules.framework.id,
-            "title": rules.framework.title,
-            "from": rules.framework.in_force.from.to_string(),
-            "to": rules.framework.in_force.to.to_string(),
-            "in_force": rules.in_force,
-        },
+        "framework": framework(rules),
         "notices": rules.notices(outcome.prepared.as_at),
         "rules_fingerprint": rules.pack.fingerprint(),
         "rule_files": rules.pack.files,

@@ -6,6 +6,7 @@ use crate::finding::{Finding, FindingCode, Findings, Severity};
 use crate::load::Loaded;
 use crate::load::look::{Cells, rows_at};
 use crate::place::Place;
+use crate::report::views::check::framework;
 use crate::run::Prepared;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,13 +103,7 @@ impl Checked<'_> {
             "command": "validate",
             "version": env!("CARGO_PKG_VERSION"),
             "as_at": self.as_at.map(|day| day.to_string()),
-            "framework": {
-                "id": rules.framework.id,
-                "title": rules.framework.title,
-                "from": rules.framework.in_force.from.to_string(),
-                "to": rules.framework.in_force.to.to_string(),
-                "in_force": rules.in_force,
-            },
+            "framework": framework(rules),
             "rules_fingerprint": rules.pack.fingerprint(),
             "rule_files": rules.pack.files,
             "calendar": rules.calendar.origin,
