@@ -22,7 +22,7 @@ use crate::money::Pounds;
 use crate::rules::levers::{Actor, LeverEntry, NoSchool, ONE_CLAIM};
 use crate::rules::name::RuleName;
 use crate::run::Outcome;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One reason that stands between a period and a claim.
 #[derive(Clone, Debug)]
@@ -371,18 +371,22 @@ fn months_behind_progress(decided: Decided<'_>, decision: &Decision) -> Option<(
 }
 
 fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<Lever> {
-    let mut levers: BTreeMap<(&str, &str, Actor), Lever> = BTreeMap::new();
+    let mut levers: BTreeMap<(&str, &str, Actor), (Lever, BTreeSet<&str>)> = BTreeMap::new();
     for family in families {
         for reason in &family.reasons {
-            let lever =
-                levers.entry((&reason.entry.rule, &reason.entry.kind, reason.entry.who)).or_insert_with(|| Lever {
+            let key = (reason.entry.rule.as_str(), reason.entry.kind.as_str(), reason.entry.who);
+            let (lever, needs) = levers.entry(key).or_insert_with(|| {
+                let lever = Lever {
                     entry: reason.entry.clone(),
                     alone: 0,
                     for_one_child: 0,
                     with_others: 0,
                     value: Pounds::default(),
                     value_within_places: None,
-                });
+                };
+                (lever, BTreeSet::new())
+            });
+            needs.insert(&reason.entry.needs);
             if family.alone().is_some() {
                 lever.alone += 1;
                 lever.for_one_child += usize::from(reason.children.len() == 1);
@@ -391,7 +395,12 @@ fn by_reason(families: &[Held], payment: Pounds, places: Option<usize>) -> Vec<L
             }
         }
     }
-    let mut levers: Vec<Lever> = levers.into_values().collect();
+    // One reason may need another thing of another family: a child at home, or at no school.
+    let told = |(lever, needs): (Lever, BTreeSet<&str>)| {
+        let needs = needs.into_iter().collect::<Vec<_>>().join("; or ");
+        Lever { entry: LeverEntry { needs, ..lever.entry }, ..lever }
+    };
+    let mut levers: Vec<Lever> = levers.into_values().map(told).collect();
     for lever in &mut levers {
         lever.value = payment.for_each_of(lever.alone);
         lever.value_within_places = places.map(|places| payment.for_each_of(lever.alone.min(places)));
