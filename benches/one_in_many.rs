@@ -41,9 +41,11 @@ const SHAPES: &[&str] = &[
     "birth dates of a person",
     "corrections of a row",
     "former id of n families",
+    "former ids of ids nearly alike",
     "family ids nearly alike",
     "cases of a family",
     "needs by family of n cases",
+    "needs of a case and another family",
     "claims of a family",
     "agreements on a case",
     "n families, nothing shared",
@@ -138,6 +140,11 @@ fn tables(shape: &str, n: usize) -> Tables {
                 all.add("criteria.csv", &format!("C{i},3,2024-01-10,"));
                 all.add("criteria.csv", &format!(",{}.{i},,F", i % 10 + 1));
             }
+            // Each names a case of one family, and another family with as many cases.
+            "needs of a case and another family" => {
+                all.family(&format!("C{i}"), "F");
+                all.add("criteria.csv", &format!("B1,{}.{i},,F", i % 10 + 1));
+            }
             "cases of a family" => all.family(&format!("C{i}"), "F"),
             "claims of a family" => all.add("claims.csv", &format!("K{i},G1,,2020-01-01,2020-02-01,rejected")),
             "agreements on a case" => {
@@ -147,7 +154,9 @@ fn tables(shape: &str, n: usize) -> Tables {
             _ => {
                 let family = match shape {
                     "upn of n people of a family" | "names of n people of a family" => "F".to_owned(),
-                    "family ids nearly alike" => format!("F{}-{}", "0".repeat(i % 100), "0".repeat(1 + i / 100) + "1"),
+                    "family ids nearly alike" | "former ids of ids nearly alike" => {
+                        format!("F{}-{}", "0".repeat(i % 100), "0".repeat(1 + i / 100) + "1")
+                    }
                     _ => format!("F{i}"),
                 };
                 if family != "F" || i == 0 {
@@ -161,7 +170,14 @@ fn tables(shape: &str, n: usize) -> Tables {
                     "person id in n families" => person = "P".to_owned(),
                     "names in n families" | "names of n people of a family" => names = "Ash,Example".to_owned(),
                     "birth dates of a person" => (person, day) = ("P".to_owned(), born(i)),
+                    "family ids nearly alike" => {
+                        all.add("claims.csv", &format!("K{i},F-1,,2020-01-01,2020-02-01,approved"));
+                    }
                     "former id of n families" => all.add("former_ids.csv", &format!("family,{family},OLD")),
+                    "former ids of ids nearly alike" => {
+                        all.add("former_ids.csv", &format!("family,F-1,OLD{i}"));
+                        all.add("claims.csv", &format!("K{i},OLD{i},,2020-01-01,2020-02-01,approved"));
+                    }
                     _ => {}
                 }
                 all.add("people.csv", &format!("{person},{family},{day},child,{upn},{names}"));

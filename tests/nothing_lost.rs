@@ -147,6 +147,41 @@ fn a_row_that_names_somebody_is_no_footer() {
     }
 }
 
+/// Of many ids that may be of several families each is told of the first few: a claim behind many people counts as the first would.
+#[test]
+fn a_claim_under_the_last_of_many_ids_counts() {
+    let of = |claim: &str, people: usize| {
+        let folder = Folder::of_claimable_family();
+        folder.put(
+            "cases.csv",
+            "case_id,family_id,opened_on,closed_on\nC1,F1,2023-03-06,2024-01-15\nC2,F01,2023-03-06,\n",
+        );
+        let mut rows = "person_id,family_id,date_of_birth,role\nP1,F1,2014-05-05,child\n".to_owned();
+        let mut ids = "kind,id,former_id\n".to_owned();
+        for i in 0..8 {
+            ids.push_str(&format!("family,F001,OLD{i}\n"));
+        }
+        for i in 0..people {
+            rows.push_str(&format!("Q{i},OLD-{i},1980-05-05,adult\n"));
+        }
+        folder.put("people.csv", &rows);
+        folder.put("former_ids.csv", &ids);
+        folder.put(
+            "claims.csv",
+            format!(
+                "claim_id,family_id,submitted_on,decided_on,outcome\nK0,H0,2020-01-01,2020-02-01,approved\n{claim}"
+            ),
+        );
+        folder.check().of("C1", "reclaim")
+    };
+    for people in [0, 7] {
+        for id in ["OLD7", "OLD 7"] {
+            let claim = format!("K1,{id},2024-01-01,2024-02-01,approved\n");
+            assert_eq!(of(&claim, people), "unknown", "{id}, {people} people");
+        }
+    }
+}
+
 #[test]
 fn a_case_of_another_family_is_asked_about() {
     let two = || {
@@ -170,8 +205,10 @@ fn a_case_of_another_family_is_asked_about() {
         folder.check().of("C1", "progress")
     };
     assert_eq!(needs(""), "met");
-    // Of C1 or of F2; of C2 or of F1; of a case that is not there, in F1; of a case whose id cannot be read, in F1.
-    for last in ["C1,F2,8,", "C2,F1,8,", "C9,F1,8,", "2.02E+11,F1,8,", "C1,F9,8,"] {
+    // Of C1 or of F2; nearly C1, in its family or in another; of C2 or of F1; of a case that is not there, in F1; of a case whose id cannot be read, in F1.
+    for last in
+        ["C1,F2,8,", "C01,F1,8,", "C01,F2,8,", "C02,F1,8,", "C2,F1,8,", "C9,F1,8,", "2.02E+11,F1,8,", "C1,F9,8,"]
+    {
         assert_eq!(needs(last), "unknown", "{last}");
     }
     assert_eq!(needs("C9,F9,8,"), "met");

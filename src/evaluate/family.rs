@@ -8,7 +8,7 @@ use super::members::{Born, Member, members};
 use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::{Date, is_under_18, weeks_after};
 use crate::ids::PersonId;
-use crate::link::family::Doubtful;
+use crate::link::family::{Doubtful, Doubts};
 use crate::rules::name::RuleName;
 use crate::validate::rows::{Expecting, PersonRow};
 use std::collections::BTreeSet;
@@ -128,7 +128,7 @@ pub(super) fn not_read(facts: Facts<'_>, ruling: Ruling) -> Ruling {
     if !facts.family.held_people.is_empty() {
         return ruling.unreadable(PEOPLE_NOT_READ, "people", &facts.family.held_people);
     }
-    let doubtful: Vec<&Doubtful> = facts.linked.doubts_of(facts.family).flat_map(|doubts| &doubts.people).collect();
+    let doubtful: Vec<&Doubtful> = facts.linked.doubts_of(facts.family).flat_map(Doubts::people_told).collect();
     if doubtful.is_empty() {
         return ruling;
     }

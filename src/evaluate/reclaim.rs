@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::{Date, add_years, day_after};
 use crate::ids::FamilyId;
-use crate::link::family::Doubtful;
+use crate::link::family::{Doubtful, Doubts};
 use crate::link::{Family, FamilyIndex};
 use crate::place::Place;
 use crate::rules::name::RuleName;
@@ -148,7 +148,7 @@ fn own_claims_not_told(facts: Facts<'_>, ruling: Ruling) -> Ruling {
         hidden: false,
     });
     let of_cases: Vec<Doubtful> = of_cases.collect();
-    let under_other_ids = facts.linked.doubts_of(family).flat_map(|doubts| &doubts.claims);
+    let under_other_ids = facts.linked.doubts_of(family).flat_map(Doubts::claims_told);
     let all: Vec<&Doubtful> = under_other_ids.chain(&of_cases).collect();
     if all.is_empty() { ruling } else { ruling.under_other_ids("claims under another id", "claims", &all) }
 }

@@ -8,6 +8,7 @@ use crate::place::Place;
 use crate::rules::name::RuleName;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow};
 use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 numbers! {
     /// The number of a family in [`super::Linked::families`].
@@ -162,14 +163,37 @@ pub struct Doubtful {
 }
 
 /// Rows under one other id, for every family of which they may be.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Doubts {
-    /// The families, by index.
-    pub families: Vec<FamilyIndex>,
-    /// Rows of people.
+    /// The families, by index. Thousands of ids may be nearly alike to the same families, which then stand once.
+    pub families: Arc<[FamilyIndex]>,
+    /// Rows of people, those that must not be named last.
     pub people: Vec<Doubtful>,
-    /// Rows of claims.
+    /// Rows of claims, those that must not be named last.
     pub claims: Vec<Doubtful>,
+}
+
+/// So many rows that may be of each of several families are told to each: all of them to each would be every pair. Every row is
+/// in quarantine.csv or findings.csv.
+pub(super) const TOLD: usize = 3;
+
+impl Doubts {
+    /// The rows of people that are told to a family: all where they can be of no other, else the first few.
+    pub fn people_told(&self) -> impl Iterator<Item = &Doubtful> {
+        self.told(&self.people)
+    }
+
+    /// The rows of claims that are told to a family.
+    pub fn claims_told(&self) -> impl Iterator<Item = &Doubtful> {
+        self.told(&self.claims)
+    }
+
+    fn told<'a>(&self, rows: &'a [Doubtful]) -> impl Iterator<Item = &'a Doubtful> {
+        let first = if self.families.len() == 1 { rows.len() } else { TOLD.min(rows.len()) };
+        let (first, others) = rows.split_at(first);
+        // That there are rows which must not be named is told as well.
+        first.iter().chain(others.last().filter(|row| row.hidden))
+    }
 }
 
 /// How families are linked.

@@ -253,9 +253,11 @@ fn person<'a>(linked: &Linked, group: &'a LinkGroup, family: &Family) -> Option<
 
 /// Rows under ids that are nearly alike to those of a family, or were its ids before: once an id, at the first row.
 fn under_other_ids(linked: &Linked, findings: &mut Findings) {
+    let mut said: FxHashMap<*const FamilyIndex, String> = FxHashMap::default();
     for doubts in &linked.doubts {
-        let families = doubts.families.iter().map(|family| linked.families[*family].id.to_string()).collect();
-        let families = listed(families);
+        let families = said.entry(doubts.families.as_ptr()).or_insert_with(|| {
+            listed(doubts.families.iter().map(|family| linked.families[*family].id.to_string()).collect())
+        });
         for (rows, table) in [(&doubts.people, "people"), (&doubts.claims, "claims")] {
             let Some(first) = rows.iter().find(|row| !row.hidden) else {
                 unnamed(FindingCode::IdsNearlyAlike, rows.len(), "a row under another id of a family", findings);

@@ -63,10 +63,7 @@ impl<'a> KnownAt<'a> {
             .held
             .iter()
             .filter(is_held)
-            .flat_map(|row| {
-                let both = std::iter::once(row).chain(row.in_place_of.as_deref());
-                both.map(|row| HeldAt::of(row, horizon))
-            })
+            .flat_map(|row| row.by_each().map(|row| HeldAt::of(row, horizon)))
             .collect();
         let (cases, wrong) = split(register.cases.iter().chain(&aside.cases), horizon);
         held.extend(wrong.into_iter().map(|row| HeldAt {

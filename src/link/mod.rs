@@ -34,7 +34,7 @@ use crate::rules::Rules;
 use crate::validate::Register;
 use crate::validate::rows::{Case, Claim, PersonRow};
 use births::Births;
-use family::{Doubts, LinkGroup};
+use family::{Doubts, LinkGroup, TOLD};
 use known::{FirstRows, HeldAt, KnownAt};
 use other_ids::{CasesAlike, FamiliesNamed};
 use periods::{attach_needs, periods_of};
@@ -143,9 +143,7 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     for (position, veil) in veils.numbered() {
         veil.iter().for_each(|family| families[*family].veils.push(position));
     }
-    for (position, doubts) in doubts.numbered() {
-        doubts.families.iter().for_each(|family| families[*family].doubts.push(position));
-    }
+    tell(&doubts, &mut families);
     for (position, group) in groups.numbered() {
         group.families.iter().for_each(|(family, _)| families[*family].groups.push(position));
     }
@@ -182,6 +180,23 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
         doubts,
         protected: links.protected,
         families_of_case,
+    }
+}
+
+/// Tells families of the rows under other ids that may be about them: of families to which many ids lead, the first few ids with rows
+/// of each table.
+fn tell(doubts: &Indexed<DoubtsIndex, Doubts>, families: &mut Indexed<FamilyIndex, Family>) {
+    let mut told: FxHashMap<*const FamilyIndex, [usize; 2]> = FxHashMap::default();
+    for (position, doubts) in doubts.numbered() {
+        let told = told.entry(doubts.families.as_ptr()).or_default();
+        let mut is_told = doubts.families.len() == 1;
+        for (told, _) in told.iter_mut().zip([&doubts.people, &doubts.claims]).filter(|(_, rows)| !rows.is_empty()) {
+            *told += 1;
+            is_told |= *told <= TOLD;
+        }
+        if is_told {
+            doubts.families.iter().for_each(|family| families[*family].doubts.push(position));
+        }
     }
 }
 

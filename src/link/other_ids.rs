@@ -3,7 +3,7 @@
 //! count for nobody.
 
 use super::families::Links;
-use super::family::{Doubtful, Doubts, Family, FamilyIndex, How, LinkGroup};
+use super::family::{Doubtful, Doubts, Family, FamilyIndex, How, LinkGroup, TOLD};
 use super::known::KnownAt;
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId};
@@ -11,10 +11,12 @@ use crate::indexed::Indexed;
 use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::validate::Register;
+use crate::validate::alike::Alike;
 use crate::validate::rows::{Case, Claim, FormerId, IdKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The families with a case known at the as-at date, cases that could not be read among them.
 fn with_cases(cases: &[Case], known: &KnownAt<'_>, index: &FxHashMap<FamilyId, FamilyIndex>) -> BTreeSet<FamilyIndex> {
@@ -38,19 +40,16 @@ pub(super) fn of_families(
     for family in &supported {
         alike.entry(register.likeness.family.key(families[*family].id.as_str())).or_default().push(*family);
     }
-    let mut groups: Vec<&Vec<FamilyIndex>> = alike.values().filter(|group| group.len() > 1).collect();
+    let alike: FxHashMap<String, Arc<[FamilyIndex]>> =
+        alike.into_iter().map(|(key, families)| (key, families.into())).collect();
+    let mut groups: Vec<&Arc<[FamilyIndex]>> = alike.values().filter(|group| group.len() > 1).collect();
     groups.sort();
     for group in groups {
         let members = group.iter().map(|family| (*family, None)).collect();
         links.groups.push(LinkGroup::new(How::IdsNearlyAlike, members, false));
     }
     let mut former: FxHashMap<FamilyId, Vec<FamilyIndex>> = FxHashMap::default();
-    let mut alike_to_former: FxHashMap<String, Vec<FamilyIndex>> = FxHashMap::default();
     for (family, before) in former_families(&register.former_ids) {
-        let likeness = &register.likeness.family;
-        if let Some(families) = alike.get(&likeness.key(family.as_str())) {
-            alike_to_former.entry(likeness.key(before.as_str())).or_default().extend(families);
-        }
         let Some(now) = index.get(&family).copied() else { continue };
         if let Some(then) = index.get(&before).copied().filter(|then| supported.contains(then) && *then != now) {
             let mut pair = [(now, None), (then, None)];
@@ -59,24 +58,35 @@ pub(super) fn of_families(
         }
         former.entry(before).or_default().push(now);
     }
+    let in_order = |(before, mut families): (FamilyId, Vec<FamilyIndex>)| {
+        families.sort_unstable();
+        families.dedup();
+        (before, Arc::from(families))
+    };
+    let former: FxHashMap<FamilyId, Arc<[FamilyIndex]>> = former.into_iter().map(in_order).collect();
+
+    let likeness = register.likeness.family;
+    let today = alike.iter().flat_map(|(key, families)| families.iter().map(move |family| (key.clone(), *family)));
+    let before = former_families(&register.former_ids)
+        .map(|(family, before)| (likeness.key(before.as_str()), likeness.key(family.as_str())));
+    let with_former: Alike<[FamilyIndex]> = Alike::of(today, before, Arc::from);
 
     let mut doubts: FxHashMap<(bool, String), Doubts> = FxHashMap::default();
     let mut add = |of: &FamilyId, is_claim: bool, place: &Place, hidden: bool, counts_as_own: bool| {
         let row = |is_former| Doubtful { place: place.clone(), id: of.to_string(), is_former, hidden };
-        let mut put = |key: (bool, String), families: &Vec<FamilyIndex>| {
+        let mut put = |key: (bool, String), families: &Arc<[FamilyIndex]>| {
             let row = row(key.0);
-            let doubts =
-                doubts.entry(key).or_insert_with(|| Doubts { families: families.clone(), ..Doubts::default() });
+            let none = || Doubts { families: Arc::clone(families), people: Vec::new(), claims: Vec::new() };
+            let doubts = doubts.entry(key).or_insert_with(none);
             if is_claim { doubts.claims.push(row) } else { doubts.people.push(row) }
         };
         let has_cases = index.get(of).is_some_and(|family| supported.contains(family));
         if !has_cases {
             let key = register.likeness.family.key(of.as_str());
-            // Of an id that a family had before the former id says more than one that is nearly alike.
-            let to_former = alike_to_former.get(&key).filter(|_| !former.contains_key(of));
-            let families: Vec<FamilyIndex> = alike.get(&key).into_iter().chain(to_former).flatten().copied().collect();
-            if !families.is_empty() {
-                put((false, key), &families);
+            // An id that a family had before is that one, and not nearly alike to another's former id.
+            let families = if former.contains_key(of) { alike.get(&key) } else { with_former.to(&key) };
+            if let Some(families) = families {
+                put((false, key.clone()), families);
             }
         }
         // A claim under a former id that can be read is the family's own, and so no doubt.
@@ -99,13 +109,10 @@ pub(super) fn of_families(
         }
     }
     let mut doubts: Vec<Doubts> = doubts.into_values().collect();
-    for one in &mut doubts {
-        one.people.sort();
-        one.claims.sort();
-        one.families.sort_unstable();
-        one.families.dedup();
+    for rows in doubts.iter_mut().flat_map(|one| [&mut one.people, &mut one.claims]) {
+        rows.sort_by(|one, other| (one.hidden, one).cmp(&(other.hidden, other)));
     }
-    doubts.sort_by(|a, b| (&a.families, &a.people, &a.claims).cmp(&(&b.families, &b.people, &b.claims)));
+    doubts.sort_by(|a, b| (&a.people, &a.claims).cmp(&(&b.people, &b.claims)));
     doubts
 }
 
@@ -134,7 +141,7 @@ pub(super) struct CasesAlike<'r> {
     exist: FxHashSet<&'r CaseId>,
     former: FxHashMap<CaseId, Vec<CaseId>>,
     /// Made when a claim first names a case that does not exist, which few do.
-    alike: OnceCell<FxHashMap<String, Vec<CaseId>>>,
+    alike: OnceCell<Alike<[CaseId]>>,
 }
 
 impl<'r> CasesAlike<'r> {
@@ -160,25 +167,14 @@ impl<'r> CasesAlike<'r> {
         }
         let likeness = self.register.likeness.case;
         let alike = self.alike.get_or_init(|| {
-            let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
-            for case in &self.exist {
-                alike.entry(likeness.key(case.as_str())).or_default().push((*case).clone());
-            }
-            let mut to_former: Vec<(String, Vec<CaseId>)> = Vec::new();
-            for (before, now) in &self.former {
-                let alike_now = now.iter().filter_map(|case| alike.get(&likeness.key(case.as_str())));
-                to_former.push((likeness.key(before.as_str()), alike_now.flatten().cloned().collect()));
-            }
-            for (key, cases) in to_former {
-                alike.entry(key).or_default().extend(cases);
-            }
-            for cases in alike.values_mut() {
-                cases.sort();
-                cases.dedup();
-            }
-            alike
+            let today = self.exist.iter().map(|case| (likeness.key(case.as_str()), (*case).clone()));
+            let before = self.former.iter().flat_map(|(before, now)| {
+                let before = likeness.key(before.as_str());
+                now.iter().map(move |case| (before.clone(), likeness.key(case.as_str())))
+            });
+            Alike::of(today, before, Arc::from)
         });
-        alike.get(&likeness.key(id.as_str())).map_or(&[], Vec::as_slice)
+        alike.to(&likeness.key(id.as_str())).map_or(&[], Arc::as_ref)
     }
 }
 
@@ -202,11 +198,7 @@ pub(super) fn families_of_cases(
     families
 }
 
-/// So many rows that name one case id are told to each family, where they are told to several: all of them to each would be
-/// every pair. Every row is in quarantine.csv or findings.csv.
-const TOLD: usize = 3;
-
-/// The families to which the case ids of rows lead, each told of the first few rows of an id that leads to several.
+/// The families to which the case ids of rows lead, each told of the first few rows of an id that leads to several: of [`TOLD`] rows.
 pub(super) struct FamiliesNamed<'a> {
     alike: &'a CasesAlike<'a>,
     of_case: &'a FxHashMap<CaseId, Vec<FamilyIndex>>,

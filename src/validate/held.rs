@@ -63,8 +63,22 @@ pub struct Held {
     pub pupil: Option<String>,
     /// Its cells.
     pub row: AsItStands,
-    /// Of a correction, what the row was about whose place it takes: it is as unknown as it was.
-    pub in_place_of: Option<Box<Held>>,
+    /// What else it may be about: the family that it names and that is not its case's; of a correction what the row was about whose
+    /// place it takes, which is as unknown as it was.
+    pub also_about: Option<Box<Held>>,
+}
+
+impl Held {
+    /// The row by each of the things that it may be about.
+    pub fn by_each(&self) -> impl Iterator<Item = &Held> {
+        std::iter::successors(Some(self), |held| held.also_about.as_deref())
+    }
+
+    /// Adds what it may be about as well.
+    pub(super) fn is_also_about(&mut self, mut other: Box<Held>) {
+        other.also_about = self.also_about.take();
+        self.also_about = Some(other);
+    }
 }
 
 /// Who a held row of people is of, as far as it can be read: it still links families and identifies pupils.

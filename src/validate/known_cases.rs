@@ -1,5 +1,6 @@
 //! Which case an id names: one that exists, one whose former id it is, or one whose id is nearly alike.
 
+use super::alike::Alike;
 use super::reading::ReadTable;
 use super::rows::{Case, FormerId, IdKind};
 use crate::ids::{CaseId, Likeness};
@@ -13,7 +14,7 @@ pub struct KnownCases {
     held: FxHashMap<CaseId, HeldCase>,
     /// Shared, since thousands of rows may name the same.
     by_former: FxHashMap<CaseId, Arc<[CaseId]>>,
-    alike: FxHashMap<String, Arc<[CaseId]>>,
+    alike: Alike<[CaseId]>,
     likeness: Likeness,
 }
 
@@ -63,26 +64,11 @@ impl KnownCases {
             cases.dedup();
         }
         let ids: FxHashSet<&CaseId> = used.iter().chain(held.keys()).collect();
-        let mut alike: FxHashMap<String, Vec<CaseId>> = FxHashMap::default();
-        for id in ids {
-            alike.entry(likeness.key(id.as_str())).or_default().push(id.clone());
-        }
-        // An id is nearly alike to one that a case had before too, and so is one that a case had whose id is nearly alike.
-        let mut alike_to_former: Vec<(String, Vec<CaseId>)> = Vec::new();
-        for row in former_ids.iter().filter(|row| row.kind == IdKind::Case && row.id != row.former_id) {
-            if let Some(now) = alike.get(&likeness.key(&row.id)) {
-                alike_to_former.push((likeness.key(&row.former_id), now.clone()));
-            }
-        }
-        for (key, cases) in alike_to_former {
-            alike.entry(key).or_default().extend(cases);
-        }
-        alike.values_mut().for_each(|cases| {
-            cases.sort();
-            cases.dedup();
-        });
+        let today = ids.into_iter().map(|id| (likeness.key(id.as_str()), id.clone()));
+        let of_cases = former_ids.iter().filter(|row| row.kind == IdKind::Case);
+        let before = of_cases.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id)));
+        let alike = Alike::of(today, before, Arc::from);
         let by_former = by_former.into_iter().map(|(id, cases)| (id, cases.into())).collect();
-        let alike = alike.into_iter().map(|(key, cases)| (key, cases.into())).collect();
         KnownCases { used, held, by_former, alike, likeness }
     }
 
@@ -96,7 +82,7 @@ impl KnownCases {
                 [only] => self.as_it_is(only).unwrap_or(CaseNamed::Nothing),
                 _ => CaseNamed::OneOf(cases.clone()),
             },
-            None => match self.alike.get(&self.likeness.key(id.as_str())) {
+            None => match self.alike.to(&self.likeness.key(id.as_str())) {
                 Some(cases) => CaseNamed::Nearly(cases.clone()),
                 None => CaseNamed::Nothing,
             },

@@ -2,6 +2,7 @@
 //! period that is can be told where the family has one, or where one was open on the day of the row. The family may be
 //! named by an id that it had before; one that is nearly alike is a reason to ask and no more.
 
+use super::alike::Alike;
 use super::reading::ReadTable;
 use super::rows::{Case, FormerId, IdKind};
 use crate::dates::Date;
@@ -18,7 +19,7 @@ pub struct KnownFamilies {
     /// The families with cases that had an id before.
     by_former: FxHashMap<FamilyId, Together>,
     /// The families with cases by what their ids are compared by.
-    alike: FxHashMap<String, Together>,
+    alike: Alike<Together>,
     likeness: Likeness,
 }
 
@@ -91,24 +92,15 @@ impl KnownFamilies {
                 by_former.entry(former).or_default().families.push(id);
             }
         }
-        let mut alike: FxHashMap<String, Together> = FxHashMap::default();
-        for id in families.keys() {
-            alike.entry(likeness.key(id.as_str())).or_default().families.push(id.clone());
-        }
-        // An id is nearly alike to one that a family had before too, and so is one that a family had whose id is nearly alike.
-        let mut alike_to_former: Vec<(String, Vec<FamilyId>)> = Vec::new();
-        for row in former_ids.iter().filter(|row| row.kind == IdKind::Family && row.id != row.former_id) {
-            if let Some(now) = alike.get(&likeness.key(&row.id)) {
-                alike_to_former.push((likeness.key(&row.former_id), now.families.clone()));
-            }
-        }
-        for (key, families) in alike_to_former {
-            alike.entry(key).or_default().families.extend(families);
-        }
-        for together in by_former.values_mut().chain(alike.values_mut()) {
+        for together in by_former.values_mut() {
             together.families.sort();
             together.families.dedup();
         }
+        let today = families.keys().map(|id| (likeness.key(id.as_str()), id.clone()));
+        let of_families = former_ids.iter().filter(|row| row.kind == IdKind::Family);
+        let before = of_families.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id)));
+        let together = |families| Arc::new(Together { families, ..Together::default() });
+        let alike = Alike::of(today, before, together);
         KnownFamilies { families, by_former, alike, likeness }
     }
 
@@ -123,7 +115,8 @@ impl KnownFamilies {
         if let Some(of) = self.families.get(family) {
             return Some(of.everything());
         }
-        let together = self.by_former.get(family).or_else(|| self.alike.get(&self.likeness.key(family.as_str())))?;
+        let alike = || self.alike.to(&self.likeness.key(family.as_str())).map(Arc::as_ref);
+        let together = self.by_former.get(family).or_else(alike)?;
         Some(self.cases_of(together))
     }
 
@@ -138,7 +131,7 @@ impl KnownFamilies {
                 _ => OfPeriod::OneOf(self.cases_of(together), Doubt::FormerlySeveral),
             };
         }
-        let Some(together) = self.alike.get(&self.likeness.key(family.as_str())) else { return OfPeriod::Nothing };
+        let Some(together) = self.alike.to(&self.likeness.key(family.as_str())) else { return OfPeriod::Nothing };
         let doubt = if together.families.len() == 1 { Doubt::NearlyAlike } else { Doubt::NearlySeveral };
         OfPeriod::OneOf(self.cases_of(together), doubt)
     }

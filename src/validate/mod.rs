@@ -7,6 +7,7 @@
 //! - [`as_it_stands`] the cells of held rows, and the corrections that take their place.
 //! - [`known_cases`] the case that an id names: as it is, as it was before, or nearly alike; [`known_families`] the period
 //!   of support where a row names the family instead.
+//! - [`alike`] ids that are nearly alike.
 //! - [`which_case`] the case of a row that names the family alone, and what people have answered where it cannot be told.
 //! - [`small_tables`] each small table's rules, [`needs`] those of needs; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
@@ -17,6 +18,7 @@
 //! - [`registers`] attendance, which has a path of its own: it is large.
 
 pub mod across;
+pub mod alike;
 pub mod as_it_stands;
 pub mod confirmations;
 pub mod days;

@@ -68,6 +68,10 @@ pub fn criteria(loaded: &Loaded, rules: &Rules, which: &WhichCase<'_>, horizon: 
                 row.wrong(column, code, message);
                 None
             }
+            OfCase::Either(_, _, code, message) => {
+                row.wrong(column, code, message);
+                None
+            }
             OfCase::Nothing(message) => {
                 row.wrong(column, FindingCode::NoSuchCase, message);
                 None

@@ -56,6 +56,8 @@ pub struct About {
     pub rule: Option<RuleName>,
     /// Whether a claim may be one that is approved, or waits for a decision.
     pub may_be_success: Option<MayBeSuccess>,
+    /// What else it may be about.
+    pub also: Option<Box<About>>,
 }
 
 /// How a row is read.
@@ -307,24 +309,26 @@ fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held 
         by_day,
         pupil: None,
         row: AsItStands::default(),
-        in_place_of: None,
+        also_about: None,
     };
-    if let Some(before) = candidate.before {
+    let before = candidate.before.map(|before| {
         let mut stood = held.clone();
         keep(&mut stood, *before);
-        held.in_place_of = Some(Box::new(stood));
-    }
+        Box::new(stood)
+    });
     if let Some(kept) = candidate.kept {
         keep(&mut held, *kept);
     }
-    if let Some(stood) = &held.in_place_of {
-        held.restricted |= stood.restricted;
+    if let Some(before) = before {
+        held.restricted |= before.restricted;
+        held.is_also_about(before);
     }
     held
 }
 
 fn keep(held: &mut Held, kept: Kept) {
-    let Kept { about, days, person, record } = kept;
+    let Kept { mut about, days, person, record } = kept;
+    let also = about.also.take();
     held.record = record;
     held.family = about.family;
     held.case = about.case;
@@ -334,6 +338,11 @@ fn keep(held: &mut Held, kept: Kept) {
     held.rule = about.rule;
     held.may_be_success = about.may_be_success.unwrap_or(MayBeSuccess::No);
     held.days = days;
+    if let Some(also) = also {
+        let mut other = Box::new(held.clone());
+        (other.family, other.case, other.may_be_of) = (also.family, also.case, also.may_be_of);
+        held.is_also_about(other);
+    }
 }
 
 fn columns_of(file: &TextFile) -> Vec<Option<usize>> {

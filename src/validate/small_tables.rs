@@ -255,6 +255,10 @@ pub fn agreements(
             _ if is_on_period(row) => None,
             OfCase::Case(case) | OfCase::Held(case, ..) => Some(case),
             _ if is_unanswered(row) && row.text("family_id").is_some() => None,
+            OfCase::Either(_, _, code, message) => {
+                row.wrong("case_id", code, message);
+                None
+            }
             OfCase::OneOf(_, code, message) => {
                 row.wrong(if row.text("case_id").is_some() { "case_id" } else { "family_id" }, code, message);
                 None

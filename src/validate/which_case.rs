@@ -168,10 +168,20 @@ pub(super) enum OfCase {
     Held(CaseId, Place, bool),
     /// It may be of any of these.
     OneOf(Arc<[CaseId]>, FindingCode, String),
+    /// It may be of the case that it names, or of any of these, which are those of the family that it names.
+    Either(Box<OfCase>, Arc<[CaseId]>, FindingCode, String),
     /// It is of none.
     Nothing(String),
     /// No case and no family can be read.
     NotSaid,
+}
+
+/// So many cases that a row may be of are looked up one by one among those of its family.
+const GONE_THROUGH: usize = 100;
+
+/// Whether a case is among others, which stand in order.
+fn holds(cases: &[CaseId], case: &CaseId) -> bool {
+    cases.binary_search(case).is_ok()
 }
 
 /// What tells which case a row is of.
@@ -223,28 +233,34 @@ impl WhichCase<'_> {
     pub(super) fn of_case_in_family(&self, table: TableName, row: &RowReader<'_>) -> OfCase {
         let of_case = self.of_case(table, row);
         let Some(family) = row.id_if_any("family_id").map(|id| FamilyId::new(&id)) else { return of_case };
-        let of_family = self.families.every_case(&family);
-        let with = |cases: &[CaseId]| -> Arc<[CaseId]> {
-            let mut all: Vec<CaseId> =
-                cases.iter().chain(of_family.iter().flat_map(|cases| &**cases)).cloned().collect();
-            all.sort();
-            all.dedup();
-            all.into()
-        };
-        match of_case {
-            OfCase::Case(case) if !of_family.as_ref().is_some_and(|cases| cases.contains(&case)) => {
-                let message = format!(
-                    "the row names the case {case} and the family {family}, and the case is not one of that family. Correct the one that is wrong, or leave family_id blank."
-                );
-                self.answered(table, row, with(&[case]), FindingCode::CaseOfAnotherFamily, message)
-            }
-            OfCase::Nothing(message) if of_family.is_some() => {
+        let of_family = self.families.every_case(&family).unwrap_or_default();
+        let of_case = match of_case {
+            OfCase::Nothing(message) if !of_family.is_empty() => {
                 let message = format!("{message} The row may be of any case of the family {family}.");
-                self.answered(table, row, with(&[]), FindingCode::NoSuchCase, message)
+                return self.answered(table, row, of_family, FindingCode::NoSuchCase, message);
             }
-            OfCase::OneOf(cases, code, message) => OfCase::OneOf(with(&cases), code, message),
+            OfCase::OneOf(cases, code, message) if !of_family.is_empty() => {
+                // One row after the other may name the same long list, so that it is not gone through for each.
+                if cases.len() <= GONE_THROUGH && cases.iter().all(|case| holds(&of_family, case)) {
+                    return self.answered(table, row, of_family, code, message);
+                }
+                return OfCase::Either(Box::new(OfCase::OneOf(cases, code, message.clone())), of_family, code, message);
+            }
             other => other,
+        };
+        let named = match &of_case {
+            OfCase::Case(case) => case,
+            OfCase::Held(case, ..) if !of_family.is_empty() => case,
+            _ => return of_case,
+        };
+        if holds(&of_family, named) {
+            return of_case;
         }
+        let message = format!(
+            "the row names the case {} and the family {family}, and the case is not one of that family. Correct the one that is wrong, or leave family_id blank.",
+            case_of(row).as_ref().unwrap_or(named)
+        );
+        OfCase::Either(Box::new(of_case), of_family, FindingCode::CaseOfAnotherFamily, message)
     }
 
     /// What a row may be about whose case cannot be read: any case of the family that it names.
@@ -338,6 +354,10 @@ impl OfCase {
         match self {
             OfCase::Case(case) | OfCase::Held(case, ..) => About { case: Some(case), ..About::default() },
             OfCase::OneOf(cases, ..) => About { may_be_of: cases, ..About::default() },
+            OfCase::Either(of, cases, ..) => {
+                let of_family = About { may_be_of: cases, ..About::default() };
+                About { also: Some(Box::new(of_family)), ..of.about() }
+            }
             OfCase::Nothing(_) | OfCase::NotSaid => About::default(),
         }
     }

@@ -380,7 +380,7 @@ fn take_in(
                     by_day: false,
                     pupil: pupil.map(Pupil::named),
                     row: faulty.row,
-                    in_place_of: None,
+                    also_about: None,
                 });
             }
         }

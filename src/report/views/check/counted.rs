@@ -36,7 +36,7 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
         .register
         .held
         .iter()
-        .filter(nobody)
+        .filter(|held| held.by_each().all(|held| nobody(&held)))
         .map(|held| format!("{}: {}", held.place, held.message.trim_end_matches('.')))
         .collect()
 }

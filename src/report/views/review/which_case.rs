@@ -86,11 +86,7 @@ fn question<'a>(rows: &[&'a Held], cases: &FxHashMap<&'a CaseId, &'a Case>) -> O
     let words = format!(
         "Which case is {what} of, in {} under {named}? It may be of {}: {}. Write the id of the case as the answer. Where the needs of one row are of different cases, mend quarantine_{}.csv instead.",
         first.place,
-        if all.len() == 1 {
-            "this one, whose id is nearly alike".to_owned()
-        } else {
-            counted(all.len(), "case", "cases")
-        },
+        counted(all.len(), "case", "cases"),
         said.join("; "),
         first.table,
     );
