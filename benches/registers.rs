@@ -38,7 +38,6 @@ fn main() {
     let rules = Rules::choose(&pack, as_at, framework, &terms, None).expect("the framework");
     let horizon = Horizon { as_at, extracted_on: None };
     let mut register = validate(&small, &rules, None, &horizon).expect("the small tables");
-    register.persons = register.persons_by_identifiers(&horizon);
 
     // The text of the small tables is not needed any more.
     drop(small);

@@ -15,6 +15,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// ```
 /// assert_eq!(sfclaim::ids::cleaned("\u{feff} F\u{200b}12\u{a0}b\t"), "F12 b");
 /// assert_eq!(sfclaim::ids::cleaned("0012"), "0012");
+/// assert_eq!(sfclaim::ids::cleaned("F\u{3164}1\u{115f}\u{1160}\u{17b4}\u{ffa0}\u{1d173}\u{2800}"), "F1");
 /// ```
 pub fn cleaned(cell: &str) -> Cow<'_, str> {
     let trimmed = cell.trim_matches(' ');
@@ -35,8 +36,10 @@ pub fn cleaned(cell: &str) -> Cow<'_, str> {
 fn is_invisible(char: char) -> bool {
     char.is_control()
         || matches!(char,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// What two ids that are nearly alike have in common: NFKC, lower case, every dash a hyphen, no white space, no `.0` at
@@ -54,12 +57,17 @@ pub fn likeness(id: &str) -> String {
 fn likeness_of(id: &str, any_case: bool) -> String {
     let clean = cleaned(id);
     // Nearly all ids are plain, and have no other form.
-    let mut whole = if clean.is_ascii() { clean.into_owned() } else { clean.nfkc().collect() };
-    if any_case {
-        whole = whole.to_lowercase();
-    }
-    let mut text: String =
-        whole.chars().filter(|char| !char.is_whitespace()).map(|char| if is_dash(char) { '-' } else { char }).collect();
+    let mut text: String = if clean.is_ascii() {
+        let seen = clean.chars().filter(|char| !char.is_ascii_whitespace());
+        if any_case { seen.map(|char| char.to_ascii_lowercase()).collect() } else { seen.collect() }
+    } else {
+        let mut whole: String = clean.nfkc().collect();
+        if any_case {
+            whole = whole.to_lowercase();
+        }
+        let seen = whole.chars().filter(|char| !char.is_whitespace());
+        seen.map(|char| if is_dash(char) { '-' } else { char }).collect()
+    };
     let without_zeros = text.trim_end_matches('0');
     if without_zeros.len() < text.len() && without_zeros.ends_with('.') {
         text.truncate(without_zeros.len() - 1);
@@ -135,6 +143,9 @@ pub fn lost_its_digits(id: &str) -> bool {
 /// assert_eq!(folded_name("O\u{2019}Ne\u{301}ill-Day"), folded_name("oneill day"));
 /// ```
 pub fn folded_name(name: &str) -> String {
+    if name.is_ascii() {
+        return name.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect();
+    }
     let plain = name.nfkd().filter(|char| !unicode_normalization::char::is_combining_mark(*char));
     plain.flat_map(char::to_lowercase).filter(|char| char.is_alphanumeric()).collect()
 }

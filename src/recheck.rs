@@ -14,7 +14,7 @@ use crate::link::PeriodIndex;
 use crate::money::Pounds;
 use crate::rules::Rules;
 use crate::rules::targets::{financial_year, parts_of_year};
-use crate::run::{DecidedAt, Outcome, Prepared, decided};
+use crate::run::{DecidedAt, Outcome, Prepared, decided, linked};
 use crate::validate::rows::Claim;
 use crate::words::worded;
 use rayon::prelude::*;
@@ -97,7 +97,29 @@ pub struct Rechecked {
 /// Judges the claims that stand: approved, or waiting for a decision. One decision a day on which any was submitted.
 pub fn recheck(prepared: &Prepared) -> Vec<Rechecked> {
     let claims = prepared.register.claims.iter().flatten().filter_map(|claim| claim.known_at(prepared.as_at));
-    of_claims(prepared, &prepared.rules, claims.filter(Claim::is_success))
+    let mut all = of_claims(prepared, &prepared.rules, claims.filter(Claim::is_success));
+    let linked = linked(&prepared.register, &prepared.rules, prepared.as_at);
+    for claim in &mut all {
+        let family = linked.index_of(&claim.family_id).map(|index| &linked.families[index]);
+        let of_hidden = |case: &Option<CaseId>| {
+            let case = case.as_ref().zip(family);
+            case.is_some_and(|(case, family)| linked.must_not_name_case(family, case))
+        };
+        if of_hidden(&claim.case_id) || of_hidden(&claim.period) {
+            hide(claim);
+        }
+    }
+    all
+}
+
+/// Leaves out of what was found of a claim all that may name a family that must not be named beside its own.
+fn hide(claim: &mut Rechecked) {
+    (claim.case_id, claim.period, claim.known_since, claim.fact_on) = (None, None, None, None);
+    claim.why = "The claim names a case of a family that is restricted and not named.".to_owned();
+    if !claim.missing.is_empty() {
+        claim.missing = vec!["a look by someone who may see restricted rows".to_owned()];
+        claim.still_to_be_had = vec!["Yes, from them.".to_owned()];
+    }
 }
 
 /// The past claims of periods, judged anew, by the case that names each period.

@@ -31,7 +31,7 @@ use crate::decide::{Decision, Status, decide, facts_of};
 use crate::error::{Error, Result};
 use crate::evaluate::attendance::doubtful;
 use crate::evaluate::attendance::looked_at::{NotLookedAt, not_looked_at};
-use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status};
+use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status, evaluate_with_facts};
 use crate::finding::{FindingCode, Findings};
 use crate::ids::PersonId;
 use crate::indexed::Indexed;
@@ -151,7 +151,7 @@ impl Outcome<'_> {
     /// The rulings on a decision's period with every fact that they rest on.
     pub fn rulings_with_facts(&self, decision: &Decision) -> Vec<Ruling> {
         let period = &self.linked.periods[decision.period];
-        evaluate(facts_of(&self.linked, period, &self.attended, &self.rules)).rulings
+        evaluate_with_facts(facts_of(&self.linked, period, &self.attended, &self.rules)).rulings
     }
 }
 
@@ -321,9 +321,15 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let DecidedAt { linked, attended, decisions } = decided(&prepared.register, &rules, prepared.as_at);
     let of = (prepared.authority.as_deref(), prepared.year_starts);
     let registers = prepared.register.registers.as_ref();
-    // None of the three needs another.
-    let (totals, (of_links, unmatched)) = rayon::join(
-        || Totals::of(&decisions, &linked, &attended, &rules, of),
+    // None of them needs another.
+    let of_attendance = || {
+        let mut findings = rolls::adults(&linked, &attended, registers, &rules);
+        findings.append(doubtful_attendance(prepared, &rules, &attended, &decisions, &linked));
+        findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
+        findings
+    };
+    let ((totals, of_attendance), (of_links, unmatched)) = rayon::join(
+        || rayon::join(|| Totals::of(&decisions, &linked, &attended, &rules, of), of_attendance),
         || {
             let unmatched = || unmatched(&linked, &attended, registers, &rules);
             rayon::join(|| link::identity::findings(&linked), unmatched)
@@ -331,9 +337,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     );
     let mut findings = prepared.register.findings.clone();
     findings.append(of_links);
-    findings.append(rolls::adults(&linked, &attended, registers, &rules));
-    findings.append(doubtful_attendance(prepared, &rules, &attended, &decisions, &linked));
-    findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
+    findings.append(of_attendance);
     let alike = unmatched.pupils.iter().filter(|pupil| pupil.why == WhyNobodys::OtherSpelling).count();
     if alike > 0 {
         findings.say(

@@ -2,26 +2,44 @@
 //! enough attendance only without them, somebody should know.
 
 use super::marks::{self, Counting};
-use super::{school_age_of, settle};
+use super::school_age_of;
 use crate::dates::{Date, Span, add_days, day_after, day_before, days_between};
 use crate::ids::PersonId;
 use crate::indexed::Number;
 use crate::link::Linked;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::share::Sessions;
 use crate::validate::registers::Registers;
 
 /// How far from a term a day can be that may belong to it.
 const DAYS: i32 = 28;
 
-/// Whether a child's attendance in a term is enough as it stands, and would not be with the sessions just outside it.
+/// Whether a child's attendance in these terms together is enough as it stands, and would not be with the sessions just outside them.
+/// Each term with its sessions as they settle least favourably, and whether they are from dated marks.
 pub fn decides(
+    linked: &Linked,
+    person: &PersonId,
+    terms: &[(TermIndex, Sessions, bool)],
+    (registers, counting): (&Registers, &Counting),
+    rules: &Rules,
+) -> bool {
+    let outside = |term: TermIndex| outside_of(linked, person, term, (registers, counting), rules);
+    let inside = terms.iter().map(|(_, inside, _)| *inside).reduce(Sessions::plus);
+    let Some(inside) = inside.filter(|inside| rules.parameters.is_enough(*inside)) else { return false };
+    let marked = terms.iter().filter(|(_, _, from_marks)| *from_marks);
+    let with = marked.filter_map(|(term, ..)| outside(*term)).fold(inside, Sessions::plus);
+    !rules.parameters.is_enough(with)
+}
+
+/// The sessions just outside a term, as they settle least favourably; none without any.
+fn outside_of(
     linked: &Linked,
     person: &PersonId,
     term: TermIndex,
     (registers, counting): (&Registers, &Counting),
     rules: &Rules,
-) -> bool {
+) -> Option<Sessions> {
     let beside = beside(rules, term, linked.as_at);
     let pupils = linked.pupils(person);
     let has_any = |days: &Span| {
@@ -31,14 +49,11 @@ pub fn decides(
     };
     let beside: Vec<Span> = beside.into_iter().filter(|days| registers.has_marks_on(*days) && has_any(days)).collect();
     if beside.is_empty() {
-        return false;
+        return None;
     }
     let school_age = school_age_of(linked, person);
-    let how = (counting, &school_age);
-    let Some(inside) = settle(pupils, term, linked.as_at, registers, rules, how).settled else { return false };
-    let outside = beside.into_iter().filter_map(|days| marks::settle(pupils, days, registers, how));
-    let with = outside.fold(inside.least, |sum, marks| sum.plus(marks.settled.least));
-    rules.parameters.is_enough(inside.least) && !rules.parameters.is_enough(with)
+    let outside = beside.into_iter().filter_map(|days| marks::settle(pupils, days, registers, (counting, &school_age)));
+    outside.map(|marks| marks.settled.least).reduce(Sessions::plus)
 }
 
 /// The days before and after a term that are nearer to it than to another, and known at the as-at date.

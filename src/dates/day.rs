@@ -227,7 +227,10 @@ impl Span {
 
     /// The number of Mondays to Fridays in the span.
     pub fn weekdays(self) -> i64 {
-        (day_number(self.from)..=day_number(self.to)).filter(|number| is_weekday(of_day_number(*number))).count() as i64
+        let (from, to) = (day_number(self.from), day_number(self.to));
+        let weeks = ((to - from + 1) / 7).max(0);
+        let others = from + 7 * weeks..=to;
+        i64::from(5 * weeks) + others.filter(|number| is_weekday(of_day_number(*number))).count() as i64
     }
 }
 
@@ -349,5 +352,9 @@ mod tests {
     #[test]
     fn weekdays_leave_out_the_weekend() {
         assert_eq!(Span { from: date(2024, 9, 2), to: date(2024, 9, 15) }.weekdays(), 10);
+        // From a Saturday to the Sunday of the week after, and a span that ends before it begins.
+        assert_eq!(Span { from: date(2024, 9, 7), to: date(2024, 9, 15) }.weekdays(), 5);
+        assert_eq!(Span { from: date(2024, 9, 6), to: date(2024, 9, 16) }.weekdays(), 7);
+        assert_eq!(Span { from: date(2024, 9, 15), to: date(2024, 9, 2) }.weekdays(), 0);
     }
 }

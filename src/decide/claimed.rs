@@ -1,7 +1,7 @@
 //! Whether a result was already claimed for a period.
 
 use crate::dates::{Date, add_years};
-use crate::evaluate::reclaim::{claim_fact, last_success};
+use crate::evaluate::reclaim::{claim_fact, hidden_claim, last_success, own_claim};
 use crate::evaluate::{Evaluated, Fact};
 use crate::link::{Family, Linked, Period};
 use crate::rules::Rules;
@@ -43,12 +43,17 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
         let without_case =
             family.claims.iter().filter(stands).find(|claim| claim.case_id.is_none() && claim.submitted_on >= progress);
         if let Some(claim) = without_case {
+            let which = if linked.must_not_name(family, &claim.family_id) {
+                "A claim under a former id of the family".to_owned()
+            } else {
+                format!("Claim {} of the family", claim.claim_id)
+            };
             return Some(Made {
                 because: format!(
-                    "Claim {} of the family names no case and was submitted on {}, on or after the progress of {progress}.",
-                    claim.claim_id, claim.submitted_on
+                    "{which} names no case and was submitted on {}, on or after the progress of {progress}.",
+                    claim.submitted_on
                 ),
-                fact: claim_fact(claim),
+                fact: own_claim(linked, family, claim),
                 submitted_on: claim.submitted_on,
             });
         }
@@ -57,7 +62,7 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
     let closed = period.closed_on.filter(|closed| *closed <= day)?;
     Some(Made {
         because: format!("The period closed on {closed}, on or before the family's last success on {day}."),
-        fact: claim_fact(claim),
+        fact: own_claim(linked, family, claim),
         submitted_on: claim.submitted_on,
     })
 }
@@ -65,16 +70,12 @@ pub fn claim_made(linked: &Linked, period: &Period, evaluated: &Evaluated, rules
 /// A claim that names a case of the period. Of a family behind a restricted link nothing is named, and a claim's id
 /// and row would name it.
 fn of_a_case(linked: &Linked, family: &Family, claim: &Claim) -> Made {
-    let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
     if linked.must_not_name(family, &claim.family_id) {
         let because =
-            format!("A claim under another family, which is restricted and not named, was submitted for case {case}.");
-        let fact = Fact::plain(format!(
-            "a claim of a family that is restricted and not named, submitted {}",
-            claim.submitted_on
-        ));
-        return Made { because, fact, submitted_on: claim.submitted_on };
+            "A claim under another family, which is restricted and not named, was submitted for a case of the period.";
+        return Made { because: because.to_owned(), fact: hidden_claim(claim), submitted_on: claim.submitted_on };
     }
+    let case = claim.case_id.as_ref().map_or("", |case| case.as_str());
     let under = if claim.family_id == family.id { "" } else { ", under another family" };
     Made {
         because: format!("Claim {} was submitted on {} for case {case}{under}.", claim.claim_id, claim.submitted_on),

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// Counts the period's criteria. `met` at the minimum or above; else `not_yet` while open, `not_met` once
 /// closed. Gives back the count and the distinct headlines too.
-pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
+pub fn ruling(facts: Facts<'_>, with_facts: bool) -> (Ruling, usize, Vec<u8>) {
     let period = facts.period;
     let minimum = facts.parameters().minimum_criteria;
     let headlines: BTreeSet<u8> = period.needs.iter().map(|need| need.criterion.headline).collect();
@@ -34,8 +34,9 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, usize, Vec<u8>) {
         counted(needs.len(), "distinct need", "distinct needs"),
         counted(minimum, &format!("{one} is"), &format!("{many} are")),
     );
-    let opened: FxHashMap<&CaseId, Date> = period.cases.iter().map(|case| (&case.case_id, case.opened_on)).collect();
-    let recorded = period.needs.iter().map(|need| {
+    let opened: FxHashMap<&CaseId, Date> =
+        period.cases.iter().filter(|_| with_facts).map(|case| (&case.case_id, case.opened_on)).collect();
+    let recorded = period.needs.iter().filter(|_| with_facts).map(|need| {
         let label =
             facts.rules.framework.headline(need.criterion.headline).map_or("", |headline| &headline.later_label);
         // The day of the case stands in where none is recorded: nobody has said that the need was found on it.

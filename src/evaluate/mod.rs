@@ -92,21 +92,35 @@ impl Evaluated {
     }
 }
 
-/// Applies every rule to one period.
+/// Applies every rule to one period. The needs that a verdict rests on are counted, not listed.
 pub fn evaluate(facts: Facts<'_>) -> Evaluated {
-    apply(facts, false)
+    apply(facts, Wanted::Reasons)
+}
+
+/// The same with every fact that a verdict rests on, for explaining it.
+pub fn evaluate_with_facts(facts: Facts<'_>) -> Evaluated {
+    apply(facts, Wanted::Facts)
 }
 
 /// The same, save that attendance is passed over where it cannot change the status any more: it is the last rule to be
 /// looked at, and the longest. For replaying many days, of which only statuses and their days are kept.
 pub fn evaluate_for_status(facts: Facts<'_>) -> Evaluated {
-    apply(facts, true)
+    apply(facts, Wanted::Status)
 }
 
-fn apply(facts: Facts<'_>, for_status: bool) -> Evaluated {
-    let (eligibility, criteria_count, headlines) = eligibility::ruling(facts);
+/// What is wanted of a period.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Status,
+    Reasons,
+    Facts,
+}
+
+fn apply(facts: Facts<'_>, wanted: Wanted) -> Evaluated {
+    let with_facts = wanted == Wanted::Facts;
+    let (eligibility, criteria_count, headlines) = eligibility::ruling(facts, with_facts);
     let family = family::ruling(facts);
-    let (progress, progress_on) = progress::ruling(facts);
+    let (progress, progress_on) = progress::ruling(facts, with_facts);
     let (sustainment, sustained_on) = sustainment::ruling(facts, progress_on);
     let (reclaim, last_success_on) = reclaim::ruling(facts);
     let agreed = |ruling| agreements::on_the_verdict(facts, ruling, &[Verdict::Unknown]);
@@ -115,7 +129,7 @@ fn apply(facts: Facts<'_>, for_status: bool) -> Evaluated {
     let decided_without = [&eligibility, &family, &progress, &sustainment, &reclaim, &timeliness]
         .into_iter()
         .any(|ruling| !matches!(ruling.verdict, Verdict::Met | Verdict::NotApplicable));
-    let attendance = if for_status && decided_without {
+    let attendance = if wanted == Wanted::Status && decided_without {
         attendance::AttendanceRuling::passed_over()
     } else {
         attendance::ruling(facts)

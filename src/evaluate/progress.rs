@@ -25,7 +25,7 @@ pub fn is_resolved(need: &Need) -> bool {
 
 /// All resolved, at least one: `met`, with the latest outcome. Else while open `not_yet`; once closed
 /// `not_applicable` without needs, `not_met` where one relapsed or was not achieved, else `unknown`.
-pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
+pub fn ruling(facts: Facts<'_>, with_facts: bool) -> (Ruling, Option<Date>) {
     let period = facts.period;
     let new = |verdict, kind, because: String| Ruling::new(RuleName::Progress, verdict, kind, because);
     let total = period.needs.len();
@@ -62,7 +62,7 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
         )
         .settled_by(missing_outcomes(period)),
     };
-    let mut ruling = ruling.with(period.needs.iter().map(need_fact));
+    let mut ruling = ruling.with(period.needs.iter().filter(|_| with_facts).map(need_fact));
     let too_early: Vec<&Need> =
         period.needs.iter().filter(|need| need.outcome_on.is_some_and(|outcome| outcome < period.opened_on)).collect();
     if let Some(first) = too_early.first() {

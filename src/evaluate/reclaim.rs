@@ -9,7 +9,7 @@ use super::ruling::{Fact, Ruling, Verdict};
 use crate::dates::{Date, add_years, day_after};
 use crate::ids::FamilyId;
 use crate::link::family::{Doubtful, Doubts};
-use crate::link::{Family, FamilyIndex};
+use crate::link::{Family, FamilyIndex, Linked};
 use crate::place::Place;
 use crate::rules::name::RuleName;
 use crate::validate::rows::{Claim, ClaimOutcome};
@@ -65,7 +65,8 @@ pub fn ruling(facts: Facts<'_>) -> (Ruling, Option<Date>) {
     let success = last_success(facts.family);
     let day = success.map(|(day, _)| day);
     let (verdict, kind, because) = test(facts, day);
-    let mut ruling = new(verdict, kind, because).with(success.map(|(_, claim)| claim_fact(claim)));
+    let mut ruling =
+        new(verdict, kind, because).with(success.map(|(_, claim)| own_claim(facts.linked, facts.family, claim)));
     if let Verdict::NotYet(Some(free)) = verdict {
         ruling = ruling.settled_by(format!("nothing but time: the rule is met from {free}"));
     }
@@ -141,11 +142,11 @@ fn own_claims_not_told(facts: Facts<'_>, ruling: Ruling) -> Ruling {
     if !family.held_former.is_empty() {
         return ruling.unreadable("former ids that could not be read", "former_ids", &family.held_former);
     }
-    let of_cases = family.doubtful_claims.iter().map(|place| Doubtful {
-        place: place.clone(),
+    let of_cases = family.doubtful_claims.iter().map(|claim| Doubtful {
+        place: claim.place.clone(),
         id: "in case_id".to_owned(),
         is_former: false,
-        hidden: false,
+        hidden: facts.linked.must_not_name(family, &claim.family_id),
     });
     let of_cases: Vec<Doubtful> = of_cases.collect();
     let under_other_ids = facts.linked.doubts_of(family).flat_map(Doubts::claims_told);
@@ -163,6 +164,19 @@ fn claim_words(claim: &Claim) -> String {
         ClaimOutcome::ClawedBack => "clawed back",
     };
     format!("claim {} submitted {}, {outcome}{decided}", claim.claim_id, claim.submitted_on)
+}
+
+/// A claim of a family as a fact. One under a former id may be of a family that must not be named.
+pub fn own_claim(linked: &Linked, family: &Family, claim: &Claim) -> Fact {
+    if linked.must_not_name(family, &claim.family_id) {
+        return hidden_claim(claim);
+    }
+    claim_fact(claim)
+}
+
+/// A claim of a family that must not be named: its id and its row would name it.
+pub fn hidden_claim(claim: &Claim) -> Fact {
+    Fact::plain(format!("a claim of a family that is restricted and not named, submitted {}", claim.submitted_on))
 }
 
 /// A claim as a fact.

@@ -90,7 +90,7 @@ pub struct Ruling {
     pub kind: &'static str,
     /// The reason, with the sum done, in a sentence without names and places.
     pub because: String,
-    /// What it rests on. A run over all periods leaves them out; explaining one has them.
+    /// What it rests on. A run over all periods leaves the needs out; explaining one has them.
     pub facts: Vec<Fact>,
     /// What would settle an `unknown`: which record, from whom, or which agreement. Or what must still come.
     pub settles: Option<String>,

@@ -229,7 +229,7 @@ pub fn score(
 ) -> (i64, String) {
     let (named, why) = by_name(table, name, &column.heading, headings);
     // A percentage is no number of sessions, whatever it is called.
-    if is_of_sessions(name) && named < 100 && column.is_of_percentages() {
+    if is_of_sessions(name) && column.is_of_percentages() {
         return (0, String::new());
     }
     // Nor is a number of sessions a percentage.

@@ -8,7 +8,7 @@
 use super::births::Births;
 use super::family::{FamilyIndex, How, LinkGroup};
 use super::known::KnownAt;
-use crate::dates::Date;
+use crate::dates::{Date, DateOrder, day_number, read_in};
 use crate::ids::{FamilyId, NhsNumber, PersonId, Upn, folded_name};
 use crate::load::tables::TableName;
 use crate::validate::HeldPerson;
@@ -84,13 +84,15 @@ impl<'a> Identity<'a> {
     }
 
     fn keys(self) -> impl Iterator<Item = Key> {
-        let person = self.person.map(|id| (How::SamePerson, id.to_string()));
-        let upn = self.upn.map(|upn| (How::SameUpn, upn.to_string()));
+        let person = self.person.map(|id| (How::SamePerson, id.as_str().to_owned()));
+        let upn = self.upn.map(|upn| (How::SameUpn, upn.as_str().to_owned()));
         let nhs_number = self.nhs_number.map(|number| (How::SameNhsNumber, number.to_string()));
         let folded = |name: Option<&str>| name.map(folded_name).filter(|name| !name.is_empty());
         let named = match (folded(self.names[0]), folded(self.names[1]), self.born) {
             (Some(first), Some(last), Some(born)) => {
-                Some((How::SameNameAndBirth, format!("{first}\u{1f}{last}\u{1f}{born}")))
+                // Asked for of every row, several times: a day's number is written faster than the day.
+                let day = day_number(born).to_string();
+                Some((How::SameNameAndBirth, [first, last, day].join("\u{1f}")))
             }
             _ => None,
         };
@@ -102,6 +104,8 @@ impl<'a> Identity<'a> {
 struct MayLink<'a> {
     family: FamilyIndex,
     identity: Identity<'a>,
+    /// The birth date as it was given, whatever is believed of it: it protects.
+    given: Option<Date>,
     /// Whether it links at the as-at date; else its families must not be named either.
     links: bool,
 }
@@ -116,13 +120,14 @@ fn may_link<'a>(
     let open = known.people.iter().filter_map(move |person| {
         let family = *index.get(&person.family_id)?;
         let born = births.believed(Some(&person.person_id), person.role, person.date_of_birth);
-        Some(MayLink { family, identity: Identity::of_row(person, born), links: person.exists_at(as_at) })
+        let identity = Identity::of_row(person, born);
+        Some(MayLink { family, identity, given: person.date_of_birth, links: person.exists_at(as_at) })
     });
     let held = known.held.iter().filter(|held| held.table == TableName::People).filter_map(move |held| {
         let (family, person) = (*index.get(held.family?)?, held.person.as_deref()?);
         let born = births.believed(person.person_id.as_ref(), person.role, person.date_of_birth);
         let links = person.joined_on.is_none_or(|day| day <= as_at);
-        Some(MayLink { family, identity: Identity::of_held(person, born), links })
+        Some(MayLink { family, identity: Identity::of_held(person, born), given: person.date_of_birth, links })
     });
     open.chain(held)
 }
@@ -167,6 +172,16 @@ pub(super) fn of_people(
             protected.extend(number.map(|number| (How::SameNhsNumber, number.to_string())));
             protected_families.extend(index.get(&FamilyId::new(cell)).copied());
         }
+        // And any two of them the names, with any day among them.
+        let born = person.cells.iter().filter_map(|cell| read_in(cell, DateOrder::DayFirst));
+        for born in born {
+            let names = person.cells.iter().filter(|cell| cell.chars().any(char::is_alphabetic));
+            for (first, last) in names.clone().flat_map(|first| names.clone().map(move |last| (first, last))) {
+                let names = [Some(first.as_str()), Some(last.as_str())];
+                let named = Identity { person: None, upn: None, nhs_number: None, names, born: Some(born) };
+                protected.extend(named.keys());
+            }
+        }
     }
     let mut in_several = InSeveral::default();
     let mut ends_of_rows: Vec<usize> = Vec::new();
@@ -188,8 +203,11 @@ pub(super) fn of_people(
         if !hashes[of_row].iter().any(|hash| in_several.has(*hash)) {
             continue;
         }
+        let is_protected = !protected.is_empty()
+            && Identity { born: row.given, ..row.identity }.keys().any(|key| protected.contains(&key));
         for key in row.identity.keys().filter(|key| in_several.has(FxBuildHasher.hash_one(key))) {
             let rows = rows.entry(key).or_default();
+            rows.restricted |= is_protected;
             if row.links {
                 rows.linked.push((row.family, row.identity.person.cloned()));
             } else {
@@ -199,15 +217,8 @@ pub(super) fn of_people(
     }
     let mut links = Links::default();
     for (key, mut rows) in rows {
-        let is_protected_person = |person: &Option<PersonId>| {
-            person.as_ref().is_some_and(|person| protected.contains(&(How::SamePerson, person.to_string())))
-        };
-        rows.restricted = protected.contains(&key)
-            || rows
-                .linked
-                .iter()
-                .any(|(family, person)| protected_families.contains(family) || is_protected_person(person))
-            || rows.beside.iter().any(|family| protected_families.contains(family));
+        let families = rows.linked.iter().map(|(family, _)| family).chain(&rows.beside);
+        rows.restricted |= protected.contains(&key) || families.into_iter().any(|of| protected_families.contains(of));
         if rows.restricted {
             let mut all: Vec<FamilyIndex> = rows.linked.iter().map(|(family, _)| *family).collect();
             all.extend(&rows.beside);

@@ -103,7 +103,7 @@ pub struct Family {
     /// Rows under other ids that may be about it: places in [`super::Linked::doubts`].
     pub doubts: Vec<DoubtsIndex>,
     /// Claims that name a case id which no case has, and which is nearly alike to one of its cases.
-    pub doubtful_claims: Vec<Place>,
+    pub doubtful_claims: Vec<Claim>,
     /// Rows of people that could not be read.
     pub held_people: Vec<Place>,
     /// Claims that could not be read, of this family or naming one of its cases, with the family that each is of, where
@@ -119,6 +119,25 @@ pub struct Family {
 }
 
 impl Family {
+    /// A family of which nothing is known yet.
+    pub(super) fn new(id: FamilyId) -> Family {
+        Family {
+            id,
+            listed: Vec::new(),
+            periods: Vec::new(),
+            claims: Vec::new(),
+            groups: Vec::new(),
+            veils: Vec::new(),
+            doubts: Vec::new(),
+            doubtful_claims: Vec::new(),
+            held_people: Vec::new(),
+            held_claims: Vec::new(),
+            held_cases: Vec::new(),
+            held_former: Vec::new(),
+            all_left_on: None,
+        }
+    }
+
     /// Whether it is linked to a family that may not be named here: what an officer typed of a link may name it.
     pub fn has_hidden_link(&self) -> bool {
         !self.veils.is_empty()

@@ -8,7 +8,7 @@ use crate::dates::Date;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, PersonId, folded_name};
 use crate::place::Place;
-use crate::validate::rows::{Case, PersonRow};
+use crate::validate::rows::{Case, Claim, PersonRow};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -119,6 +119,7 @@ fn upns(linked: &Linked, findings: &mut Findings) {
 /// with a period of support are looked at.
 fn twice_in_a_family(linked: &Linked, findings: &mut Findings) {
     let folded = |name: &Option<String>| name.as_deref().map(folded_name).filter(|name| !name.is_empty());
+    let mut hidden = 0;
     for family in linked.families.iter().filter(|family| !family.periods.is_empty()) {
         let mut alike: BTreeMap<(String, String, Date), BTreeMap<&PersonId, &PersonRow>> = BTreeMap::new();
         for row in &family.listed {
@@ -130,6 +131,11 @@ fn twice_in_a_family(linked: &Linked, findings: &mut Findings) {
             }
         }
         for people in alike.into_values().filter(|people| people.len() > 1) {
+            // One of them may be restricted in another family, to which the names of the other would lead.
+            if family.has_hidden_link() && people.values().any(|row| linked.protected.covers(row)) {
+                hidden += 1;
+                continue;
+            }
             let record = record_of(people.keys().map(|person| person.as_str()));
             let mut rows: Vec<&PersonRow> = people.into_values().collect();
             rows.sort_by_key(|row| &row.place);
@@ -148,6 +154,12 @@ fn twice_in_a_family(linked: &Linked, findings: &mut Findings) {
             findings.add(finding.about(record));
         }
     }
+    unnamed(
+        FindingCode::PersonTwiceInFamily,
+        hidden,
+        "two people of a family with the same names and birth date",
+        findings,
+    );
 }
 
 /// One `person_id` with two birth dates.
@@ -267,21 +279,30 @@ fn under_other_ids(linked: &Linked, findings: &mut Findings) {
             let (code, how) = if first.is_former {
                 (FindingCode::RowUnderFormerId, "is a former id of")
             } else {
-                (FindingCode::IdsNearlyAlike, "has no case known by the as-at date and is nearly alike to")
+                let how = "has no case known by the as-at date and is nearly alike to the id, or to a former id, of";
+                (FindingCode::IdsNearlyAlike, how)
             };
             let message = format!("{table} give the family {}, which {how} {families}{more}.", first.id);
             findings.add(Finding::at(code, &first.place, "family_id", &first.id, message).about(&first.id));
         }
     }
+    let mut hidden = 0;
     for family in &linked.families {
-        for place in &family.doubtful_claims {
+        for claim in &family.doubtful_claims {
+            if linked.must_not_name(family, &claim.family_id) {
+                hidden += 1;
+                continue;
+            }
+            let case = claim.case_id.as_ref().map_or("", CaseId::as_str);
             let message = format!(
-                "the claim names a case that does not exist; its id is nearly alike to that of a case of family {}.",
+                "the claim names a case that does not exist, {case}; its id is nearly alike to that of a case of family {}, or to one that such a case had before.",
                 family.id
             );
-            findings.add(Finding::at(FindingCode::IdsNearlyAlike, place, "case_id", "", message).about(&family.id));
+            let finding = Finding::at(FindingCode::IdsNearlyAlike, &claim.place, "case_id", case, message);
+            findings.add(finding.about(&family.id));
         }
     }
+    unnamed(FindingCode::IdsNearlyAlike, hidden, "a claim that names a case id nearly alike to another", findings);
 }
 
 /// Families of which everybody left on the day on which a case closed.
@@ -304,10 +325,17 @@ fn claims(linked: &Linked, findings: &mut Findings) {
     let case_of: FxHashMap<&CaseId, &Case> = cases.map(|case| (&case.case_id, case)).collect();
     let mut hidden = 0;
     let all = linked.families.iter().flat_map(|family| family.claims.iter().map(move |claim| (family, claim)));
-    for (family, claim) in all {
-        let named = claim.case_id.as_ref().and_then(|case| case_of.get(case));
-        let Some(case) = named.filter(|case| case.family_id != family.id) else { continue };
-        if linked.must_not_name(family, &case.family_id) {
+    let of_another = all.filter_map(|(family, claim)| {
+        let case = claim.case_id.as_ref().and_then(|case| case_of.get(case))?;
+        (case.family_id != family.id).then_some((family, claim, *case))
+    });
+    let of_another: Vec<(&Family, &Claim, &Case)> = of_another.collect();
+    // A claim under a former id is several families': what one of them must not learn of is not said for another.
+    let must_not_name = |(family, _, case): &&(&Family, &Claim, &Case)| linked.must_not_name(family, &case.family_id);
+    let not_said: FxHashSet<&Place> =
+        of_another.iter().filter(must_not_name).map(|(_, claim, _)| &claim.place).collect();
+    for (family, claim, case) in of_another {
+        if not_said.contains(&claim.place) {
             hidden += 1;
             continue;
         }

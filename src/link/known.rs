@@ -3,7 +3,7 @@
 
 use crate::dates::Date;
 use crate::finding::FindingCode;
-use crate::ids::{CaseId, FamilyId};
+use crate::ids::{CaseId, FamilyId, cleaned};
 use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::rules::name::RuleName;
@@ -65,6 +65,11 @@ impl<'a> KnownAt<'a> {
             .filter(is_held)
             .flat_map(|row| row.by_each().map(|row| HeldAt::of(row, horizon)))
             .collect();
+        let existing = ExistingIds::of(register);
+        for row in register.held.iter().filter(is_held) {
+            let others = existing.in_cells(row).into_iter();
+            held.extend(others.map(|(family, case)| HeldAt { family, case, ..HeldAt::of(row, horizon) }));
+        }
         let (cases, wrong) = split(register.cases.iter().chain(&aside.cases), horizon);
         held.extend(wrong.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),
@@ -169,6 +174,88 @@ impl<'a> HeldAt<'a> {
             matters: true,
         }
     }
+}
+
+/// The families and cases of the cases table, its quarantined rows too.
+pub struct ExistingIds<'a> {
+    /// With their cases, and whether any row of theirs can be used.
+    families: FxHashMap<&'a str, (&'a FamilyId, Vec<&'a CaseId>, bool)>,
+    cases: FxHashMap<&'a str, (&'a FamilyId, &'a CaseId, bool)>,
+}
+
+impl<'a> ExistingIds<'a> {
+    /// Those of a register.
+    pub fn of(register: &'a Register) -> ExistingIds<'a> {
+        let mut ids = ExistingIds { families: FxHashMap::default(), cases: FxHashMap::default() };
+        // Nearly always there is no row to be looked for.
+        if !register.held.iter().any(is_about_a_family) {
+            return ids;
+        }
+        let used = register.cases.iter().chain(&register.set_aside.cases);
+        let used = used.map(|case| (&case.family_id, &case.case_id, true));
+        let held = register.held.iter().filter(|held| held.table == TableName::Cases && !is_ragged(held));
+        let held = held.filter_map(|held| Some((held.family.as_ref()?, held.case.as_ref()?, false)));
+        for (family, case, can_be_used) in used.chain(held) {
+            let of_family = ids.families.entry(family.as_str()).or_insert((family, Vec::new(), can_be_used));
+            of_family.1.push(case);
+            ids.cases.entry(case.as_str()).or_insert((family, case, can_be_used));
+        }
+        ids
+    }
+
+    /// Whether a row names a family or a case that exists where it should. A row of cases does not show by itself that there is one.
+    fn names_one(&self, held: &Held) -> bool {
+        let others_alone = held.table == TableName::Cases;
+        let family = held.family.as_ref().and_then(|family| self.families.get(family.as_str()));
+        let case = held.case.as_ref().and_then(|case| self.cases.get(case.as_str()));
+        family.is_some_and(|(_, _, can_be_used)| *can_be_used || !others_alone)
+            || case.is_some_and(|(_, _, can_be_used)| *can_be_used || !others_alone)
+            || !held.may_be_of.is_empty()
+    }
+
+    /// The families and cases that a quarantined row may be about though they stand in other columns: where it names none that exists in
+    /// its own, its cells may have moved.
+    pub fn in_cells(&self, held: &Held) -> Vec<(Option<&'a FamilyId>, Option<&'a CaseId>)> {
+        if !is_about_a_family(held) || held.by_each().any(|held| self.names_one(held)) {
+            return Vec::new();
+        }
+        let is_id = |column: &str| column.ends_with("_id") || column == "id";
+        let cells = held.row.cells.iter().filter(|(column, _)| is_ragged(held) || !is_id(column));
+        // A number in its own place is a criterion or a figure, whatever ids are like.
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let texts = cells.map(|(_, text)| text.as_str()).filter(|text| is_ragged(held) || !is_number(text));
+        let texts = texts.chain(held.row.out_of_place.split(','));
+        let mut found = Vec::new();
+        for id in texts.map(cleaned).filter(|id| !id.is_empty()) {
+            if let Some((family, cases, _)) = self.families.get(&*id) {
+                match held.table {
+                    TableName::Criteria => found.extend(cases.iter().map(|case| (None, Some(*case)))),
+                    _ => found.push((Some(*family), None)),
+                }
+            }
+            if let Some((family, case, _)) = self.cases.get(&*id) {
+                found.push((Some(*family), Some(*case)));
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Whether it cannot be told of which family or case a row with too many or too few cells is.
+    pub fn are_untold(&self, held: &Held) -> bool {
+        is_ragged(held) && !held.by_each().any(|held| self.names_one(held)) && self.in_cells(held).is_empty()
+    }
+}
+
+fn is_ragged(held: &Held) -> bool {
+    held.code == FindingCode::RowLength || !held.row.out_of_place.is_empty()
+}
+
+/// Whether a row is one of those that are about a family or a case.
+fn is_about_a_family(held: &Held) -> bool {
+    use TableName::{Cases, Claims, Criteria, FormerIds, People};
+    matches!(held.table, Cases | People | Criteria | Claims | FormerIds)
 }
 
 /// Of the rows that may be of any of many cases, as a list kept by family has thousands, the first of each rule: each case is told

@@ -2,6 +2,7 @@
 //! families that share a person. From here on nothing after the as-at date exists.
 //!
 //! - [`births`] which birth dates cannot be right.
+//! - [`by_family`] what rows say of each family and period.
 //! - [`family`] a family, its periods of support and what links it to others; [`Linked`] all of them.
 //! - [`periods`] cases to periods.
 //! - [`families`] which families may be one, and what links them.
@@ -12,6 +13,7 @@
 //! - [`unnamed`] people whose ids may not stand in a list of several families.
 
 pub mod births;
+mod by_family;
 pub mod families;
 pub mod family;
 pub mod identity;
@@ -26,116 +28,39 @@ pub use family::{DoubtsIndex, Family, FamilyIndex, GroupIndex, Period, PeriodInd
 pub use linked::{Linked, VisibleLink};
 
 use crate::dates::Date;
-use crate::ids::{CaseId, FamilyId, PersonId};
+use crate::ids::{FamilyId, PersonId};
 use crate::indexed::Indexed;
-use crate::load::tables::TableName;
-use crate::place::Place;
 use crate::rules::Rules;
 use crate::validate::Register;
-use crate::validate::rows::{Case, Claim, PersonRow};
+use crate::validate::rows::{Case, Claim};
 use births::Births;
+use by_family::ByFamily;
+use families::Links;
 use family::{Doubts, LinkGroup, TOLD};
-use known::{FirstRows, HeldAt, KnownAt};
-use other_ids::{CasesAlike, FamiliesNamed};
-use periods::{attach_needs, periods_of};
+use known::KnownAt;
+use pupils::PupilsOf;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
 
 /// Links everything as known at `as_at`. The rules say which terms are looked at: attendance in them may contradict a birth
 /// date.
 pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     let known = KnownAt::at(register, &register.horizon_at(as_at));
-    let people = &known.people;
     let claims: Vec<Claim> = known.claims.iter().filter_map(|claim| claim.known_at(as_at)).collect();
     let cases: Vec<Case> = known.cases.iter().filter_map(|case| case.known_at(as_at)).collect();
 
-    let mut families = by_id(&cases, people, &claims, &known.held, as_at);
-    let index: FxHashMap<FamilyId, FamilyIndex> =
-        families.numbered().map(|(index, family)| (family.id.clone(), index)).collect();
-
-    for person in people.iter().filter(|person| person.exists_at(as_at)) {
-        if let Some(family) = index.get(&person.family_id) {
-            families[*family].listed.push((*person).clone());
-        }
-    }
-    let mut claims_naming: FxHashMap<CaseId, Vec<Claim>> = FxHashMap::default();
-    let mut former: FxHashMap<FamilyId, Vec<FamilyIndex>> = FxHashMap::default();
-    for (family, before) in other_ids::former_families(&register.former_ids) {
-        former.entry(before).or_default().extend(index.get(&family));
-    }
-    former.values_mut().for_each(|families| {
-        families.sort_unstable();
-        families.dedup();
-    });
-    let alike = CasesAlike::of(register);
-    let families_of_case = other_ids::families_of_cases(register, &index);
-    let mut doubtful = FamiliesNamed::new(&alike, &families_of_case);
-    let mut held_by = FamiliesNamed::new(&alike, &families_of_case);
-    let mut former_held_by = FamiliesNamed::new(&alike, &families_of_case);
-    for claim in claims {
-        if let Some(case) = &claim.case_id {
-            for named in alike.named(case) {
-                claims_naming.entry(named.clone()).or_default().push(claim.clone());
-            }
-            for family in if claim.is_success() { doubtful.nearly(case) } else { Vec::new() } {
-                families[family].doubtful_claims.push(claim.place.clone());
-            }
-        }
-        // A claim under a former id is the family's own.
-        for family in former.get(&claim.family_id).into_iter().flatten() {
-            families[*family].claims.push(claim.clone());
-        }
-        if let Some(family) = index.get(&claim.family_id) {
-            families[*family].claims.push(claim);
-        }
-    }
-    for claims in claims_naming.values_mut().chain(families.iter_mut().map(|family| &mut family.claims)) {
-        claims.sort_by(|a, b| (a.submitted_on, &a.claim_id).cmp(&(b.submitted_on, &b.claim_id)));
-    }
-    let mut held_needs: FxHashMap<&CaseId, Vec<Place>> = FxHashMap::default();
-    let mut first_of_needs = FirstRows::default();
-    for held in known.held.iter().filter(|held| held.matters) {
-        let own = held.family.and_then(|family| index.get(family)).copied();
-        let place = || held.place.clone();
-        match held.table {
-            TableName::People => own.into_iter().for_each(|family| families[family].held_people.push(place())),
-            TableName::Cases => own.into_iter().for_each(|family| families[family].held_cases.push(place())),
-            TableName::Claims => {
-                let mut of: BTreeSet<FamilyIndex> = own.into_iter().collect();
-                if let Some(case) = held.case {
-                    of.extend(held_by.named(case));
-                    of.extend(if held.may_be_success { held_by.nearly(case) } else { Vec::new() });
-                }
-                of.into_iter().for_each(|family| families[family].held_claims.push((held.family.cloned(), place())));
-            }
-            TableName::FormerIds => {
-                let mut of: BTreeSet<FamilyIndex> = own.into_iter().collect();
-                of.extend(held.case.map(|case| former_held_by.having(case)).unwrap_or_default());
-                of.into_iter().for_each(|family| families[family].held_former.push(place()));
-            }
-            TableName::Criteria => {
-                let may_be_of = if first_of_needs.is_one(held) { held.may_be_of } else { &[] };
-                for case in held.case.into_iter().chain(may_be_of) {
-                    held_needs.entry(case).or_default().push(place());
-                }
-            }
-            TableName::Attendance | TableName::Agreements | TableName::Terms | TableName::Confirmations => {}
-        }
-    }
-    let registers = register.registers.as_ref();
-    let (pupils_of, in_doubt) =
-        registers.map(|registers| pupils::by_person(registers, &register.persons)).unwrap_or_default();
-    let births = Births::new(registers, &pupils_of, rules, as_at);
-    let mut links = families::of_people(&known, as_at, &index, &births);
-    let doubts = other_ids::of_families(register, &known, &cases, as_at, &index, &families, &mut links);
-    let with_restricted: FxHashSet<FamilyIndex> = people
-        .iter()
-        .filter(|person| person.restricted)
-        .map(|person| &person.family_id)
-        .chain(known.held.iter().filter(|held| held.restricted).filter_map(|held| held.family))
-        .filter_map(|family| index.get(family))
-        .copied()
-        .collect();
+    let ids = ids_of(&known, &cases, &claims, as_at);
+    let index: FxHashMap<FamilyId, FamilyIndex> = ids.numbered().map(|(index, id)| (id.clone(), index)).collect();
+    // Neither needs the other, and with many families each takes its time.
+    let (by_family, by_people) = rayon::join(
+        || ByFamily::of(register, &known, cases, claims, as_at, (&ids, &index)),
+        || ByPeople::of(register, rules, &known, as_at, (&ids, &index)),
+    );
+    let ByFamily { mut families, periods, claims_naming, families_of_case } = by_family;
+    let ByPeople { pupils_of, in_doubt, births_of, mut links, doubts } = by_people;
+    let restricted = known.people.iter().filter(|person| person.restricted).map(|person| &person.family_id);
+    let held_restricted = known.held.iter().filter(|held| held.restricted).filter_map(|held| held.family);
+    let with_restricted: FxHashSet<FamilyIndex> =
+        restricted.chain(held_restricted).filter_map(|family| index.get(family)).copied().collect();
     links.hide_with(|family| with_restricted.contains(&family));
     let mut groups: Indexed<GroupIndex, LinkGroup> = links.groups.into();
     let veils: Indexed<VeilIndex, Vec<FamilyIndex>> = links.veils.into();
@@ -147,24 +72,9 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     for (position, group) in groups.numbered() {
         group.families.iter().for_each(|(family, _)| families[*family].groups.push(position));
     }
-    let mut closings: FxHashSet<(FamilyIndex, Date)> = FxHashSet::default();
-    closings.extend(cases.iter().filter_map(|case| Some((*index.get(&case.family_id)?, case.closed_on?))));
-    for position in families.numbers() {
-        let family = &mut families[position];
-        family.all_left_on = all_left_on(&family.listed, as_at).filter(|day| closings.contains(&(position, *day)));
-    }
-
-    let mut periods = periods_of(cases, &index);
-    attach_needs(&mut periods, &known, as_at, &held_needs);
-    for (position, period) in periods.numbered() {
-        families[period.family].periods.push(position);
-    }
     for group in &mut groups {
         summed_up(group, &families, &periods, &doubts);
     }
-    // By any row, so that a day of compulsory school age by one of them is one.
-    let births = |id: &PersonId| (id.clone(), register.persons.births(id).to_vec());
-    let births_of = pupils_of.keys().map(births).collect();
     Linked {
         as_at,
         families,
@@ -183,6 +93,51 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     }
 }
 
+/// The ids of all families of which any row is known.
+fn ids_of(known: &KnownAt<'_>, cases: &[Case], claims: &[Claim], as_at: Date) -> Indexed<FamilyIndex, FamilyId> {
+    let people = known.people.iter().filter(|person| person.exists_at(as_at)).map(|person| &person.family_id);
+    let ids: FxHashSet<&FamilyId> = cases
+        .iter()
+        .map(|case| &case.family_id)
+        .chain(people)
+        .chain(claims.iter().map(|claim| &claim.family_id))
+        .chain(known.held.iter().filter_map(|held| held.family))
+        .collect();
+    let mut ids: Vec<FamilyId> = ids.into_iter().cloned().collect();
+    ids.sort_unstable();
+    ids.into()
+}
+
+/// The pupils of people, and the families that people and ids link.
+struct ByPeople {
+    pupils_of: PupilsOf,
+    in_doubt: PupilsOf,
+    births_of: FxHashMap<PersonId, Vec<Date>>,
+    links: Links,
+    doubts: Vec<Doubts>,
+}
+
+impl ByPeople {
+    fn of(
+        register: &Register,
+        rules: &Rules,
+        known: &KnownAt<'_>,
+        as_at: Date,
+        (ids, index): (&Indexed<FamilyIndex, FamilyId>, &FxHashMap<FamilyId, FamilyIndex>),
+    ) -> ByPeople {
+        let registers = register.registers.as_ref();
+        let (pupils_of, in_doubt) =
+            registers.map(|registers| pupils::by_person(registers, &register.persons)).unwrap_or_default();
+        let births = Births::new(registers, &pupils_of, rules, as_at);
+        let mut links = families::of_people(known, as_at, index, &births);
+        let doubts = other_ids::of_families(register, known, as_at, (ids, index), &mut links);
+        // By any row, so that a day of compulsory school age by one of them is one.
+        let births = |id: &PersonId| (id.clone(), register.persons.births(id).to_vec());
+        let births_of = pupils_of.keys().map(births).collect();
+        ByPeople { pupils_of, in_doubt, births_of, links, doubts }
+    }
+}
+
 /// Tells families of the rows under other ids that may be about them: of families to which many ids lead, the first few ids with rows
 /// of each table.
 fn tell(doubts: &Indexed<DoubtsIndex, Doubts>, families: &mut Indexed<FamilyIndex, Family>) {
@@ -198,13 +153,6 @@ fn tell(doubts: &Indexed<DoubtsIndex, Doubts>, families: &mut Indexed<FamilyInde
             doubts.families.iter().for_each(|family| families[*family].doubts.push(position));
         }
     }
-}
-
-/// The day on which everybody of a family left, where it is one and the same.
-fn all_left_on(listed: &[PersonRow], as_at: Date) -> Option<Date> {
-    let (first, others) = listed.split_first()?;
-    let day = first.left_on.filter(|day| *day <= as_at)?;
-    others.iter().all(|person| person.left_on == Some(day)).then_some(day)
 }
 
 /// Fills in what the rules ask of the other families of a group, so that a rule need not look at each of them.
@@ -230,39 +178,4 @@ fn summed_up(
     group.openings.sort_by(|(a, one), (b, other)| (a, periods[*one].id()).cmp(&(b, periods[*other].id())));
     group.successes.sort_by(|(a, one), (b, other)| (b, one).cmp(&(a, other)));
     group.successes.truncate(ENOUGH);
-}
-
-fn by_id(
-    cases: &[Case],
-    people: &[&PersonRow],
-    claims: &[Claim],
-    held: &[HeldAt<'_>],
-    as_at: Date,
-) -> Indexed<FamilyIndex, Family> {
-    let mut ids: Vec<FamilyId> = cases
-        .iter()
-        .map(|case| &case.family_id)
-        .chain(people.iter().filter(|person| person.exists_at(as_at)).map(|person| &person.family_id))
-        .chain(claims.iter().map(|claim| &claim.family_id))
-        .chain(held.iter().filter_map(|held| held.family))
-        .cloned()
-        .collect();
-    ids.sort();
-    ids.dedup();
-    let empty = |id| Family {
-        id,
-        listed: Vec::new(),
-        periods: Vec::new(),
-        claims: Vec::new(),
-        groups: Vec::new(),
-        veils: Vec::new(),
-        doubts: Vec::new(),
-        doubtful_claims: Vec::new(),
-        held_people: Vec::new(),
-        held_claims: Vec::new(),
-        held_cases: Vec::new(),
-        held_former: Vec::new(),
-        all_left_on: None,
-    };
-    ids.into_iter().map(empty).collect()
 }

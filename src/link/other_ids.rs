@@ -3,7 +3,7 @@
 //! count for nobody.
 
 use super::families::Links;
-use super::family::{Doubtful, Doubts, Family, FamilyIndex, How, LinkGroup, TOLD};
+use super::family::{Doubtful, Doubts, FamilyIndex, How, LinkGroup, TOLD};
 use super::known::KnownAt;
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId};
@@ -12,15 +12,15 @@ use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::alike::Alike;
-use crate::validate::rows::{Case, Claim, FormerId, IdKind};
+use crate::validate::rows::{Claim, FormerId, IdKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The families with a case known at the as-at date, cases that could not be read among them.
-fn with_cases(cases: &[Case], known: &KnownAt<'_>, index: &FxHashMap<FamilyId, FamilyIndex>) -> BTreeSet<FamilyIndex> {
-    let used = cases.iter().map(|case| &case.family_id);
+fn with_cases(known: &KnownAt<'_>, as_at: Date, index: &FxHashMap<FamilyId, FamilyIndex>) -> BTreeSet<FamilyIndex> {
+    let used = known.cases.iter().filter(|case| case.opened_on <= as_at).map(|case| &case.family_id);
     let held = known.held_of(TableName::Cases).filter_map(|held| held.family);
     used.chain(held).filter_map(|family| index.get(family)).copied().collect()
 }
@@ -29,16 +29,14 @@ fn with_cases(cases: &[Case], known: &KnownAt<'_>, index: &FxHashMap<FamilyId, F
 pub(super) fn of_families(
     register: &Register,
     known: &KnownAt<'_>,
-    cases: &[Case],
     as_at: Date,
-    index: &FxHashMap<FamilyId, FamilyIndex>,
-    families: &Indexed<FamilyIndex, Family>,
+    (ids, index): (&Indexed<FamilyIndex, FamilyId>, &FxHashMap<FamilyId, FamilyIndex>),
     links: &mut Links,
 ) -> Vec<Doubts> {
-    let supported = with_cases(cases, known, index);
+    let supported = with_cases(known, as_at, index);
     let mut alike: FxHashMap<String, Vec<FamilyIndex>> = FxHashMap::default();
     for family in &supported {
-        alike.entry(register.likeness.family.key(families[*family].id.as_str())).or_default().push(*family);
+        alike.entry(register.likeness.family.key(ids[*family].as_str())).or_default().push(*family);
     }
     let alike: FxHashMap<String, Arc<[FamilyIndex]>> =
         alike.into_iter().map(|(key, families)| (key, families.into())).collect();
@@ -71,11 +69,18 @@ pub(super) fn of_families(
         .map(|(family, before)| (likeness.key(before.as_str()), likeness.key(family.as_str())));
     let with_former: Alike<[FamilyIndex]> = Alike::of(today, before, Arc::from);
 
+    // A row under another id would lead from one family to the other, whoever it is of.
+    let restricted = known.people.iter().filter(|person| person.restricted).map(|person| &person.family_id);
+    let held_restricted = known.held.iter().filter(|held| held.restricted).filter_map(|held| held.family);
+    let restricted: FxHashSet<&FamilyId> = restricted.chain(held_restricted).collect();
+    let any_restricted = |families: &[FamilyIndex]| families.iter().any(|family| restricted.contains(&ids[*family]));
+    let mut are_hidden: FxHashMap<*const FamilyIndex, bool> = FxHashMap::default();
     let mut doubts: FxHashMap<(bool, String), Doubts> = FxHashMap::default();
     let mut add = |of: &FamilyId, is_claim: bool, place: &Place, hidden: bool, counts_as_own: bool| {
-        let row = |is_former| Doubtful { place: place.clone(), id: of.to_string(), is_former, hidden };
         let mut put = |key: (bool, String), families: &Arc<[FamilyIndex]>| {
-            let row = row(key.0);
+            let of_hidden = *are_hidden.entry(families.as_ptr()).or_insert_with(|| any_restricted(families));
+            let hidden = hidden || of_hidden || restricted.contains(of);
+            let row = Doubtful { place: place.clone(), id: of.to_string(), is_former: key.0, hidden };
             let none = || Doubts { families: Arc::clone(families), people: Vec::new(), claims: Vec::new() };
             let doubts = doubts.entry(key).or_insert_with(none);
             if is_claim { doubts.claims.push(row) } else { doubts.people.push(row) }

@@ -7,7 +7,7 @@ use crate::ids::{CaseId, FamilyId};
 use crate::indexed::Indexed;
 use crate::load::tables::TableName;
 use crate::place::Place;
-use crate::validate::rows::Case;
+use crate::validate::rows::{Case, Need};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -90,15 +90,15 @@ pub(super) fn attach_needs(
     }
     for period in periods {
         // An order of their own, so that the order of rows never shows.
-        period.needs.sort_by_cached_key(|need| {
-            (
-                need.criterion.clone(),
-                need.case_id.clone(),
-                need.identified_on,
-                need.outcome_on,
-                need.person_id.clone(),
-                need.place.clone(),
-            )
+        period.needs.sort_by(|one, other| {
+            let days = |need: &Need| (need.identified_on, need.outcome_on);
+            (&one.criterion, &one.case_id, days(one), &one.person_id, &one.place).cmp(&(
+                &other.criterion,
+                &other.case_id,
+                days(other),
+                &other.person_id,
+                &other.place,
+            ))
         });
         period.held_needs.sort();
     }

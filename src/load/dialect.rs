@@ -7,6 +7,7 @@ use super::mapping::{Encoding, Mapping, Separator, WideTerm};
 use super::tables::{self, TableName};
 use crate::error::{Error, Result};
 use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::collections::BTreeSet;
 
 /// How a large file of text is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +123,8 @@ pub struct Header {
     pub names: Vec<String>,
     /// The text of the rows above it, cells joined, blank ones left out.
     pub above: Vec<(u32, String)>,
+    /// The same rows with their cells.
+    pub cells_above: Vec<(u32, Vec<String>)>,
     /// A row above it that has every column name that the file must have, as it has itself.
     pub whole_above: Option<u32>,
     /// How many of the names the table or its mapping knows.
@@ -153,12 +156,28 @@ pub fn header_among(mapping: &Mapping, rows: impl Iterator<Item = (u32, Vec<Stri
     let whole_above =
         rows[..position].iter().find(|(_, cells)| has_one_of(&required, cells)).map(|(number, _)| *number);
     let (row, names) = rows.get(position)?;
-    Some(Header { row: *row, names: names.clone(), above, whole_above, known: known(names) })
+    let cells_above = rows[..position].to_vec();
+    Some(Header { row: *row, names: names.clone(), above, cells_above, whole_above, known: known(names) })
 }
 
 /// Whether a row has every column that a table with its own headings must have, so that it is that table's header.
 pub fn is_header_of(mapping: &Mapping, cells: &[String]) -> bool {
     has_one_of(&required(mapping), cells)
+}
+
+/// Whether cells have several column names that a file of the mapping may have.
+pub(super) fn has_several_headings(mapping: &Mapping, cells: &[String]) -> bool {
+    let cells: BTreeSet<String> = cells.iter().map(|cell| folded(cell)).filter(|cell| !cell.is_empty()).collect();
+    headings(mapping).iter().collect::<BTreeSet<_>>().into_iter().filter(|heading| cells.contains(*heading)).count() > 1
+}
+
+/// Whether every column that a file of the mapping must have is filled in a row.
+pub(super) fn is_whole_row(mapping: &Mapping, names: &[String], cells: &[&str]) -> bool {
+    let is_filled = |heading: &String| {
+        let at = names.iter().position(|name| folded(name) == *heading);
+        at.and_then(|at| cells.get(at)).is_some_and(|cell| !cell.trim().is_empty())
+    };
+    required(mapping).iter().any(|set| set.len() > 1 && set.iter().all(is_filled))
 }
 
 /// Whether cells have all headings of one of several sets.

@@ -6,6 +6,7 @@ use super::left_aside;
 use super::tables::FLAG;
 use super::tables::TableName;
 use super::text_file::TextFile;
+use crate::error::{Error, Result};
 use crate::error::{did_you_mean, misspelt};
 use crate::finding::{FindingCode, Findings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +91,14 @@ pub(super) fn extra_headings(file: &TextFile) -> Vec<String> {
     unknown.map(|(at, name)| heading_at(at, name)).chain(file.not_read.iter().cloned()).collect()
 }
 
-pub(super) fn say_extra_columns(files: &[TextFile], findings: &mut Findings) {
+/// Columns without which a family could pass, or somebody be named who must not be: what nearly has one of these names is asked about.
+const NOT_TO_BE_LOST: [&str; 3] = ["restricted", "relapsed_on", "result"];
+
+/// Says which columns of files are not read.
+///
+/// # Errors
+/// One of them is nearly a column that must not be lost.
+pub(super) fn say_extra_columns(files: &[TextFile], findings: &mut Findings) -> Result<()> {
     let mut by_name: BTreeMap<&str, Vec<&TextFile>> = BTreeMap::new();
     for file in files {
         by_name.entry(&file.file).or_default().push(file);
@@ -99,6 +107,11 @@ pub(super) fn say_extra_columns(files: &[TextFile], findings: &mut Findings) {
         let extra = extra_columns(readings);
         for (heading, column) in &extra.misspelt {
             let file = &readings[0].file;
+            if NOT_TO_BE_LOST.contains(column) {
+                return Err(Error::new(format!(
+                    "{file} has the heading \"{heading}\", which is nearly \"{column}\" and would not be read. If \"{column}\" is meant, correct the heading, or name it in sfclaim.toml (columns.{column}); if it is something else, give it another name."
+                )));
+            }
             let message = format!(
                 "{file}: the heading \"{heading}\" is not read. It is nearly \"{column}\", which the file does not have: correct it, if that is what is meant."
             );
@@ -108,4 +121,5 @@ pub(super) fn say_extra_columns(files: &[TextFile], findings: &mut Findings) {
             findings.say(FindingCode::ExtraColumns, message);
         }
     }
+    Ok(())
 }

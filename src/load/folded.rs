@@ -10,6 +10,16 @@ pub fn folded(text: &str) -> String {
     let text = ids::cleaned(text);
     let text: Cow<'_, str> = if text.is_ascii() { text } else { Cow::Owned(text.nfkc().collect()) };
     let is_gap = |c: char| c.is_whitespace() || c == '_' || c == '-' || ids::is_dash(c);
-    let parts: Vec<String> = text.split(is_gap).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
-    parts.join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for part in text.split(is_gap).filter(|part| !part.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        if part.is_ascii() {
+            folded.extend(part.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        } else {
+            folded.push_str(&part.to_lowercase());
+        }
+    }
+    folded
 }

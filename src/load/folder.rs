@@ -96,7 +96,7 @@ pub fn load_table(path: &Path, table: TableName) -> Result<Loaded> {
             path.display()
         )));
     }
-    say_extra_columns(&loaded.files, &mut loaded.findings);
+    say_extra_columns(&loaded.files, &mut loaded.findings)?;
     for file in &loaded.files {
         file.look_through_dates()?;
     }
@@ -119,7 +119,7 @@ fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
     }
     let mut loaded = reader.loaded;
     loaded.inputs.sort_by(|a, b| a.file.cmp(&b.file));
-    say_extra_columns(&loaded.files, &mut loaded.findings);
+    say_extra_columns(&loaded.files, &mut loaded.findings)?;
     for file in &loaded.files {
         if let Some(message) = percentages(file) {
             loaded.findings.say(FindingCode::PercentageNotRead, message);

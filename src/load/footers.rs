@@ -2,6 +2,7 @@
 //! its columns may hold is a row all the same, whatever it begins with: a case may be called `Page 1`.
 
 use super::columns::column_of;
+use super::dialect;
 use super::folded::folded;
 use super::mapping::Mapping;
 use super::tables;
@@ -53,13 +54,30 @@ impl<'a> TableRows<'a> {
         is_whole || fits.contains(&Fit::Tells) || begins_as_a_row
     }
 
+    /// Whether cells above the column names `names` are a row of the table: each is what its column may hold, and they have every
+    /// value that a row must have, or an id with one that only a row has.
+    pub(super) fn has_above(&self, cells: &[&str], names: &[String]) -> bool {
+        let filled: Vec<(usize, &str)> =
+            cells.iter().copied().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).collect();
+        let fits: Vec<Fit> = filled.iter().map(|(at, cell)| self.fit(*at, cell)).collect();
+        if filled.len() < 2 || fits.contains(&Fit::Not) {
+            return false;
+        }
+        let has_digit = |cell: &str| cell.bytes().any(|byte| byte.is_ascii_digit());
+        let has_id = || filled.iter().any(|(at, cell)| self.is_id(*at) && has_digit(cell) && !is_day(cell));
+        dialect::is_whole_row(self.mapping, names, cells) || (fits.contains(&Fit::Tells) && has_id())
+    }
+
+    /// Whether a column holds ids.
+    fn is_id(&self, at: usize) -> bool {
+        let name = self.columns.get(at).copied().flatten();
+        name.is_some_and(|name| matches!(name, "upn" | "id" | "former_id") || name.ends_with("_id"))
+    }
+
     /// Whether cells name a case, a family or a person, whatever else they hold: behind the words of a footer there is an id, or
     /// within them one of a row before. A count may stand right behind them, such as `Total,312`.
     fn names_somebody(&self, filled: &[(usize, &str)], stands_before: &impl Fn(usize, &str) -> bool) -> bool {
-        let is_id = |at: usize| {
-            let name = self.columns.get(at).copied().flatten();
-            name.is_some_and(|name| matches!(name, "upn" | "id" | "former_id") || name.ends_with("_id"))
-        };
+        let is_id = |at: usize| self.is_id(at);
         let Some(((first, words), others)) = filled.split_first() else { return false };
         let is_count = |at: usize, cell: &str| at == first + 1 && cell.trim().bytes().all(|byte| byte.is_ascii_digit());
         let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());

@@ -1,12 +1,16 @@
 //! Column names that stand a second time among the rows: two exports put under each other. Where they are the same and in
 //! the same order, the row is no row; where they are others, what follows would be read under the wrong names.
 
-use super::dialect::Header;
+use super::dialect::{self, Header};
 use super::folded::folded;
+use super::footers::TableRows;
+use super::mapping::Mapping;
 use super::row::Row;
 use super::tables;
 use super::text_file::TextFile;
+use super::unreadable;
 use crate::error::{Error, Result};
+use crate::finding::shortened;
 use crate::load::tables::TableName;
 use crate::place::Place;
 
@@ -23,16 +27,24 @@ impl TextFile {
     /// Whether a row is column names again: it has all those that the file must have.
     pub fn header_again(&self, row: &Row<'_>) -> Option<HeaderAgain> {
         let heading = |name: &str| folded(self.heading(name).unwrap_or(name));
-        let must: Vec<&str> = if self.table == TableName::Attendance {
-            let has = |column: &&str| self.column(column).is_some_and(|at| at < self.width);
-            let layout = tables::LAYOUTS.iter().find(|layout| layout.iter().all(has))?;
-            layout.iter().chain(&tables::PUPIL).copied().filter(has).collect()
+        let cells: Vec<&str> = (0..row.cells()).map(|at| row.untrimmed(at)).collect();
+        if self.table == TableName::Attendance {
+            let pupil = tables::PUPIL.map(heading);
+            if !cells.iter().any(|cell| cell.len() <= LONGEST && pupil.contains(&folded(cell))) {
+                return None;
+            }
+        }
+        // Any layout's: two exports of attendance may be of two layouts.
+        let sets: Vec<Vec<&str>> = if self.table == TableName::Attendance {
+            let with = |layout: &[&'static str], pupil| layout.iter().copied().chain([pupil]).collect();
+            let layouts = tables::LAYOUTS.iter();
+            layouts.flat_map(|layout| tables::PUPIL.map(|pupil| with(layout, pupil))).collect()
         } else {
             let must = self.table.columns().iter().filter(|(_, must)| *must).map(|(name, _)| *name);
-            must.filter(|name| self.column(name).is_some_and(|at| at < self.width)).collect()
+            vec![must.filter(|name| self.column(name).is_some_and(|at| at < self.width)).collect()]
         };
-        let cells: Vec<&str> = (0..row.cells()).map(|at| row.untrimmed(at)).collect();
-        is_header(&must.into_iter().map(heading).collect::<Vec<_>>(), &cells).then(|| {
+        let mut sets = sets.into_iter().map(|set| set.into_iter().map(heading).collect::<Vec<_>>());
+        sets.any(|set| is_header(&set, &cells)).then(|| {
             let own = self.header.iter().take(self.width).map(|name| heading(name));
             let is_same = cells.len() >= self.width
                 && own.zip(&cells).all(|(own, cell)| own == folded(cell))
@@ -41,6 +53,9 @@ impl TextFile {
         })
     }
 }
+
+/// A heading that names a pupil is no longer than this.
+const LONGEST: usize = 200;
 
 /// Whether cells have all of these headings, which are folded.
 pub(super) fn is_header(headings: &[String], cells: &[&str]) -> bool {
@@ -65,16 +80,47 @@ pub fn refused(place: &Place) -> Error {
     ))
 }
 
-/// Checks that no other column names stand above those of a file.
+/// Checks that the column names can be read, and that neither other column names nor rows of the table stand above the column names of a file.
 ///
 /// # Errors
-/// They do: the rows between them would be taken for text.
-pub(super) fn check_above(file: &str, header: &Header) -> Result<()> {
-    match header.whole_above {
-        None => Ok(()),
-        Some(row) => Err(Error::new(format!(
+/// They do: they would be taken for text.
+pub(super) fn check_above(file: &str, header: &Header, mapping: &Mapping) -> Result<()> {
+    if let Some((at, heading)) = header.names.iter().enumerate().find(|(_, name)| unreadable::is_no_value(name.trim()))
+    {
+        return Err(Error::new(format!(
+            "{file} has {} for the name of column {} in row {}: what the column holds cannot be told, and a relapse or a claim in it would be lost. Open the file in Excel, type the name and save it.",
+            heading.trim(),
+            at + 1,
+            header.row
+        )));
+    }
+    if let Some(row) = header.whole_above {
+        return Err(Error::new(format!(
             "{file} has column names in row {row} already, and header_row says row {}: the rows between them would be left out. If two exports were put under each other, put each into a file of its own; if row {row} is the header, take header_row away.",
             header.row
-        ))),
+        )));
     }
+    // Who says where the column names stand has seen what is above them.
+    if mapping.header_row.is_some() {
+        return Ok(());
+    }
+    let rows = TableRows::of(mapping, &header.names);
+    for (row, cells) in &header.cells_above {
+        let texts: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+        let what = if dialect::has_several_headings(mapping, cells) {
+            "other column names"
+        } else if rows.has_above(&texts, &header.names) {
+            "what looks like a row of the table"
+        } else {
+            continue;
+        };
+        let filled: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        return Err(Error::new(format!(
+            "{file} has {what} in row {row}, above the column names in row {}: \"{}\". What stands above the column names is not read. If two exports were put under each other, put each into a file of its own; if the rows were sorted together with the column names, put these into the first row; if row {row} is neither, say header_row = {} for the file in sfclaim.toml.",
+            header.row,
+            shortened(filled.join(" | ")),
+            header.row
+        )));
+    }
+    Ok(())
 }

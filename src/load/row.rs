@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Row<'a> {
     /// The row as a spreadsheet numbers it; the header is 1.
     pub number: u32,
+    /// How many of its first cells are known to be those of the row that was given before it.
+    pub repeats: usize,
     pub(super) cells: Cells<'a>,
     pub(super) width: usize,
     pub(super) reading: Option<&'a Reading>,
@@ -71,6 +73,7 @@ impl<'a> Row<'a> {
     ) -> Row<'a> {
         Row {
             number,
+            repeats: 0,
             cells: Cells::Columns(columns, position),
             width: columns.len(),
             reading,
@@ -80,6 +83,7 @@ impl<'a> Row<'a> {
     }
 
     /// The trimmed text of a cell, or what it stands for; `None` when it is blank or not there.
+    #[inline]
     pub fn cell(&self, column: usize) -> Option<&'a str> {
         let text = trimmed(self.untrimmed(column));
         let text = self.reading.map_or(text, |reading| reading.cell(column, text));
@@ -102,6 +106,7 @@ impl<'a> Row<'a> {
     }
 
     /// The text of a cell as it stands, spaces and all; blank where there is none.
+    #[inline]
     pub fn untrimmed(&self, column: usize) -> &'a str {
         match self.cells {
             Cells::Record(record) => record.get(column).unwrap_or_default(),
@@ -135,6 +140,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether the row has too few cells, or more with something in them.
+    #[inline]
     pub fn is_ragged(&self) -> bool {
         self.cells() < self.width || (self.width..self.cells()).any(|column| !self.is_blank_at(column))
     }
@@ -155,6 +161,7 @@ impl<'a> Row<'a> {
 }
 
 /// A text without spaces around it. Nearly every cell has none, which its two ends show at once.
+#[inline]
 pub fn trimmed(text: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_none_or(|byte| (b'!'..=b'~').contains(byte));
     let bytes = text.as_bytes();
@@ -190,7 +197,7 @@ impl Rows {
             let number = self.numbers.get(position).copied().unwrap_or_else(|| row_number(position));
             let defect = self.defects.get(&position);
             let side_by_side = self.side_by_side.get(position);
-            let row = Row { number, cells: Cells::Slice(cells), width, reading, defect, side_by_side };
+            let row = Row { number, repeats: 0, cells: Cells::Slice(cells), width, reading, defect, side_by_side };
             if !row.is_blank() {
                 each(row);
             }

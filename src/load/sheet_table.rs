@@ -34,10 +34,28 @@ pub(super) fn of_sheet(
     let Some(mut header) = dialect::header_among(mapping, texts) else {
         return Err(no_header(source.name, mapping));
     };
+    for (at, heading) in merged_headings(&rows, header.row) {
+        if let Some(name) = header.names.get_mut(at) {
+            *name = heading;
+        }
+    }
     while header.names.last().is_some_and(|name| name.trim().is_empty()) {
         header.names.pop();
     }
-    header_again::check_above(source.name, &header)?;
+    // A heading that reaches down into the row of the column names is one of them.
+    let reaches: Vec<usize> = rows
+        .iter()
+        .filter(|(row, _)| *row == header.row)
+        .flat_map(|(_, cells)| cells.iter().enumerate().filter(|(_, cell)| cell.from_above).map(|(at, _)| at))
+        .collect();
+    for (_, cells) in &mut header.cells_above {
+        for at in &reaches {
+            if let Some(cell) = cells.get_mut(*at) {
+                cell.clear();
+            }
+        }
+    }
+    header_again::check_above(source.name, &header, mapping)?;
     say_above(&mut findings, source.name, &header);
     let mut rows: SheetRows = rows.into_iter().filter(|(row, _)| *row > header.row).collect();
     take_headings_away(&mut rows, header.row);
@@ -76,6 +94,18 @@ pub(super) fn of_sheet(
         findings.add(Finding::at(FindingCode::IdsAsNumbers, &place, column, value, message));
     }
     Ok((of_rows(source, mapping, header.names, table, settings)?, findings))
+}
+
+/// The headings of columns that a merged area to their left reaches into, where anything stands below: of every cell of the area it is the
+/// heading. One that is merged into an empty column is as wide as it looks, and no more.
+fn merged_headings(rows: &SheetRows, header: u32) -> Vec<(usize, String)> {
+    let headings = rows.iter().filter(|(row, _)| *row == header).flat_map(|(_, cells)| cells.iter().enumerate());
+    let merged = headings.filter(|(_, cell)| cell.from_left && !cell.text.trim().is_empty());
+    let is_filled = |at: usize| {
+        let mut below = rows.iter().filter(|(row, _)| *row > header).filter_map(|(_, cells)| cells.get(at));
+        below.any(|cell| !cell.from_left && !cell.text.trim().is_empty())
+    };
+    merged.filter(|(at, _)| is_filled(*at)).map(|(at, cell)| (at, cell.text.clone())).collect()
 }
 
 /// Headings in a merged area that reaches down among the rows are no values.

@@ -92,7 +92,7 @@ fn csv_in_memory(
         say_footer(findings, name, u64::from(header.row) + rows, &said);
         bytes.truncate(at);
     }
-    header_again::check_above(name, &header)?;
+    header_again::check_above(name, &header, mapping)?;
     say_above(findings, name, &header);
     if mapping.wide.is_some() {
         let mut rows = Rows::default();
@@ -181,7 +181,7 @@ fn csv_on_disk(
             say_footer(findings, &name, 0, &said);
         }
     }
-    header_again::check_above(&name, &header)?;
+    header_again::check_above(&name, &header, mapping)?;
     say_above(findings, &name, &header);
     named(source, mapping, header.names, Body::CsvOnDisk { seen, shape, as_1252 }, settings)
 }

@@ -138,8 +138,15 @@ impl TextFile {
             Body::Csv { bytes, separator, header_row } => {
                 let first_row = u64::from(*header_row);
                 csv_file::for_each(&self.file, bytes, *separator, first_row, &mut |number, record| {
-                    let row =
-                        Row { number, cells: Cells::Record(record), width, reading, defect: None, side_by_side: None };
+                    let row = Row {
+                        repeats: 0,
+                        number,
+                        cells: Cells::Record(record),
+                        width,
+                        reading,
+                        defect: None,
+                        side_by_side: None,
+                    };
                     if !row.is_blank() {
                         each(row);
                     }

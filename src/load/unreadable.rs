@@ -49,9 +49,23 @@ pub fn is_swapped(text: &str) -> bool {
     text.split_once(OR).is_some_and(|(one, other)| is_day(one) && is_day(other))
 }
 
+/// Whether a text stands where a cell holds no value that can be read.
+pub fn is_no_value(text: &str) -> bool {
+    // UPNs are compared without spaces.
+    let bare = |text: &str| text.chars().filter(|char| !char.is_whitespace()).collect::<String>();
+    text.starts_with('#') && {
+        let bare_text = bare(text);
+        is_error(text) || bare_text == bare(NO_VALUE) || bare_text.starts_with(&bare(DAY))
+    }
+}
+
+fn is_error(text: &str) -> bool {
+    CELL_ERRORS.iter().any(|error| text.eq_ignore_ascii_case(error))
+}
+
 /// What is the matter with a cell that cannot be read, in a sentence; none of any other text.
 pub fn said(column: &str, text: &str) -> Option<String> {
-    if !text.starts_with('#') {
+    if !is_no_value(text) {
         return None;
     }
     if text == NO_VALUE {
@@ -64,7 +78,7 @@ pub fn said(column: &str, text: &str) -> Option<String> {
             "{column} is an id, and the workbook has the date {day} there: a spreadsheet has made a date of it, and the id is lost. Format the column as text and type it again."
         ));
     }
-    CELL_ERRORS.contains(&text).then(|| format!("{column} has the error {text} of a spreadsheet instead of a value."))
+    Some(format!("{column} has the error {text} of a spreadsheet instead of a value."))
 }
 
 #[cfg(test)]

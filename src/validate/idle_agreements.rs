@@ -16,9 +16,14 @@ pub fn check_agreements(
     rules: &Rules,
     findings: &mut Findings,
 ) {
-    let persons: FxHashSet<&PersonId> = people.into_iter().flatten().map(|person| &person.person_id).collect();
-    let in_family: FxHashSet<(&PersonId, &FamilyId)> =
-        people.into_iter().flatten().map(|person| (&person.person_id, &person.family_id)).collect();
+    let named: FxHashSet<&PersonId> = agreements.iter().filter_map(|agreement| agreement.person_id.as_ref()).collect();
+    let in_family: FxHashSet<(&PersonId, &FamilyId)> = people
+        .into_iter()
+        .flatten()
+        .map(|person| (&person.person_id, &person.family_id))
+        .filter(|(person, _)| named.contains(person))
+        .collect();
+    let persons: FxHashSet<&PersonId> = in_family.iter().map(|(person, _)| *person).collect();
     let family_of: FxHashMap<&CaseId, &FamilyId> = if agreements.is_empty() {
         FxHashMap::default()
     } else {

@@ -13,7 +13,7 @@ pub struct KnownCases {
     used: FxHashSet<CaseId>,
     held: FxHashMap<CaseId, HeldCase>,
     /// Shared, since thousands of rows may name the same.
-    by_former: FxHashMap<CaseId, Arc<[CaseId]>>,
+    by_former: FxHashMap<CaseId, Former>,
     alike: Alike<[CaseId]>,
     likeness: Likeness,
 }
@@ -42,6 +42,15 @@ pub enum CaseNamed {
     Nothing,
 }
 
+/// The cases that had an id before.
+#[derive(Clone, Debug)]
+struct Former {
+    /// Those that exist.
+    cases: Arc<[CaseId]>,
+    /// Whether there are others, existing or not.
+    of_several: bool,
+}
+
 impl KnownCases {
     /// The cases read, with what they were called before.
     pub fn of(cases: &ReadTable<Case>, former_ids: &[FormerId], likeness: Likeness) -> KnownCases {
@@ -55,20 +64,24 @@ impl KnownCases {
         let mut by_former: FxHashMap<CaseId, Vec<CaseId>> = FxHashMap::default();
         for row in former_ids.iter().filter(|row| row.kind == IdKind::Case) {
             let (id, former) = (CaseId::new(&row.id), CaseId::new(&row.former_id));
-            if exists(&id) && id != former {
+            if id != former {
                 by_former.entry(former).or_default().push(id);
             }
         }
-        for cases in by_former.values_mut() {
+        let in_order = |(former, mut cases): (CaseId, Vec<CaseId>)| {
             cases.sort();
             cases.dedup();
-        }
+            // One that is not in the tables had the id as well, so that a row under it may be of either.
+            let of_several = cases.len() > 1;
+            cases.retain(exists);
+            (!cases.is_empty()).then(|| (former, Former { cases: cases.into(), of_several }))
+        };
+        let by_former = by_former.into_iter().filter_map(in_order).collect();
         let ids: FxHashSet<&CaseId> = used.iter().chain(held.keys()).collect();
         let today = ids.into_iter().map(|id| (likeness.key(id.as_str()), id.clone()));
         let of_cases = former_ids.iter().filter(|row| row.kind == IdKind::Case);
         let before = of_cases.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id)));
         let alike = Alike::of(today, before, Arc::from);
-        let by_former = by_former.into_iter().map(|(id, cases)| (id, cases.into())).collect();
         KnownCases { used, held, by_former, alike, likeness }
     }
 
@@ -78,8 +91,8 @@ impl KnownCases {
             return case;
         }
         match self.by_former.get(id) {
-            Some(cases) => match &**cases {
-                [only] => self.as_it_is(only).unwrap_or(CaseNamed::Nothing),
+            Some(Former { cases, of_several }) => match &**cases {
+                [only] if !of_several => self.as_it_is(only).unwrap_or(CaseNamed::Nothing),
                 _ => CaseNamed::OneOf(cases.clone()),
             },
             None => match self.alike.to(&self.likeness.key(id.as_str())) {

@@ -27,6 +27,8 @@ pub struct KnownFamilies {
 #[derive(Default)]
 struct Together {
     families: Vec<FamilyId>,
+    /// Whether there are others, of which no case is.
+    of_several: bool,
     /// All their cases, once somebody has asked: thousands of rows may.
     cases: OnceLock<Arc<[CaseId]>>,
 }
@@ -88,14 +90,18 @@ impl KnownFamilies {
         let mut by_former: FxHashMap<FamilyId, Together> = FxHashMap::default();
         for row in former_ids.iter().filter(|row| row.kind == IdKind::Family) {
             let (id, former) = (FamilyId::new(&row.id), FamilyId::new(&row.former_id));
-            if families.contains_key(&id) && id != former {
+            if id != former {
                 by_former.entry(former).or_default().families.push(id);
             }
         }
         for together in by_former.values_mut() {
             together.families.sort();
             together.families.dedup();
+            // One that is not in the tables had the id as well, so that a row under it may be of either.
+            together.of_several = together.families.len() > 1;
+            together.families.retain(|family| families.contains_key(family));
         }
+        by_former.retain(|_, together| !together.families.is_empty());
         let today = families.keys().map(|id| (likeness.key(id.as_str()), id.clone()));
         let of_families = former_ids.iter().filter(|row| row.kind == IdKind::Family);
         let before = of_families.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id)));
@@ -127,7 +133,7 @@ impl KnownFamilies {
         }
         if let Some(together) = self.by_former.get(family) {
             return match together.families.as_slice() {
-                [only] => self.families.get(only).map_or(OfPeriod::Nothing, |of| of.named(day)),
+                [only] if !together.of_several => self.families.get(only).map_or(OfPeriod::Nothing, |of| of.named(day)),
                 _ => OfPeriod::OneOf(self.cases_of(together), Doubt::FormerlySeveral),
             };
         }

@@ -9,6 +9,7 @@
 //!   of support where a row names the family instead.
 //! - [`alike`] ids that are nearly alike.
 //! - [`which_case`] the case of a row that names the family alone, and what people have answered where it cannot be told.
+//! - [`at_once`] the tables read at the same time.
 //! - [`small_tables`] each small table's rules, [`needs`] those of needs; [`written_dates`] how a file writes its dates; [`days`] days that cannot
 //!   be right.
 //! - [`idle_agreements`] agreements without effect.
@@ -20,6 +21,7 @@
 pub mod across;
 pub mod alike;
 pub mod as_it_stands;
+mod at_once;
 pub mod confirmations;
 pub mod days;
 pub mod held;
@@ -43,20 +45,19 @@ pub use register::{LikenessOfIds, Register, SetAside};
 
 use crate::dates::{day_after, day_before, days_between};
 use crate::error::{Error, Result};
-use crate::finding::{FindingCode, Findings};
+use crate::finding::FindingCode;
 use crate::load::Loaded;
 use crate::load::mapping::Wide;
 use crate::load::tables::TableName;
 use crate::rules::Rules;
 use crate::rules::calendar::{Calendar, Term, academic_year_of};
 use as_it_stands::Corrected;
+use at_once::{ByCase, PeopleAndAttendance};
 use days::Horizon;
-use known_cases::KnownCases;
-use known_families::KnownFamilies;
 use reading::ReadTable;
 use rows::Agreement;
 use std::collections::BTreeMap;
-use which_case::{Answer, Answers, WhichCase};
+use which_case::{Answer, WhichCase};
 
 /// The authority's own calendar, where the data has a table `terms`, with what was read of it.
 ///
@@ -118,41 +119,32 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
     let mut register = Register { findings: loaded.findings.clone(), ..Register::default() };
     check_terms_of_columns(loaded, &rules.calendar)?;
     register.extracted_on = horizon.extracted_on;
-    register.likeness = LikenessOfIds::of(loaded)?;
+    let former = loaded.has(TableName::FormerIds).then(|| small_tables::former_ids(loaded, horizon)).transpose()?;
+    let former_ids = former.as_ref().map_or(&[][..], |former| &former.rows);
+    let (with_people, by_case) = rayon::join(
+        || PeopleAndAttendance::read(loaded, rules, former_ids, horizon),
+        || ByCase::read(loaded, rules, former_ids, horizon),
+    );
+    let ByCase { likeness, known, families, answers, cases, needs, claims } = by_case?;
+    let PeopleAndAttendance { people, of_people, persons, attendance } = with_people?;
+    register.likeness = likeness;
     register.likeness.say(&mut register.findings);
+    register.persons = persons;
     if let Some(terms) = terms {
         register.take(TableName::Terms, terms);
     }
-    if loaded.has(TableName::FormerIds) {
-        let former = small_tables::former_ids(loaded, horizon)?;
+    if let Some(former) = former {
         register.former_ids = register.take(TableName::FormerIds, former).0;
     }
-    let cases = small_tables::cases(loaded, horizon)?;
-    let families = KnownFamilies::of(&cases, &register.former_ids, register.likeness.family);
-    let known = KnownCases::of(&cases, &register.former_ids, register.likeness.case);
-    let answers = if loaded.has(TableName::Agreements) { Answers::read(loaded, horizon)? } else { Answers::default() };
     let which = WhichCase { cases: &known, families: &families, answers: &answers };
-    // Of these three none needs another, and with many families each takes its time.
-    let mut of_people = Findings::default();
-    let (needs, (people, claims)) = rayon::join(
-        || needs::criteria(loaded, rules, &which, horizon),
-        || {
-            let people = || small_tables::people(loaded, horizon, &mut of_people);
-            let claims = || small_tables::claims(loaded, horizon);
-            rayon::join(
-                || loaded.has(TableName::People).then(people).transpose(),
-                || loaded.has(TableName::Claims).then(claims).transpose(),
-            )
-        },
-    );
     (register.cases, register.set_aside.cases) = register.take(TableName::Cases, cases);
-    (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs?);
-    if let Some(people) = people? {
+    (register.needs, register.set_aside.needs) = register.take(TableName::Criteria, needs);
+    if let Some(people) = people {
         register.findings.append(of_people);
         let (people, set_aside) = register.take(TableName::People, people);
         (register.people, register.set_aside.people) = (Some(people), set_aside);
     }
-    if let Some(claims) = claims? {
+    if let Some(claims) = claims {
         let (claims, set_aside) = register.take(TableName::Claims, claims);
         (register.claims, register.set_aside.claims) = (Some(claims), set_aside);
     }
@@ -183,9 +175,9 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
         let confirmations = confirmations::read(loaded, horizon)?;
         register.confirmations = register.take(TableName::Confirmations, confirmations).0;
     }
-    register.persons = register.persons_by_identifiers(horizon);
-    if loaded.has(TableName::Attendance) {
-        let (registers, read) = registers::read(loaded, rules, &register.persons, horizon, &mut register.findings)?;
+    if let Some(attendance) = attendance {
+        let (registers, read, findings) = attendance?;
+        register.findings.append(findings);
         register.registers = Some(registers);
         register.take(TableName::Attendance, read);
     }

@@ -2,6 +2,9 @@
 //! section 1, "Attendance records"). A person's identifiers are those of all rows with that `person_id`, members or not,
 //! quarantined ones as far as they can be read.
 
+use super::days::Horizon;
+use super::reading::ReadTable;
+use super::rows::{FormerId, IdKind, PersonRow};
 use crate::dates::Date;
 use crate::ids::{PersonId, Upn, folded_name};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -37,6 +40,8 @@ pub struct Persons {
     by_id: FxHashMap<PersonId, PersonNumber>,
     /// Those who had an id before.
     by_former_id: FxHashMap<PersonId, Vec<PersonNumber>>,
+    /// Ids that others had before, of whom no row is.
+    of_others: FxHashSet<PersonId>,
     /// Those whose UPN or former UPN it is.
     by_upn: FxHashMap<Upn, Vec<PersonNumber>>,
     /// Each person with each of the person's UPNs.
@@ -86,13 +91,44 @@ impl Persons {
         }
         let mut seen: FxHashSet<(PersonNumber, &PersonId)> = FxHashSet::default();
         for (id, former) in former.filter(|(id, former)| id != former) {
-            let number = persons.by_id.get(id).copied().filter(|number| seen.insert((*number, former)));
-            if let Some(number) = number {
-                persons.by_former_id.entry(former.clone()).or_default().push(number);
+            match persons.by_id.get(id).copied() {
+                Some(number) if seen.insert((number, former)) => {
+                    persons.by_former_id.entry(former.clone()).or_default().push(number);
+                }
+                Some(_) => {}
+                None => {
+                    persons.of_others.insert(former.clone());
+                }
             }
         }
         persons.in_doubt = persons.doubts();
         persons
+    }
+
+    /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
+    pub fn of_people(people: Option<&ReadTable<PersonRow>>, former_ids: &[FormerId], horizon: &Horizon) -> Persons {
+        let used = people.into_iter().flat_map(|people| &people.rows).map(|row| Identity {
+            person_id: Some(&row.person_id),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth,
+            first_name: row.first_name.as_deref(),
+        });
+        let can_be = |born: &Date| *born <= horizon.last("date_of_birth") && horizon.is_of_a_life(*born);
+        let held = people.into_iter().flat_map(|people| &people.held).filter_map(|held| held.person.as_ref());
+        let held = held.map(|row| Identity {
+            person_id: row.person_id.as_ref(),
+            upn: row.upn.as_ref(),
+            former_upn: row.former_upn.as_ref(),
+            date_of_birth: row.date_of_birth.filter(can_be),
+            first_name: row.first_name.as_deref(),
+        });
+        let former: Vec<(PersonId, PersonId)> = former_ids
+            .iter()
+            .filter(|row| row.kind == IdKind::Person)
+            .map(|row| (PersonId::new(&row.id), PersonId::new(&row.former_id)))
+            .collect();
+        Persons::of(used.chain(held), former.iter().map(|(id, former)| (id, former)))
     }
 
     /// Whether there is nobody.
@@ -145,7 +181,8 @@ impl Persons {
         if self.contradict(person_id, upn) {
             persons.extend(holders);
         }
-        let in_doubt = if persons.len() > 1 { persons.clone() } else { Vec::new() };
+        let of_others = person_id.is_some_and(|id| self.of_others.contains(id));
+        let in_doubt = if persons.len() > 1 || of_others { persons.clone() } else { Vec::new() };
         Owners { persons, in_doubt }
     }
 

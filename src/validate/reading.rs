@@ -18,7 +18,7 @@ use crate::load::tables::TableName;
 use crate::load::{Loaded, Row, TextFile};
 use crate::place::Place;
 use crate::rules::name::RuleName;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
@@ -121,17 +121,16 @@ pub fn read_table<T: Dated>(
     let mut rows: Vec<T> = Vec::with_capacity(without);
     let mut counts = RowCounts::default();
     let mut findings = Findings::default();
-    let mut seen: FxHashSet<u128> = FxHashSet::default();
+    let mut seen: FxHashSet<u128> = FxHashSet::with_capacity_and_hasher(lines, FxBuildHasher);
     let mut wanted = Wanted::of(loaded, table);
     let mut other_header: Option<Place> = None;
     let mut replaced: FxHashMap<String, Kept> = FxHashMap::default();
+    let mut bytes = Vec::new();
     let mut take = |file: &TextFile, row: Row<'_>, columns: &[Option<usize>], forms: &mut DateForms, how: How<'_>| {
         let How { date_order, refused, is_correction, mistake, before } = how;
         counts.read += 1;
-        let place = Place { file: file.file.clone(), row: row.number };
-        let names = table.columns();
-        let mut reader = RowReader { place, row, columns, names, date_order, forms, mistakes: Vec::new() };
-        let hash = reader.row_hash();
+        let mut reader = RowReader::of(file, row, columns, date_order, forms);
+        let hash = reader.row_hash(&mut bytes);
         // A correction that cannot be used is none of the rows that it may look like.
         if refused.is_none() && mistake.is_none() && !seen.insert(hash) {
             counts.repeated += 1;
@@ -166,7 +165,7 @@ pub fn read_table<T: Dated>(
             parsed => parsed,
         };
         let key = about.key.clone();
-        let values = if key.is_some() { reader.value_hash(table) } else { 0 };
+        let values = if key.is_some() { reader.value_hash(table, &mut bytes) } else { 0 };
         // Rows of files can be looked up; those of corrections are read in an order of dates that is not their own.
         let is_looked_up = parsed.is_some() && reader.mistakes.is_empty() && !is_correction;
         let kept = (!is_looked_up).then(|| Box::new(Kept::of(&reader, table, about)));
@@ -197,10 +196,7 @@ pub fn read_table<T: Dated>(
                 let how = How { date_order, refused: None, is_correction: false, mistake: None, before: None };
                 take(file, row, &columns, &mut forms, how);
             } else if let Entry::Vacant(first) = replaced.entry(print) {
-                let place = Place { file: file.file.clone(), row: row.number };
-                let (names, mistakes) = (table.columns(), Vec::new());
-                let columns = &columns;
-                let reader = RowReader { place, row, columns, names, date_order, forms: &mut forms, mistakes };
+                let reader = RowReader::of(file, row, &columns, date_order, &mut forms);
                 let kept = Kept::of(&reader, table, about(&reader));
                 first.insert(kept);
             }
@@ -238,17 +234,12 @@ pub fn read_table<T: Dated>(
     if let Some(place) = other_header {
         return Err(header_again::refused(&place));
     }
-    let mut rows_of_key: FxHashMap<String, RowsOfKey> = FxHashMap::default();
-    for candidate in &candidates {
-        if let Some(key) = &candidate.key {
-            rows_of_key.entry(key.clone()).or_default().add(candidate.values, &candidate.place);
-        }
-    }
+    let rivals = rivals(&candidates);
     rows.reserve(candidates.len());
     let mut set_aside = Vec::new();
     let (mut held, mut lookups) = (Vec::new(), Vec::new());
     for mut candidate in candidates {
-        let rivals = candidate.key.as_ref().and_then(|key| rows_of_key.get(key)).filter(|rows| rows.differ);
+        let rivals = candidate.key.as_ref().and_then(|key| rivals.get(key));
         if let (Some(rivals), Some(key)) = (rivals, &candidate.key) {
             let mistake = Mistake {
                 column: key_column(table).to_owned(),
@@ -280,6 +271,26 @@ pub fn read_table<T: Dated>(
     let corrected = wanted.corrected();
     look_up(loaded, table, about, &mut held, &lookups)?;
     Ok(ReadTable { rows, set_aside, held, counts, findings, corrected })
+}
+
+/// The rows of each key that is given with different values, which nearly no key is.
+fn rivals<T>(candidates: &[Candidate<T>]) -> FxHashMap<String, RowsOfKey> {
+    let keys = || candidates.iter().filter_map(|candidate| Some((candidate.key.as_deref()?, candidate)));
+    let mut values: FxHashMap<&str, u128> = FxHashMap::with_capacity_and_hasher(candidates.len(), FxBuildHasher);
+    let mut rivals: FxHashMap<String, RowsOfKey> = FxHashMap::default();
+    for (key, candidate) in keys() {
+        if *values.entry(key).or_insert(candidate.values) != candidate.values {
+            rivals.entry(key.to_owned()).or_default();
+        }
+    }
+    if !rivals.is_empty() {
+        for (key, candidate) in keys() {
+            if let Some(rows) = rivals.get_mut(key) {
+                rows.add(&candidate.place);
+            }
+        }
+    }
+    rivals
 }
 
 fn held_row<T>(table: TableName, candidate: Candidate<T>, by_day: bool) -> Held {
@@ -375,7 +386,7 @@ fn look_up(
         .zip(lookups)
         .map(|(held, lookup)| ((held.place.clone(), lookup.hash), (held, lookup.is_kept)))
         .collect();
-    let names = table.columns();
+    let mut bytes = Vec::new();
     for file in loaded.of(table).chain(loaded.corrections_of(table).map(|correction| &correction.text)) {
         let columns = columns_of(file);
         let mut forms = DateForms::default();
@@ -384,10 +395,9 @@ fn look_up(
             if !places.contains(&place) {
                 return;
             }
-            let (columns, date_order, mistakes) = (&*columns, file.date_order(), Vec::new());
-            let reader =
-                RowReader { place: place.clone(), row, columns, names, date_order, forms: &mut forms, mistakes };
-            let Some((held, is_kept)) = at.get_mut(&(place, reader.row_hash())) else { return };
+            let (columns, date_order) = (&*columns, file.date_order());
+            let reader = RowReader::of(file, row, columns, date_order, &mut forms);
+            let Some((held, is_kept)) = at.get_mut(&(place, reader.row_hash(&mut bytes))) else { return };
             if !*is_kept {
                 keep(held, Kept::of(&reader, table, about(&reader)));
             }

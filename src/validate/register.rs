@@ -2,14 +2,14 @@
 
 use super::days::Horizon;
 use super::held::{Held, RowCounts};
-use super::persons::{Identity, Persons};
+use super::persons::Persons;
 use super::reading::ReadTable;
 use super::registers::Registers;
-use super::rows::{Agreement, Case, Claim, Confirmation, FormerId, IdKind, Need, PersonRow};
+use super::rows::{Agreement, Case, Claim, Confirmation, FormerId, Need, PersonRow};
 use crate::dates::Date;
 use crate::error::Result;
 use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{Likeness, PersonId, cleaned};
+use crate::ids::{Likeness, cleaned};
 use crate::load::Loaded;
 use crate::load::tables::TableName;
 use crate::words::grouped;
@@ -40,22 +40,25 @@ impl LikenessOfIds {
     /// By all ids of each kind that the tables give.
     pub(super) fn of(loaded: &Loaded) -> Result<LikenessOfIds> {
         use TableName::{Agreements, Cases, Claims, Criteria, People};
-        let of = |column: &str, tables: &[TableName]| -> Result<Likeness> {
-            let mut ids: FxHashSet<String> = FxHashSet::default();
-            for file in tables.iter().flat_map(|table| loaded.of(*table)) {
-                let Some(at) = file.column(column) else { continue };
+        const KINDS: [&str; 2] = ["family_id", "case_id"];
+        let tables: [(TableName, &[usize]); 5] =
+            [(Cases, &[0, 1]), (People, &[0]), (Claims, &[0, 1]), (Criteria, &[1]), (Agreements, &[1])];
+        let mut ids: [FxHashSet<String>; KINDS.len()] = Default::default();
+        for (table, kinds) in tables {
+            for file in loaded.of(table) {
+                let column = |kind: &usize| Some((*kind, file.column(KINDS[*kind])?));
+                let columns: Vec<(usize, usize)> = kinds.iter().filter_map(column).collect();
                 file.for_each(&mut |row| {
-                    if let Some(id) = row.cell(at).map(cleaned).filter(|id| !ids.contains(&**id)) {
-                        ids.insert(id.into_owned());
+                    for (kind, at) in &columns {
+                        if let Some(id) = row.cell(*at).map(cleaned).filter(|id| !ids[*kind].contains(&**id)) {
+                            ids[*kind].insert(id.into_owned());
+                        }
                     }
                 })?;
             }
-            Ok(Likeness::of(ids.iter().map(String::as_str)))
-        };
-        Ok(LikenessOfIds {
-            family: of("family_id", &[Cases, People, Claims])?,
-            case: of("case_id", &[Cases, Criteria, Claims, Agreements])?,
-        })
+        }
+        let [family, case] = ids.map(|ids| Likeness::of(ids.iter().map(String::as_str)));
+        Ok(LikenessOfIds { family, case })
     }
 
     pub(super) fn say(self, findings: &mut Findings) {
@@ -135,32 +138,6 @@ impl Register {
         self.counts.insert(table, read.counts);
         self.held.extend(read.held);
         (read.rows, read.set_aside)
-    }
-
-    /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
-    pub fn persons_by_identifiers(&self, horizon: &Horizon) -> Persons {
-        let used = self.people.iter().flatten().map(|row| Identity {
-            person_id: Some(&row.person_id),
-            upn: row.upn.as_ref(),
-            former_upn: row.former_upn.as_ref(),
-            date_of_birth: row.date_of_birth,
-            first_name: row.first_name.as_deref(),
-        });
-        let can_be = |born: &Date| *born <= horizon.last("date_of_birth") && horizon.is_of_a_life(*born);
-        let held = self.held.iter().filter_map(|held| held.person.as_ref()).map(|row| Identity {
-            person_id: row.person_id.as_ref(),
-            upn: row.upn.as_ref(),
-            former_upn: row.former_upn.as_ref(),
-            date_of_birth: row.date_of_birth.filter(can_be),
-            first_name: row.first_name.as_deref(),
-        });
-        let former: Vec<(PersonId, PersonId)> = self
-            .former_ids
-            .iter()
-            .filter(|row| row.kind == IdKind::Person)
-            .map(|row| (PersonId::new(&row.id), PersonId::new(&row.former_id)))
-            .collect();
-        Persons::of(used.chain(held), former.iter().map(|(id, former)| (id, former)))
     }
 
     /// What days can be believed at an as-at date.

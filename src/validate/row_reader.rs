@@ -13,7 +13,7 @@ use crate::load::{Defect, Row, TextFile, unreadable};
 use crate::place::Place;
 use crate::rules::council_words::CouncilWords;
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
 
 /// What is wrong with one cell.
@@ -37,7 +37,9 @@ pub struct RowReader<'a> {
     pub place: Place,
     pub(super) row: Row<'a>,
     pub(super) columns: &'a [Option<usize>],
-    pub(super) names: &'static [(&'static str, bool)],
+    names: &'static [(&'static str, bool)],
+    /// The cells of the columns of the table, in their order: each is asked for several times.
+    cells: Vec<Option<&'a str>>,
     pub(super) date_order: DateOrder,
     /// What the dates read so far say of the order in which the file writes them.
     pub(super) forms: &'a mut DateForms,
@@ -46,10 +48,28 @@ pub struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
+    /// A reader of a row of `file`; `columns` are those of the file, by those of its table.
+    pub(super) fn of(
+        file: &TextFile,
+        row: Row<'a>,
+        columns: &'a [Option<usize>],
+        date_order: DateOrder,
+        forms: &'a mut DateForms,
+    ) -> RowReader<'a> {
+        let place = Place { file: file.file.clone(), row: row.number };
+        let cells = columns.iter().map(|column| row.cell((*column)?)).collect();
+        RowReader { place, row, columns, names: file.table.columns(), cells, date_order, forms, mistakes: Vec::new() }
+    }
+
     /// The text of a cell; `None` when blank.
     pub fn text(&self, column: &str) -> Option<&'a str> {
         let known = self.names.iter().position(|(name, _)| *name == column)?;
-        self.row.cell(self.columns[known]?)
+        self.cells[known]
+    }
+
+    /// The columns of the table, with the texts of the cells.
+    fn texts(&self) -> impl Iterator<Item = (&'static str, Option<&'a str>)> {
+        self.names.iter().map(|(name, _)| *name).zip(self.cells.iter().copied())
     }
 
     /// Notes a mistake.
@@ -72,15 +92,18 @@ impl<'a> RowReader<'a> {
 
     /// The id in a cell, cleaned, without a word where it cannot be read.
     pub fn id_if_any(&self, column: &str) -> Option<Cow<'a, str>> {
-        let id = ids::cleaned(self.text(column)?);
-        (!id.is_empty() && !ids::lost_its_digits(&id)).then_some(id)
+        let text = self.text(column)?;
+        let id = ids::cleaned(text);
+        (!id.is_empty() && !ids::lost_its_digits(&id) && !unreadable::is_no_value(text)).then_some(id)
     }
 
     /// The id in a cell that must not be blank.
     pub fn need_id(&mut self, column: &str) -> Option<Cow<'a, str>> {
         let before = self.mistakes.len();
         let id = self.id(column);
-        if id.is_none() && self.mistakes.len() == before {
+        // What is wrong with a cell that holds no value has been said.
+        let is_said = self.mistakes.len() > before || self.text(column).is_some_and(unreadable::is_no_value);
+        if id.is_none() && !is_said {
             self.wrong(column, FindingCode::MissingValue, format!("{column} is blank, and every row must have it."));
         }
         id
@@ -157,7 +180,7 @@ impl<'a> RowReader<'a> {
             let read = self.text(column).and_then(|text| dates::read_in(text, self.date_order));
             read.is_some_and(|date| means_no_end(column, date))
         };
-        let given = self.names.iter().map(|(column, _)| *column).filter(|column| self.text(column).is_some());
+        let given = self.texts().filter(|(_, text)| text.is_some()).map(|(column, _)| column);
         let days = given.filter(|column| is_date(column) && !is_no_end(column));
         // `expecting` has a day or one of two words.
         let expecting =
@@ -175,7 +198,7 @@ impl<'a> RowReader<'a> {
             return Some(HeldPerson { cells, ..HeldPerson::default() });
         }
         let upn = |column: &str| self.id_if_any(column).and_then(|text| Upn::read(&text));
-        let name = |column: &str| self.text(column).map(str::to_owned);
+        let name = |column: &str| self.text(column).filter(|text| !unreadable::is_no_value(text)).map(str::to_owned);
         Some(HeldPerson {
             person_id: self.id_if_any("person_id").map(|id| PersonId::new(&id)),
             upn: upn("upn"),
@@ -225,8 +248,9 @@ impl<'a> RowReader<'a> {
         if let Some(Defect { column, value, code, message }) = self.row.defect().cloned() {
             self.mistakes.push(Mistake { column, value, code, message, by_day: false });
         }
-        for (column, _) in self.names {
-            if let Some(message) = self.text(column).and_then(|text| unreadable::said(column, text)) {
+        for at in 0..self.cells.len() {
+            let column = self.names[at].0;
+            if let Some(message) = self.cells[at].and_then(|text| unreadable::said(column, text)) {
                 self.wrong(column, FindingCode::CellError, message);
             }
         }
@@ -234,53 +258,56 @@ impl<'a> RowReader<'a> {
 
     /// A hash of the known cells, wide enough that two different rows never share one. Of a ragged row it cannot be told
     /// which cell is which, so it repeats another one only with all its cells.
-    pub(super) fn row_hash(&self) -> u128 {
-        wide_hash(|hasher| {
-            if self.row.is_ragged() {
-                (0..self.row.cells()).for_each(|cell| self.row.cell(cell).unwrap_or_default().hash(hasher));
-                return;
-            }
-            if let Some(defect) = self.row.defect() {
-                (&defect.column, &defect.value).hash(hasher);
-            }
-            for (name, _) in self.names {
-                self.hash_cell(name, hasher);
-            }
-            "whole".hash(hasher);
-        })
+    pub(super) fn row_hash(&self, bytes: &mut Vec<u8>) -> u128 {
+        bytes.clear();
+        if self.row.is_ragged() {
+            (0..self.row.cells()).for_each(|cell| put(bytes, self.row.cell(cell).unwrap_or_default()));
+            return wide_hash(bytes);
+        }
+        if let Some(defect) = self.row.defect() {
+            put(bytes, &defect.column);
+            put(bytes, &defect.value);
+        }
+        self.texts().for_each(|(name, text)| put_as_compared(bytes, name, text));
+        put(bytes, "whole");
+        wide_hash(bytes)
     }
 
     /// A hash of the cells in which two rows of one key must be the same: all of them, save those in which the episodes of
     /// a person in a family may differ.
-    pub(super) fn value_hash(&self, table: TableName) -> u128 {
+    pub(super) fn value_hash(&self, table: TableName, bytes: &mut Vec<u8>) -> u128 {
+        bytes.clear();
         let may_differ = |name: &str| {
             table == TableName::People && matches!(name, "joined_on" | "left_on" | "postcode" | "expecting")
         };
-        wide_hash(|hasher| {
-            for (name, _) in self.names.iter().filter(|(name, _)| !may_differ(name)) {
-                self.hash_cell(name, hasher);
-            }
-        })
+        self.texts().filter(|(name, _)| !may_differ(name)).for_each(|(name, text)| put_as_compared(bytes, name, text));
+        wide_hash(bytes)
     }
+}
 
-    /// Ids count as they are compared; other cells as they stand.
-    fn hash_cell(&self, name: &str, hasher: &mut DefaultHasher) {
-        let text = self.text(name).unwrap_or_default();
-        match name {
-            "upn" | "former_upn" => Upn::text_of(text).hash(hasher),
-            "nhs_number" => NhsNumber::text_of(text).hash(hasher),
-            name if is_id(name) => ids::cleaned(text).hash(hasher),
-            _ => text.hash(hasher),
-        }
+/// Puts a text behind others, with an end that no text has.
+fn put(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend_from_slice(text.as_bytes());
+    bytes.push(0xff);
+}
+
+/// Puts a cell behind others: ids as they are compared, other cells as they stand.
+fn put_as_compared(bytes: &mut Vec<u8>, name: &str, text: Option<&str>) {
+    match (name, text) {
+        (_, None) => put(bytes, ""),
+        ("upn" | "former_upn", Some(text)) => put(bytes, &Upn::text_of(text)),
+        ("nhs_number", Some(text)) => put(bytes, &NhsNumber::text_of(text)),
+        (name, Some(text)) if is_id(name) => put(bytes, &ids::cleaned(text)),
+        (_, Some(text)) => put(bytes, text),
     }
 }
 
 /// A hash of 128 bits. Two different rows have the same one about as often as never: once in more rows than can be read.
-pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
+pub(super) fn wide_hash(bytes: &[u8]) -> u128 {
     let half = |seed: u64| {
         let mut hasher = DefaultHasher::new();
-        seed.hash(&mut hasher);
-        feed(&mut hasher);
+        hasher.write_u64(seed);
+        hasher.write(bytes);
         u128::from(hasher.finish())
     };
     (half(1) << 64) | half(2)
@@ -288,6 +315,10 @@ pub(super) fn wide_hash(feed: impl Fn(&mut DefaultHasher)) -> u128 {
 
 /// The value of a word, in any case of letters and with spaces or hyphens for underscores.
 pub fn find_word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Option<T> {
+    // Nearly every word stands as the table has it.
+    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+        return Some(*value);
+    }
     let folded = ids::cleaned(text).to_lowercase().replace([' ', '-'], "_");
     words.iter().find(|(word, _)| *word == folded).map(|(_, value)| *value)
 }

@@ -1,28 +1,20 @@
-//! The rows of one key, and how they are named to each other where they differ.
+//! The rows of one key that differ, and how they are named to each other.
 
 use crate::place::Place;
 
 /// The rows of one key.
 #[derive(Default)]
 pub(super) struct RowsOfKey {
-    /// The values of the first.
-    pub(super) values: u128,
     /// The first rows, and how many there are.
     pub(super) first: Vec<Place>,
     pub(super) number: usize,
-    /// Whether any has other values.
-    pub(super) differ: bool,
 }
 
 /// How many rows of a key a message names beside its own; the rest is counted.
 pub(super) const RIVALS_NAMED: usize = 5;
 
 impl RowsOfKey {
-    pub(super) fn add(&mut self, values: u128, place: &Place) {
-        if self.number == 0 {
-            self.values = values;
-        }
-        self.differ |= values != self.values;
+    pub(super) fn add(&mut self, place: &Place) {
         self.number += 1;
         if self.first.len() <= RIVALS_NAMED {
             self.first.push(place.clone());

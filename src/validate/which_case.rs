@@ -213,15 +213,16 @@ impl WhichCase<'_> {
                 }
             }
             CaseNamed::Nearly(cases) => {
-                let message = format!(
-                    "there is no case {id} in the cases table; {} is nearly alike: is it meant?",
-                    listed(&cases)
-                );
+                let alike = match &*cases {
+                    [only] => format!("{only} is nearly alike, or was before: is it meant?"),
+                    _ => "several are nearly alike, or were before. Name the one that is meant.".to_owned(),
+                };
+                let message = format!("there is no case {id} in the cases table; {alike}");
                 (cases, message)
             }
             CaseNamed::OneOf(cases) => {
-                let message =
-                    format!("{id} is a former id of several cases: {}. Name the one that is meant.", listed(&cases));
+                // Which they are is not said: one may be of a family that another must not be named beside.
+                let message = format!("{id} is a former id of several cases. Name the one that is meant.");
                 (cases, message)
             }
         };
@@ -256,10 +257,10 @@ impl WhichCase<'_> {
         if holds(&of_family, named) {
             return of_case;
         }
-        let message = format!(
-            "the row names the case {} and the family {family}, and the case is not one of that family. Correct the one that is wrong, or leave family_id blank.",
-            case_of(row).as_ref().unwrap_or(named)
-        );
+        // The two may be families that must not be named beside each other.
+        let message =
+            "the case in case_id is not one of the family in family_id. Correct the one that is wrong, or leave family_id blank."
+                .to_owned();
         OfCase::Either(Box::new(of_case), of_family, FindingCode::CaseOfAnotherFamily, message)
     }
 

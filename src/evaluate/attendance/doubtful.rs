@@ -15,6 +15,7 @@ use crate::link::Linked;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
+use crate::rules::parameters::Basis;
 use crate::validate::registers::{PupilIndex, Registers};
 use crate::words::counted;
 use rustc_hash::FxHashSet;
@@ -58,8 +59,27 @@ pub fn findings<'a>(
             }
             if let Some(registers) = registers.filter(|_| records.from_marks && term.verdict == Verdict::Met) {
                 let counting = counting.get_or_insert_with(|| Counting::of(registers, facts.rules));
-                if outside::decides(facts.linked, &child.person_id, term.term, (registers, counting), facts.rules) {
+                let Some(settled) = records.settled else { continue };
+                let sessions = [(term.term, settled.least, true)];
+                if outside::decides(facts.linked, &child.person_id, &sessions, (registers, counting), facts.rules) {
                     outside_terms.entry(term.term).or_default().insert(&child.person_id);
+                }
+            }
+        }
+        let together = facts.parameters().basis == Basis::Combined;
+        for child in children.iter().filter(|child| together && child.verdict == Verdict::Met) {
+            let of_term = |term: &ChildTerm| {
+                let records = facts.attended.of(&child.person_id, term.term)?;
+                Some((term.term, records.settled?.least, records.from_marks))
+            };
+            let sessions: Vec<_> = child.terms.iter().filter_map(of_term).collect();
+            let Some(registers) = registers.filter(|_| sessions.iter().any(|(.., from_marks)| *from_marks)) else {
+                continue;
+            };
+            let counting = counting.get_or_insert_with(|| Counting::of(registers, facts.rules));
+            if outside::decides(facts.linked, &child.person_id, &sessions, (registers, counting), facts.rules) {
+                for (term, ..) in sessions.iter().filter(|(.., from_marks)| *from_marks) {
+                    outside_terms.entry(*term).or_default().insert(&child.person_id);
                 }
             }
         }

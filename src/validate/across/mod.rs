@@ -26,9 +26,17 @@ pub fn across(register: &Register, rules: &Rules, as_at: Date) -> Findings {
     let mut findings = Findings::default();
     let Some(thresholds) = &rules.pack.thresholds else { return findings };
     let known = Known::at(register, thresholds, as_at);
-    days::check(&known, &mut findings);
-    persons::check(&known, &mut findings);
-    claims::check(&known, rules, &mut findings);
-    counts::check(&known, &rules.framework, &mut findings);
+    let mut others = Findings::default();
+    rayon::join(
+        || {
+            days::check(&known, &mut findings);
+            persons::check(&known, &mut findings);
+        },
+        || {
+            claims::check(&known, rules, &mut others);
+            counts::check(&known, &rules.framework, &mut others);
+        },
+    );
+    findings.append(others);
     findings
 }

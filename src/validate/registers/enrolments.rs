@@ -6,6 +6,7 @@
 
 use super::record::Pupil;
 use crate::ids::{PersonId, Upn, cleaned, lost_its_digits};
+use crate::load::unreadable::is_no_value;
 use crate::validate::persons::Persons;
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
@@ -81,7 +82,7 @@ impl Enrolments {
         let enrolment = if person_id.is_none() && upn.is_none() {
             Enrolment::UNTOLD
         } else {
-            let lost = text.into_iter().any(lost_its_digits);
+            let lost = text.into_iter().any(|text| lost_its_digits(text) || is_no_value(text));
             let nobody = if known.has(person_id, upn) { 0 } else { Enrolment::OF_NOBODY };
             let unusable = if lost || known.contradict(person_id, upn) { Enrolment::UNUSABLE } else { 0 };
             let number = u32::try_from(inner.pupils.len()).unwrap_or(u32::MAX);
@@ -120,7 +121,7 @@ impl Inner {
 /// The pupil that a row names by its cells, person and UPN first, as far as they can be read.
 pub(super) fn named([person_id, upn, ..]: [&str; 3]) -> Pupil {
     let [person_id, upn] = [person_id, upn].map(cleaned);
-    let is_an_id = |id: &str| !id.is_empty() && !lost_its_digits(id);
+    let is_an_id = |id: &str| !id.is_empty() && !lost_its_digits(id) && !is_no_value(id);
     Pupil {
         person_id: Some(&*person_id).filter(|id| is_an_id(id)).map(PersonId::new),
         upn: Some(&*upn).filter(|id| is_an_id(id)).and_then(Upn::read),

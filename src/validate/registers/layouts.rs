@@ -13,7 +13,6 @@ use crate::validate::row_reader::wide_hash;
 use crate::validate::written_dates::not_a_date;
 use crate::words::worded;
 use std::borrow::Cow;
-use std::hash::Hash;
 
 worded! {
     /// The four layouts (contract section 1), a row a day with a column for each session, and a percentage in place of sessions, each
@@ -242,7 +241,8 @@ fn is_below_nought(text: &str) -> bool {
 /// something else. `buffer` is only kept so as not to be made for every row.
 pub(super) fn row_hash(columns: &Columns, row: &Row<'_>, symbols: Option<&Symbols>, buffer: &mut Vec<u8>) -> u128 {
     row_bytes(columns, row, symbols, true, buffer);
-    wide_hash(|hasher| (columns.layout, &*buffer).hash(hasher))
+    buffer.push(columns.layout as u8);
+    wide_hash(buffer)
 }
 
 /// What the hash is made of. Ids are `cleaned` where rows are compared: those that differ in nothing seen are the same.

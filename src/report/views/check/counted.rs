@@ -1,5 +1,7 @@
 //! What is said of rows without a case, and of cases without a decision.
 
+use crate::ids::{PersonId, Upn};
+use crate::link::known::ExistingIds;
 use crate::run::Outcome;
 
 /// Quarantined cases: they have no decision.
@@ -18,8 +20,12 @@ pub fn cases_without_a_decision(outcome: &Outcome<'_>) -> Vec<String> {
 pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
     use crate::finding::FindingCode;
     use crate::load::tables::TableName;
+    let register = &outcome.prepared.register;
+    let existing = ExistingIds::of(register);
     let nobody = |held: &&crate::validate::Held| match held.table {
-        TableName::Cases | TableName::People | TableName::Claims => held.family.is_none(),
+        TableName::Cases | TableName::People => held.family.is_none(),
+        // It may be for another family's case.
+        TableName::Claims => held.family.is_none() || (held.case.is_none() && held.row.cell("case_id").is_some()),
         TableName::Criteria => {
             held.case.is_none() && held.may_be_of.is_empty() && held.code != FindingCode::HeldWithCase
         }
@@ -31,12 +37,19 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
         // It is about a finding and can change nothing else.
         TableName::Confirmations => false,
     };
-    outcome
-        .prepared
-        .register
+    let of_nobody = |held: &&crate::validate::Held| match held.table {
+        TableName::Attendance if held.code == FindingCode::RowLength => {
+            held.pupil.as_ref().is_none_or(|id| !register.persons.has(Some(&PersonId::new(id)), Upn::read(id).as_ref()))
+        }
+        _ => {
+            let nobody = held.by_each().all(|held| nobody(&held)) && existing.in_cells(held).is_empty();
+            nobody || existing.are_untold(held)
+        }
+    };
+    register
         .held
         .iter()
-        .filter(|held| held.by_each().all(|held| nobody(&held)))
+        .filter(of_nobody)
         .map(|held| format!("{}: {}", held.place, held.message.trim_end_matches('.')))
         .collect()
 }

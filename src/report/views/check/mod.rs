@@ -96,8 +96,8 @@ impl View for CheckView<'_> {
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded, with_names: bool) -> Result<()> {
     let register = &outcome.prepared.register;
-    let people = People::of(&outcome.linked, outcome.prepared, with_names);
     let others = || -> Result<()> {
+        let people = People::of(&outcome.linked, outcome.prepared, with_names);
         not_looked_at().write(folder, not_looked_at_rows(outcome))?;
         doubts().write(folder, doubts::rows(outcome, loaded)?)?;
         unmatched::children().write(folder, unmatched::child_rows(outcome, &people))?;

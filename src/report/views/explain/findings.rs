@@ -44,6 +44,7 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
     let linked = &outcome.linked;
     let may_be_named =
         family.held_claims.iter().filter(|(of, _)| of.as_ref().is_none_or(|of| !linked.must_not_name(family, of)));
+    let own_claims = family.claims.iter().filter(|claim| !linked.must_not_name(family, &claim.family_id));
     let places: FxHashSet<&Place> = period
         .cases
         .iter()
@@ -52,7 +53,7 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
         .chain(period.agreements.iter().map(|agreement| &agreement.place))
         .chain(&period.held_needs)
         .chain(family.listed.iter().map(|person| &person.place))
-        .chain(family.claims.iter().map(|claim| &claim.place))
+        .chain(own_claims.map(|claim| &claim.place))
         .chain(family.held_people.iter().chain(&family.held_cases).chain(&family.held_former))
         .chain(may_be_named.map(|(_, place)| place))
         .collect();
@@ -79,6 +80,24 @@ pub(super) fn of_period(outcome: &Outcome<'_>, period: &Period, family: &Family)
         .collect()
 }
 
+/// Whether the message of a finding may name a case, a person or a row of another family.
+fn may_name_another(code: FindingCode) -> bool {
+    use FindingCode::{
+        AgreementOnNothing, CaseOfAnotherFamily, ClaimOfAnotherFamily, KeyGivenTwice, NeedOfNobody, NoSuchCase,
+        WhichPeriod,
+    };
+    matches!(
+        code,
+        AgreementOnNothing
+            | CaseOfAnotherFamily
+            | ClaimOfAnotherFamily
+            | KeyGivenTwice
+            | NeedOfNobody
+            | NoSuchCase
+            | WhichPeriod
+    )
+}
+
 fn said(finding: &Finding, place: &Place, any_hidden: bool) -> ExplainedFinding {
     // What an officer typed may name a family that must not be named: the row is named in its place.
     let confirmed = finding.confirmed.clone().map(|confirmed| match any_hidden {
@@ -86,8 +105,8 @@ fn said(finding: &Finding, place: &Place, any_hidden: bool) -> ExplainedFinding 
         false => confirmed,
     });
     let message = match (finding.code.entry(), &finding.confirmed, &confirmed) {
-        // So may the other row of a key given twice.
-        (Some(entry), ..) if any_hidden && finding.code == FindingCode::KeyGivenTwice => entry.title.clone(),
+        // So may what names another row, case or person.
+        (Some(entry), ..) if any_hidden && may_name_another(finding.code) => entry.title.clone(),
         (_, Some(as_written), Some(shown)) => match finding.message.strip_suffix(&in_words(as_written)) {
             Some(message) => format!("{message}{}", in_words(shown)),
             None => finding.message.clone(),

@@ -17,7 +17,7 @@ use crate::decide::Decision;
 use crate::error::Result;
 use crate::evaluate::agreements::fact as agreement_fact;
 use crate::evaluate::attendance::Child;
-use crate::evaluate::reclaim::claim_fact;
+use crate::evaluate::reclaim::own_claim;
 use crate::evaluate::{Agreed, Fact, Ruling, Verdict, parameters_of};
 use crate::ids::PersonId;
 use crate::link::{Family, Linked, Period};
@@ -154,7 +154,7 @@ pub fn explain(
                 row: child.place.row,
             })
             .collect(),
-        claims: family.claims.iter().map(|claim| said(&claim_fact(claim))).collect(),
+        claims: family.claims.iter().map(|claim| said(&own_claim(&outcome.linked, family, claim))).collect(),
         links,
         did_not_apply: did_not_apply(outcome, decision, period),
         findings: findings::of_period(outcome, period, family),

@@ -19,21 +19,19 @@ impl DateTexts {
     /// what the text says of the order.
     pub(super) fn read(&mut self, text: &str, order: DateOrder, kinds: &Kinds) -> Option<(i32, u32, Form)> {
         let bytes = text.as_bytes();
-        if bytes.len() > 15 {
-            return interpreted(text, order, kinds);
-        }
-        let mut padded = [0; 16];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        padded[15] = u8::try_from(bytes.len()).ok()?;
-        let (low, high) = padded.split_at(8);
-        let key = [u64::from_le_bytes(low.try_into().ok()?), u64::from_le_bytes(high.try_into().ok()?)];
+        let key = match (bytes.first_chunk(), bytes.last_chunk()) {
+            // The two ends of a text of 8 to 16 bytes, which may overlap, are those of no other text of its length.
+            (Some(first), Some(last)) if bytes.len() <= 16 => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
+            (Some(_), _) => return interpreted(text, order, kinds),
+            _ => [bytes.iter().fold(0, |key, byte| key << 8 | u64::from(*byte)), 0],
+        };
         let mixed = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let entry = &mut self.entries[(mixed >> 54) as usize % DATES];
-        if let Some(known) = entry.filter(|known| known.text == key) {
+        if let Some(known) = entry.as_ref().filter(|known| known.text == key && known.length == bytes.len()) {
             return Some((known.day, known.shape, known.form));
         }
         let (day, shape, form) = interpreted(text, order, kinds)?;
-        *entry = Some(DateText { text: key, day, shape, form });
+        *entry = Some(DateText { text: key, length: bytes.len(), day, shape, form });
         Some((day, shape, form))
     }
 }
@@ -44,6 +42,7 @@ const DATES: usize = 1024;
 #[derive(Clone, Copy)]
 struct DateText {
     text: [u64; 2],
+    length: usize,
     day: i32,
     shape: u32,
     form: Form,

@@ -13,6 +13,7 @@ use crate::load::header_again::{self, HeaderAgain};
 use crate::load::parquet_file::Column;
 use crate::load::parts::{FileNumber, Part};
 use crate::load::settings::Symbols;
+use crate::load::unreadable::is_no_value;
 use crate::load::{Row, TextFile, row_number, trimmed};
 use crate::place::Place;
 use crate::rules::Rules;
@@ -171,6 +172,8 @@ pub(in crate::validate::registers) struct ReadByOne {
 pub(in crate::validate::registers) struct Worker<'s, 'a> {
     pub(in crate::validate::registers) shared: &'s Shared<'a>,
     pub(in crate::validate::registers) enrolments: enrolments::Learnt,
+    /// The enrolment of the row before.
+    last: Enrolment,
     pub(in crate::validate::registers) kinds: kinds::Learnt,
     /// By order of day and month.
     pub(super) dates: [DateTexts; DateOrder::ALL.len()],
@@ -198,6 +201,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         Worker {
             shared,
             enrolments: enrolments::Learnt::default(),
+            last: Enrolment::UNTOLD,
             kinds: kinds::Learnt::default(),
             dates: Default::default(),
             forms: BTreeMap::new(),
@@ -242,9 +246,12 @@ impl<'s, 'a> Worker<'s, 'a> {
         let shared = self.shared;
         let columns = &file.columns;
         self.counts.read += 1;
-        let cell = |column: Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
-        let text = positions.enrolment.map(cell);
-        let enrolment = self.enrolments.enrolment(&shared.enrolments, shared.known, text);
+        if row.repeats < positions.enrolment_ends {
+            let cell = |column: Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
+            let text = positions.enrolment.map(cell);
+            self.last = self.enrolments.enrolment(&shared.enrolments, shared.known, text);
+        }
+        let enrolment = if row.is_ragged() { self.named_in_any_cell(row, self.last) } else { self.last };
         let refused = file.refused.and_then(|refused| refused.get(&row.number));
         let read = if let Some(why) = refused {
             let (column, code) = (REPLACES, FindingCode::CorrectionRefused);
@@ -293,6 +300,22 @@ impl<'s, 'a> Worker<'s, 'a> {
         if self.batch.len() >= BATCH || self.row_marks.len() >= BATCH {
             self.put_down();
         }
+    }
+
+    /// Whom a row with too many or too few cells names: where the cells of its pupil name nobody, cells have moved, and it may be of
+    /// whom any of them names.
+    fn named_in_any_cell(&mut self, row: &Row<'_>, enrolment: Enrolment) -> Enrolment {
+        let Shared { known, enrolments, .. } = self.shared;
+        if enrolment.is_wanted() && !enrolment.is_unusable() {
+            return enrolment;
+        }
+        let is_known = |text: &[&str; 3]| {
+            let pupil = enrolments::named(*text);
+            known.has(pupil.person_id.as_ref(), pupil.upn.as_ref())
+        };
+        let texts = (0..row.cells()).filter_map(|cell| row.cell(cell)).flat_map(|id| [[id, "", ""], ["", id, ""]]);
+        let found = texts.into_iter().find(is_known);
+        found.map_or(enrolment, |text| self.enrolments.enrolment(enrolments, known, text))
     }
 
     /// Rows of marks from columns: the same as row by row, but what repeats from one row to the next is looked up once.
@@ -447,6 +470,8 @@ impl<'s, 'a> Worker<'s, 'a> {
 pub(in crate::validate::registers) struct Positions {
     /// Person, UPN, and school where two rows of one pupil may differ in it alone.
     pub(in crate::validate::registers) enrolment: [Option<usize>; 3],
+    /// How many cells the last of them is behind.
+    enrolment_ends: usize,
     /// Date, session and code.
     pub(in crate::validate::registers) mark: [usize; 3],
 }
@@ -455,8 +480,10 @@ impl Positions {
     fn of(columns: &Columns) -> Positions {
         let is_of_marks = matches!(columns.layout, Layout::Marks | Layout::Days | Layout::Weeks);
         let school = columns.position("school_urn").filter(|_| is_of_marks);
+        let enrolment = [columns.position("person_id"), columns.position("upn"), school];
         Positions {
-            enrolment: [columns.position("person_id"), columns.position("upn"), school],
+            enrolment,
+            enrolment_ends: enrolment.iter().flatten().max().map_or(usize::MAX, |last| last + 1),
             mark: ["date", "session", "code"].map(|name| columns.position(name).unwrap_or(usize::MAX)),
         }
     }
@@ -477,6 +504,9 @@ pub(in crate::validate::registers) fn fault_of_any_row(
     }
     if !enrolment.is_unusable() && !lost_its_school(columns, row) {
         return None;
+    }
+    if let Some((column, message)) = columns.unreadable(row) {
+        return Some(Fault { column, code: FindingCode::CellError, message, term: Doubt::Any });
     }
     let lost = NAMING.into_iter().find(|column| columns.text(row, column).is_some_and(is_lost));
     if let Some(column) = lost {
@@ -504,10 +534,10 @@ pub(in crate::validate::registers) fn fault_of_any_row(
 }
 
 pub(in crate::validate::registers) fn is_lost(text: &str) -> bool {
-    lost_its_digits(&cleaned(text))
+    lost_its_digits(&cleaned(text)) || is_no_value(text)
 }
 
-/// Whether the school of a row of figures has lost its digits; of other rows the enrolment knows it.
+/// Whether the school of a row of figures cannot be read; of other rows the enrolment knows it.
 pub(in crate::validate::registers) fn lost_its_school(columns: &Columns, row: &Row<'_>) -> bool {
     matches!(columns.layout, Layout::Totals | Layout::Counts | Layout::Percent)
         && columns.text(row, "school_urn").is_some_and(is_lost)
