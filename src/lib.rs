@@ -24,7 +24,7 @@
 //! | a forecast | [`forecast`] |
 //!
 //! Vocabulary (nouns): [`ids`], [`dates`], [`money`], [`share`], [`place`], [`finding`], [`error`],
-//! [`receipt`], [`words`], [`indexed`], and [`rules`], the dated and cited data of `rules/`.
+//! [`receipt`], [`words`], [`indexed`], [`cores`], and [`rules`], the dated and cited data of `rules/`.
 //!
 //! Stages (verbs): [`load`], [`validate`], [`link`], [`attend`], [`evaluate`], [`decide`],
 //! [`forecast`], [`report`]. [`init`] stands beside them: it looks at a folder that nobody has described and proposes its
@@ -43,6 +43,7 @@
     clippy::float_cmp
 )]
 
+pub mod cores;
 pub mod dates;
 pub mod error;
 pub mod finding;

@@ -6,6 +6,7 @@
 mod known;
 mod still;
 
+use crate::cores;
 use crate::dates::{Date, day_before};
 use crate::decide::{Decision, Status};
 use crate::evaluate::Verdict;
@@ -17,7 +18,6 @@ use crate::rules::targets::{financial_year, parts_of_year};
 use crate::run::{DecidedAt, Outcome, Prepared, decided, linked};
 use crate::validate::rows::Claim;
 use crate::words::worded;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -163,8 +163,7 @@ fn of_claims(prepared: &Prepared, like: &Rules, claims: impl Iterator<Item = Cla
         by_day.entry(day_before(claim.submitted_on)).or_default().push(claim);
     }
     let days: Vec<(Date, Vec<Claim>)> = by_day.into_iter().collect();
-    let of_days: Vec<Vec<Rechecked>> =
-        days.par_iter().map(|(day, claims)| of_day(prepared, like, *day, claims)).collect();
+    let of_days: Vec<Vec<Rechecked>> = cores::of_each(&days, |(day, claims)| of_day(prepared, like, *day, claims));
     let mut all: Vec<Rechecked> = of_days.into_iter().flatten().collect();
     all.sort_by(|one, other| (one.submitted_on, &one.claim_id).cmp(&(other.submitted_on, &other.claim_id)));
     all

@@ -23,6 +23,7 @@
 
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
 use crate::attend::{Attended, attend, rolls};
+use crate::cores;
 use crate::dates::{Date, add_months, days_between};
 use crate::decide::again::Decided;
 use crate::decide::review::{Review, review};
@@ -35,7 +36,7 @@ use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status, evaluate_w
 use crate::finding::{FindingCode, Findings};
 use crate::ids::PersonId;
 use crate::indexed::Indexed;
-use crate::link::{self, FamilyIndex, Linked, PeriodIndex, link};
+use crate::link::{self, FamilyIndex, Linked, Period, PeriodIndex, link};
 use crate::load::Loaded;
 use crate::receipt::{InputFile, RegisterRead};
 use crate::rules::Rules;
@@ -50,7 +51,6 @@ use crate::validate::days::Horizon;
 use crate::validate::reading::ReadTable;
 use crate::validate::{self, Register};
 use crate::words::counted;
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -284,15 +284,15 @@ pub fn statuses(linked: &Linked, register: &Register, rules: &Rules) -> (Attende
 
 /// The same from attendance that is settled already, by rules whose parameters of attendance are the same.
 pub fn statuses_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Indexed<PeriodIndex, Decision> {
-    let of = |period| Arc::new(evaluate_for_status(facts_of(linked, period, attended, rules)));
-    let evaluated = linked.periods.par_iter().map(of).collect::<Vec<_>>().into();
+    let of = |period: &Period| Arc::new(evaluate_for_status(facts_of(linked, period, attended, rules)));
+    let evaluated = cores::of_each(&linked.periods, of).into();
     decide(linked, evaluated, rules)
 }
 
 /// Decisions, sorted by the case that names each, from attendance that is settled already.
 pub fn decisions_by(linked: &Linked, attended: &Attended, rules: &Rules) -> Vec<Decision> {
-    let of = |period| Arc::new(evaluate(facts_of(linked, period, attended, rules)));
-    let evaluated = linked.periods.par_iter().map(of).collect::<Vec<_>>().into();
+    let of = |period: &Period| Arc::new(evaluate(facts_of(linked, period, attended, rules)));
+    let evaluated = cores::of_each(&linked.periods, of).into();
     let mut decisions = decide(linked, evaluated, rules).into_list();
     decisions.sort_by(|a, b| a.case_id.cmp(&b.case_id));
     decisions
@@ -328,11 +328,11 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
         findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
         findings
     };
-    let ((totals, of_attendance), (of_links, unmatched)) = rayon::join(
-        || rayon::join(|| Totals::of(&decisions, &linked, &attended, &rules, of), of_attendance),
+    let ((totals, of_attendance), (of_links, unmatched)) = cores::both(
+        || cores::both(|| Totals::of(&decisions, &linked, &attended, &rules, of), of_attendance),
         || {
             let unmatched = || unmatched(&linked, &attended, registers, &rules);
-            rayon::join(|| link::identity::findings(&linked), unmatched)
+            cores::both(|| link::identity::findings(&linked), unmatched)
         },
     );
     let mut findings = prepared.register.findings.clone();

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Vocabulary first, then the stages in the order of the flow. A module may use those before it and itself.
-const ORDER: [&str; 26] = [
-    "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "words", "indexed",
+const ORDER: [&str; 27] = [
+    "error", "dates", "money", "share", "ids", "place", "finding", "receipt", "words", "indexed", "cores",
     "rules", // vocabulary
     "load", "init", "validate", "register", "link", "attend", "evaluate", "decide", // stages
     "run", "recheck", "forecast", "report", "sample", "cli", "main",

@@ -231,3 +231,27 @@ fn sessions_outside_the_terms_are_said_of_terms_taken_together() {
         panic!("{} {outside:?}", ran.of("C1", "attendance"));
     }
 }
+
+#[test]
+fn a_word_for_none_is_no_id() {
+    for word in ["NULL", "n/a", "None", "NaN", "-", "unknown"] {
+        // Two cases of nobody knows whom are not one family, whose needs add up.
+        let folder = Folder::of_claimable_family();
+        folder.put(
+            "cases.csv",
+            format!("case_id,family_id,opened_on,closed_on\nC1,{word},2023-03-06,2024-01-15\nC2,{word},2023-03-06,2024-01-15\nC3,F1,2023-03-06,\n"),
+        );
+        folder.put("criteria.csv", "case_id,criterion,outcome_on\nC1,3,2024-01-10\nC1,5,2024-01-10\nC2,7,2024-01-10\n");
+        let ran = folder.check();
+        assert_eq!(ran.rows("decisions.csv").len(), 1, "{word}");
+        assert!(ran.said("missing_value").iter().all(|said| said.contains("a word for none")), "{word}");
+        // Two children are not one person.
+        let (_folder, ran) = checked(
+            "people.csv",
+            &format!(
+                "person_id,family_id,date_of_birth,role\n{word},F1,2014-05-05,child\n{word},F1,2012-05-05,child\nP1,F1,2014-05-05,child\n"
+            ),
+        );
+        assert_eq!((ran.status("C1").as_str(), ran.rows("quarantine.csv").len()), ("review", 2), "{word}");
+    }
+}

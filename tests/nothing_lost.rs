@@ -476,3 +476,22 @@ fn sheets_that_the_settings_do_not_name_are_said() {
     assert!(warned.is_empty() && noted.contains("were not read: Notes."), "{warned} {noted}");
     assert_eq!(of("Empty", false, &[]), (String::new(), String::new()));
 }
+
+#[test]
+fn a_percentage_of_a_child_who_is_not_looked_at_is_shown() {
+    let folder = Folder::of_claimable_family();
+    folder
+        .put("people.csv", "person_id,family_id,date_of_birth,role\nP1,F1,2014-05-05,child\nP2,F1,2008-02-01,child\n");
+    folder.put("attendance_school.csv", "person_id,academic_year,term,percent\nP2,2023/24,Spring,55\n");
+    let ran = folder.check();
+    let rows = ran.rows("children_not_looked_at.csv");
+    assert!(rows[0].values().any(|cell| cell.contains("55%")), "{rows:?}");
+}
+
+#[test]
+fn a_family_whose_only_case_is_quarantined_is_nearly_alike_too() {
+    let folder = Folder::of_claimable_family();
+    folder.put("cases.csv", "case_id,family_id,opened_on,closed_on\nC1,F1,2023-03-06,2024-01-15\nC2,f1,notaday,\n");
+    let said = folder.check().said("ids_nearly_alike");
+    assert!(said.len() == 1 && said[0].contains("F1") && said[0].contains("f1"), "{said:?}");
+}

@@ -22,6 +22,7 @@ pub mod unmatched;
 
 pub use settled::{Settled, Trouble};
 
+use crate::cores;
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;
 use crate::link::Linked;
@@ -33,7 +34,6 @@ use crate::share::SchoolPercent;
 use crate::validate::registers::{PupilIndex, Registers, SchoolNumber, terms_looked_at};
 use figures::SchoolRecord;
 use marks::{Counting, SchoolAge};
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -152,7 +152,7 @@ fn settle_terms(linked: &Linked, registers: Option<&Registers>, rules: &Rules, t
         };
         ((*person).clone(), terms.iter().filter_map(of_term).collect())
     };
-    persons.par_iter().map(of_person).collect::<Vec<_>>().into_iter().collect()
+    cores::of_each(&persons, of_person).into_iter().collect()
 }
 
 /// When a person is of compulsory school age, by any birth date.

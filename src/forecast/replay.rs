@@ -4,6 +4,7 @@
 use super::months::quarter_ends_before;
 use super::prospect::{FamilyState, family_states};
 use crate::attend::{Attended, attend};
+use crate::cores;
 use crate::dates::Date;
 use crate::decide::Decision;
 use crate::decide::totals::hardly_held;
@@ -14,7 +15,6 @@ use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::run::{DecidedAt, Prepared, decided, statuses_by};
 use crate::validate::registers::Registers;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Where every family stood at the end of a quarter.
@@ -73,7 +73,7 @@ pub fn replay(prepared: &Prepared, alike: Alike<'_>, quarters: usize) -> Replay 
 /// all of them, and attendance once for those with the same parameters of attendance. A few days are held at a time.
 pub fn replays(prepared: &Prepared, sets: &[Alike<'_>], quarters: usize) -> Vec<Replay> {
     let ends = quarter_ends_before(prepared.as_at, quarters);
-    let by_day: Vec<_> = ends.into_par_iter().map(|on| at_day(prepared, sets, on)).collect();
+    let by_day: Vec<_> = cores::each(ends, |on| at_day(prepared, sets, on));
     let mut replays = vec![Replay::default(); sets.len()];
     for of_day in by_day {
         for (replay, one) in replays.iter_mut().zip(of_day) {
@@ -122,12 +122,9 @@ fn at_day(prepared: &Prepared, sets: &[Alike<'_>], on: Date) -> Vec<std::result:
             let of = |place: &usize| rules.get(*place).and_then(|rules| rules.as_ref().ok());
             let Some(first) = places.first().and_then(of) else { continue };
             let attended = attend(&linked, prepared.register.registers.as_ref(), first);
-            let each: Vec<_> = places
-                .par_iter()
-                .filter_map(|place| of(place).map(|rules| (*place, past(&linked, &attended, rules))))
-                .collect();
-            for (place, one) in each {
-                found[place] = Some(one);
+            let each = cores::of_each(places, |place| of(place).map(|rules| past(&linked, &attended, rules)));
+            for (place, one) in places.iter().zip(each) {
+                found[*place] = one.or(found[*place].take());
             }
         }
     }

@@ -197,14 +197,15 @@ pub fn record_of<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     if more > 0 { format!("{};and {more} more", ids.join(";")) } else { ids.join(";") }
 }
 
-/// Families that may be one, once a group: those of which one has a period of support, and another a period or a claim.
+/// Families that may be one, once a group: those of which one has a period of support, and another a period, a claim or a case that
+/// could not be read.
 fn families(linked: &Linked, findings: &mut Findings) {
     let mut hidden = 0;
     let mut together: BTreeMap<Vec<FamilyIndex>, Vec<&LinkGroup>> = BTreeMap::new();
     for group in &linked.groups {
         let matters = |family: &FamilyIndex| {
             let family = &linked.families[*family];
-            !family.periods.is_empty() || !family.claims.is_empty()
+            !family.periods.is_empty() || !family.claims.is_empty() || !family.held_cases.is_empty()
         };
         let families: Vec<FamilyIndex> = group.families.iter().map(|(family, _)| *family).filter(matters).collect();
         if families.len() > 1 && families.iter().any(|family| !linked.families[*family].periods.is_empty()) {
@@ -233,7 +234,8 @@ fn families(linked: &Linked, findings: &mut Findings) {
             rows.min_by_key(|row| &row.place).map(|row| (row.person_id.to_string(), row.place.clone()))
         };
         let case = || {
-            first.periods.iter().flat_map(|period| &linked.periods[*period].cases).map(|case| case.place.clone()).min()
+            let used = first.periods.iter().flat_map(|period| &linked.periods[*period].cases).map(|case| &case.place);
+            used.chain(&first.held_cases).min().cloned()
         };
         let alike = groups.iter().all(|group| group.how == How::IdsNearlyAlike);
         let there = second.and_then(row).map(|(_, place)| format!("; see {place}")).unwrap_or_default();

@@ -27,6 +27,7 @@ pub mod unnamed;
 pub use family::{DoubtsIndex, Family, FamilyIndex, GroupIndex, Period, PeriodIndex, VeilIndex};
 pub use linked::{Linked, VisibleLink};
 
+use crate::cores;
 use crate::dates::Date;
 use crate::ids::{FamilyId, PersonId};
 use crate::indexed::Indexed;
@@ -51,7 +52,7 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     let ids = ids_of(&known, &cases, &claims, as_at);
     let index: FxHashMap<FamilyId, FamilyIndex> = ids.numbered().map(|(index, id)| (id.clone(), index)).collect();
     // Neither needs the other, and with many families each takes its time.
-    let (by_family, by_people) = rayon::join(
+    let (by_family, by_people) = cores::both(
         || ByFamily::of(register, &known, cases, claims, as_at, (&ids, &index)),
         || ByPeople::of(register, rules, &known, as_at, (&ids, &index)),
     );

@@ -10,9 +10,11 @@ use super::mapping::Mapping;
 use super::settings::{self, Settings, fits};
 use super::table_file;
 use super::tables::{SHEET_OF_QUESTIONS, SHEET_OF_RECEIPT, TableName};
+use super::text_file::TextFile;
 use super::workbook::Workbook;
 use super::workbook::is_workbook;
 use super::{corrections, damaged, left_aside, limits, sheet_table};
+use crate::cores;
 use crate::error::{Error, Result, did_you_mean};
 use crate::finding::FindingCode;
 use crate::receipt::{Fingerprint, InputFile};
@@ -78,6 +80,7 @@ pub fn load_table(path: &Path, table: TableName) -> Result<Loaded> {
         workbooks: BTreeMap::new(),
         several: BTreeSet::from([table]),
         sheets_named: BTreeMap::new(),
+        to_take: Vec::new(),
     };
     let spoken_of = settings
         .mappings()
@@ -88,7 +91,7 @@ pub fn load_table(path: &Path, table: TableName) -> Result<Loaded> {
         None if is_workbook(&name) => reader.workbook_by_name(&name, Some(table))?,
         None => reader.take(Source { name: &name, number: None }, &Mapping::plain(table, settings.dialect()))?,
     }
-    let mut loaded = reader.loaded;
+    let mut loaded = reader.taken()?;
     loaded.files.retain(|file| file.table == table);
     if loaded.files.is_empty() {
         return Err(Error::new(format!(
@@ -112,12 +115,13 @@ fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
         workbooks: BTreeMap::new(),
         several: BTreeSet::new(),
         sheets_named: BTreeMap::new(),
+        to_take: Vec::new(),
     };
     let spoken_of = reader.files_spoken_of(&names)?;
     for name in names.iter().filter(|name| !spoken_of.contains(*name)) {
         reader.file_by_name(name)?;
     }
-    let mut loaded = reader.loaded;
+    let mut loaded = reader.taken()?;
     loaded.inputs.sort_by(|a, b| a.file.cmp(&b.file));
     say_extra_columns(&loaded.files, &mut loaded.findings)?;
     for file in &loaded.files {
@@ -128,8 +132,9 @@ fn with_settings(folder: &Path, loaded: Loaded) -> Result<Loaded> {
     corrections::settle(&mut loaded.corrections);
     let corrections = loaded.corrections.iter().map(|correction| &correction.text);
     let small = loaded.files.iter().filter(|file| file.table != TableName::Attendance);
-    for file in small.chain(corrections) {
-        file.look_through_dates()?;
+    let to_look_through: Vec<&TextFile> = small.chain(corrections).collect();
+    for looked_through in cores::each(to_look_through, TextFile::look_through_dates) {
+        looked_through?;
     }
     loaded.files.sort_by(|a, b| (a.table, &a.file).cmp(&(b.table, &b.file)));
     let attendance = loaded.files.iter().filter(|file| file.table == TableName::Attendance).map(|file| &*file.file);
@@ -181,6 +186,8 @@ struct FolderReader<'a> {
     several: BTreeSet<TableName>,
     /// The sheets that the settings speak of, by workbook.
     sheets_named: BTreeMap<String, BTreeSet<String>>,
+    /// Files other than workbooks that are still to be taken, each with the number of its mapping in the settings and the mapping.
+    to_take: Vec<(String, Option<usize>, Mapping)>,
 }
 
 impl FolderReader<'_> {
@@ -444,19 +451,32 @@ impl FolderReader<'_> {
 
     fn take(&mut self, source: Source<'_>, mapping: &Mapping) -> Result<()> {
         self.check_only_one(source.name, mapping.table)?;
-        let path = self.folder.join(source.name);
-        let taken = table_file::of_file(source, &path, mapping, &self.loaded.settings)?;
-        if self.loaded.inputs.iter().all(|known| known.file != source.name) {
-            self.loaded.inputs.extend(taken.input);
-        }
-        self.loaded.findings.append(taken.findings);
-        self.loaded.files.push(taken.file);
+        self.to_take.push((source.name.to_owned(), source.number, mapping.clone()));
         Ok(())
+    }
+
+    /// Takes the files in whose turn it is, all at the same time, and gives what was read.
+    fn taken(mut self) -> Result<Loaded> {
+        let (folder, settings) = (self.folder, &self.loaded.settings);
+        let take = |(name, number, mapping): &(String, Option<usize>, Mapping)| {
+            table_file::of_file(Source { name, number: *number }, &folder.join(name), mapping, settings)
+        };
+        let all: Vec<Result<table_file::Taken>> = cores::of_each(&self.to_take, take);
+        for ((name, ..), taken) in self.to_take.iter().zip(all) {
+            let taken = taken?;
+            if self.loaded.inputs.iter().all(|known| known.file != *name) {
+                self.loaded.inputs.extend(taken.input);
+            }
+            self.loaded.findings.append(taken.findings);
+            self.loaded.files.push(taken.file);
+        }
+        Ok(self.loaded)
     }
 
     /// One file a table, but for attendance and where the settings say otherwise: else nobody has said which is right.
     fn check_only_one(&self, name: &str, table: TableName) -> Result<()> {
-        let already = self.loaded.of(table).next().map(|file| file.file.to_string());
+        let waiting = self.to_take.iter().find(|(_, _, mapping)| mapping.table == table).map(|(name, ..)| name.clone());
+        let already = self.loaded.of(table).next().map(|file| file.file.to_string()).or(waiting);
         match already.filter(|_| table != TableName::Attendance && !self.several.contains(&table)) {
             Some(already) => Err(Error::new(format!(
                 "{already} and {name} are both the table \"{table}\": keep one of them, or name both in sfclaim.toml if their rows belong together."

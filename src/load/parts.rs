@@ -7,6 +7,7 @@ use super::parquet_file::{Column, RowGroups};
 use super::row::{Row, Rows, row_number};
 use super::text_file::{Body, TextFile};
 use super::unchanged;
+use crate::cores;
 use crate::error::{Error, Result};
 use crate::receipt::{Fingerprint, Fingerprinting, InputFile};
 use std::fs::File;
@@ -118,7 +119,7 @@ impl<'f> Parts<'f> {
             (worker, failed)
         };
         let (mut workers, mut failures) = (Vec::new(), Vec::new());
-        for (worker, failed) in rayon::broadcast(|_| work()) {
+        for (worker, failed) in cores::on_all(work) {
             workers.push(worker);
             failures.extend(failed);
         }

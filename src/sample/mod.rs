@@ -41,8 +41,6 @@ mod tables;
 mod world;
 mod write;
 
-use rayon::prelude::*;
-
 pub use self::{
     boundaries::{Boundary, all as boundary_families},
     error::Error,
@@ -53,6 +51,7 @@ pub use self::{
     tables::{AGREEMENTS, CASES, CLAIMS, CRITERIA, FieldColumn, FieldKind, MARKS, PEOPLE, Sink, TOTALS, Table},
 };
 use self::{ready::Candidate, world::World, write::Written};
+use crate::cores;
 use crate::{dates::Date, rules::calendar::Term};
 
 /// The seed of the sample that comes with the program: 580 families, 1 April 2021 to 31 March 2025, boundaries as at
@@ -93,7 +92,7 @@ pub fn generate(
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut earlier: Vec<(u64, Date)> = Vec::new();
     for numbers in blocks(families) {
-        let parts: Vec<Seen> = chunks(&numbers).into_par_iter().map(|numbers| seen(&world, numbers)).collect();
+        let parts: Vec<Seen> = cores::each(chunks(&numbers), |numbers| seen(&world, numbers));
         for part in parts {
             candidates.extend(part.candidates);
             earlier.extend(part.earlier);
@@ -114,16 +113,13 @@ pub fn generate(
     write::claims(&claimed.claims, &mut first);
     first.hand_on(sink, &mut counts)?;
     for numbers in blocks(families) {
-        let parts: Vec<Written> = chunks(&numbers)
-            .into_par_iter()
-            .map(|numbers| {
-                let mut written = Written::of();
-                for family in numbers {
-                    write::simulated(&world, family, &claimed.results, &mut written);
-                }
-                written
-            })
-            .collect();
+        let parts: Vec<Written> = cores::each(chunks(&numbers), |numbers| {
+            let mut written = Written::of();
+            for family in numbers {
+                write::simulated(&world, family, &claimed.results, &mut written);
+            }
+            written
+        });
         for part in parts {
             part.hand_on(sink, &mut counts)?;
         }

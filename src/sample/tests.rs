@@ -141,6 +141,7 @@ fn of_transforming_lives_cases_38_percent_meet_the_criteria_and_23_percent_of_th
     assert_eq!((200 * met + eligible) / (2 * eligible), 23, "{met} of {eligible}");
 }
 
+#[cfg(feature = "native")]
 #[test]
 fn the_same_request_gives_the_same_rows_on_any_number_of_cores() {
     let spec = Spec { families: 60, ..story() };

@@ -43,6 +43,7 @@ mod written_dates;
 pub use held::{Held, HeldPerson, RowCounts};
 pub use register::{LikenessOfIds, Register, SetAside};
 
+use crate::cores;
 use crate::dates::{day_after, day_before, days_between};
 use crate::error::{Error, Result};
 use crate::finding::FindingCode;
@@ -121,7 +122,7 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
     register.extracted_on = horizon.extracted_on;
     let former = loaded.has(TableName::FormerIds).then(|| small_tables::former_ids(loaded, horizon)).transpose()?;
     let former_ids = former.as_ref().map_or(&[][..], |former| &former.rows);
-    let (with_people, by_case) = rayon::join(
+    let (with_people, by_case) = cores::both(
         || PeopleAndAttendance::read(loaded, rules, former_ids, horizon),
         || ByCase::read(loaded, rules, former_ids, horizon),
     );

@@ -94,7 +94,8 @@ impl<'a> RowReader<'a> {
     pub fn id_if_any(&self, column: &str) -> Option<Cow<'a, str>> {
         let text = self.text(column)?;
         let id = ids::cleaned(text);
-        (!id.is_empty() && !ids::lost_its_digits(&id) && !unreadable::is_no_value(text)).then_some(id)
+        let is_none = id.is_empty() || ids::stands_for_none(&id);
+        (!is_none && !ids::lost_its_digits(&id) && !unreadable::is_no_value(text)).then_some(id)
     }
 
     /// The id in a cell that must not be blank.
@@ -104,7 +105,8 @@ impl<'a> RowReader<'a> {
         // What is wrong with a cell that holds no value has been said.
         let is_said = self.mistakes.len() > before || self.text(column).is_some_and(unreadable::is_no_value);
         if id.is_none() && !is_said {
-            self.wrong(column, FindingCode::MissingValue, format!("{column} is blank, and every row must have it."));
+            let is = self.text(column).map_or("blank".to_owned(), |word| format!("{word}, a word for none"));
+            self.wrong(column, FindingCode::MissingValue, format!("{column} is {is}, and every row must have it."));
         }
         id
     }

@@ -6,6 +6,7 @@ use super::super::facts::Facts;
 use super::super::members::{Born, Member, members};
 use super::super::ruling::Verdict;
 use super::child::{Child, share_words};
+use super::percent;
 use crate::dates::{Date, in_words, is_under_18, school_age};
 use crate::ids::PersonId;
 use crate::place::Place;
@@ -139,6 +140,7 @@ fn figures(facts: Facts<'_>, person: &PersonId) -> Vec<(TermIndex, String)> {
     let of = |term: &TermIndex| {
         let records = facts.attended.of(person, *term)?;
         let said = match (&records.settled, &records.trouble) {
+            (None, _) if !records.percents.is_empty() => format!("no sessions; {}", percent::quoted(records)),
             (None, _) => "records that cannot be used".to_owned(),
             (Some(settled), None) => share_words(settled.least),
             (Some(settled), Some(_)) => format!("{}, not to be relied on", share_words(settled.least)),

@@ -29,6 +29,7 @@ use super::projection::projection;
 use super::prospect::family_states;
 use super::replay::{Alike, attendance_parameters, passed_over, replays};
 use crate::attend::{Attended, attend};
+use crate::cores;
 use crate::decide::Decision;
 use crate::error::{Error, Result};
 use crate::link::{Linked, link};
@@ -38,7 +39,6 @@ use crate::run::{Prepared, decisions_by};
 use base::Base;
 use base::Passed;
 use base::key_of;
-use rayon::prelude::*;
 use scenario::Scenario;
 use std::collections::BTreeMap;
 use trial::Trial;
@@ -77,11 +77,8 @@ pub fn what_if(prepared: &Prepared, scenarios: &[Scenario], model: Model) -> Res
         }
         .run(scenario, &assumed)
     };
-    let tried: Vec<Tried> = scenarios
-        .par_iter()
-        .enumerate()
-        .map(|(place, scenario)| try_one(place + 1, scenario))
-        .collect::<Result<_>>()?;
+    let tried = cores::each(scenarios.iter().enumerate().collect(), |(place, scenario)| try_one(place + 1, scenario));
+    let tried: Vec<Tried> = tried.into_iter().collect::<Result<_>>()?;
     let (financial_year, year) = financial_year(prepared.as_at, prepared.year_starts);
     Ok(WhatIf {
         as_at: prepared.as_at,
@@ -142,24 +139,21 @@ fn bases(
         Model::EstimatedAgain => different.len(),
     };
     let registers = prepared.register.registers.as_ref();
-    let today: Vec<(Vec<Decision>, Option<Passed>)> = different
-        .par_iter()
-        .zip(&attended_of)
-        .map(|(rules, place)| {
-            let decisions = decisions_by(linked, &attended[*place], rules);
-            let passed = (model != Model::Left)
-                .then(|| passed_over(linked, &attended[*place], &decisions, registers, rules))
-                .flatten()
-                .map(|passed| Passed {
-                    decisions: decisions_by(linked, &passed.attended, &passed.rules),
-                    rules: passed.rules,
-                    attended: passed.attended,
-                    terms: passed.terms,
-                    back: passed.back,
-                });
-            (decisions, passed)
-        })
-        .collect();
+    let to_decide: Vec<_> = different.iter().zip(&attended_of).collect();
+    let today: Vec<(Vec<Decision>, Option<Passed>)> = cores::each(to_decide, |(rules, place)| {
+        let decisions = decisions_by(linked, &attended[*place], rules);
+        let passed = (model != Model::Left)
+            .then(|| passed_over(linked, &attended[*place], &decisions, registers, rules))
+            .flatten()
+            .map(|passed| Passed {
+                decisions: decisions_by(linked, &passed.attended, &passed.rules),
+                rules: passed.rules,
+                attended: passed.attended,
+                terms: passed.terms,
+                back: passed.back,
+            });
+        (decisions, passed)
+    });
     let mut replays: Vec<_> = if replayed == 0 {
         Vec::new()
     } else {
@@ -176,8 +170,8 @@ fn bases(
     };
     replays.resize_with(different.len(), || None);
     let (_, year) = financial_year(prepared.as_at, prepared.year_starts);
-    let each = different.into_par_iter().zip(attended_of).zip(today).zip(replays);
-    let bases = each.map(|(((rules, place), (decisions, passed)), replay)| {
+    let each: Vec<_> = different.into_iter().zip(attended_of).zip(today).zip(replays).collect();
+    let bases = cores::each(each, |(((rules, place), (decisions, passed)), replay)| {
         let forecast = replay.as_ref().map(|replay| {
             let states = match &passed {
                 Some(passed) => family_states(linked, &passed.decisions, &passed.rules),
@@ -191,5 +185,5 @@ fn bases(
         let replayed = replay.past.iter().map(|past| past.on).collect();
         Base { rules: rules.clone(), attended: place, decisions, passed, forecast, replayed, skipped: replay.skipped }
     });
-    (bases.collect(), base_of, attended)
+    (bases, base_of, attended)
 }

@@ -16,6 +16,7 @@ mod persons;
 pub mod volumes;
 
 use super::register::Register;
+use crate::cores;
 use crate::dates::Date;
 use crate::finding::Findings;
 use crate::rules::Rules;
@@ -27,7 +28,7 @@ pub fn across(register: &Register, rules: &Rules, as_at: Date) -> Findings {
     let Some(thresholds) = &rules.pack.thresholds else { return findings };
     let known = Known::at(register, thresholds, as_at);
     let mut others = Findings::default();
-    rayon::join(
+    cores::both(
         || {
             days::check(&known, &mut findings);
             persons::check(&known, &mut findings);

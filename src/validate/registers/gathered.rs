@@ -11,6 +11,7 @@ use super::missing::Missing;
 use super::reading::{ReadByOne, Said, Shared, Waiting};
 use super::record::{CountRecord, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber, Stranger, TotalRecord};
 use super::tally::OddAt;
+use crate::cores;
 use crate::dates::of_day_number;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::Likeness;
@@ -23,7 +24,6 @@ use crate::validate::days::{HeldDays, MayBeSuccess};
 use crate::validate::held::{Held, RowCounts};
 use crate::validate::written_dates::DateForms;
 use crate::words::counted;
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
@@ -105,7 +105,7 @@ pub(super) fn gathered(
     let school_of = one_school(&mut registers.schools, of_marks, findings);
     registers.schools_of_marks = SchoolsOfMarks { names: named.schools, of_enrolment: named.school_of };
     let mut strange_terms = terms_of_strangers(&registers, &strangers, rules);
-    waiting.par_sort_unstable_by_key(|row: &Waiting| row.place);
+    cores::sort(&mut waiting, |one: &Waiting, other| one.place.cmp(&other.place));
     // Whom only rows named whose place corrections took is in the data no more.
     let still_named: FxHashSet<u32> = if left_out.is_empty() {
         FxHashSet::default()
@@ -123,9 +123,13 @@ pub(super) fn gathered(
     );
     registers.unreadable.sort_unstable();
     registers.unreadable.dedup_by_key(|(pupil, term, _)| (*pupil, *term));
-    registers.totals.par_sort_unstable_by_key(|total| (total.pupil, total.term, total.place));
+    cores::sort(&mut registers.totals, |one, other| {
+        (one.pupil, one.term, one.place).cmp(&(other.pupil, other.term, other.place))
+    });
     registers.percents.sort_unstable_by_key(|record| (record.pupil, record.term, record.place));
-    registers.counts.par_sort_unstable_by_key(|count| (count.pupil, count.term, count.place));
+    cores::sort(&mut registers.counts, |one, other| {
+        (one.pupil, one.term, one.place).cmp(&(other.pupil, other.term, other.place))
+    });
     let is_gone = |number: &u32| {
         left_out.contains(number)
             && !still_named.contains(number)
@@ -204,7 +208,7 @@ fn number_pupils(
     is_wanted: &dyn Fn(&Pupil) -> bool,
 ) -> (Vec<Option<PupilIndex>>, Vec<NumbersOf>) {
     let mut order: Vec<u32> = (0..u32::try_from(everybody.len()).unwrap_or(u32::MAX)).collect();
-    order.par_sort_unstable_by(|a, b| everybody[*a as usize].cmp(&everybody[*b as usize]).then(a.cmp(b)));
+    cores::sort(&mut order, |a, b| everybody[*a as usize].cmp(&everybody[*b as usize]).then(a.cmp(b)));
     let mut pupil_of = vec![None; everybody.len()];
     let mut strangers: Vec<NumbersOf> = Vec::new();
     for number in order {
@@ -245,7 +249,7 @@ fn terms_of_strangers(
         };
         (*number, with_marks.iter().copied().filter(has_any).collect())
     };
-    numbers.par_iter().map(terms_of).collect()
+    cores::of_each(&numbers, terms_of).into_iter().collect()
 }
 
 /// Takes rows in, in the files' order and without their repeats. Gives back those that cannot be used.

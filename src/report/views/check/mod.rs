@@ -13,6 +13,7 @@ pub mod unmatched;
 
 use self::decisions::{child_rows, children, decision_rows, decisions, not_looked_at, not_looked_at_rows};
 use self::doubts::doubts;
+use crate::cores;
 use crate::decide::totals::Totals;
 use crate::error::Result;
 use crate::finding::Severity;
@@ -109,9 +110,9 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded, with_na
         quarantine::write_to_mend(folder, register, loaded)
     };
     // No file needs another, and these two are the largest.
-    let (decided, (of_children, others)) = rayon::join(
+    let (decided, (of_children, others)) = cores::both(
         || decisions().write(folder, decision_rows(outcome)),
-        || rayon::join(|| children().write(folder, child_rows(outcome)), others),
+        || cores::both(|| children().write(folder, child_rows(outcome)), others),
     );
     folder.in_order(&NAMES);
     decided.and(of_children).and(others)
