@@ -83,6 +83,7 @@ worded! {
         CannotBeAgreed = "cannot_be_agreed",
         AgreementWithoutPerson = "agreement_without_person",
         AgreementOnNothing = "agreement_on_nothing",
+        AgreementAgainstRecords = "agreement_against_records",
         ColumnMisspelt = "column_misspelt",
         TableMissing = "table_missing",
         UnknownAuthority = "unknown_authority",

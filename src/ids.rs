@@ -2,6 +2,8 @@
 //! the same only when every character is, once both are [`cleaned`]. They sort by characters.
 //!
 //! Two different ids may be *nearly alike* ([`likeness`]): a reason to look, never proof that they are one.
+//!
+//! Longer than most files, since every kind of id is cleaned and compared here.
 
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;

@@ -33,8 +33,8 @@ use crate::error::{Error, Result};
 use crate::evaluate::attendance::doubtful;
 use crate::evaluate::attendance::looked_at::{NotLookedAt, not_looked_at};
 use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status, evaluate_with_facts};
-use crate::finding::{FindingCode, Findings};
-use crate::ids::PersonId;
+use crate::finding::{Finding, FindingCode, Findings};
+use crate::ids::{CaseId, PersonId};
 use crate::indexed::Indexed;
 use crate::link::{self, FamilyIndex, Linked, Period, PeriodIndex, link};
 use crate::load::Loaded;
@@ -49,9 +49,10 @@ use crate::validate::across::volumes::{self, EarlierCounts};
 use crate::validate::confirmations::{self, Applied};
 use crate::validate::days::Horizon;
 use crate::validate::reading::ReadTable;
+use crate::validate::rows::Agreement;
 use crate::validate::{self, Register};
 use crate::words::counted;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -326,6 +327,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
         let mut findings = rolls::adults(&linked, &attended, registers, &rules);
         findings.append(doubtful_attendance(prepared, &rules, &attended, &decisions, &linked));
         findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
+        findings.append(agreements_against_records(prepared, &rules, &decisions, &linked));
         findings
     };
     let ((totals, of_attendance), (of_links, unmatched)) = cores::both(
@@ -410,6 +412,35 @@ fn doubtful_attendance(
         (facts_of(linked, period, attended, rules), decision.evaluated.children.as_slice())
     });
     doubtful::findings(judged, register.registers.as_ref(), &restricted)
+}
+
+/// Agreements in force that a rule is not met, which the records alone say is met: they change nothing.
+fn agreements_against_records(prepared: &Prepared, rules: &Rules, decisions: &[Decision], linked: &Linked) -> Findings {
+    let mut findings = Findings::default();
+    let against = |agreement: &&Agreement| !agreement.met && agreement.in_force_at(prepared.as_at);
+    let against: Vec<&Agreement> = prepared.register.agreements.iter().filter(against).collect();
+    if against.is_empty() || rules.without_agreements {
+        return findings;
+    }
+    let of_case: FxHashMap<&CaseId, &Decision> = decisions
+        .iter()
+        .flat_map(|decision| linked.periods[decision.period].cases.iter().map(move |case| (&case.case_id, decision)))
+        .collect();
+    for agreement in against {
+        let Some(decision) = of_case.get(&agreement.case_id) else { continue };
+        let of_the_whole = agreement.person_id.is_none() && agreement.term.is_none();
+        let ruling = decision.evaluated.ruling(agreement.rule);
+        if of_the_whole && ruling.verdict == Verdict::Met && ruling.agreed.is_none() {
+            let (place, rule) = (&agreement.place, agreement.rule);
+            let message = format!(
+                "{} agreed on {} that {rule} is not met for the case {}, and by the records it is. The agreement changes nothing.",
+                agreement.agreed_by, agreement.agreed_on, agreement.case_id
+            );
+            let finding = Finding::at(FindingCode::AgreementAgainstRecords, place, "rule", rule.word(), message);
+            findings.add(finding.about(&agreement.case_id));
+        }
+    }
+    findings
 }
 
 /// Days that may be missing at either end of a term before it is said: schools begin and end on other days.

@@ -495,3 +495,21 @@ fn a_family_whose_only_case_is_quarantined_is_nearly_alike_too() {
     let said = folder.check().said("ids_nearly_alike");
     assert!(said.len() == 1 && said[0].contains("F1") && said[0].contains("f1"), "{said:?}");
 }
+
+#[test]
+fn an_agreement_against_the_records_is_said() {
+    let of = |rule: &str, answer: &str| {
+        let folder = Folder::of_claimable_family();
+        folder.put(
+            "agreements.csv",
+            format!("case_id,rule,answer,reason,agreed_by,agreed_on\nC1,{rule},{answer},seen the file,A. Officer,2024-09-01\n"),
+        );
+        let ran = folder.check();
+        (ran.status("C1"), ran.said("agreement_against_records").len())
+    };
+    // Agreements answer what the records leave unknown (contract section 4): that one changes nothing is said.
+    for rule in ["reclaim", "family", "sustainment"] {
+        assert_eq!(of(rule, "not_met"), ("claimable".to_owned(), 1), "{rule}");
+        assert_eq!(of(rule, "met"), ("claimable".to_owned(), 0), "{rule}");
+    }
+}

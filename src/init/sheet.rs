@@ -38,6 +38,8 @@ pub struct Sheet {
     pub header_row: u32,
     /// Rows with something in them above it.
     pub above: usize,
+    /// Whether each of these has one cell alone, as a title has.
+    pub titles_above: bool,
     /// How many of the column names are known.
     pub known: usize,
     /// Rows at the end that are no rows of a table.
@@ -98,6 +100,8 @@ pub fn sheet_of(file: &str, has_siblings: bool, beginning: Beginning, headings: 
     }
     let (separator, header, mut rows) = found.unwrap_or_default();
     let header = header.unwrap_or_default();
+    let is_title = |(_, cells): &(u32, Vec<String>)| filled(cells).len() < 2;
+    let titles_above = rows.iter().take(header.position).all(is_title);
     let mut sheet = Sheet {
         file: file.to_owned(),
         hidden: beginning.sheet.as_ref().is_some_and(|(_, hidden)| *hidden),
@@ -108,6 +112,7 @@ pub fn sheet_of(file: &str, has_siblings: bool, beginning: Beginning, headings: 
         stray_quotes,
         header_row: rows.get(header.position).map_or(1, |(row, _)| *row),
         above: header.position,
+        titles_above,
         known: header.known,
         footers: 0,
         columns: Vec::new(),

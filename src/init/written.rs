@@ -130,11 +130,20 @@ fn entry(sheet: &Sheet, candidate: &Candidate, proposals: &[Proposal], sheets: &
         writeln!(out, "table = \"{}\"  # {}: {}", candidate.table, candidate.sureness().word(), why_table(candidate));
     if sheet.above > 0 {
         let above = counted(sheet.above, "row stands", "rows stand");
-        let _ = writeln!(
-            out,
-            "header_row = {}  # certain: {above} above the column names, of which {} are known",
-            sheet.header_row, sheet.known
-        );
+        let _ = if sheet.titles_above {
+            writeln!(
+                out,
+                "header_row = {}  # certain: {above} above the column names, of which {} are known",
+                sheet.header_row, sheet.known
+            )
+        } else {
+            // Who says where the column names stand has seen that no rows stand above them.
+            writeln!(
+                out,
+                "# header_row = {}  # a guess: {above} above the column names, of which {} are known, with several cells in a row. Take the # away if they are no rows of the table",
+                sheet.header_row, sheet.known
+            )
+        };
     }
     if let Some(separator) = sheet.separator.filter(|separator| *separator != Separator::Comma) {
         let _ =

@@ -1,5 +1,7 @@
 //! How a file of text is written, found out from its beginning and its end: encoding, separator, the row with the column
 //! names, what a program has written above them and below the last row.
+//!
+//! Longer than most files, since all of it is found out from the same beginning.
 
 use super::csv_file;
 use super::folded::folded;

@@ -1,6 +1,8 @@
 //! Who is who by identifiers: the persons of the people table by `person_id`, now and formerly, and by UPN (contract
 //! section 1, "Attendance records"). A person's identifiers are those of all rows with that `person_id`, members or not,
 //! quarantined ones as far as they can be read.
+//!
+//! Longer than most files, since who is like whom is decided here alone.
 
 use super::days::Horizon;
 use super::reading::ReadTable;
