@@ -513,3 +513,32 @@ fn an_agreement_against_the_records_is_said() {
         assert_eq!(of(rule, "met"), ("claimable".to_owned(), 0), "{rule}");
     }
 }
+
+/// A row of a family whose id is nearly alike counts as one that could not be read: it is without effect only when none of its days has
+/// come (contract section 1).
+#[test]
+fn a_doubtful_row_of_a_day_to_come_counts_where_another_of_its_days_has_come() {
+    let people = |row: &str| {
+        let folder = Folder::of_claimable_family();
+        folder.put(
+            "people.csv",
+            format!(
+                "person_id,family_id,date_of_birth,role,joined_on,left_on,expecting\nP1,F1,2014-05-05,child,,,\n{row}\n"
+            ),
+        );
+        folder.check().of("C1", "attendance")
+    };
+    assert_eq!(people("P2,f1,2012-05-05,child,2024-10-01,,"), "met");
+    assert_eq!(people("P2,f1,2012-05-05,child,2024-09-30,,"), "unknown");
+    assert_eq!(people("P2,f1,1990-05-05,adult,2024-10-01,,2024-09-30"), "unknown");
+    assert_eq!(people("P2,f1,1990-05-05,adult,2024-10-01,,2024-10-01"), "met");
+    let claims = |row: &str| {
+        let folder = Folder::of_claimable_family();
+        folder.put("claims.csv", format!("claim_id,family_id,submitted_on,decided_on,outcome\n{row}\n"));
+        folder.check().of("C1", "reclaim")
+    };
+    assert_eq!(claims("K1,f1,2024-10-01,,approved"), "met");
+    assert_eq!(claims("K1,f1,2024-10-01,2024-10-02,approved"), "met");
+    assert_eq!(claims("K1,f1,2024-10-01,2024-09-30,approved"), "unknown");
+    assert_eq!(claims("K1,f1,2024-10-01,2024-09-30,rejected"), "met");
+}

@@ -12,7 +12,7 @@ use crate::load::tables::TableName;
 use crate::place::Place;
 use crate::validate::Register;
 use crate::validate::alike::Alike;
-use crate::validate::rows::{Claim, FormerId, IdKind};
+use crate::validate::rows::{Claim, Expecting, FormerId, IdKind, PersonRow};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -99,10 +99,21 @@ pub(super) fn of_families(
             put((true, of.to_string()), families);
         }
     };
-    for person in known.people.iter().filter(|person| person.exists_at(as_at)) {
+    // As rows that are held, such a row is without effect only when none of its days has come.
+    let has_come = |day: Option<Date>| day.is_some_and(|day| day <= as_at);
+    let expected = |person: &PersonRow| match person.expecting {
+        Some(Expecting::On(day)) => Some(day),
+        _ => None,
+    };
+    let matters =
+        |person: &&&PersonRow| person.exists_at(as_at) || has_come(person.left_on) || has_come(expected(person));
+    for person in known.people.iter().filter(matters) {
         add(&person.family_id, false, &person.place, person.restricted, false);
     }
-    for claim in known.claims.iter().filter_map(|claim| claim.known_at(as_at)).filter(Claim::is_success) {
+    let known_or_decided = |claim: &&Claim| {
+        claim.known_at(as_at).or_else(|| has_come(claim.decided_on).then(|| (*claim).clone())).filter(Claim::is_success)
+    };
+    for claim in known.claims.iter().filter_map(known_or_decided) {
         add(&claim.family_id, true, &claim.place, false, true);
     }
     for held in known.held.iter().filter(|held| held.matters) {
