@@ -1,5 +1,7 @@
 //! Work on all cores where the program has them, one thing after the other where it has one, as in the page.
 
+#[cfg(feature = "native")]
+use rayon::prelude::*;
 use std::cmp::Ordering;
 
 /// Does two things that do not need each other.
@@ -13,29 +15,20 @@ pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce
 /// What comes of each of many things, in their order.
 pub fn each<T: Send, R: Send>(all: Vec<T>, of: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     #[cfg(feature = "native")]
-    return rayon::iter::ParallelIterator::collect(rayon::iter::ParallelIterator::map(
-        rayon::iter::IntoParallelIterator::into_par_iter(all),
-        of,
-    ));
+    return all.into_par_iter().map(of).collect();
     #[cfg(not(feature = "native"))]
     all.into_iter().map(of).collect()
 }
 
 /// The same of things that stay where they are.
 pub fn of_each<T: Sync, R: Send>(all: &[T], of: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    #[cfg(feature = "native")]
-    return rayon::iter::ParallelIterator::collect(rayon::iter::ParallelIterator::map(
-        rayon::iter::IntoParallelRefIterator::par_iter(all),
-        of,
-    ));
-    #[cfg(not(feature = "native"))]
-    all.iter().map(of).collect()
+    each(all.iter().collect(), of)
 }
 
 /// Puts things in an order in which no two are the same.
 pub fn sort<T: Send>(all: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
     #[cfg(feature = "native")]
-    rayon::slice::ParallelSliceMut::par_sort_unstable_by(all, order);
+    all.par_sort_unstable_by(order);
     #[cfg(not(feature = "native"))]
     all.sort_unstable_by(order);
 }

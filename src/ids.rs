@@ -137,33 +137,6 @@ pub fn lost_its_digits(id: &str) -> bool {
     digits(whole) && digits(part) && exponent.strip_prefix('+').is_some_and(digits)
 }
 
-/// Whether an id is a word that systems and people write where there is none: thousands of rows would be of one family.
-///
-/// ```
-/// assert!(sfclaim::ids::stands_for_none("NULL") && sfclaim::ids::stands_for_none("n/a"));
-/// assert!(!sfclaim::ids::stands_for_none("F1") && !sfclaim::ids::stands_for_none("Nunn"));
-/// ```
-pub fn stands_for_none(id: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "null",
-        "(null)",
-        "n/a",
-        "na",
-        "nan",
-        "none",
-        "nil",
-        "tbc",
-        "tba",
-        "unknown",
-        "not known",
-        "-",
-        "--",
-        "?",
-        "#",
-    ];
-    id.len() <= 9 && WORDS.iter().any(|word| id.eq_ignore_ascii_case(word))
-}
-
 /// A name as it is compared: NFKD without combining marks, lower case, letters and digits only. `O'Néill-Day` and
 /// `o neill day` are one.
 ///

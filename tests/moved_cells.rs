@@ -255,3 +255,33 @@ fn a_word_for_none_is_no_id() {
         assert_eq!((ran.status("C1").as_str(), ran.rows("quarantine.csv").len()), ("review", 2), "{word}");
     }
 }
+
+/// A row about a family of many cases is told to each of them a few times, and a broken row of thousands of cells takes no time to speak of.
+#[test]
+fn many_rows_whose_cells_have_moved_stay_few() {
+    let folder = Folder::of_claimable_family();
+    let mut cases = "case_id,family_id,opened_on,closed_on\n".to_owned();
+    let mut needs = "case_id,criterion,outcome_on\n".to_owned();
+    for i in 0..3000 {
+        cases.push_str(&format!("C{i},F1,2023-03-06,2024-01-15\n"));
+        needs.push_str(&format!("C{i},3,2024-01-10\n"));
+    }
+    (0..2000).for_each(|i| needs.push_str(&format!("North {i},F1,8,,\n")));
+    folder.put("cases.csv", cases);
+    folder.put("criteria.csv", needs);
+    let many: Vec<String> = (0..1500).map(|at| format!("Name{}", "x".repeat(at % 40))).collect();
+    folder.put(
+        "people.csv",
+        format!(
+            "person_id,family_id,date_of_birth,role\nP1,F1,2014-05-05,child\nP2,F9,2012-01-01,child,{}\n",
+            many.join(",")
+        ),
+    );
+    let ran = folder.check();
+    assert_eq!(
+        (ran.of("C0", "progress").as_str(), ran.rows("quarantine.csv").len()),
+        ("unknown", 2001),
+        "{}",
+        ran.stderr
+    );
+}

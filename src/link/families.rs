@@ -148,6 +148,21 @@ impl InSeveral {
     }
 }
 
+/// What the cells of a row that have moved say of names and birth date: any two of them may be the names, and any day the birth date.
+fn names_in_any_cells(cells: &[String]) -> Vec<Key> {
+    /// A row of a broken file may have thousands of cells: no person has so many names.
+    const MOST: usize = 20;
+    let is_name = |cell: &&String| cell.chars().any(char::is_alphabetic) && !cell.chars().any(|c| c.is_ascii_digit());
+    let names: Vec<&str> = cells.iter().filter(is_name).take(MOST).map(String::as_str).collect();
+    let days = cells.iter().filter_map(|cell| read_in(cell, DateOrder::DayFirst)).take(MOST);
+    let of_day = |born| {
+        let pairs = names.iter().flat_map(|first| names.iter().map(move |last| [Some(*first), Some(*last)]));
+        let named = |names| Identity { person: None, upn: None, nhs_number: None, names, born: Some(born) };
+        pairs.flat_map(move |names| named(names).keys()).collect::<Vec<Key>>()
+    };
+    days.flat_map(of_day).collect()
+}
+
 /// All links between people. `index` numbers the families by id.
 pub(super) fn of_people(
     known: &KnownAt<'_>,
@@ -172,16 +187,7 @@ pub(super) fn of_people(
             protected.extend(number.map(|number| (How::SameNhsNumber, number.to_string())));
             protected_families.extend(index.get(&FamilyId::new(cell)).copied());
         }
-        // And any two of them the names, with any day among them.
-        let born = person.cells.iter().filter_map(|cell| read_in(cell, DateOrder::DayFirst));
-        for born in born {
-            let names = person.cells.iter().filter(|cell| cell.chars().any(char::is_alphabetic));
-            for (first, last) in names.clone().flat_map(|first| names.clone().map(move |last| (first, last))) {
-                let names = [Some(first.as_str()), Some(last.as_str())];
-                let named = Identity { person: None, upn: None, nhs_number: None, names, born: Some(born) };
-                protected.extend(named.keys());
-            }
-        }
+        protected.extend(names_in_any_cells(&person.cells));
     }
     let mut in_several = InSeveral::default();
     let mut ends_of_rows: Vec<usize> = Vec::new();

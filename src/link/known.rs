@@ -66,9 +66,20 @@ impl<'a> KnownAt<'a> {
             .flat_map(|row| row.by_each().map(|row| HeldAt::of(row, horizon)))
             .collect();
         let existing = ExistingIds::of(register);
+        let mut told: FxHashMap<&FamilyId, usize> = FxHashMap::default();
         for row in register.held.iter().filter(is_held) {
-            let others = existing.in_cells(row).into_iter();
-            held.extend(others.map(|(family, case)| HeldAt { family, case, ..HeldAt::of(row, horizon) }));
+            for (family, case) in existing.in_cells(row) {
+                held.push(HeldAt { family: Some(family), case, ..HeldAt::of(row, horizon) });
+                // A need is a case's: one that names a family alone may be of any of its cases, which are told of the first few.
+                if row.table == TableName::Criteria && case.is_none() {
+                    let told = told.entry(family).or_default();
+                    *told += 1;
+                    if *told <= FirstRows::TOLD {
+                        let cases = existing.cases_of(family).iter();
+                        held.extend(cases.map(|case| HeldAt { case: Some(case), ..HeldAt::of(row, horizon) }));
+                    }
+                }
+            }
         }
         let (cases, wrong) = split(register.cases.iter().chain(&aside.cases), horizon);
         held.extend(wrong.into_iter().map(|row| HeldAt {
@@ -215,7 +226,7 @@ impl<'a> ExistingIds<'a> {
 
     /// The families and cases that a quarantined row may be about though they stand in other columns: where it names none that exists in
     /// its own, its cells may have moved.
-    pub fn in_cells(&self, held: &Held) -> Vec<(Option<&'a FamilyId>, Option<&'a CaseId>)> {
+    pub fn in_cells(&self, held: &Held) -> Vec<(&'a FamilyId, Option<&'a CaseId>)> {
         if !is_about_a_family(held) || held.by_each().any(|held| self.names_one(held)) {
             return Vec::new();
         }
@@ -227,19 +238,16 @@ impl<'a> ExistingIds<'a> {
         let texts = texts.chain(held.row.out_of_place.split(','));
         let mut found = Vec::new();
         for id in texts.map(cleaned).filter(|id| !id.is_empty()) {
-            if let Some((family, cases, _)) = self.families.get(&*id) {
-                match held.table {
-                    TableName::Criteria => found.extend(cases.iter().map(|case| (None, Some(*case)))),
-                    _ => found.push((Some(*family), None)),
-                }
-            }
-            if let Some((family, case, _)) = self.cases.get(&*id) {
-                found.push((Some(*family), Some(*case)));
-            }
+            found.extend(self.families.get(&*id).map(|(family, ..)| (*family, None)));
+            found.extend(self.cases.get(&*id).map(|(family, case, _)| (*family, Some(*case))));
         }
         found.sort();
         found.dedup();
         found
+    }
+
+    fn cases_of(&self, family: &FamilyId) -> &[&'a CaseId] {
+        self.families.get(family.as_str()).map_or(&[], |(_, cases, _)| cases)
     }
 
     /// Whether it cannot be told of which family or case a row with too many or too few cells is.

@@ -123,10 +123,8 @@ pub struct Header {
     pub row: u32,
     /// The names as they stand.
     pub names: Vec<String>,
-    /// The text of the rows above it, cells joined, blank ones left out.
-    pub above: Vec<(u32, String)>,
-    /// The same rows with their cells.
-    pub cells_above: Vec<(u32, Vec<String>)>,
+    /// The rows above it with their cells, blank ones left out.
+    pub above: Vec<(u32, Vec<String>)>,
     /// A row above it that has every column name that the file must have, as it has itself.
     pub whole_above: Option<u32>,
     /// How many of the names the table or its mapping knows.
@@ -150,21 +148,22 @@ pub fn header_among(mapping: &Mapping, rows: impl Iterator<Item = (u32, Vec<Stri
             rows.iter().position(|(_, cells)| has_one_of(&required, cells)).or(with_most).unwrap_or(0)
         }
     };
-    let text = |cells: &[String]| {
-        let filled: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
-        filled.join(" | ")
-    };
-    let above = rows[..position].iter().map(|(row, cells)| (*row, text(cells))).collect();
+    let above = rows[..position].to_vec();
     let whole_above =
         rows[..position].iter().find(|(_, cells)| has_one_of(&required, cells)).map(|(number, _)| *number);
     let (row, names) = rows.get(position)?;
-    let cells_above = rows[..position].to_vec();
-    Some(Header { row: *row, names: names.clone(), above, cells_above, whole_above, known: known(names) })
+    Some(Header { row: *row, names: names.clone(), above, whole_above, known: known(names) })
 }
 
 /// Whether a row has every column that a table with its own headings must have, so that it is that table's header.
 pub fn is_header_of(mapping: &Mapping, cells: &[String]) -> bool {
     has_one_of(&required(mapping), cells)
+}
+
+/// The filled cells of a row as they are quoted.
+pub(super) fn quoted(cells: &[String]) -> String {
+    let filled: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+    filled.join(" | ")
 }
 
 /// Whether cells have several column names that a file of the mapping may have.

@@ -105,7 +105,7 @@ pub(super) fn check_above(file: &str, header: &Header, mapping: &Mapping) -> Res
         return Ok(());
     }
     let rows = TableRows::of(mapping, &header.names);
-    for (row, cells) in &header.cells_above {
+    for (row, cells) in &header.above {
         let texts: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
         let what = if dialect::has_several_headings(mapping, cells) {
             "other column names"
@@ -114,11 +114,10 @@ pub(super) fn check_above(file: &str, header: &Header, mapping: &Mapping) -> Res
         } else {
             continue;
         };
-        let filled: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
         return Err(Error::new(format!(
             "{file} has {what} in row {row}, above the column names in row {}: \"{}\". What stands above the column names is not read. If two exports were put under each other, put each into a file of its own; if the rows were sorted together with the column names, put these into the first row; if row {row} is neither, say header_row = {} for the file in sfclaim.toml.",
             header.row,
-            shortened(filled.join(" | ")),
+            shortened(dialect::quoted(cells)),
             header.row
         )));
     }

@@ -48,7 +48,8 @@ pub(super) fn of_sheet(
         .filter(|(row, _)| *row == header.row)
         .flat_map(|(_, cells)| cells.iter().enumerate().filter(|(_, cell)| cell.from_above).map(|(at, _)| at))
         .collect();
-    for (_, cells) in &mut header.cells_above {
+    say_above(&mut findings, source.name, &header);
+    for (_, cells) in &mut header.above {
         for at in &reaches {
             if let Some(cell) = cells.get_mut(*at) {
                 cell.clear();
@@ -56,7 +57,6 @@ pub(super) fn of_sheet(
         }
     }
     header_again::check_above(source.name, &header, mapping)?;
-    say_above(&mut findings, source.name, &header);
     let mut rows: SheetRows = rows.into_iter().filter(|(row, _)| *row > header.row).collect();
     take_headings_away(&mut rows, header.row);
     let said = take_footers_away(&mut rows, &TableRows::of(mapping, &header.names));

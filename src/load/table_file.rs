@@ -249,14 +249,15 @@ pub(crate) fn said_1252(name: &str) -> String {
 }
 
 pub(super) fn say_above(findings: &mut Findings, name: &str, header: &Header) {
-    let Some((row, text)) = header.above.first() else { return };
+    let Some((row, cells)) = header.above.first() else { return };
+    let text = dialect::quoted(cells);
     let more = match header.above.len() - 1 {
         0 => String::new(),
         more => format!(" and {more} more above the column names, so no rows of the table"),
     };
     let what = if more.is_empty() { " stands above the column names, so it is no row of the table" } else { &more };
-    let message = format!("\"{}\"{what}.", text.trim());
-    say_left_out(findings, name, *row, text.trim().to_owned(), message);
+    let message = format!("\"{text}\"{what}.");
+    say_left_out(findings, name, *row, text, message);
 }
 
 pub(super) fn say_footer(findings: &mut Findings, name: &str, row: u64, said: &[String]) {

@@ -48,6 +48,7 @@ struct File {
     result: Spellings,
     no_outcome: Words,
     no_figure: Words,
+    no_id: Words,
 }
 
 #[derive(Default, Deserialize)]
@@ -71,6 +72,7 @@ pub struct CouncilWords {
     result: Meanings,
     no_outcome: BTreeSet<String>,
     no_figure: BTreeSet<String>,
+    no_id: BTreeSet<String>,
 }
 
 /// A word as it is compared: in small letters, with one space for whatever separates its parts.
@@ -100,6 +102,7 @@ impl CouncilWords {
             result: plain(&file.result)?,
             no_outcome: file.no_outcome.words.iter().map(|word| folded(word)).collect(),
             no_figure: file.no_figure.words.iter().map(|word| folded(word)).collect(),
+            no_id: file.no_id.words.iter().map(|word| folded(word)).collect(),
         })
     }
 
@@ -148,6 +151,12 @@ impl CouncilWords {
     /// Whether a word beside a flag that says no says that there is no outcome.
     pub fn says_no_outcome(&self, text: &str) -> bool {
         self.no_outcome.contains(&folded(text))
+    }
+
+    /// Whether an id is a word that says that there is none.
+    pub fn says_no_id(&self, id: &str) -> bool {
+        // Nearly every id has a digit, and none of these words has.
+        !id.bytes().any(|byte| byte.is_ascii_digit()) && self.no_id.contains(&folded(id))
     }
 
     /// Whether a cell that should hold a figure says that there is none.
@@ -217,6 +226,8 @@ mod tests {
         ] {
             assert_eq!(words.half_term(word), half, "{word}");
         }
+        assert!(["NULL", "n/a", "Not known", "-", "--"].iter().all(|word| words.says_no_id(word)));
+        assert!(["F1", "Nunn", "NULL1", "unknown family"].iter().all(|id| !words.says_no_id(id)));
         assert!(words.says_no_figure("N/A") && words.says_no_figure("not known") && !words.says_no_figure("0"));
         assert_eq!((words.yes_no("Y "), words.yes_no("FALSE"), words.yes_no("x")), (Some(true), Some(false), None));
         assert_eq!((words.flag("Y"), words.flag("0"), words.flag("perhaps")), (Some(true), Some(false), None));
@@ -225,8 +236,7 @@ mod tests {
 
     #[test]
     fn a_word_has_one_meaning() {
-        let rest =
-            "[half_term]\n[term]\n[yes_no]\n[flag]\n[result]\n[no_outcome]\nwords = []\n[no_figure]\nwords = []\n";
+        let rest = "[half_term]\n[term]\n[yes_no]\n[flag]\n[result]\n[no_outcome]\nwords = []\n[no_figure]\nwords = []\n[no_id]\nwords = []\n";
         let roles =
             |adult: &str| format!("[role]\nchild = [\"son\"]\nadult = [\"{adult}\"]\n[half_term_of_year]\n{rest}");
         assert!(CouncilWords::read(&roles("mum")).is_ok());

@@ -94,7 +94,7 @@ impl<'a> RowReader<'a> {
     pub fn id_if_any(&self, column: &str) -> Option<Cow<'a, str>> {
         let text = self.text(column)?;
         let id = ids::cleaned(text);
-        let is_none = id.is_empty() || ids::stands_for_none(&id);
+        let is_none = id.is_empty() || CouncilWords::get().says_no_id(&id);
         (!is_none && !ids::lost_its_digits(&id) && !unreadable::is_no_value(text)).then_some(id)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::ids::{PersonId, Upn};
 use crate::link::known::ExistingIds;
+use crate::rules::council_words::CouncilWords;
 use crate::run::Outcome;
 
 /// Quarantined cases: they have no decision.
@@ -25,7 +26,10 @@ pub fn rows_of_nobody(outcome: &Outcome<'_>) -> Vec<String> {
     let nobody = |held: &&crate::validate::Held| match held.table {
         TableName::Cases | TableName::People => held.family.is_none(),
         // It may be for another family's case.
-        TableName::Claims => held.family.is_none() || (held.case.is_none() && held.row.cell("case_id").is_some()),
+        TableName::Claims => {
+            let named = held.row.cell("case_id").filter(|id| !CouncilWords::get().says_no_id(id));
+            held.family.is_none() || (held.case.is_none() && named.is_some())
+        }
         TableName::Criteria => {
             held.case.is_none() && held.may_be_of.is_empty() && held.code != FindingCode::HeldWithCase
         }
