@@ -19,24 +19,24 @@
 //! # }
 //! ```
 //!
-//! Longer than most files, since it puts the stages in order and raises the findings that need several of them.
+//! What is found once all periods are decided stands in `found`.
+
+mod found;
 
 use crate::attend::unmatched::{Unmatched, WhyNobodys, unmatched};
 use crate::attend::{Attended, attend, rolls};
 use crate::cores;
-use crate::dates::{Date, add_months, days_between};
+use crate::dates::{Date, add_months};
 use crate::decide::again::Decided;
 use crate::decide::review::{Review, review};
 use crate::decide::totals::Totals;
-use crate::decide::{Decision, Status, decide, facts_of};
+use crate::decide::{Decision, decide, facts_of};
 use crate::error::{Error, Result};
-use crate::evaluate::attendance::doubtful;
 use crate::evaluate::attendance::looked_at::{NotLookedAt, not_looked_at};
-use crate::evaluate::{Ruling, Verdict, evaluate, evaluate_for_status, evaluate_with_facts};
-use crate::finding::{Finding, FindingCode, Findings};
-use crate::ids::{CaseId, PersonId};
+use crate::evaluate::{Ruling, evaluate, evaluate_for_status, evaluate_with_facts};
+use crate::finding::{FindingCode, Findings};
 use crate::indexed::Indexed;
-use crate::link::{self, FamilyIndex, Linked, Period, PeriodIndex, link};
+use crate::link::{self, Linked, Period, PeriodIndex, link};
 use crate::load::Loaded;
 use crate::receipt::{InputFile, RegisterRead};
 use crate::rules::Rules;
@@ -49,10 +49,9 @@ use crate::validate::across::volumes::{self, EarlierCounts};
 use crate::validate::confirmations::{self, Applied};
 use crate::validate::days::Horizon;
 use crate::validate::reading::ReadTable;
-use crate::validate::rows::Agreement;
 use crate::validate::{self, Register};
 use crate::words::counted;
-use rustc_hash::{FxHashMap, FxHashSet};
+use found::{agreements_against_records, doubtful_attendance, marks_that_stop, unknown_authority};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -325,9 +324,9 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     // None of them needs another.
     let of_attendance = || {
         let mut findings = rolls::adults(&linked, &attended, registers, &rules);
-        findings.append(doubtful_attendance(prepared, &rules, &attended, &decisions, &linked));
-        findings.append(marks_that_stop(prepared, &rules, &attended, &decisions, &linked));
-        findings.append(agreements_against_records(prepared, &rules, &decisions, &linked));
+        findings.append(doubtful_attendance(&prepared.register, &rules, &attended, &decisions, &linked));
+        findings.append(marks_that_stop(&prepared.register, &rules, &attended, &decisions, &linked));
+        findings.append(agreements_against_records(&prepared.register, &rules, &decisions, &linked));
         findings
     };
     let ((totals, of_attendance), (of_links, unmatched)) = cores::both(
@@ -354,7 +353,7 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     for term in &totals.hardly_held {
         findings.say(FindingCode::TermHardlyHeld, term.sentence());
     }
-    findings.append(unknown_authority(prepared, &rules));
+    findings.append(unknown_authority(prepared.authority.as_deref(), &rules));
     if let Some(last) = rules.calendar.terms().last()
         && rules.calendar.ends_after(prepared.as_at).next().is_none()
         && prepared.as_at > add_months(last.span.to, 3)
@@ -375,119 +374,6 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
 /// What is found without looking at any day.
 pub fn undated_findings(prepared: &Prepared) -> Findings {
     let mut findings = prepared.register.findings.clone();
-    findings.append(unknown_authority(prepared, &prepared.rules));
-    findings
-}
-
-fn unknown_authority(prepared: &Prepared, rules: &Rules) -> Findings {
-    let mut findings = Findings::default();
-    if let Some(authority) = prepared.authority.as_ref().filter(|authority| rules.pack.targets_of(authority).is_none())
-    {
-        let known = rules.pack.targets.iter().map(|targets| targets.authority.as_str());
-        let hint = crate::error::did_you_mean(authority, known);
-        findings.say(
-            FindingCode::UnknownAuthority,
-            format!("the rules have no targets of the authority \"{authority}\".{hint}"),
-        );
-    }
-    findings
-}
-
-/// What is said of attendance that cannot be relied on.
-fn doubtful_attendance(
-    prepared: &Prepared,
-    rules: &Rules,
-    attended: &Attended,
-    decisions: &[Decision],
-    linked: &Linked,
-) -> Findings {
-    let register = &prepared.register;
-    let of_rows = register.people.iter().flatten().chain(&register.set_aside.people);
-    let open_rows = of_rows.filter(|row| row.restricted).map(|row| &row.person_id);
-    let held = register.held.iter().filter(|held| held.restricted);
-    let restricted: FxHashSet<&PersonId> =
-        open_rows.chain(held.filter_map(|held| held.person.as_ref()?.person_id.as_ref())).collect();
-    let judged = decisions.iter().map(|decision| {
-        let period = &linked.periods[decision.period];
-        (facts_of(linked, period, attended, rules), decision.evaluated.children.as_slice())
-    });
-    doubtful::findings(judged, register.registers.as_ref(), &restricted)
-}
-
-/// Agreements in force that a rule is not met, which the records alone say is met: they change nothing.
-fn agreements_against_records(prepared: &Prepared, rules: &Rules, decisions: &[Decision], linked: &Linked) -> Findings {
-    let mut findings = Findings::default();
-    let against = |agreement: &&Agreement| !agreement.met && agreement.in_force_at(prepared.as_at);
-    let against: Vec<&Agreement> = prepared.register.agreements.iter().filter(against).collect();
-    if against.is_empty() || rules.without_agreements {
-        return findings;
-    }
-    let of_case: FxHashMap<&CaseId, &Decision> = decisions
-        .iter()
-        .flat_map(|decision| linked.periods[decision.period].cases.iter().map(move |case| (&case.case_id, decision)))
-        .collect();
-    for agreement in against {
-        let Some(decision) = of_case.get(&agreement.case_id) else { continue };
-        let of_the_whole = agreement.person_id.is_none() && agreement.term.is_none();
-        let ruling = decision.evaluated.ruling(agreement.rule);
-        if of_the_whole && ruling.verdict == Verdict::Met && ruling.agreed.is_none() {
-            let (place, rule) = (&agreement.place, agreement.rule);
-            let message = format!(
-                "{} agreed on {} that {rule} is not met for the case {}, and by the records it is. The agreement changes nothing.",
-                agreement.agreed_by, agreement.agreed_on, agreement.case_id
-            );
-            let finding = Finding::at(FindingCode::AgreementAgainstRecords, place, "rule", rule.word(), message);
-            findings.add(finding.about(&agreement.case_id));
-        }
-    }
-    findings
-}
-
-/// Days that may be missing at either end of a term before it is said: schools begin and end on other days.
-const DAYS_OF_GRACE: i32 = 7;
-
-/// Terms of the window whose session marks begin late or stop early, each said once with the families it holds up.
-fn marks_that_stop(
-    prepared: &Prepared,
-    rules: &Rules,
-    attended: &Attended,
-    decisions: &[Decision],
-    linked: &Linked,
-) -> Findings {
-    let mut findings = Findings::default();
-    let Some(registers) = &prepared.register.registers else { return findings };
-    let held = registers.days_held(&rules.calendar, prepared.as_at);
-    for term in &attended.window {
-        let Some(files) = held.get(term) else { continue };
-        let days = rules.calendar.term(*term).span;
-        let from = files.values().map(|held| held.days.from).min().unwrap_or(days.from);
-        let to = files.values().map(|held| held.days.to).max().unwrap_or(days.to);
-        if days_between(days.from, from) <= DAYS_OF_GRACE && days_between(to, days.to) <= DAYS_OF_GRACE {
-            continue;
-        }
-        let held_up = |decision: &&Decision| {
-            let terms = decision.evaluated.children.iter().flat_map(|child| &child.terms);
-            decision.status == Status::Review
-                && terms.filter(|of| of.term == *term).any(|of| of.verdict == Verdict::Unknown && of.has_records)
-        };
-        let families: BTreeSet<FamilyIndex> =
-            decisions.iter().filter(held_up).map(|decision| linked.periods[decision.period].family).collect();
-        if families.is_empty() {
-            continue;
-        }
-        let held: Vec<String> =
-            files.iter().map(|(file, held)| format!("{file} from {} to {}", held.days.from, held.days.to)).collect();
-        findings.say(
-            FindingCode::MarksStopEarly,
-            format!(
-                "{} runs from {} to {}, and session marks are held of {}; this holds up {} in review.",
-                rules.calendar.term(*term),
-                days.from,
-                days.to,
-                held.join(", "),
-                counted(families.len(), "family", "families")
-            ),
-        );
-    }
+    findings.append(unknown_authority(prepared.authority.as_deref(), &prepared.rules));
     findings
 }
