@@ -25,7 +25,7 @@ pub fn of_each<T: Sync, R: Send>(all: &[T], of: impl Fn(&T) -> R + Sync + Send) 
     each(all.iter().collect(), of)
 }
 
-/// Puts things in an order in which no two are the same.
+/// Puts things in order; two that are the same by it may change places.
 pub fn sort<T: Send>(all: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
     #[cfg(feature = "native")]
     all.par_sort_unstable_by(order);
@@ -39,6 +39,14 @@ pub fn on_all<R: Send>(work: impl Fn() -> R + Sync) -> Vec<R> {
     return rayon::broadcast(|_| work());
     #[cfg(not(feature = "native"))]
     vec![work()]
+}
+
+/// Lets go of something large beside what comes next, which need not wait for it.
+pub fn let_go(what: impl Send + 'static) {
+    #[cfg(feature = "native")]
+    rayon::spawn(move || drop(what));
+    #[cfg(not(feature = "native"))]
+    drop(what);
 }
 
 #[cfg(test)]

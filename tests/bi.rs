@@ -22,8 +22,8 @@ fn done(command: &str, out: &Path, more: &[&str]) {
 
 fn of_parquet(path: &Path) -> Rows {
     let name = path.file_name().unwrap().to_str().unwrap();
-    let (header, rows) = sfclaim::load::parquet_file::read(name, std::fs::read(path).unwrap()).unwrap();
-    rows.into_iter().map(|row| header.iter().cloned().zip(row).collect()).collect()
+    let (header, columns) = sfclaim::load::parquet_file::read(name, std::fs::read(path).unwrap()).unwrap();
+    columns.into_rows().into_iter().map(|row| header.iter().cloned().zip(row).collect()).collect()
 }
 
 fn of_csv(path: &Path) -> Rows {

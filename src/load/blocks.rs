@@ -5,10 +5,12 @@
 
 use super::csv_file;
 use super::dialect::{CsvShape, Decoding};
+use super::in_turn::InTurn;
 use super::limits;
-use super::row::{Cells, Reading, Row};
+use super::plain_rows::{self, Plain};
+use super::row::{Cells, EachRow, Reading, Row};
 use crate::error::{Error, Result};
-use crate::receipt::{Fingerprint, Fingerprinting};
+use crate::receipt::Fingerprint;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Take};
@@ -32,7 +34,9 @@ pub struct CsvBlocks {
     /// Set where text that is not UTF-8 was read as Windows-1252.
     as_1252: Arc<AtomicBool>,
     read_at_once: usize,
-    print: Fingerprinting,
+    print: Arc<InTurn>,
+    /// Whether the blocks are the file as it is stored, so that the fingerprint is made from them.
+    is_as_stored: bool,
     /// What was read of a row whose end was not.
     rest: Vec<u8>,
     row: u64,
@@ -44,7 +48,8 @@ pub struct CsvBlocks {
 
 /// Whole rows of a file, as bytes.
 pub struct Block {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
+    print: Arc<InTurn>,
     separator: u8,
     /// Text that is not UTF-8 may be Windows-1252; it is noted here.
     as_1252: Option<Arc<AtomicBool>>,
@@ -70,11 +75,12 @@ impl CsvBlocks {
         Ok(CsvBlocks {
             file: file.clone(),
             source: source.take(shape.ends_at.unwrap_or(u64::MAX)),
+            is_as_stored: shape.decoding().is_none(),
             decoding: shape.decoding(),
             shape,
             as_1252: as_1252.clone(),
             read_at_once: read_at_once.max(1),
-            print: Fingerprinting::default(),
+            print: Arc::default(),
             rest: Vec::new(),
             row: 1,
             line: 1,
@@ -129,13 +135,16 @@ impl CsvBlocks {
             bytes.truncate(end);
             let mut rows = rows;
             if above > 0 {
-                bytes.drain(..above);
+                self.print_as_stored(&Arc::new(bytes.drain(..above).collect()));
                 let above = u64::from(self.shape.rows_above);
                 self.row += above;
                 self.line += above;
                 rows = rows.saturating_sub(above);
             }
+            let bytes = Arc::new(bytes);
+            self.print_as_stored(&bytes);
             let block = Block {
+                print: self.print.clone(),
                 separator: self.shape.separator,
                 as_1252: self.shape.may_be_1252.then(|| self.as_1252.clone()),
                 first_row: self.row,
@@ -179,16 +188,13 @@ impl CsvBlocks {
         bytes.reserve(how_much);
         let failed = |why: std::io::Error| Error::new(format!("cannot read {}: {why}.", self.file));
         let read = match &mut self.decoding {
-            None => {
-                let read = self.source.by_ref().take(how_much as u64).read_to_end(bytes).map_err(failed)?;
-                self.print.take(&bytes[before..]);
-                read
-            }
+            None => self.source.by_ref().take(how_much as u64).read_to_end(bytes).map_err(failed)?,
             Some(decoding) => {
                 let mut stored = Vec::with_capacity(how_much);
                 let read = self.source.by_ref().take(how_much as u64).read_to_end(&mut stored).map_err(failed)?;
-                self.print.take(&stored);
-                if !decoding.decode(&stored, read < how_much, bytes) {
+                let is_text = decoding.decode(&stored, read < how_much, bytes);
+                self.print.put(Arc::new(stored));
+                if !is_text {
                     return Err(csv_file::no_utf16(&self.file));
                 }
                 read
@@ -196,7 +202,7 @@ impl CsvBlocks {
         };
         self.ended = read < how_much;
         if is_first && bytes.starts_with(b"\xEF\xBB\xBF") {
-            bytes.drain(..3);
+            self.print_as_stored(&Arc::new(bytes.drain(..3).collect()));
         }
         let marks = is_first && (bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]));
         if marks || memchr::memchr(0, &bytes[before..]).is_some() {
@@ -204,26 +210,39 @@ impl CsvBlocks {
         }
         // Some programs end lines with a carriage return alone.
         if self.ended && self.at_start && memchr::memchr(b'\n', bytes).is_none() {
+            self.print_as_stored(&Arc::new(bytes.clone()));
+            self.is_as_stored = false;
             bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
         }
         self.has_quotes = self.has_quotes || memchr::memchr(b'"', &bytes[before..]).is_some();
         Ok(())
     }
 
+    fn print_as_stored(&self, piece: &Arc<Vec<u8>>) {
+        if self.is_as_stored {
+            self.print.put(piece.clone());
+        }
+    }
+
     /// The fingerprint of the whole file, byte-order mark and all.
     ///
     /// # Errors
     /// What stands behind the rows cannot be read.
-    pub fn fingerprint(mut self) -> Result<Fingerprint> {
+    pub fn fingerprint(self) -> Result<Fingerprint> {
         let mut behind = Vec::new();
         let mut file = self.source.into_inner();
         file.read_to_end(&mut behind).map_err(|why| Error::new(format!("cannot read {}: {why}.", self.file)))?;
-        self.print.take(&behind);
+        self.print.put(Arc::new(behind));
         Ok(self.print.finish())
     }
 }
 
 impl Block {
+    /// Goes on with the fingerprint of the file, for which the block is kept until then.
+    pub fn print(&self) {
+        self.print.go_on();
+    }
+
     /// How many bytes it has.
     pub fn bytes(&self) -> usize {
         self.bytes.len()
@@ -251,7 +270,8 @@ impl Block {
         }
     }
 
-    /// Gives every row after the header that is not wholly blank.
+    /// Gives every row after the header that is not wholly blank. Where rows need not be taken apart wholly, they are begun with so
+    /// many cells as `beginning` says (see [`EachRow::begun`]); none with nought.
     ///
     /// # Errors
     /// As [`csv_file::records`], and text that is no UTF-8.
@@ -260,10 +280,11 @@ impl Block {
         file: &str,
         width: usize,
         reading: Option<&Reading>,
-        each: &mut impl FnMut(Row<'_>),
+        beginning: usize,
+        each: &mut impl EachRow,
     ) -> Result<()> {
         let text = self.text(file)?;
-        if self.has_quotes || has_lone_returns(&self.bytes) {
+        if self.has_quotes || plain_rows::has_lone_returns(&self.bytes) {
             let width_known = (!self.has_header).then_some(width);
             return csv_file::records(
                 file,
@@ -282,103 +303,16 @@ impl Block {
                         side_by_side: None,
                     };
                     if !row.is_blank() {
-                        each(row);
+                        each.row(row);
                     }
                 },
             );
         }
-        let mut skip = self.has_header;
-        let mut number = u32::try_from(self.first_row).unwrap_or(u32::MAX);
-        let bytes = text.as_bytes();
-        let mut cells: Vec<&str> = Vec::with_capacity(width);
-        let mut beginning = Beginning::default();
-        let mut starts = 0;
-        while starts <= bytes.len() {
-            let repeats = beginning.of_next(&bytes[starts..], &mut cells);
-            let mut from = starts + if repeats > 0 { beginning.text.len() } else { 0 };
-            let ends = loop {
-                let to = memchr::memchr2(self.separator, b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
-                if bytes.get(to) != Some(&self.separator) {
-                    break to;
-                }
-                cells.push(&text[from..to]);
-                from = to + 1;
-            };
-            let last = &text[from..ends];
-            cells.push(last.strip_suffix('\r').unwrap_or(last));
-            let row =
-                Row { number, repeats, cells: Cells::Split(&cells), width, reading, defect: None, side_by_side: None };
-            // A line without anything is no row, and no header.
-            if skip || row.is_blank() {
-                skip = skip && cells == [""];
-                beginning = Beginning::default();
-                cells.clear();
-            } else {
-                each(row);
-                beginning.learn(&cells, &bytes[starts..ends], repeats > 0);
-            }
-            starts = ends + 1;
-            number = number.saturating_add(1);
-        }
+        let of =
+            Plain { text: &text, separator: self.separator, first_row: self.first_row, has_header: self.has_header };
+        of.for_each(width, reading, beginning, each);
         Ok(())
     }
-}
-
-/// What the rows of a register begin with. They repeat themselves: those of a pupil begin alike, and what is the same as in the row before
-/// need not be taken apart again.
-#[derive(Default)]
-struct Beginning<'t> {
-    /// The cells of the row before, where it has been taken apart wholly.
-    before: Vec<&'t str>,
-    /// How many of the first cells are looked for, and these cells as they stand, each with the separator behind it.
-    cells: usize,
-    text: &'t [u8],
-    /// How many rows have begun so, and of how many of the last the cell behind was the same as well.
-    rows: usize,
-    rows_with_next: usize,
-    /// The cell behind these in the row before.
-    next: Option<&'t str>,
-}
-
-impl<'t> Beginning<'t> {
-    /// After so many rows another beginning is another pupil's, and what repeats is the same still.
-    const ROWS_OF_A_PUPIL: usize = 8;
-
-    /// How many cells of the row before the line begins with. `cells` are left with these alone.
-    fn of_next(&mut self, line: &[u8], cells: &mut Vec<&'t str>) -> usize {
-        if self.cells > 0 && line.starts_with(self.text) {
-            self.next = cells.get(self.cells).copied();
-            cells.truncate(self.cells);
-            return self.cells;
-        }
-        std::mem::swap(cells, &mut self.before);
-        cells.clear();
-        0
-    }
-
-    /// Learns from a row what the next may begin with.
-    fn learn(&mut self, cells: &[&'t str], line: &'t [u8], has_repeated: bool) {
-        if has_repeated {
-            self.rows += 1;
-            let has_next = self.next.is_some() && self.next == cells.get(self.cells).copied();
-            self.rows_with_next = if has_next { self.rows_with_next + 1 } else { 0 };
-            if self.rows_with_next < Self::ROWS_OF_A_PUPIL {
-                return;
-            }
-            self.cells += 1;
-        } else if self.rows < Self::ROWS_OF_A_PUPIL {
-            self.cells = cells.iter().zip(&self.before).take_while(|(one, other)| one == other).count();
-        }
-        // The last cell has no separator behind it.
-        self.cells = self.cells.min(cells.len() - 1);
-        (self.rows, self.rows_with_next) = (0, 0);
-        self.text = &line[..cells[..self.cells].iter().map(|cell| cell.len() + 1).sum()];
-    }
-}
-
-/// Whether a carriage return stands without a line feed behind it: it ends a row all the same.
-fn has_lone_returns(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'\r', bytes).any(|at| !matches!(bytes.get(at + 1), Some(b'\n')) && at + 1 < bytes.len())
 }
 
 #[cfg(test)]
@@ -388,13 +322,55 @@ mod tests {
     use proptest::prelude::*;
     use std::io::Write;
 
-    fn read(text: &[u8], at_once: usize) -> std::result::Result<Vec<(u32, Vec<String>)>, String> {
+    /// Every row with its number and cells.
+    #[derive(Debug, Default)]
+    struct Recorded {
+        rows: Vec<(u32, Vec<String>)>,
+        /// What the row is begun with, once it has been.
+        begun: Option<Vec<String>>,
+        /// The rests that were seen, of which no row is taken apart any more.
+        rests: std::collections::BTreeSet<String>,
+        not_taken_apart: usize,
+    }
+
+    impl EachRow for Recorded {
+        fn row(&mut self, row: Row<'_>) {
+            let cells: Vec<String> = (0..row.cells()).map(|cell| row.untrimmed(cell).to_owned()).collect();
+            if row.repeats > 0 {
+                assert_eq!(self.begun.as_deref(), Some(&cells[..row.repeats]), "row {}", row.number);
+            }
+            self.rows.push((row.number, cells));
+        }
+
+        fn begun(&mut self, row: Row<'_>, rest: &str) -> bool {
+            let cells: Vec<String> = (0..row.cells()).map(|cell| row.untrimmed(cell).to_owned()).collect();
+            if row.repeats > 0 {
+                assert_eq!(self.begun, Some(cells.clone()), "row {}", row.number);
+            }
+            self.begun = Some(cells.clone());
+            let is_blank = rest.trim_matches([',', ' ']).is_empty();
+            if is_blank || self.rests.insert(rest.to_owned()) {
+                return false;
+            }
+            self.not_taken_apart += 1;
+            self.rows.push((row.number, cells.into_iter().chain(rest.split(',').map(str::to_owned)).collect()));
+            true
+        }
+    }
+
+    type Rows = Vec<(u32, Vec<String>)>;
+
+    fn read(text: &[u8], at_once: usize) -> std::result::Result<Rows, String> {
+        recorded(text, at_once, 0).map(|recorded| recorded.rows)
+    }
+
+    fn recorded(text: &[u8], at_once: usize, beginning: usize) -> std::result::Result<Recorded, String> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text).unwrap();
         let name: Arc<str> = Arc::from("attendance.csv");
         let shape = CsvShape::default();
         let mut blocks = CsvBlocks::open(&name, file.path(), at_once, shape, &Arc::default()).unwrap();
-        let (mut rows, mut width) = (Vec::new(), None);
+        let (mut recorded, mut width) = (Recorded::default(), None);
         while let Some(block) = blocks.next_block().map_err(|why| why.to_string())? {
             let width = match width {
                 Some(width) => width,
@@ -405,20 +381,12 @@ mod tests {
                     *width.insert(record.len())
                 }
             };
-            let mut before: Option<Vec<String>> = None;
-            let mut each = |row: Row<'_>| {
-                let cells: Vec<String> = (0..row.cells()).map(|cell| row.untrimmed(cell).to_owned()).collect();
-                if row.repeats > 0 {
-                    assert_eq!(before.take().unwrap()[..row.repeats], cells[..row.repeats], "row {}", row.number);
-                    *REPEATED.lock().unwrap() += row.repeats;
-                }
-                before = Some(cells.clone());
-                rows.push((row.number, cells));
-            };
-            block.for_each(&name, width, None, &mut each).map_err(|why| why.to_string())?;
+            recorded.begun = None;
+            block.for_each(&name, width, None, beginning, &mut recorded).map_err(|why| why.to_string())?;
+            block.print();
         }
         assert_eq!(blocks.fingerprint().unwrap(), Fingerprint::of(text));
-        Ok(rows)
+        Ok(recorded)
     }
 
     /// As the small tables are read: the whole text at once.
@@ -437,11 +405,8 @@ mod tests {
         Ok(rows)
     }
 
-    /// How many cells were known from the row before, of all rows that were read.
-    static REPEATED: std::sync::Mutex<usize> = std::sync::Mutex::new(0);
-
     #[test]
-    fn what_the_row_before_began_with_is_not_taken_apart_again() {
+    fn a_rest_that_was_seen_need_not_be_taken_apart_again() {
         let mut text = "upn,school,date,session\n".to_owned();
         for pupil in ["U1", "U12", "U1"] {
             for day in 1..=9 {
@@ -451,13 +416,17 @@ mod tests {
             }
             text.push_str(",9,2024-09-01\n\n,,,\nU1\nU1,9\n");
         }
-        let expected = whole(text.as_bytes()).unwrap();
-        let before = *REPEATED.lock().unwrap();
-        assert_eq!(read(text.as_bytes(), 1 << 20).unwrap(), expected);
-        // Of each pupil's 18 rows, the first cell of all but three and the second of some.
-        assert!(*REPEATED.lock().unwrap() - before > 3 * 15);
-        for at_once in 1..100 {
-            assert_eq!(read(text.as_bytes(), at_once).unwrap(), expected, "{at_once} bytes at once");
+        for text in [text.clone(), text.replace('\n', "\r\n")] {
+            let expected = whole(text.as_bytes()).unwrap();
+            for at_once in [1, 7, 64, 1 << 20] {
+                for beginning in 0..=4 {
+                    let recorded = recorded(text.as_bytes(), at_once, beginning).unwrap();
+                    assert_eq!(recorded.rows, expected, "{at_once} bytes at once, {beginning} cells");
+                    // Of the 18 rows of each pupil, and the three of nobody, those that come again.
+                    let again = if (1..=2).contains(&beginning) { 2 * 19 } else { 0 };
+                    assert!(recorded.not_taken_apart >= again, "{at_once} bytes at once, {beginning} cells");
+                }
+            }
         }
     }
 
@@ -505,10 +474,11 @@ mod tests {
                 1..60,
             ),
             at_once in 1usize..40,
+            beginning in 0usize..4,
         ) {
             let text: String = text.into_iter().collect();
-            match (whole(text.as_bytes()), read(text.as_bytes(), at_once)) {
-                (Ok(expected), Ok(found)) => prop_assert_eq!(found, expected),
+            match (whole(text.as_bytes()), recorded(text.as_bytes(), at_once, beginning)) {
+                (Ok(expected), Ok(found)) => prop_assert_eq!(found.rows, expected),
                 (Err(_), Err(_)) => {}
                 (expected, found) => prop_assert!(false, "{:?} against {:?}", expected, found),
             }

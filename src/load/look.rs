@@ -35,11 +35,12 @@ pub fn rows_at(loaded: &Loaded, places: &BTreeSet<Place>) -> Result<BTreeMap<Pla
             Body::CsvOnDisk { .. } | Body::ParquetOnDisk(_) => {
                 let progress = Progress::default();
                 let parts = Parts::of(vec![file], loaded.read_at_once, &progress);
-                let read =
-                    |found: &mut Vec<_>, _, part: &super::parts::Part<'_>| part.for_each(file, |row| take(row, found));
+                let read = |found: &mut Vec<_>, _, part: &super::parts::Part<'_>| {
+                    part.for_each(file, 0, &mut |row: Row<'_>| take(row, found))
+                };
                 of_file.extend(parts.read_all(Vec::new, read)?.into_iter().flatten());
             }
-            Body::Csv { .. } | Body::Rows(_) => file.for_each(&mut |row| take(row, &mut of_file))?,
+            Body::Csv { .. } | Body::Rows(_) | Body::Columns(_) => file.for_each(&mut |row| take(row, &mut of_file))?,
         }
         for (row, cells) in of_file {
             let there: &mut Cells = found.entry(Place { file: file.file.clone(), row }).or_default();

@@ -15,7 +15,8 @@
 //! - [`header_again`] column names among the rows; [`date_order`] which of day and month comes first in a file.
 //! - [`left_aside`] what was not read although it looks like a table; [`extra_columns`] columns that were not.
 //! - [`unchanged`] whether a file is still the one that was looked at.
-//! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores.
+//! - [`blocks`], [`parts`] files too large for one piece: attendance is read part by part, by all cores; [`in_turn`] the fingerprint of
+//!   such a file; [`plain_rows`] rows without quoted cells.
 //! - [`corrections`] quarantine files that come back, [`formulas`] text that a spreadsheet would run.
 //! - [`look`] a second look, for the cells of a few rows.
 
@@ -36,6 +37,7 @@ mod folder;
 mod footers;
 pub mod formulas;
 pub mod header_again;
+mod in_turn;
 pub mod left_aside;
 pub mod limits;
 pub mod loaded;
@@ -50,6 +52,7 @@ pub mod parquet_file;
 #[cfg(feature = "native")]
 mod parquet_pages;
 pub mod parts;
+mod plain_rows;
 pub mod pointed_at;
 pub mod row;
 pub mod settings;
@@ -67,6 +70,6 @@ mod xls_records;
 
 pub use folder::{load, load_table, load_under};
 pub use loaded::Loaded;
-pub use row::{Defect, Reading, Row, Rows, row_number, trimmed};
+pub use row::{Defect, EachRow, Reading, Row, Rows, row_number, trimmed};
 pub(crate) use table_file::said_1252;
 pub use text_file::TextFile;

@@ -1,5 +1,5 @@
-//! Parquet files: small ones with every column as text, large ones row group by row group with text and dates as the
-//! file holds them.
+//! Parquet files: small ones whole, large ones row group by row group; with text and dates as the file holds them, and whatever else
+//! it has as text.
 
 use super::damaged::{damaged, guarded};
 use super::limits::{self, CELLS, UNPACKED};
@@ -14,6 +14,7 @@ use polars::prelude::{
 };
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -109,7 +110,44 @@ impl Column {
         }
     }
 
-    fn of(file: &str, name: &str, column: &Series) -> Result<Column> {
+    /// A text of up to four bytes as a number that no other text has: its bytes, and how many there are; nought for a blank. `None` of a
+    /// longer one, and where the column has no text.
+    #[inline]
+    pub fn short(&self, row: usize) -> Option<u64> {
+        let Column::Texts { texts, none } = self else { return None };
+        if none.as_ref().is_some_and(|none| none.value(row)) {
+            return Some(0);
+        }
+        texts.views().get(row).and_then(|view| short(view.length, view.prefix))
+    }
+
+    /// The same of some rows at once; `None` where any row of the column has no text.
+    #[inline]
+    pub fn all_short(&self, rows: Range<usize>) -> Option<impl Iterator<Item = Option<u64>>> {
+        match self {
+            Column::Texts { texts, none: None } => {
+                Some(texts.views().get(rows)?.iter().map(|view| short(view.length, view.prefix)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The days of some rows, of a column of dates of which every row has one.
+    #[inline]
+    pub fn all_days(&self, rows: Range<usize>) -> Option<&[i32]> {
+        match self {
+            Column::Days { days, .. } if days.validity().is_none() => days.values().get(rows),
+            _ => None,
+        }
+    }
+
+    /// How many bytes of text there are in some rows.
+    fn bytes(&self, rows: usize) -> u64 {
+        if matches!(self, Column::Absent) { 0 } else { (0..rows).map(|row| self.text(row).len() as u64).sum() }
+    }
+
+    /// The column of a file. Of values that are written as text there may be so many `bytes`.
+    fn of(file: &str, name: &str, column: &Series, bytes: u64) -> Result<Column> {
         let unreadable = |why: PolarsError| unreadable(file, &why);
         let texts = |column: &Series| -> Result<Column> {
             let texts = column.str().map_err(unreadable)?.rechunk();
@@ -127,19 +165,37 @@ impl Column {
             }
             DataType::Date => {
                 let days = column.date().map_err(unreadable)?.physical().rechunk();
-                let (earliest, latest) = (days.iter().flatten().min(), days.iter().flatten().max());
                 let days = days.downcast_iter().next().cloned();
-                let (Some(earliest), Some(latest), Some(days)) = (earliest, latest, days) else {
+                let (Some((earliest, latest)), Some(days)) = (days.as_ref().and_then(ends_of), days) else {
                     return Ok(Column::Written(vec![String::new(); column.len()]));
                 };
                 let is_beyond = [earliest, latest].into_iter().any(|day| date_of(day).is_none());
                 if is_beyond || i64::from(latest) - i64::from(earliest) > LONGEST_RUN_OF_DAYS {
-                    return written(file, name, column).map(Column::Written);
+                    return written(file, name, column, bytes).map(Column::Written);
                 }
                 let texts = (earliest..=latest).map(|day| date_of(day).unwrap_or_default()).collect();
                 Ok(Column::Days { days, earliest, texts })
             }
-            _ => written(file, name, column).map(Column::Written),
+            _ => written(file, name, column, bytes).map(Column::Written),
+        }
+    }
+}
+
+/// A short text by its length and its first bytes as they stand in its view, with noughts behind them.
+#[inline]
+fn short(length: u32, first: u32) -> Option<u64> {
+    (length <= 4).then(|| u64::from(length) << 32 | u64::from(first))
+}
+
+/// The least and the greatest of some numbers.
+fn ends_of(numbers: &Numbers) -> Option<(i32, i32)> {
+    let values = numbers.values().iter().copied();
+    match numbers.validity() {
+        // Nearly always all are there.
+        None => values.clone().min().zip(values.max()),
+        Some(there) => {
+            let values = || values.clone().zip(there.iter()).filter(|(_, is_there)| *is_there).map(|(value, _)| value);
+            values().min().zip(values().max())
         }
     }
 }
@@ -225,7 +281,7 @@ impl RowGroups {
                 check_lengths(&self.file, &frame, ROWS.min(rows - from))?;
                 let mut columns: Vec<Column> = wanted.iter().map(|_| Column::Absent).collect();
                 for (position, series) in projection.iter().zip(frame.columns()) {
-                    columns[*position] = Column::of(&self.file, &self.columns[*position], series)?;
+                    columns[*position] = Column::of(&self.file, &self.columns[*position], series, u64::MAX)?;
                 }
                 Ok((frame.height(), columns))
             })?;
@@ -263,9 +319,15 @@ fn check_pages(file: &str, mut source: impl Read + Seek, metadata: &FileMetadata
     Ok(())
 }
 
-/// Every value of a column as text.
-fn written(file: &str, name: &str, column: &Series) -> Result<Vec<String>> {
-    (0..column.len()).map(|row| written_in(file, name, column, row)).collect()
+/// Every value of a column as text, in so many bytes.
+fn written(file: &str, name: &str, column: &Series, most: u64) -> Result<Vec<String>> {
+    let mut bytes = 0;
+    let of_row = |row| {
+        let text = written_in(file, name, column, row)?;
+        bytes += text.len() as u64;
+        if bytes > most { Err(too_much_text(file)) } else { Ok(text) }
+    };
+    (0..column.len()).map(of_row).collect()
 }
 
 fn written_in(file: &str, name: &str, column: &Series, row: usize) -> Result<String> {
@@ -277,15 +339,39 @@ fn written_in(file: &str, name: &str, column: &Series, row: usize) -> Result<Str
     })
 }
 
-/// The columns and rows of a file, dates as `2024-09-30`.
+/// The columns of a whole file.
+pub struct Columns {
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+impl Columns {
+    /// The columns, in the order of their names.
+    pub fn all(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The texts of every row; dates as `2024-09-30`.
+    pub fn into_rows(self) -> Vec<Vec<String>> {
+        let texts = |row: usize| self.columns.iter().map(|column| column.text(row).to_owned()).collect();
+        (0..self.rows).map(texts).collect()
+    }
+}
+
+/// The names of the columns of a file, and the columns.
 ///
 /// # Errors
 /// Not a Parquet file, or one with a kind of column that cannot be written as text without guessing.
-pub fn read(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String>>)> {
+pub fn read(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Columns)> {
     guarded(file, || read_whole(file, bytes))
 }
 
-fn read_whole(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String>>)> {
+fn read_whole(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Columns)> {
     let unreadable = |why: PolarsError| unreadable(file, &why);
     let mut reader = ParquetReader::new(Cursor::new(&bytes));
     let schema = reader.schema().map_err(unreadable)?;
@@ -301,20 +387,19 @@ fn read_whole(file: &str, bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String
     // On this thread alone, so that it is guarded.
     let frame: DataFrame = reader.read_parallel(ParallelStrategy::None).finish().map_err(unreadable)?;
     check_lengths(file, &frame, expected)?;
-    let columns: Vec<String> = frame.get_column_names().into_iter().map(|name| name.to_string()).collect();
-    let mut rows = vec![Vec::with_capacity(columns.len()); frame.height()];
-    let mut bytes = 0;
-    for (column, name) in frame.columns().iter().zip(&columns) {
-        for (cells, row) in rows.iter_mut().zip(0..) {
-            let text = written_in(file, name, column, row)?;
-            bytes += text.len() as u64;
-            if bytes > UNPACKED {
-                return Err(too_much(file, &format!("more than {} of text", limits::bytes(UNPACKED))));
-            }
-            cells.push(text);
-        }
+    let names: Vec<String> = frame.get_column_names().into_iter().map(|name| name.to_string()).collect();
+    let (mut columns, rows) = (Vec::with_capacity(names.len()), frame.height());
+    let mut room = UNPACKED;
+    for (series, name) in frame.columns().iter().zip(&names) {
+        let column = Column::of(file, name, series, room)?;
+        room = room.checked_sub(column.bytes(rows)).ok_or_else(|| too_much_text(file))?;
+        columns.push(column);
     }
-    Ok((columns, rows))
+    Ok((names, Columns { columns, rows }))
+}
+
+fn too_much_text(file: &str) -> Error {
+    too_much(file, &format!("more than {} of text", limits::bytes(UNPACKED)))
 }
 
 fn too_much(file: &str, what: &str) -> Error {

@@ -4,6 +4,7 @@
 use super::unchanged::AsSeen;
 use crate::error::{Error, Result};
 use std::convert::Infallible;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,6 +27,21 @@ impl Column {
 
     /// The day in a row.
     pub fn day(&self, _: usize) -> Option<i32> {
+        None
+    }
+
+    /// A short text as a number.
+    pub fn short(&self, _: usize) -> Option<u64> {
+        None
+    }
+
+    /// The short texts of some rows as numbers.
+    pub fn all_short(&self, _: Range<usize>) -> Option<impl Iterator<Item = Option<u64>>> {
+        None::<std::iter::Empty<Option<u64>>>
+    }
+
+    /// The days of some rows.
+    pub fn all_days(&self, _: Range<usize>) -> Option<&[i32]> {
         None
     }
 
@@ -78,11 +94,33 @@ impl RowGroups {
     }
 }
 
+/// The columns of a whole file, of which there is none.
+pub struct Columns {
+    none: Infallible,
+}
+
+impl Columns {
+    /// The columns.
+    pub fn all(&self) -> &[Column] {
+        match self.none {}
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        match self.none {}
+    }
+
+    /// The texts of every row.
+    pub fn into_rows(self) -> Vec<Vec<String>> {
+        match self.none {}
+    }
+}
+
 /// Refuses the file.
 ///
 /// # Errors
 /// Always.
-pub fn read(file: &str, _: Vec<u8>) -> Result<(Vec<String>, Vec<Vec<String>>)> {
+pub fn read(file: &str, _: Vec<u8>) -> Result<(Vec<String>, Columns)> {
     Err(refused(file))
 }
 

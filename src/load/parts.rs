@@ -4,7 +4,7 @@
 
 use super::blocks::{BLOCK, Block, CsvBlocks};
 use super::parquet_file::{Column, RowGroups};
-use super::row::{Row, Rows, row_number};
+use super::row::{EachRow, Row, Rows, row_number};
 use super::text_file::{Body, TextFile};
 use super::unchanged;
 use crate::cores;
@@ -75,7 +75,7 @@ impl<'f> Parts<'f> {
         let total = files.iter().map(|file| match &file.body {
             Body::CsvOnDisk { seen, .. } => length(seen.path()),
             Body::ParquetOnDisk(groups) => length(groups.path()),
-            Body::Csv { .. } | Body::Rows(_) => 0,
+            Body::Csv { .. } | Body::Rows(_) | Body::Columns(_) => 0,
         });
         progress.done.store(0, Ordering::Relaxed);
         progress.total.store(total.sum(), Ordering::Relaxed);
@@ -109,6 +109,9 @@ impl<'f> Parts<'f> {
                     Part::Print(path) => self.print(file, path),
                     part => read(&mut worker, file, part),
                 };
+                if let Part::Lines(block) = &part {
+                    block.print();
+                }
                 if let Err(why) = done {
                     // Earlier parts are being read to their end by others, so that the first mistake is found.
                     failed = Some((number, why));
@@ -192,7 +195,9 @@ impl<'f> Parts<'f> {
                 given.next = rows.len().min(from + ROWS);
                 Ok((from < rows.len()).then_some(Part::Rows(rows, from..given.next)))
             }
-            Body::Csv { .. } => Err(Error::new(format!("{} was read at once, and has no parts.", file.file))),
+            Body::Csv { .. } | Body::Columns(_) => {
+                Err(Error::new(format!("{} was read at once, and has no parts.", file.file)))
+            }
         }
     }
 
@@ -251,24 +256,25 @@ impl Part<'_> {
         }
     }
 
-    /// Gives every row of the part that is not wholly blank; a file's header is none of them.
+    /// Gives every row of the part that is not wholly blank; a file's header is none of them. `beginning` is how many cells it is enough
+    /// to begin a line with (see [`EachRow::begun`]); nought where lines are to be taken apart wholly.
     ///
     /// # Errors
     /// The part cannot be read.
-    pub fn for_each(&self, file: &TextFile, mut each: impl FnMut(Row<'_>)) -> Result<()> {
+    pub fn for_each(&self, file: &TextFile, beginning: usize, each: &mut impl EachRow) -> Result<()> {
         let width = file.width;
         match self {
-            Part::Lines(block) => block.for_each(&file.file, width, file.reading(), &mut each),
+            Part::Lines(block) => block.for_each(&file.file, width, file.reading(), beginning, each),
             Part::Group(groups, group) => read_group(groups, *group, file, |first, rows, columns| {
                 for position in 0..rows {
                     let row = Row::of_columns(columns, position, row_number(first + position), file.reading());
                     if !row.is_blank() {
-                        each(row);
+                        each.row(row);
                     }
                 }
             }),
             Part::Rows(rows, positions) => {
-                rows.for_each(positions.clone(), width, file.reading(), &mut each);
+                rows.for_each(positions.clone(), width, file.reading(), &mut |row: Row<'_>| each.row(row));
                 Ok(())
             }
             Part::Print(_) => Ok(()),

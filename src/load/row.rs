@@ -14,13 +14,32 @@ use std::sync::Arc;
 pub struct Row<'a> {
     /// The row as a spreadsheet numbers it; the header is 1.
     pub number: u32,
-    /// How many of its first cells are known to be those of the row that was given before it.
+    /// How many of its first cells are known already: those of the row before, or those that [`EachRow::begun`] was given.
     pub repeats: usize,
     pub(super) cells: Cells<'a>,
     pub(super) width: usize,
     pub(super) reading: Option<&'a Reading>,
     pub(super) defect: Option<&'a Defect>,
     pub(super) side_by_side: Option<&'a Arc<SideBySide>>,
+}
+
+/// Who is given the rows of a file, one after the other.
+pub trait EachRow {
+    /// A row.
+    fn row(&mut self, row: Row<'_>);
+
+    /// The beginning of a row, and the rest as it stands in the file, in which no cell is quoted. `true` where that is all that is asked
+    /// of the row; otherwise [`EachRow::row`] is given it too. Rows of a register differ in few ways behind the pupil they are of, so
+    /// that a rest which was seen before need not be taken apart.
+    fn begun(&mut self, _: Row<'_>, _: &str) -> bool {
+        false
+    }
+}
+
+impl<F: FnMut(Row<'_>)> EachRow for F {
+    fn row(&mut self, row: Row<'_>) {
+        self(row);
+    }
 }
 
 /// How the cells of a file are read where they are not read as they stand.

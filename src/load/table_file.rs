@@ -54,8 +54,12 @@ pub(super) fn of_file(source: Source<'_>, path: &Path, mapping: &Mapping, settin
     let bytes = read_bytes(path)?;
     let input = Some(InputFile { file: source.name.to_owned(), sha256: Fingerprint::of(&bytes) });
     let file = if is_parquet {
-        let (names, cells) = parquet_file::read(source.name, bytes)?;
-        of_rows(source, mapping, names, Rows { cells, ..Rows::default() }, settings)?
+        let (names, columns) = parquet_file::read(source.name, bytes)?;
+        if mapping.wide.is_some() {
+            of_rows(source, mapping, names, Rows { cells: columns.into_rows(), ..Rows::default() }, settings)?
+        } else {
+            named(source, mapping, names, Body::Columns(columns), settings)?
+        }
     } else {
         csv_in_memory(source, bytes, mapping, settings, &mut findings)?
     };

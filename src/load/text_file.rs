@@ -4,8 +4,9 @@ use super::csv_file;
 use super::dates_seen::DatesSeen;
 use super::dialect::CsvShape;
 use super::flags::FlagWords;
-use super::parquet_file::RowGroups;
-use super::row::{Cells, Reading, Row, Rows};
+use super::parquet_file::{Columns, RowGroups};
+use super::plain_rows::{self, Plain};
+use super::row::{Cells, Reading, Row, Rows, row_number};
 use super::tables::{self, TableName};
 use super::unchanged::AsSeen;
 use crate::dates::DateOrder;
@@ -47,6 +48,8 @@ pub(super) enum Body {
         header_row: u32,
     },
     Rows(Rows),
+    /// Columns of a Parquet file, in the order of the header.
+    Columns(Columns),
     /// Left on disk: read part by part.
     CsvOnDisk {
         seen: AsSeen,
@@ -123,6 +126,7 @@ impl TextFile {
         match &self.body {
             Body::Csv { bytes, .. } => usize::try_from(csv_file::lines(bytes)).unwrap_or(0),
             Body::Rows(rows) => rows.len(),
+            Body::Columns(columns) => columns.rows(),
             Body::CsvOnDisk { .. } | Body::ParquetOnDisk(_) => 0,
         }
     }
@@ -137,6 +141,11 @@ impl TextFile {
         match &self.body {
             Body::Csv { bytes, separator, header_row } => {
                 let first_row = u64::from(*header_row);
+                if let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| plain_rows::is_plain(bytes)) {
+                    let plain = Plain { text, separator: *separator, first_row, has_header: true };
+                    plain.for_each(width, reading, 0, &mut |row: Row<'_>| each(row));
+                    return Ok(());
+                }
                 csv_file::for_each(&self.file, bytes, *separator, first_row, &mut |number, record| {
                     let row = Row {
                         repeats: 0,
@@ -154,6 +163,15 @@ impl TextFile {
             }
             Body::Rows(rows) => {
                 rows.for_each(0..rows.len(), width, reading, each);
+                Ok(())
+            }
+            Body::Columns(columns) => {
+                for position in 0..columns.rows() {
+                    let row = Row::of_columns(columns.all(), position, row_number(position), reading);
+                    if !row.is_blank() {
+                        each(row);
+                    }
+                }
                 Ok(())
             }
             Body::CsvOnDisk { .. } | Body::ParquetOnDisk(_) => {

@@ -107,7 +107,8 @@ impl<'a> EarlierRun<'a> {
         } else if self.folder.join(&other_name).is_file() {
             let bytes = std::fs::read(self.folder.join(&other_name));
             let bytes = bytes.map_err(|_| self.not_ours(&format!("its {other_name} cannot be read")))?;
-            parquet_file::read(&other_name, bytes)?
+            let (names, columns) = parquet_file::read(&other_name, bytes)?;
+            (names, columns.into_rows())
         } else {
             return Err(self.not_ours(&format!("it has no {name}")));
         };

@@ -5,6 +5,7 @@
 //! Longer than most files, since what one worker has learnt must agree with what all know.
 
 use super::record::Pupil;
+use crate::cores;
 use crate::ids::{PersonId, Upn, cleaned, lost_its_digits};
 use crate::load::unreadable::is_no_value;
 use crate::validate::persons::Persons;
@@ -20,6 +21,11 @@ impl Enrolment {
     const UNUSABLE: u32 = 1 << 30;
     /// Of a row that names no pupil.
     pub(super) const UNTOLD: Enrolment = Enrolment(u32::MAX);
+
+    #[cfg(test)]
+    pub(super) fn numbered(number: u32) -> Enrolment {
+        Enrolment(number)
+    }
 
     /// Its number, from 0.
     pub(super) fn number(self) -> u32 {
@@ -48,15 +54,28 @@ pub(super) struct Enrolments {
 struct Inner {
     by_text: FxHashMap<Box<str>, Enrolment>,
     pupils: Vec<Pupil>,
+    /// By number, what the tables say of the pupil.
+    told: Vec<Told>,
     /// By number the school that each enrolment names, by its place in the schools from 1; nought where it names none.
     school_of: Vec<u32>,
     schools: FxHashMap<String, u32>,
+}
+
+/// What the tables of people say of a pupil.
+#[derive(Clone, Copy)]
+pub(super) struct Told {
+    /// Whether some family may have the pupil.
+    pub(super) is_wanted: bool,
+    /// Whether the person id and the UPN are those of different persons.
+    pub(super) is_contradicted: bool,
 }
 
 /// What rows have named, by the number of the enrolment.
 pub(super) struct Named {
     /// The pupils.
     pub(super) pupils: Vec<Pupil>,
+    /// What the tables say of them.
+    pub(super) told: Vec<Told>,
     /// The schools, as places in [`Named::schools`].
     pub(super) school_of: Vec<u32>,
     /// The schools that enrolments name; the first is the blank one.
@@ -71,22 +90,29 @@ impl Enrolments {
         let clean = [cleaned(person_id), Upn::text_of(upn), cleaned(school)];
         let text = clean.each_ref().map(|text| &**text);
         let key = key(text);
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = || self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(enrolment) = inner().by_text.get(key.as_str()) {
+            return *enrolment;
+        }
+        // Others need not wait while it is found out who that is.
+        let pupil = named(text);
+        let (person_id, upn) = (pupil.person_id.as_ref(), pupil.upn.as_ref());
+        let told = Told { is_wanted: known.has(person_id, upn), is_contradicted: known.contradict(person_id, upn) };
+        let mut inner = inner();
         if let Some(enrolment) = inner.by_text.get(key.as_str()) {
             return *enrolment;
         }
         let school = inner.school(text[2]);
-        let pupil = named(text);
-        let (person_id, upn) = (pupil.person_id.as_ref(), pupil.upn.as_ref());
         // A UPN that says why there is none (UN1 to UN5) is as good as a blank one: the pupil cannot be told.
         let enrolment = if person_id.is_none() && upn.is_none() {
             Enrolment::UNTOLD
         } else {
             let lost = text.into_iter().any(|text| lost_its_digits(text) || is_no_value(text));
-            let nobody = if known.has(person_id, upn) { 0 } else { Enrolment::OF_NOBODY };
-            let unusable = if lost || known.contradict(person_id, upn) { Enrolment::UNUSABLE } else { 0 };
+            let nobody = if told.is_wanted { 0 } else { Enrolment::OF_NOBODY };
+            let unusable = if lost || told.is_contradicted { Enrolment::UNUSABLE } else { 0 };
             let number = u32::try_from(inner.pupils.len()).unwrap_or(u32::MAX);
             inner.pupils.push(pupil);
+            inner.told.push(told);
             inner.school_of.push(school);
             Enrolment(number & !(Enrolment::OF_NOBODY | Enrolment::UNUSABLE) | nobody | unusable)
         };
@@ -103,7 +129,8 @@ impl Enrolments {
                 *place = name;
             }
         }
-        Named { pupils: inner.pupils, school_of: inner.school_of, schools }
+        cores::let_go(inner.by_text);
+        Named { pupils: inner.pupils, told: inner.told, school_of: inner.school_of, schools }
     }
 }
 
@@ -145,7 +172,7 @@ pub(super) struct Naming {
 
 /// A text of up to 16 bytes as two numbers, which with its length are those of no other text. Its ends are read, and may
 /// overlap, so that nothing has to be copied byte by byte.
-fn ends(text: &[u8]) -> Option<[u64; 2]> {
+pub(super) fn ends(text: &[u8]) -> Option<[u64; 2]> {
     let length = text.len();
     if length >= 8 {
         let (first, last) = (text.first_chunk()?, text.last_chunk()?);

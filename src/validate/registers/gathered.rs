@@ -3,7 +3,7 @@
 //!
 //! Longer than most files, since it is one pass in which each step needs what the one before gathered.
 
-use super::enrolments::Enrolment;
+use super::enrolments::{Enrolment, Told};
 use super::kept::{Registers, SchoolsOfMarks};
 use super::kinds::Oddity;
 use super::layouts::Doubt;
@@ -95,12 +95,10 @@ pub(super) fn gathered(
 
     let named = enrolments.into_named();
     let everybody = named.pupils;
-    let (pupil_of, strangers) =
-        number_pupils(&mut registers, &everybody, &|pupil| known.has(pupil.person_id.as_ref(), pupil.upn.as_ref()));
+    let (pupil_of, strangers) = number_pupils(&mut registers, &everybody, &named.told);
     registers.missing = missing.by_pupil(&pupil_of, &registers.kinds);
-    let contradict = |pupil: &Pupil| known.contradict(pupil.person_id.as_ref(), pupil.upn.as_ref());
-    registers.contradictory =
-        registers.pupils.numbered().filter(|(_, pupil)| contradict(pupil)).map(|(index, _)| index).collect();
+    let contradicted = pupil_of.iter().zip(&named.told).filter(|(_, told)| told.is_contradicted);
+    registers.contradictory = contradicted.filter_map(|(pupil, _)| *pupil).collect();
     let of_marks: FxHashSet<String> = named.schools.iter().filter(|name| !name.is_empty()).cloned().collect();
     let school_of = one_school(&mut registers.schools, of_marks, findings);
     registers.schools_of_marks = SchoolsOfMarks { names: named.schools, of_enrolment: named.school_of };
@@ -205,7 +203,7 @@ type NumbersOf = (Pupil, Vec<u32>);
 fn number_pupils(
     registers: &mut Registers,
     everybody: &[Pupil],
-    is_wanted: &dyn Fn(&Pupil) -> bool,
+    told: &[Told],
 ) -> (Vec<Option<PupilIndex>>, Vec<NumbersOf>) {
     let mut order: Vec<u32> = (0..u32::try_from(everybody.len()).unwrap_or(u32::MAX)).collect();
     cores::sort(&mut order, |a, b| everybody[*a as usize].cmp(&everybody[*b as usize]).then(a.cmp(b)));
@@ -213,7 +211,7 @@ fn number_pupils(
     let mut strangers: Vec<NumbersOf> = Vec::new();
     for number in order {
         let pupil = &everybody[number as usize];
-        if !is_wanted(pupil) {
+        if !told[number as usize].is_wanted {
             match strangers.last_mut() {
                 Some((last, numbers)) if last == pupil => numbers.push(number),
                 _ => strangers.push((pupil.clone(), vec![number])),

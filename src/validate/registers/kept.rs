@@ -2,10 +2,10 @@
 
 use super::kinds::{KindNumber, MarkKind};
 use super::record::{
-    CountRecord, DaysHeld, FoundMark, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber, Stranger,
-    TotalRecord,
+    CountRecord, DaysHeld, FoundMark, HalfDayNumber, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber,
+    Stranger, TotalRecord,
 };
-use super::sheet::{HalfDayNumber, Sheet};
+use super::sheet::Sheet;
 use crate::dates::{Date, Span, day_number, is_weekday, of_day_number};
 use crate::indexed::Indexed;
 use crate::load::TextFile;

@@ -147,10 +147,16 @@ pub(super) struct Learnt {
     short: FxHashMap<(u16, Writing), KindNumber>,
     others: FxHashMap<(String, Writing), KindNumber>,
     kinds: FxHashMap<KindNumber, MarkKind>,
-    /// Whether a kind may have an oddity, by number.
-    may_be_odd: Vec<bool>,
-    /// Whether marks of a kind may be missing ones, by number.
-    may_be_missing: Vec<bool>,
+    /// What every mark is asked, by number of the kind.
+    asked: Vec<Asked>,
+}
+
+/// What every mark of a kind is asked.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// The first and last day (by number) on which there is nothing to be said of the code; none are between them where there always is.
+    usual: (i32, i32),
+    may_be_missing: bool,
 }
 
 impl Default for Learnt {
@@ -160,8 +166,7 @@ impl Default for Learnt {
             short: FxHashMap::default(),
             others: FxHashMap::default(),
             kinds: FxHashMap::default(),
-            may_be_odd: Vec::new(),
-            may_be_missing: Vec::new(),
+            asked: Vec::new(),
         }
     }
 }
@@ -196,25 +201,35 @@ impl Learnt {
             None => drop(self.others.insert((code.to_owned(), writing), number)),
         }
         let position = number as usize;
-        if self.may_be_odd.len() <= position {
-            self.may_be_odd.resize(position + 1, false);
-            self.may_be_missing.resize(position + 1, false);
+        if self.asked.len() <= position {
+            // Of a kind that others have come to and this worker has not, nothing is said.
+            self.asked.resize(position + 1, Asked { usual: (i32::MAX, i32::MIN), may_be_missing: true });
         }
-        self.may_be_missing[position] = kind.may_be_missing(codes);
-        self.may_be_odd[position] = [i32::MIN, i32::MAX].iter().any(|day| kind.oddity(*day).is_some());
+        let usual = match &kind.unknown {
+            Some(_) => (i32::MAX, i32::MIN),
+            None => kind.in_use.unwrap_or((i32::MIN, i32::MAX)),
+        };
+        self.asked[position] = Asked { usual, may_be_missing: kind.may_be_missing(codes) };
         self.kinds.insert(number, kind);
         number
+    }
+
+    /// The kind of a code of one or two characters in a row written the common way, by those characters, where it is known.
+    #[inline]
+    pub(super) fn common(&self, code: u16) -> Option<KindNumber> {
+        Some(self.common[usize::from(code)]).filter(|kind| *kind != NOT_ASKED)
     }
 
     /// Whether marks of a kind may be missing ones.
     #[inline]
     pub(super) fn may_be_missing(&self, kind: KindNumber) -> bool {
-        self.may_be_missing.get(kind as usize).copied().unwrap_or(true)
+        self.asked.get(kind as usize).is_none_or(|asked| asked.may_be_missing)
     }
 
     /// What is to be said of a kind on a day, if anything.
+    #[inline]
     pub(super) fn oddity(&self, kind: KindNumber, day: i32) -> Option<Oddity> {
-        if !self.may_be_odd.get(kind as usize).copied().unwrap_or(true) {
+        if self.asked.get(kind as usize).is_some_and(|Asked { usual: (from, to), .. }| (*from..=*to).contains(&day)) {
             return None;
         }
         self.kinds.get(&kind)?.oddity(day)

@@ -4,8 +4,7 @@
 
 use super::enrolments::Enrolment;
 use super::kinds::{KindNumber, MarkKind};
-use super::record::{FoundMark, PupilIndex, RecordPlace};
-use super::sheet::HalfDayNumber;
+use super::record::{FoundMark, HalfDayNumber, PupilIndex, RecordPlace};
 
 /// How many one of those who read notes, before it is left to a second look into the files: a register that is full of
 /// blanks would otherwise be held in memory a second time.

@@ -47,10 +47,9 @@ use std::collections::BTreeMap;
 pub use kept::Registers;
 pub use kinds::{KindNumber, MarkKind};
 pub use record::{
-    CountRecord, DaysHeld, FoundMark, HalfDay, PercentRecord, Pupil, PupilIndex, RecordPlace, SchoolNumber, Stranger,
-    TotalRecord, half_day,
+    CountRecord, DaysHeld, FoundMark, HalfDay, HalfDayNumber, PercentRecord, Pupil, PupilIndex, RecordPlace,
+    SchoolNumber, Stranger, TotalRecord, half_day,
 };
-pub use sheet::HalfDayNumber;
 
 /// The columns of a layout by its word (`marks`, `weeks`, `totals`, `counts`); none for another word.
 pub fn columns_of_layout(layout: &str) -> Option<Vec<&'static str>> {

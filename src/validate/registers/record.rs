@@ -1,7 +1,6 @@
 //! What one record of attendance is, and whose: pupils, half-days, totals, counts and percentages.
 
 use super::kinds::KindNumber;
-use super::sheet::HalfDayNumber;
 use crate::dates::{Date, Span, of_day_number};
 use crate::ids::{PersonId, Upn};
 use crate::load::parts::FileNumber;
@@ -11,6 +10,9 @@ use crate::rules::codes::Class;
 use crate::rules::council_words::Half;
 use crate::share::SchoolPercent;
 use std::collections::BTreeSet;
+
+/// A half-day by number: twice its day's, and one more for the afternoon.
+pub type HalfDayNumber = i32;
 
 /// A pupil as attendance records name one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

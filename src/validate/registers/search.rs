@@ -5,8 +5,7 @@ use super::corrections::all_files;
 use super::enrolments::named;
 use super::kept::Registers;
 use super::layouts::{Columns, Layout, week_of_marks};
-use super::record::{FoundMark, HalfDay, Pupil, PupilIndex, RecordPlace};
-use super::sheet::HalfDayNumber;
+use super::record::{FoundMark, HalfDay, HalfDayNumber, Pupil, PupilIndex, RecordPlace};
 use crate::dates::{self, DateOrder, day_number, is_monday};
 use crate::error::Result;
 use crate::ids::{cleaned, lost_its_digits};
@@ -42,7 +41,7 @@ pub fn marks(
         |(found, learnt, key), file, part| {
             let (number, columns, symbols) = &numbers[file];
             let order = files[file].date_order();
-            part.for_each(files[file], |row| {
+            part.for_each(files[file], 0, &mut |row: Row<'_>| {
                 let (person_id, upn) = (columns.text(&row, "person_id"), columns.text(&row, "upn"));
                 key.clear();
                 key.extend([person_id.unwrap_or_default(), "\u{1f}", upn.unwrap_or_default(), "\u{1f}"]);

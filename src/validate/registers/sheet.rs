@@ -1,23 +1,26 @@
 //! Session marks of all enrolments: a byte for every half-day, so that memory grows with pupils and not with rows, and
 //! any number of workers can write at the same time. A second mark that differs is kept beside the first.
 
+use super::enrolments::Enrolment;
 use super::kinds::KindNumber;
+use super::record::HalfDayNumber;
 use crate::dates::{Span, day_number};
 use rustc_hash::FxHashSet;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
-
-/// A half-day by number: twice its day's, and one more for the afternoon.
-pub type HalfDayNumber = i32;
 
 /// Days whose cells stand together: two bytes each, so that they fill one line of a processor's cache.
 const DAYS: i32 = 32;
 const CELLS: usize = 2 * DAYS as usize;
 
+/// Cells that are written together, a byte each.
+const OF_WORD: usize = 8;
+const WORDS: usize = CELLS / OF_WORD;
+
 /// Enrolments whose cells are made at once.
 const ENROLMENTS: u32 = 256;
 
-/// Cells that are looked at before the first of them is written.
+/// Marks whose cells are looked at before the first of them is written.
 const AHEAD: usize = 64;
 
 /// Sets of marks beside others, so that workers seldom wait for each other.
@@ -26,7 +29,7 @@ const SETS: u32 = 64;
 /// A mark to be put down.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
-    pub(super) enrolment: u32,
+    pub(super) enrolment: Enrolment,
     pub(super) half_day: HalfDayNumber,
     pub(super) kind: KindNumber,
 }
@@ -43,31 +46,66 @@ pub(super) struct Writing {
 struct Cells {
     first: HalfDayNumber,
     last: HalfDayNumber,
-    stretches: Vec<Vec<Box<[AtomicU8]>>>,
+    stretches: Vec<Vec<Box<[AtomicU64]>>>,
 }
 
 impl Cells {
-    fn of(&self, enrolment: u32, half_day: HalfDayNumber) -> Option<&AtomicU8> {
-        let (stretch, within) = self.place(half_day)?;
-        let piece = self.stretches.get(stretch)?.get((enrolment / ENROLMENTS) as usize)?;
-        piece.get((enrolment % ENROLMENTS) as usize * CELLS + within)
+    /// The cells that stand together with those of an enrolment; none where they have not been made.
+    fn piece(&self, stretch: usize, enrolment: u32) -> Option<&[AtomicU64]> {
+        self.stretches.get(stretch)?.get((enrolment / ENROLMENTS) as usize).map(|piece| &**piece)
     }
 
-    /// Whether there is a cell, or need be none.
-    fn has(&self, enrolment: u32, half_day: HalfDayNumber) -> bool {
-        self.place(half_day).is_none_or(|(stretch, _)| {
-            self.stretches.get(stretch).is_some_and(|pieces| pieces.len() > (enrolment / ENROLMENTS) as usize)
-        })
-    }
-
-    fn make(&mut self, enrolment: u32, half_day: HalfDayNumber) {
-        let Some((stretch, _)) = self.place(half_day) else { return };
+    fn make(&mut self, stretch: usize, enrolment: u32) {
         if self.stretches.len() <= stretch {
             self.stretches.resize_with(stretch + 1, Vec::new);
         }
         let pieces = &mut self.stretches[stretch];
         while pieces.len() <= (enrolment / ENROLMENTS) as usize {
-            pieces.push((0..ENROLMENTS as usize * CELLS).map(|_| AtomicU8::new(0)).collect());
+            pieces.push((0..ENROLMENTS as usize * WORDS).map(|_| AtomicU64::new(0)).collect());
+        }
+    }
+
+    /// The pieces that some marks need and that have not been made: stretch and enrolment.
+    fn lacking(&self, marks: &[Mark]) -> Vec<(usize, u32)> {
+        let mut lacking = Vec::new();
+        let mut before = None;
+        for mark in marks {
+            let Some((stretch, _)) = self.place(mark.half_day) else { continue };
+            let enrolment = mark.enrolment.number();
+            let here = Some((stretch, enrolment / ENROLMENTS));
+            if here != before {
+                before = here;
+                if self.piece(stretch, enrolment).is_none() {
+                    lacking.push((stretch, enrolment));
+                }
+            }
+        }
+        lacking
+    }
+
+    /// Puts marks down whose cells are in one word. By place in `marks` a bit: those that are new there, and those in whose cell another
+    /// kind stands, or for whose kind a cell has no room.
+    fn put(&self, word: &AtomicU64, marks: &[Mark]) -> (u64, u64) {
+        let mut there = word.load(Ordering::Relaxed);
+        loop {
+            let (mut now, mut new, mut beside) = (there, 0, 0);
+            for (place, mark) in marks.iter().enumerate() {
+                let at = 8 * ((mark.half_day - self.first) as usize % OF_WORD);
+                let cell = now >> at & 0xFF;
+                match u8::try_from(mark.kind.saturating_add(1)) {
+                    Ok(value) if cell == 0 => {
+                        now |= u64::from(value) << at;
+                        new |= 1 << place;
+                    }
+                    Ok(value) if cell == u64::from(value) => {}
+                    _ => beside |= 1 << place,
+                }
+            }
+            // Nearly always nobody else has written there meanwhile.
+            match word.compare_exchange(there, now, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return (new, beside),
+                Err(other) => there = other,
+            }
         }
     }
 
@@ -95,47 +133,60 @@ impl Writing {
             return;
         }
         let mut cells = self.cells.read().unwrap_or_else(PoisonError::into_inner);
-        if marks.iter().any(|mark| !cells.has(mark.enrolment, mark.half_day)) {
+        let lacking = cells.lacking(marks);
+        if !lacking.is_empty() {
             drop(cells);
             let mut writing = self.cells.write().unwrap_or_else(PoisonError::into_inner);
-            for mark in marks.iter() {
-                if !writing.has(mark.enrolment, mark.half_day) {
-                    writing.make(mark.enrolment, mark.half_day);
-                }
+            for (stretch, enrolment) in lacking {
+                writing.make(stretch, enrolment);
             }
             drop(writing);
             cells = self.cells.read().unwrap_or_else(PoisonError::into_inner);
         }
+        // Marks of one pupil and of one day stand together, so that the piece of the mark before is mostly that of the next.
+        let (mut before, mut piece): (_, &[AtomicU64]) = (None, &[]);
         // Looking at a number of cells before any is written has the memory of all of them on its way at once.
-        let mut position = 0;
-        for some in marks.chunks(AHEAD) {
+        for (number, some) in marks.chunks(AHEAD).enumerate() {
             let mut found = [None; AHEAD];
             let mut seen = 0;
-            for (cell, mark) in found.iter_mut().zip(some) {
-                *cell = cells.of(mark.enrolment, mark.half_day);
-                seen ^= cell.map_or(0, |cell| cell.load(Ordering::Relaxed));
+            for (word, mark) in found.iter_mut().zip(some) {
+                let Some((stretch, within)) = cells.place(mark.half_day) else { continue };
+                let enrolment = mark.enrolment.number();
+                let here = Some((stretch, enrolment / ENROLMENTS));
+                if here != before {
+                    before = here;
+                    piece = cells.piece(stretch, enrolment).unwrap_or_default();
+                }
+                *word = piece.get((enrolment % ENROLMENTS) as usize * WORDS + within / OF_WORD);
+                seen ^= word.map_or(0, |word| word.load(Ordering::Relaxed));
             }
             std::hint::black_box(seen);
-            for (cell, mark) in found.iter().zip(some) {
-                let is_new = match (cell, u8::try_from(mark.kind.saturating_add(1))) {
-                    (Some(cell), Ok(value)) => {
-                        match cell.compare_exchange(0, value, Ordering::Relaxed, Ordering::Relaxed) {
-                            Ok(_) => true,
-                            Err(there) => there != value && self.put_beside(mark),
-                        }
-                    }
-                    _ => self.put_beside(mark),
+            let mut from = 0;
+            while let Some(word) = found[..some.len()].get(from) {
+                let is_same = |other: &&Option<&AtomicU64>| match (word, other) {
+                    (Some(word), Some(other)) => std::ptr::eq(*word, *other),
+                    (None, None) => true,
+                    _ => false,
                 };
-                each(position, is_new);
-                position += 1;
+                let to = from + found[from..some.len()].iter().take_while(is_same).count();
+                let (new, beside) = match word {
+                    Some(word) => cells.put(word, &some[from..to]),
+                    None => (0, u64::MAX),
+                };
+                for (place, mark) in some[from..to].iter().enumerate() {
+                    let has = |which: u64| which >> place & 1 > 0;
+                    each(number * AHEAD + from + place, has(new) || has(beside) && self.put_beside(mark));
+                }
+                from = to;
             }
         }
     }
 
     fn put_beside(&self, mark: &Mark) -> bool {
-        let set = &self.beside[(mark.enrolment % SETS) as usize];
+        let enrolment = mark.enrolment.number();
+        let set = &self.beside[(enrolment % SETS) as usize];
         let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
-        set.insert((mark.enrolment, mark.half_day, mark.kind))
+        set.insert((enrolment, mark.half_day, mark.kind))
     }
 
     /// The marks, for reading.
@@ -176,13 +227,15 @@ impl Sheet {
         while half_day <= end {
             let Some((stretch, within)) = self.cells.place(half_day) else { break };
             let here = CELLS.min(within + (end - half_day) as usize + 1);
-            let piece =
-                self.cells.stretches.get(stretch).and_then(|pieces| pieces.get((enrolment / ENROLMENTS) as usize));
-            if let Some(piece) = piece {
-                let start = (enrolment % ENROLMENTS) as usize * CELLS;
-                for (position, cell) in piece[start + within..start + here].iter().enumerate() {
-                    if let Some(kind) = cell.load(Ordering::Relaxed).checked_sub(1) {
-                        each(half_day + position as i32, KindNumber::from(kind));
+            if let Some(piece) = self.cells.piece(stretch, enrolment) {
+                let start = (enrolment % ENROLMENTS) as usize * WORDS;
+                let words = within / OF_WORD..here.div_ceil(OF_WORD);
+                for (word, cells) in piece[start..][words.clone()].iter().zip(words) {
+                    let word = word.load(Ordering::Relaxed).to_le_bytes();
+                    for (cell, kind) in (cells * OF_WORD..).zip(word) {
+                        if let Some(kind) = kind.checked_sub(1).filter(|_| (within..here).contains(&cell)) {
+                            each(half_day + (cell - within) as i32, KindNumber::from(kind));
+                        }
                     }
                 }
             }
@@ -211,7 +264,11 @@ mod tests {
     fn every_mark_put_down_is_found_again_once() {
         let (first, last) = (date(2023, 9, 4), date(2024, 12, 20));
         let writing = Writing::of(days(first, last));
-        let mark = |enrolment, day: Date, half, kind| Mark { enrolment, half_day: 2 * day_number(day) + half, kind };
+        let mark = |enrolment, day: Date, half, kind| Mark {
+            enrolment: Enrolment::numbered(enrolment),
+            half_day: 2 * day_number(day) + half,
+            kind,
+        };
         let marks = [
             mark(0, date(2024, 9, 30), 0, 0),
             mark(0, date(2024, 9, 30), 0, 0),   // the same again

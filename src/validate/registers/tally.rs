@@ -10,34 +10,42 @@ use std::collections::BTreeMap;
 /// A number for each day.
 #[derive(Default)]
 pub(super) struct ByDay {
-    counts: FxHashMap<i32, u64>,
-    /// The day counted last, and how often since another one was: a register comes in runs of one day.
-    day: i32,
-    times: u64,
+    /// The day of the first of the counts; every day that a record can be of may have one (see [`super::reading`]).
+    first: i32,
+    counts: Vec<u64>,
 }
 
 impl ByDay {
     #[inline]
     pub(super) fn add(&mut self, day: i32) {
-        if day != self.day {
-            self.note();
-            self.day = day;
+        match usize::try_from(day.wrapping_sub(self.first)).ok().and_then(|place| self.counts.get_mut(place)) {
+            Some(count) => *count += 1,
+            None => self.make_room_and_add(day),
         }
-        self.times += 1;
     }
 
-    fn note(&mut self) {
-        if self.times > 0 {
-            *self.counts.entry(self.day).or_default() += self.times;
-            self.times = 0;
+    #[cold]
+    fn make_room_and_add(&mut self, day: i32) {
+        if self.counts.is_empty() {
+            self.first = day;
         }
+        if day < self.first {
+            // Half as many again in front, so that days which come backwards do not move all of them each time.
+            let before = (self.first.abs_diff(day) as usize).max(self.counts.len() / 2);
+            self.counts.splice(0..0, std::iter::repeat_n(0, before));
+            self.first -= before as i32;
+        }
+        let place = self.first.abs_diff(day) as usize;
+        if self.counts.len() <= place {
+            self.counts.resize(place + 1, 0);
+        }
+        self.counts[place] += 1;
     }
 
     /// Adds the numbers to others, and begins anew.
     pub(super) fn move_into(&mut self, sum: &mut BTreeMap<i32, u64>) {
-        self.note();
-        for (day, count) in self.counts.drain() {
-            *sum.entry(day).or_default() += count;
+        for (day, count) in (self.first..).zip(&mut self.counts).filter(|(_, count)| **count > 0) {
+            *sum.entry(day).or_default() += std::mem::take(count);
         }
     }
 }
@@ -73,5 +81,23 @@ impl Tally {
         if let Some((times, _)) = self.odd.get_mut(&(kind, oddity)) {
             *times += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_in_whatever_order_they_come() {
+        let mut by_day = ByDay::default();
+        let mut sum = BTreeMap::new();
+        for day in [5, 5, 3, -40_000, 9, 5, 20_000, -1] {
+            by_day.add(day);
+        }
+        by_day.move_into(&mut sum);
+        by_day.add(3);
+        by_day.move_into(&mut sum);
+        assert_eq!(sum, BTreeMap::from([(-40_000, 1), (-1, 1), (3, 2), (5, 3), (9, 1), (20_000, 1)]));
     }
 }

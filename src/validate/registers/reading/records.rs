@@ -2,8 +2,9 @@
 //!
 //! Longer than most files, since the layouts share how a row becomes a record.
 
+use super::rests::{Rest, RestText};
 use super::worker::{File, Said, Shared, Worker};
-use crate::dates::{self, Date, DateOrder, day_number, is_monday, of_day_number};
+use crate::dates::{self, Date, DateOrder, Form, day_number, is_monday, of_day_number};
 use crate::finding::FindingCode;
 use crate::indexed::Number;
 use crate::load::Row;
@@ -15,8 +16,8 @@ use crate::validate::registers::layouts::{
     Columns, Doubt, Fault, Layout, needed_date, row_hash, week_of_marks, whole_number,
 };
 use crate::validate::registers::percent::percentage;
-use crate::validate::registers::record::{HalfDay, RecordPlace};
-use crate::validate::registers::sheet::{HalfDayNumber, Mark};
+use crate::validate::registers::record::{HalfDay, HalfDayNumber, RecordPlace};
+use crate::validate::registers::sheet::Mark;
 use crate::validate::registers::tally::OddAt;
 use crate::validate::row_reader::find_word;
 use crate::validate::written_dates::not_a_date;
@@ -25,18 +26,19 @@ use crate::words::counted;
 type Read = std::result::Result<(), Fault>;
 
 impl Worker<'_, '_> {
-    /// A row of marks. `columns` are the positions of date, session and code.
+    /// A row of marks. `columns` are the positions of date, session and code; `rest` is the text behind the pupil, where nothing else
+    /// stands there.
     pub(super) fn mark(
         &mut self,
         file: &File<'_>,
         row: &Row<'_>,
         columns: [usize; 3],
-        enrolment: Enrolment,
+        (enrolment, rest): (Enrolment, Option<RestText>),
         place: RecordPlace,
     ) -> Read {
         let [date, session, code] = columns;
-        let (day, shape) = match row.day(date) {
-            Some(day) => (day, 0),
+        let (day, shape, form) = match row.day(date) {
+            Some(day) => (day, 0, None),
             None => self.day(file, row.cell(date), place)?,
         };
         if let Some(fault) = self.shared.wrong_day("date", day) {
@@ -49,11 +51,15 @@ impl Worker<'_, '_> {
             _ => self.session(session, day)?,
         };
         let writing = Writing { date: shape, session: written, in_row_of_several: false };
-        self.plain_mark(enrolment, 2 * day + half as i32, row.cell(code).unwrap_or_default(), writing, place);
+        let half_day = 2 * day + half as i32;
+        let kind = self.plain_mark(enrolment, half_day, row.cell(code).unwrap_or_default(), writing, place);
+        if let Some(rest) = rest {
+            self.rests.keep(rest, Rest { half_day, kind, form });
+        }
         Ok(())
     }
 
-    /// A mark of which everything is known.
+    /// A mark of which everything is known, and its kind.
     pub(super) fn plain_mark(
         &mut self,
         enrolment: Enrolment,
@@ -61,9 +67,22 @@ impl Worker<'_, '_> {
         code: &str,
         writing: Writing,
         place: RecordPlace,
+    ) -> KindNumber {
+        let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing);
+        self.mark_of_kind(enrolment, half_day, kind, place);
+        kind
+    }
+
+    /// A mark of a kind that is known.
+    #[inline]
+    pub(super) fn mark_of_kind(
+        &mut self,
+        enrolment: Enrolment,
+        half_day: HalfDayNumber,
+        kind: KindNumber,
+        place: RecordPlace,
     ) {
         let day = half_day.div_euclid(2);
-        let kind = self.kinds.kind(&self.shared.kinds, &self.shared.rules.pack.codes, code, writing);
         self.tally.in_part.add(day);
         if let Some(oddity) = self.kinds.oddity(kind, day) {
             self.tally.odd_at(kind, oddity, (place, "code"));
@@ -71,16 +90,16 @@ impl Worker<'_, '_> {
         if self.kinds.may_be_missing(kind) {
             self.missing.note(enrolment, half_day, kind, place);
         }
-        self.batch.push(Mark { enrolment: enrolment.number(), half_day, kind });
-        self.batch_of.push(enrolment);
+        self.batch.push(Mark { enrolment, half_day, kind });
     }
 
+    /// The day of a date, a number for the way it is written, and its form where it is not as `2024-09-30`.
     fn day(
         &mut self,
         file: &File<'_>,
         cell: Option<&str>,
         place: RecordPlace,
-    ) -> std::result::Result<(i32, u32), Fault> {
+    ) -> std::result::Result<(i32, u32, Option<Form>), Fault> {
         let Some(text) = cell else {
             return Err(Fault {
                 column: "date",
@@ -95,10 +114,10 @@ impl Worker<'_, '_> {
             other => other,
         };
         match self.dates[order as usize].read(text, order, &self.shared.kinds) {
-            Some((day, 0, _)) => Ok((day, 0)),
+            Some((day, 0, _)) => Ok((day, 0, None)),
             Some((day, shape, form)) => {
                 self.forms.entry(place.file).or_default().note_form(form, text, place.row);
-                Ok((day, shape))
+                Ok((day, shape, Some(form)))
             }
             None => {
                 self.forms.entry(place.file).or_default().note_unread(text, place.row);
@@ -144,8 +163,8 @@ impl Worker<'_, '_> {
     ) -> Read {
         let columns = &file.columns;
         let day = columns.position("date").and_then(|date| row.day(date));
-        let (day, shape) = match day {
-            Some(day) => (day, 0),
+        let (day, shape, _) = match day {
+            Some(day) => (day, 0, None),
             None => self.day(file, columns.text(row, "date"), place)?,
         };
         if let Some(fault) = self.shared.wrong_day("date", day) {
@@ -195,7 +214,7 @@ impl Worker<'_, '_> {
         }
         if is_new {
             self.tally.mark(enrolment, day);
-            self.row_marks.push(Mark { enrolment: enrolment.number(), half_day, kind });
+            self.row_marks.push(Mark { enrolment, half_day, kind });
         }
     }
 

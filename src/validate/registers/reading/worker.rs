@@ -3,6 +3,7 @@
 //! Longer than most files, since it is the loop that every row of attendance passes through, kept in one place for speed.
 
 use super::date_texts::DateTexts;
+use super::rests::{Rest, RestText, Rests};
 use crate::dates::DateOrder;
 use crate::dates::{day_number, of_day_number};
 use crate::error::Result;
@@ -10,11 +11,10 @@ use crate::finding::{FindingCode, shortened};
 use crate::ids::{cleaned, lost_its_digits};
 use crate::load::corrections::REPLACES;
 use crate::load::header_again::{self, HeaderAgain};
-use crate::load::parquet_file::Column;
 use crate::load::parts::{FileNumber, Part};
 use crate::load::settings::Symbols;
 use crate::load::unreadable::is_no_value;
-use crate::load::{Row, TextFile, row_number, trimmed};
+use crate::load::{EachRow, Row, TextFile};
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::council_words::Half;
@@ -23,7 +23,7 @@ use crate::validate::as_it_stands::AsItStands;
 use crate::validate::days::{Horizon, WrongDay, beyond, first_day, too_early};
 use crate::validate::held::RowCounts;
 use crate::validate::persons::Persons;
-use crate::validate::registers::enrolments::{self, Enrolment, Enrolments, Naming};
+use crate::validate::registers::enrolments::{self, Enrolment, Enrolments};
 use crate::validate::registers::kinds::{self, KindNumber, Kinds};
 use crate::validate::registers::layouts::{Columns, Doubt, Fault, Layout, NAMING, row_hash};
 use crate::validate::registers::missing::Missing;
@@ -174,6 +174,7 @@ pub(in crate::validate::registers) struct Worker<'s, 'a> {
     pub(in crate::validate::registers) enrolments: enrolments::Learnt,
     /// The enrolment of the row before.
     last: Enrolment,
+    pub(super) rests: Rests,
     pub(in crate::validate::registers) kinds: kinds::Learnt,
     /// By order of day and month.
     pub(super) dates: [DateTexts; DateOrder::ALL.len()],
@@ -185,7 +186,6 @@ pub(in crate::validate::registers) struct Worker<'s, 'a> {
     pub(in crate::validate::registers) schools: FxHashMap<String, u32>,
     pub(in crate::validate::registers) buffer: Vec<u8>,
     pub(in crate::validate::registers) batch: Vec<Mark>,
-    pub(in crate::validate::registers) batch_of: Vec<Enrolment>,
     /// Marks of rows of several: their rows are counted when they are read.
     pub(in crate::validate::registers) row_marks: Vec<Mark>,
     /// The first row with other column names than the file's.
@@ -202,6 +202,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             shared,
             enrolments: enrolments::Learnt::default(),
             last: Enrolment::UNTOLD,
+            rests: Rests::default(),
             kinds: kinds::Learnt::default(),
             dates: Default::default(),
             forms: BTreeMap::new(),
@@ -210,7 +211,6 @@ impl<'s, 'a> Worker<'s, 'a> {
             schools: FxHashMap::default(),
             buffer: Vec::new(),
             batch: Vec::with_capacity(BATCH),
-            batch_of: Vec::with_capacity(BATCH),
             row_marks: Vec::new(),
             other_header: None,
             counts: RowCounts::default(),
@@ -231,7 +231,9 @@ impl<'s, 'a> Worker<'s, 'a> {
                 self.marks_of_columns(file, &positions, number, (first, rows), columns);
             })?;
         if !by_columns {
-            part.for_each(file.text, |row| self.row(file, &positions, &row, RecordPlace::of(number, row.number)))?;
+            self.rests.of_file(number);
+            let mut rows = RowsOfPart { worker: self, file, positions: &positions, number, rest: None };
+            part.for_each(file.text, positions.beginning(file), &mut rows)?;
         }
         if let Some(place) = self.other_header {
             return Err(header_again::refused(&Place { file: file.text.file.clone(), row: place.row }));
@@ -242,15 +244,26 @@ impl<'s, 'a> Worker<'s, 'a> {
         Ok(())
     }
 
-    fn row(&mut self, file: &File<'_>, positions: &Positions, row: &Row<'_>, place: RecordPlace) {
-        let shared = self.shared;
-        let columns = &file.columns;
-        self.counts.read += 1;
+    /// Learns whom a row names, unless that is known from the row before.
+    fn learn_enrolment(&mut self, positions: &Positions, row: &Row<'_>) {
         if row.repeats < positions.enrolment_ends {
             let cell = |column: Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
             let text = positions.enrolment.map(cell);
-            self.last = self.enrolments.enrolment(&shared.enrolments, shared.known, text);
+            self.last = self.enrolments.enrolment(&self.shared.enrolments, self.shared.known, text);
         }
+    }
+
+    pub(super) fn row(
+        &mut self,
+        file: &File<'_>,
+        positions: &Positions,
+        row: &Row<'_>,
+        place: RecordPlace,
+        rest: Option<RestText>,
+    ) {
+        let columns = &file.columns;
+        self.counts.read += 1;
+        self.learn_enrolment(positions, row);
         let enrolment = if row.is_ragged() { self.named_in_any_cell(row, self.last) } else { self.last };
         let refused = file.refused.and_then(|refused| refused.get(&row.number));
         let read = if let Some(why) = refused {
@@ -260,7 +273,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             Err(Fault { term: if row.is_ragged() { Doubt::Any } else { self.doubt_of(file, row) }, ..fault })
         } else {
             match columns.layout {
-                Layout::Marks => self.mark(file, row, positions.mark, enrolment, place),
+                Layout::Marks => self.mark(file, row, positions.mark, (enrolment, rest), place),
                 Layout::Days => self.marks_of_day(file, row, enrolment, place),
                 Layout::Weeks => self.week(file, row, enrolment, place),
                 Layout::Totals => self.total(columns, row, enrolment, place),
@@ -318,95 +331,6 @@ impl<'s, 'a> Worker<'s, 'a> {
         found.map_or(enrolment, |text| self.enrolments.enrolment(enrolments, known, text))
     }
 
-    /// Rows of marks from columns: the same as row by row, but what repeats from one row to the next is looked up once.
-    /// Rows that are not plainly right go the common way.
-    fn marks_of_columns(
-        &mut self,
-        file: &File<'_>,
-        positions: &Positions,
-        number: FileNumber,
-        (first, rows): (usize, usize),
-        columns: &[Column],
-    ) {
-        let shared = self.shared;
-        let absent = Column::Absent;
-        let column = |position: Option<usize>| position.and_then(|position| columns.get(position)).unwrap_or(&absent);
-        let naming = positions.enrolment.map(column);
-        let [date, session, code] = positions.mark.map(|position| column(Some(position)));
-        let text = |position: usize| naming.map(|column| trimmed(column.text(position)));
-        // The rows that name another enrolment than the row before.
-        let (mut changes, mut enrolments) = (Vec::new(), Vec::new());
-        let mut from = 0;
-        while from < rows {
-            let to = rows.min(from + LOOKED_UP);
-            changes.clear();
-            enrolments.clear();
-            for position in from..to {
-                // The UPN first: where it is another one the others need not be looked at.
-                if position == from || ![1, 2, 0].iter().all(|column: &usize| naming[*column].repeats(position)) {
-                    changes.push((position, Naming::of(text(position))));
-                }
-            }
-            self.enrolments.enrolments(&changes, &shared.enrolments, shared.known, text, |position, enrolment| {
-                enrolments.push((position, enrolment));
-            });
-            let ends = enrolments.iter().skip(1).map(|(position, _)| *position).chain([to]);
-            for ((start, enrolment), end) in enrolments.iter().zip(ends) {
-                for position in *start..end {
-                    self.mark_of_columns(
-                        file,
-                        positions,
-                        number,
-                        first,
-                        position,
-                        columns,
-                        (date, session, code),
-                        *enrolment,
-                    );
-                }
-            }
-            from = to;
-        }
-    }
-
-    /// One of the rows of columns. A row that is not plainly right goes the common way.
-    #[expect(clippy::too_many_arguments, reason = "the one place that a row of columns comes from")]
-    fn mark_of_columns(
-        &mut self,
-        file: &File<'_>,
-        positions: &Positions,
-        number: FileNumber,
-        first: usize,
-        position: usize,
-        columns: &[Column],
-        (date, session, code): (&Column, &Column, &Column),
-        enrolment: Enrolment,
-    ) {
-        let shared = self.shared;
-        let half = match session.text(position).as_bytes() {
-            [b'A', b'M'] => Some(0),
-            [b'P', b'M'] => Some(1),
-            _ => None,
-        };
-        let row_number = row_number(first + position);
-        let place = RecordPlace::of(number, row_number);
-        let (Some(day), Some(half), false) =
-            (date.day(position).filter(|day| shared.days.contains(day)), half, enrolment.is_unusable())
-        else {
-            let row = Row::of_columns(columns, position, row_number, file.text.reading());
-            if !row.is_blank() {
-                self.row(file, positions, &row, place);
-            }
-            return;
-        };
-        self.counts.read += 1;
-        let code = trimmed(code.text(position));
-        self.plain_mark(enrolment, 2 * day + half, code, kinds::Writing::default(), place);
-        if self.batch.len() >= BATCH {
-            self.put_down();
-        }
-    }
-
     /// What there is to gather.
     pub(in crate::validate::registers) fn finish(self) -> ReadByOne {
         let Worker { counts, tally, missing, waiting, forms, percents, .. } = self;
@@ -427,23 +351,22 @@ impl<'s, 'a> Worker<'s, 'a> {
     }
 
     /// Puts the marks of the batch down, and counts those that are not repeated.
-    fn put_down(&mut self) {
-        let Worker { shared, batch, batch_of, kinds, tally, counts, .. } = self;
+    pub(super) fn put_down(&mut self) {
+        let Worker { shared, batch, kinds, tally, counts, .. } = self;
         shared.marks.put(batch, |position, is_new| {
             if !is_new {
                 counts.repeated += 1;
                 return;
             }
-            let Mark { half_day, kind, .. } = batch[position];
+            let Mark { enrolment, half_day, kind } = batch[position];
             let day = half_day.div_euclid(2);
             counts.used += 1;
-            tally.mark(batch_of[position], day);
+            tally.mark(enrolment, day);
             if let Some(oddity) = kinds.oddity(kind, day) {
                 tally.odd_once_more(kind, oddity);
             }
         });
         batch.clear();
-        batch_of.clear();
         shared.marks.put(&self.row_marks, |_, _| {});
         self.row_marks.clear();
     }
@@ -466,6 +389,42 @@ impl<'s, 'a> Worker<'s, 'a> {
     }
 }
 
+/// Gives a worker the rows of a part.
+struct RowsOfPart<'w, 's, 'a> {
+    worker: &'w mut Worker<'s, 'a>,
+    file: &'w File<'a>,
+    positions: &'w Positions,
+    number: FileNumber,
+    /// What stands behind the pupil in the row that has been begun, if that was not known.
+    rest: Option<RestText>,
+}
+
+impl EachRow for RowsOfPart<'_, '_, '_> {
+    fn row(&mut self, row: Row<'_>) {
+        let place = RecordPlace::of(self.number, row.number);
+        self.worker.row(self.file, self.positions, &row, place, self.rest.take());
+    }
+
+    fn begun(&mut self, row: Row<'_>, rest: &str) -> bool {
+        let worker = &mut *self.worker;
+        worker.learn_enrolment(self.positions, &row);
+        self.rest = RestText::of(rest);
+        let known = self.rest.filter(|_| !worker.last.is_unusable()).and_then(|text| worker.rests.get(text));
+        let Some(Rest { half_day, kind, form }) = known else { return false };
+        let place = RecordPlace::of(self.number, row.number);
+        worker.counts.read += 1;
+        if let Some(form) = form {
+            // The text was noted with the first of its kind.
+            worker.forms.entry(place.file).or_default().note_form(form, "", place.row);
+        }
+        worker.mark_of_kind(worker.last, half_day, kind, place);
+        if worker.batch.len() >= BATCH {
+            worker.put_down();
+        }
+        true
+    }
+}
+
 /// Where the cells of a row stand that every row is asked for.
 pub(in crate::validate::registers) struct Positions {
     /// Person, UPN, and school where two rows of one pupil may differ in it alone.
@@ -485,6 +444,17 @@ impl Positions {
             enrolment,
             enrolment_ends: enrolment.iter().flatten().max().map_or(usize::MAX, |last| last + 1),
             mark: ["date", "session", "code"].map(|name| columns.position(name).unwrap_or(usize::MAX)),
+        }
+    }
+
+    /// With how many cells it is enough to begin a row: those that name the pupil, where they stand before date, session and code. Of a
+    /// row that corrections have refused more is asked.
+    fn beginning(&self, file: &File<'_>) -> usize {
+        let stands_first = self.mark.iter().all(|place| self.enrolment_ends <= *place && *place < file.text.width);
+        if file.columns.layout == Layout::Marks && file.refused.is_none() && stands_first {
+            self.enrolment_ends
+        } else {
+            0
         }
     }
 }
