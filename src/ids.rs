@@ -60,8 +60,14 @@ fn likeness_of(id: &str, any_case: bool) -> String {
     let clean = cleaned(id);
     // Nearly all ids are plain, and have no other form.
     let mut text: String = if clean.is_ascii() {
-        let seen = clean.chars().filter(|char| !char.is_ascii_whitespace());
-        if any_case { seen.map(|char| char.to_ascii_lowercase()).collect() } else { seen.collect() }
+        let mut seen: String = clean.into_owned();
+        if seen.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            seen.retain(|char| !char.is_ascii_whitespace());
+        }
+        if any_case {
+            seen.make_ascii_lowercase();
+        }
+        seen
     } else {
         let mut whole: String = clean.nfkc().collect();
         if any_case {
@@ -74,16 +80,18 @@ fn likeness_of(id: &str, any_case: bool) -> String {
     if without_zeros.len() < text.len() && without_zeros.ends_with('.') {
         text.truncate(without_zeros.len() - 1);
     }
-    let mut short = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
+    let bytes = text.as_bytes();
+    let (mut short, mut kept_from) = (String::with_capacity(text.len()), 0);
     let mut after_digit = false;
-    while let Some(char) = chars.next() {
-        let leads = char == '0' && !after_digit && chars.peek().is_some_and(char::is_ascii_digit);
-        if !leads {
-            short.push(char);
-            after_digit = char.is_ascii_digit();
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte == b'0' && !after_digit && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+            short.push_str(&text[kept_from..at]);
+            kept_from = at + 1;
+        } else {
+            after_digit = byte.is_ascii_digit();
         }
     }
+    short.push_str(&text[kept_from..]);
     short
 }
 
@@ -162,6 +170,14 @@ macro_rules! text_id {
             /// The id that this cell gives, [`cleaned`].
             pub fn new(cell: &str) -> Self {
                 Self(Arc::from(&*cleaned(cell)))
+            }
+
+            /// The same, sharing its text with the one before where both are one.
+            pub fn shared(cell: &str, before: &mut Option<Self>) -> Self {
+                match before.take().filter(|before| *before.0 == *cell) {
+                    Some(same) => before.insert(same).clone(),
+                    None => before.insert(Self::new(cell)).clone(),
+                }
             }
 
             /// The text.

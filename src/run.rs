@@ -323,17 +323,20 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let registers = prepared.register.registers.as_ref();
     // None of them needs another.
     let of_attendance = || {
-        let mut findings = rolls::adults(&linked, &attended, registers, &rules);
-        findings.append(doubtful_attendance(&prepared.register, &rules, &attended, &decisions, &linked));
+        let (mut findings, doubtful) = cores::both(
+            || rolls::adults(&linked, &attended, registers, &rules),
+            || doubtful_attendance(&prepared.register, &rules, &attended, &decisions, &linked),
+        );
+        findings.append(doubtful);
         findings.append(marks_that_stop(&prepared.register, &rules, &attended, &decisions, &linked));
         findings.append(agreements_against_records(&prepared.register, &rules, &decisions, &linked));
         findings
     };
-    let ((totals, of_attendance), (of_links, unmatched)) = cores::both(
-        || cores::both(|| Totals::of(&decisions, &linked, &attended, &rules, of), of_attendance),
+    let ((of_attendance, of_links), (totals, unmatched)) = cores::both(
+        || cores::both(of_attendance, || link::identity::findings(&linked)),
         || {
-            let unmatched = || unmatched(&linked, &attended, registers, &rules);
-            cores::both(|| link::identity::findings(&linked), unmatched)
+            let totals = || Totals::of(&decisions, &linked, &attended, &rules, of);
+            cores::both(totals, || unmatched(&linked, &attended, registers, &rules))
         },
     );
     let mut findings = prepared.register.findings.clone();

@@ -25,7 +25,7 @@ pub use settled::{Settled, Trouble};
 use crate::cores;
 use crate::dates::{Date, Span};
 use crate::ids::PersonId;
-use crate::link::Linked;
+use crate::link::{Family, Linked};
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
@@ -125,15 +125,11 @@ fn days_known(term: TermIndex, as_at: Date, rules: &Rules) -> Option<Span> {
 fn settle_terms(linked: &Linked, registers: Option<&Registers>, rules: &Rules, terms: &[TermIndex]) -> ByPerson {
     let Some(registers) = registers else { return ByPerson::default() };
     let counting = Counting::of(registers, rules);
-    let mut persons: Vec<&PersonId> = linked
-        .families
-        .iter()
-        .filter(|family| !family.periods.is_empty())
-        .flat_map(|family| family.there(linked.as_at))
-        .map(|person| &person.person_id)
-        .filter(|person| linked.pupils_of.contains_key(*person))
-        .collect();
-    persons.sort_unstable();
+    const AT_ONCE: usize = 256;
+    let with_case: Vec<&Family> = linked.families.iter().filter(|family| !family.periods.is_empty()).collect();
+    let mut persons =
+        cores::each(with_case.chunks(AT_ONCE).collect(), |families| with_pupils(families, linked)).concat();
+    cores::sort(&mut persons, Ord::cmp);
     persons.dedup();
     let of_person = |person: &&PersonId| {
         let pupils = linked.pupils(person);
@@ -153,6 +149,12 @@ fn settle_terms(linked: &Linked, registers: Option<&Registers>, rules: &Rules, t
         ((*person).clone(), terms.iter().filter_map(of_term).collect())
     };
     cores::of_each(&persons, of_person).into_iter().collect()
+}
+
+/// Who lives in some families and is a pupil of the registers, or may be.
+fn with_pupils<'a>(families: &[&'a Family], linked: &Linked) -> Vec<&'a PersonId> {
+    let there = families.iter().flat_map(|family| family.there(linked.as_at));
+    there.map(|person| &person.person_id).filter(|person| linked.pupils_of.contains_key(*person)).collect()
 }
 
 /// When a person is of compulsory school age, by any birth date.

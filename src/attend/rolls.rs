@@ -7,6 +7,7 @@ use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::PersonId;
 use crate::link::Linked;
 use crate::rules::Rules;
+use crate::rules::calendar::TermIndex;
 use crate::validate::registers::Registers;
 use crate::validate::rows::{PersonRow, Role};
 use rustc_hash::FxHashSet;
@@ -20,9 +21,12 @@ pub fn adults(linked: &Linked, attended: &Attended, registers: Option<&Registers
     let (Some(registers), Some(thresholds)) = (registers, &rules.pack.thresholds) else { return findings };
     let age = thresholds.roll_age_years.span();
     let mut seen: FxHashSet<&PersonId> = FxHashSet::default();
+    let starts = |term: &TermIndex| rules.calendar.term(*term).span.from;
     let listed = linked.families.iter().flat_map(|family| &family.listed);
-    let mut people: Vec<&PersonRow> =
-        listed.filter(|person| linked.pupils_of.contains_key(&person.person_id)).collect();
+    let mut people: Vec<&PersonRow> = listed
+        .filter(|person| attended.window.iter().any(|term| is_odd(person, starts(term), age)))
+        .filter(|person| linked.pupils_of.contains_key(&person.person_id))
+        .collect();
     people.sort_by_key(|person| &person.place);
     for person in people {
         let pupils = linked.pupils(&person.person_id);
@@ -48,6 +52,14 @@ pub fn adults(linked: &Linked, attended: &Attended, registers: Option<&Registers
         findings.add(finding.about(&person.person_id));
     }
     findings
+}
+
+/// Whether there is a reason (see [`why_odd`]).
+fn is_odd(person: &PersonRow, starts: Date, age: i32) -> bool {
+    match person.date_of_birth {
+        Some(born) => add_years(born, age) <= starts,
+        None => person.role == Some(Role::Adult),
+    }
 }
 
 /// Why the person is not expected on a school's roll in a term that starts on this day.

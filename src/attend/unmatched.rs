@@ -10,7 +10,7 @@ use crate::rules::calendar::TermIndex;
 use crate::validate::registers::{Pupil, Registers, Stranger};
 use crate::validate::rows::{PersonRow, Schooling};
 use crate::words::worded;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::Hasher;
 
 worded! {
@@ -153,7 +153,7 @@ pub fn unmatched(linked: &Linked, attended: &Attended, registers: Option<&Regist
             }
         }
     }
-    let spellings = Spellings::of(children.iter().map(|(_, row)| *row), linked);
+    let spellings = Spellings::of(children.iter().map(|(_, row)| *row), &registers.strangers, linked);
     let mut near_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut pupils = Vec::new();
     for (number, Stranger { pupil, terms }) in registers.strangers.iter().enumerate() {
@@ -210,24 +210,35 @@ fn why_none(child: &PersonRow, without: &ChildWithout, linked: &Linked, register
     }
 }
 
-/// Identifiers of children by their spellings: UPNs with one character left out, and person ids by letters and digits
-/// alone. Rows that are restricted are none of them, so that nothing leads from a pupil to such a child.
+/// Identifiers of children by their spellings, as far as some pupil of nobody has them: UPNs with one character left out, and person ids
+/// by letters and digits alone. Rows that are restricted are none of them, so that nothing leads from a pupil to such a child.
 struct Spellings {
     upns: FxHashMap<u64, Vec<usize>>,
     person_ids: FxHashMap<String, usize>,
 }
 
 impl Spellings {
-    fn of<'a>(children: impl Iterator<Item = &'a PersonRow>, linked: &Linked) -> Spellings {
+    fn of<'a>(children: impl Iterator<Item = &'a PersonRow>, strangers: &[Stranger], linked: &Linked) -> Spellings {
+        let pupils = || strangers.iter().map(|stranger| &stranger.pupil);
+        let theirs: FxHashSet<u64> = pupils().filter_map(|pupil| pupil.upn.as_ref()).flat_map(without_one).collect();
+        let their_ids: FxHashSet<String> = pupils().filter_map(|pupil| pupil.person_id.as_ref()).map(folded).collect();
         let mut spellings = Spellings { upns: FxHashMap::default(), person_ids: FxHashMap::default() };
-        for (number, child) in children.enumerate().filter(|(_, child)| !linked.protected.covers(child)) {
-            for key in child.upn.iter().flat_map(without_one) {
+        for (number, child) in children.enumerate() {
+            let keys = || child.upn.iter().flat_map(without_one).filter(|key| theirs.contains(key));
+            let id = Some(&child.person_id).filter(|_| !their_ids.is_empty()).map(folded);
+            let id = id.filter(|id| their_ids.contains(id));
+            if (id.is_none() && keys().next().is_none()) || linked.protected.covers(child) {
+                continue;
+            }
+            for key in keys() {
                 let mine = spellings.upns.entry(key).or_default();
                 if mine.last() != Some(&number) {
                     mine.push(number);
                 }
             }
-            spellings.person_ids.entry(folded(&child.person_id)).or_insert(number);
+            if let Some(id) = id {
+                spellings.person_ids.entry(id).or_insert(number);
+            }
         }
         spellings
     }
@@ -236,9 +247,6 @@ impl Spellings {
     /// changed places, and one of the two has a wrong check letter (two right ones are two pupils); or the person ids
     /// differ in case, spaces, punctuation or leading zeros.
     fn nearest<'a>(&self, pupil: &Pupil, child: impl Fn(usize) -> &'a PersonRow) -> Option<usize> {
-        if self.person_ids.is_empty() {
-            return None;
-        }
         let by_id = pupil.person_id.as_ref().and_then(|id| self.person_ids.get(&folded(id)).copied());
         by_id.or_else(|| {
             let theirs = pupil.upn.as_ref()?;

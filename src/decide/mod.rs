@@ -18,6 +18,7 @@ pub mod totals;
 
 pub use decision::{ClaimKind, Decision, Status};
 
+use crate::cores;
 use crate::dates::{Date, add_months, add_years, day_after};
 use crate::evaluate::{Evaluated, Fact, Facts, Verdict};
 use crate::ids::CaseId;
@@ -34,12 +35,9 @@ pub fn decide(
     evaluated: Indexed<PeriodIndex, Arc<Evaluated>>,
     rules: &Rules,
 ) -> Indexed<PeriodIndex, Decision> {
-    let mut decisions: Indexed<PeriodIndex, Decision> = linked
-        .periods
-        .numbers()
-        .zip(evaluated)
-        .map(|(position, evaluated)| decide_one(linked, position, evaluated, rules))
-        .collect();
+    let evaluated = linked.periods.numbers().zip(evaluated).collect();
+    let decided = |(position, evaluated)| decide_one(linked, position, evaluated, rules);
+    let mut decisions: Indexed<PeriodIndex, Decision> = cores::each(evaluated, decided).into();
     one_claim_a_family(linked, &mut decisions, rules);
     linked_claimables(linked, &mut decisions);
     for decision in &mut decisions {

@@ -12,7 +12,8 @@ use crate::rules::calendar::TermIndex;
 use crate::rules::targets::{YearStart, YearTarget, financial_year};
 use crate::validate::rows::ClaimOutcome;
 use crate::words::grouped;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// Counts and money over all decisions of a run.
 #[derive(Clone, Debug)]
@@ -161,8 +162,8 @@ pub fn hardly_held(decisions: &[Decision], attended: &Attended, rules: &Rules) -
     }
     let mut terms = Vec::new();
     for term in &attended.window {
-        let mut children = BTreeSet::new();
-        let mut with_records = BTreeSet::new();
+        let mut children = FxHashSet::default();
+        let mut with_records = FxHashSet::default();
         let mut periods = 0;
         for decision in decisions {
             let mut held_up = false;

@@ -1,7 +1,7 @@
 //! What the rows known at the as-at date say of each family and of each period of support: people, claims, needs, and rows that could
 //! not be read.
 
-use super::family::{Family, FamilyIndex, Period, PeriodIndex};
+use super::family::{Family, FamilyIndex, NumbersOfRows, Period, PeriodIndex};
 use super::known::{FirstRows, KnownAt};
 use super::other_ids::{self, CasesAlike, FamiliesNamed};
 use super::periods::{attach_needs, periods_of};
@@ -33,9 +33,10 @@ impl ByFamily {
         (ids, index): (&Indexed<FamilyIndex, FamilyId>, &FxHashMap<FamilyId, FamilyIndex>),
     ) -> ByFamily {
         let mut families: Indexed<FamilyIndex, Family> = ids.iter().cloned().map(Family::new).collect();
+        let mut numbers = NumbersOfRows::of(index);
         for person in known.people.iter().filter(|person| person.exists_at(as_at)) {
-            if let Some(family) = index.get(&person.family_id) {
-                families[*family].listed.push((*person).clone());
+            if let Some(family) = numbers.number(&person.family_id) {
+                families[family].listed.push((*person).clone());
             }
         }
         let mut claims_naming: FxHashMap<CaseId, Vec<Claim>> = FxHashMap::default();

@@ -6,7 +6,7 @@
 //! What links families is a group, however many they are: work grows with the rows, not with the pairs.
 
 use super::births::Births;
-use super::family::{FamilyIndex, How, LinkGroup};
+use super::family::{FamilyIndex, How, LinkGroup, NumbersOfRows};
 use super::known::KnownAt;
 use crate::dates::{Date, DateOrder, day_number, read_in};
 use crate::ids::{FamilyId, NhsNumber, PersonId, Upn, folded_name};
@@ -87,49 +87,74 @@ impl<'a> Identity<'a> {
         let person = self.person.map(|id| (How::SamePerson, id.as_str().to_owned()));
         let upn = self.upn.map(|upn| (How::SameUpn, upn.as_str().to_owned()));
         let nhs_number = self.nhs_number.map(|number| (How::SameNhsNumber, number.to_string()));
+        let named = self.named().map(|named| (How::SameNameAndBirth, named));
+        [person, upn, nhs_number, named].into_iter().flatten()
+    }
+
+    /// Names and birth date as one text.
+    fn named(&self) -> Option<String> {
         let folded = |name: Option<&str>| name.map(folded_name).filter(|name| !name.is_empty());
-        let named = match (folded(self.names[0]), folded(self.names[1]), self.born) {
-            (Some(first), Some(last), Some(born)) => {
-                // Asked for of every row, several times: a day's number is written faster than the day.
-                let day = day_number(born).to_string();
-                Some((How::SameNameAndBirth, [first, last, day].join("\u{1f}")))
-            }
-            _ => None,
-        };
+        let [first, last] = self.names;
+        // A day's number is written faster than the day.
+        let (first, last, day) = (folded(first)?, folded(last)?, day_number(self.born?).to_string());
+        Some([first, last, day].join("\u{1f}"))
+    }
+
+    /// The hashes of its keys. They are asked of every row, and the texts of nearly none.
+    fn hashes(&self) -> impl Iterator<Item = u64> {
+        let hash = |how: How, text: &str| FxBuildHasher.hash_one((how, text));
+        let person = self.person.map(|id| hash(How::SamePerson, id.as_str()));
+        let upn = self.upn.map(|upn| hash(How::SameUpn, upn.as_str()));
+        let nhs_number = self.nhs_number.map(|number| hash(How::SameNhsNumber, &number.to_string()));
+        let named = self.named().map(|named| hash(How::SameNameAndBirth, &named));
         [person, upn, nhs_number, named].into_iter().flatten()
     }
 }
 
 /// A row that may link its family to others.
-struct MayLink<'a> {
-    family: FamilyIndex,
-    identity: Identity<'a>,
+#[derive(Clone, Copy)]
+enum MayLink<'a> {
+    Open(&'a PersonRow),
+    Held(&'a HeldPerson),
+}
+
+impl<'a> MayLink<'a> {
+    /// Who it is of, with the birth date as far as it can be believed.
+    fn identity(self, births: &Births<'_>) -> Identity<'a> {
+        match self {
+            MayLink::Open(row) => {
+                Identity::of_row(row, births.believed(Some(&row.person_id), row.role, row.date_of_birth))
+            }
+            MayLink::Held(row) => {
+                Identity::of_held(row, births.believed(row.person_id.as_ref(), row.role, row.date_of_birth))
+            }
+        }
+    }
+
     /// The birth date as it was given, whatever is believed of it: it protects.
-    given: Option<Date>,
+    fn given(self) -> Option<Date> {
+        match self {
+            MayLink::Open(row) => row.date_of_birth,
+            MayLink::Held(row) => row.date_of_birth,
+        }
+    }
+
     /// Whether it links at the as-at date; else its families must not be named either.
-    links: bool,
+    fn links(self, as_at: Date) -> bool {
+        match self {
+            MayLink::Open(row) => row.exists_at(as_at),
+            MayLink::Held(row) => row.joined_on.is_none_or(|day| day <= as_at),
+        }
+    }
 }
 
 /// The rows of which the family is known, those that are held too.
-fn may_link<'a>(
-    known: &'a KnownAt<'_>,
-    as_at: Date,
-    index: &'a FxHashMap<FamilyId, FamilyIndex>,
-    births: &'a Births<'_>,
-) -> impl Iterator<Item = MayLink<'a>> {
-    let open = known.people.iter().filter_map(move |person| {
-        let family = *index.get(&person.family_id)?;
-        let born = births.believed(Some(&person.person_id), person.role, person.date_of_birth);
-        let identity = Identity::of_row(person, born);
-        Some(MayLink { family, identity, given: person.date_of_birth, links: person.exists_at(as_at) })
-    });
-    let held = known.held.iter().filter(|held| held.table == TableName::People).filter_map(move |held| {
-        let (family, person) = (*index.get(held.family?)?, held.person.as_deref()?);
-        let born = births.believed(person.person_id.as_ref(), person.role, person.date_of_birth);
-        let links = person.joined_on.is_none_or(|day| day <= as_at);
-        Some(MayLink { family, identity: Identity::of_held(person, born), given: person.date_of_birth, links })
-    });
-    open.chain(held)
+fn may_link<'a>(known: &'a KnownAt<'_>, index: &FxHashMap<FamilyId, FamilyIndex>) -> Vec<(FamilyIndex, MayLink<'a>)> {
+    let open = known.people.iter().map(|row| (Some(&row.family_id), MayLink::Open(row)));
+    let held = known.held.iter().filter(|held| held.table == TableName::People);
+    let held = held.filter_map(|held| Some((held.family, MayLink::Held(held.person.as_deref()?))));
+    let mut numbers = NumbersOfRows::of(index);
+    open.chain(held).filter_map(|(family, row)| Some((numbers.number(family?)?, row))).collect()
 }
 
 /// The keys that several families have. Nearly none does, so the others are kept as hashes alone, by the only family of
@@ -192,32 +217,29 @@ pub(super) fn of_people(
     let mut in_several = InSeveral::default();
     let mut ends_of_rows: Vec<usize> = Vec::new();
     let mut hashes: Vec<u64> = Vec::new();
-    for row in may_link(known, as_at, index, births) {
-        hashes.extend(
-            row.identity
-                .keys()
-                .map(|key| FxBuildHasher.hash_one(key))
-                .inspect(|hash| in_several.note(*hash, row.family)),
-        );
+    let may_link = may_link(known, index);
+    for (family, row) in &may_link {
+        hashes.extend(row.identity(births).hashes().inspect(|hash| in_several.note(*hash, *family)));
         ends_of_rows.push(hashes.len());
     }
     let mut rows: FxHashMap<Key, Rows> = FxHashMap::default();
     let mut begins = 0;
-    for (row, ends) in may_link(known, as_at, index, births).zip(ends_of_rows) {
+    for ((family, row), ends) in may_link.into_iter().zip(ends_of_rows) {
         let of_row = begins..ends;
         begins = ends;
         if !hashes[of_row].iter().any(|hash| in_several.has(*hash)) {
             continue;
         }
+        let identity = row.identity(births);
         let is_protected = !protected.is_empty()
-            && Identity { born: row.given, ..row.identity }.keys().any(|key| protected.contains(&key));
-        for key in row.identity.keys().filter(|key| in_several.has(FxBuildHasher.hash_one(key))) {
+            && Identity { born: row.given(), ..identity }.keys().any(|key| protected.contains(&key));
+        for key in identity.keys().filter(|key| in_several.has(FxBuildHasher.hash_one(key))) {
             let rows = rows.entry(key).or_default();
             rows.restricted |= is_protected;
-            if row.links {
-                rows.linked.push((row.family, row.identity.person.cloned()));
+            if row.links(as_at) {
+                rows.linked.push((family, identity.person.cloned()));
             } else {
-                rows.beside.push(row.family);
+                rows.beside.push(family);
             }
         }
     }

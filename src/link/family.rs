@@ -7,12 +7,35 @@ use crate::numbers;
 use crate::place::Place;
 use crate::rules::name::RuleName;
 use crate::validate::rows::{Agreement, Case, Claim, Need, PersonRow};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 numbers! {
     /// The number of a family in [`super::Linked::families`].
     FamilyIndex
+}
+
+/// The numbers of families by their ids, asked for row after row: the rows of a family mostly stand together.
+pub(super) struct NumbersOfRows<'i, 'r> {
+    index: &'i FxHashMap<FamilyId, FamilyIndex>,
+    last: Option<(&'r FamilyId, Option<FamilyIndex>)>,
+}
+
+impl<'i, 'r> NumbersOfRows<'i, 'r> {
+    pub(super) fn of(index: &'i FxHashMap<FamilyId, FamilyIndex>) -> NumbersOfRows<'i, 'r> {
+        NumbersOfRows { index, last: None }
+    }
+
+    pub(super) fn number(&mut self, family: &'r FamilyId) -> Option<FamilyIndex> {
+        match self.last {
+            Some((last, number)) if last == family => number,
+            _ => {
+                let number = self.index.get(family).copied();
+                self.last = Some((family, number));
+                number
+            }
+        }
+    }
 }
 
 numbers! {

@@ -9,7 +9,7 @@ use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, PersonId, folded_name};
 use crate::place::Place;
 use crate::validate::rows::{Case, Claim, PersonRow};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
@@ -41,7 +41,8 @@ fn differing<'a, K: Copy + Ord + Hash, V: PartialEq>(
     linked: &'a Linked,
     of: impl Fn(&'a PersonRow) -> Option<(K, V)>,
 ) -> BTreeMap<K, Vec<Listed<'a>>> {
-    let mut first: FxHashMap<K, V> = FxHashMap::default();
+    let rows_of_all = linked.families.iter().map(|family| family.listed.len()).sum();
+    let mut first: FxHashMap<K, V> = FxHashMap::with_capacity_and_hasher(rows_of_all, FxBuildHasher);
     let mut differing: BTreeMap<K, Vec<Listed<'a>>> = BTreeMap::new();
     for (key, value) in rows(linked).filter_map(|(_, row)| of(row)) {
         match first.get(&key) {
@@ -53,6 +54,9 @@ fn differing<'a, K: Copy + Ord + Hash, V: PartialEq>(
                 first.insert(key, value);
             }
         }
+    }
+    if differing.is_empty() {
+        return differing;
     }
     for (family, row) in rows(linked) {
         if let Some(rows) = of(row).and_then(|(key, _)| differing.get_mut(&key)) {

@@ -1,6 +1,7 @@
 //! Which rows are known at an as-at date, and which are held there. Rows are read once, for the as-at date of the run;
 //! days that cannot be right depend on the date, so that a row may be held at one and used at another.
 
+use crate::cores;
 use crate::dates::Date;
 use crate::finding::FindingCode;
 use crate::ids::{CaseId, FamilyId, cleaned};
@@ -81,14 +82,23 @@ impl<'a> KnownAt<'a> {
                 }
             }
         }
-        let (cases, wrong) = split(register.cases.iter().chain(&aside.cases), horizon);
-        held.extend(wrong.into_iter().map(|row| HeldAt {
+        let (((cases, wrong_cases), (people, wrong_people)), ((needs, wrong_needs), (claims, wrong_claims))) =
+            cores::both(
+                || {
+                    let people = register.people.iter().flatten().chain(&aside.people);
+                    (split(register.cases.iter().chain(&aside.cases), horizon), split(people, horizon))
+                },
+                || {
+                    let claims = register.claims.iter().flatten().chain(&aside.claims);
+                    (split(register.needs.iter().chain(&aside.needs), horizon), split(claims, horizon))
+                },
+            );
+        held.extend(wrong_cases.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),
             case: Some(&row.case_id),
             ..HeldAt::by_day(TableName::Cases, &row.place)
         }));
-        let (people, wrong) = split(register.people.iter().flatten().chain(&aside.people), horizon);
-        held.extend(wrong.into_iter().map(|row| HeldAt {
+        held.extend(wrong_people.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),
             restricted: row.restricted,
             person: Some(believed(
@@ -108,14 +118,12 @@ impl<'a> KnownAt<'a> {
             )),
             ..HeldAt::by_day(TableName::People, &row.place)
         }));
-        let (needs, wrong) = split(register.needs.iter().chain(&aside.needs), horizon);
         held.extend(
-            wrong
+            wrong_needs
                 .into_iter()
                 .map(|row| HeldAt { case: Some(&row.case_id), ..HeldAt::by_day(TableName::Criteria, &row.place) }),
         );
-        let (claims, wrong) = split(register.claims.iter().flatten().chain(&aside.claims), horizon);
-        held.extend(wrong.into_iter().map(|row| HeldAt {
+        held.extend(wrong_claims.into_iter().map(|row| HeldAt {
             family: Some(&row.family_id),
             case: row.case_id.as_ref(),
             may_be_success: MayBeSuccess::of(row).at(horizon),

@@ -40,24 +40,35 @@ use families::Links;
 use family::{Doubts, LinkGroup, TOLD};
 use known::KnownAt;
 use pupils::PupilsOf;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// Links everything as known at `as_at`. The rules say which terms are looked at: attendance in them may contradict a birth
 /// date.
 pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
     let known = KnownAt::at(register, &register.horizon_at(as_at));
-    let claims: Vec<Claim> = known.claims.iter().filter_map(|claim| claim.known_at(as_at)).collect();
-    let cases: Vec<Case> = known.cases.iter().filter_map(|case| case.known_at(as_at)).collect();
+    let (claims, cases): (Vec<Claim>, Vec<Case>) = cores::both(
+        || known.claims.iter().filter_map(|claim| claim.known_at(as_at)).collect(),
+        || known.cases.iter().filter_map(|case| case.known_at(as_at)).collect(),
+    );
 
     let ids = ids_of(&known, &cases, &claims, as_at);
-    let index: FxHashMap<FamilyId, FamilyIndex> = ids.numbered().map(|(index, id)| (id.clone(), index)).collect();
-    // Neither needs the other, and with many families each takes its time.
-    let (by_family, by_people) = cores::both(
-        || ByFamily::of(register, &known, cases, claims, as_at, (&ids, &index)),
-        || ByPeople::of(register, rules, &known, as_at, (&ids, &index)),
+    let (ids, index): (Indexed<FamilyIndex, FamilyId>, FxHashMap<FamilyId, FamilyIndex>) = cores::both(
+        || ids.iter().copied().cloned().collect(),
+        || ids.numbered().map(|(index, id)| ((*id).clone(), index)).collect(),
+    );
+    // None needs another, and with many families each takes its time.
+    let ((by_family, (by_ids, doubts)), by_people) = cores::both(
+        || {
+            cores::both(
+                || ByFamily::of(register, &known, cases, claims, as_at, (&ids, &index)),
+                || other_ids::of_families(register, &known, as_at, (&ids, &index)),
+            )
+        },
+        || ByPeople::of(register, rules, &known, as_at, &index),
     );
     let ByFamily { mut families, periods, claims_naming, families_of_case } = by_family;
-    let ByPeople { pupils_of, in_doubt, births_of, mut links, doubts } = by_people;
+    let ByPeople { pupils_of, in_doubt, births_of, mut links } = by_people;
+    links.groups.extend(by_ids);
     let restricted = known.people.iter().filter(|person| person.restricted).map(|person| &person.family_id);
     let held_restricted = known.held.iter().filter(|held| held.restricted).filter_map(|held| held.family);
     let with_restricted: FxHashSet<FamilyIndex> =
@@ -95,27 +106,41 @@ pub fn link(register: &Register, rules: &Rules, as_at: Date) -> Linked {
 }
 
 /// The ids of all families of which any row is known.
-fn ids_of(known: &KnownAt<'_>, cases: &[Case], claims: &[Claim], as_at: Date) -> Indexed<FamilyIndex, FamilyId> {
+fn ids_of<'a>(
+    known: &'a KnownAt<'_>,
+    cases: &'a [Case],
+    claims: &'a [Claim],
+    as_at: Date,
+) -> Indexed<FamilyIndex, &'a FamilyId> {
     let people = known.people.iter().filter(|person| person.exists_at(as_at)).map(|person| &person.family_id);
-    let ids: FxHashSet<&FamilyId> = cases
+    let others = cases
         .iter()
         .map(|case| &case.family_id)
-        .chain(people)
         .chain(claims.iter().map(|claim| &claim.family_id))
-        .chain(known.held.iter().filter_map(|held| held.family))
-        .collect();
-    let mut ids: Vec<FamilyId> = ids.into_iter().cloned().collect();
-    ids.sort_unstable();
+        .chain(known.held.iter().filter_map(|held| held.family));
+    let (of_people, of_others) = cores::both(|| distinct(people), || distinct(others));
+    let mut ids: Vec<&FamilyId> = of_people.into_iter().chain(of_others).collect();
+    cores::sort(&mut ids, Ord::cmp);
+    ids.dedup();
     ids.into()
 }
 
-/// The pupils of people, and the families that people and ids link.
+/// Ids that mostly come several times running, each once.
+fn distinct<'a>(ids: impl Iterator<Item = &'a FamilyId>) -> FxHashSet<&'a FamilyId> {
+    let mut distinct = FxHashSet::with_capacity_and_hasher(ids.size_hint().1.unwrap_or(0) / 2, FxBuildHasher);
+    let mut before = None;
+    for id in ids.filter(|id| before.replace(*id) != Some(*id)) {
+        distinct.insert(id);
+    }
+    distinct
+}
+
+/// The pupils of people, and the families that people link.
 struct ByPeople {
     pupils_of: PupilsOf,
     in_doubt: PupilsOf,
     births_of: FxHashMap<PersonId, Vec<Date>>,
     links: Links,
-    doubts: Vec<Doubts>,
 }
 
 impl ByPeople {
@@ -124,18 +149,23 @@ impl ByPeople {
         rules: &Rules,
         known: &KnownAt<'_>,
         as_at: Date,
-        (ids, index): (&Indexed<FamilyIndex, FamilyId>, &FxHashMap<FamilyId, FamilyIndex>),
+        index: &FxHashMap<FamilyId, FamilyIndex>,
     ) -> ByPeople {
         let registers = register.registers.as_ref();
         let (pupils_of, in_doubt) =
             registers.map(|registers| pupils::by_person(registers, &register.persons)).unwrap_or_default();
-        let births = Births::new(registers, &pupils_of, rules, as_at);
-        let mut links = families::of_people(known, as_at, index, &births);
-        let doubts = other_ids::of_families(register, known, as_at, (ids, index), &mut links);
-        // By any row, so that a day of compulsory school age by one of them is one.
-        let births = |id: &PersonId| (id.clone(), register.persons.births(id).to_vec());
-        let births_of = pupils_of.keys().map(births).collect();
-        ByPeople { pupils_of, in_doubt, births_of, links, doubts }
+        let (births_of, links) = cores::both(
+            || {
+                // By any row, so that a day of compulsory school age by one of them is one.
+                let births = |id: &PersonId| (id.clone(), register.persons.births(id).to_vec());
+                pupils_of.keys().map(births).collect()
+            },
+            || {
+                let births = Births::new(registers, &pupils_of, rules, as_at);
+                families::of_people(known, as_at, index, &births)
+            },
+        );
+        ByPeople { pupils_of, in_doubt, births_of, links }
     }
 }
 

@@ -2,9 +2,9 @@
 //! Spreadsheets drop zeros, people type capitals, systems merge records: a claim or a sibling under the other id must not
 //! count for nobody.
 
-use super::families::Links;
-use super::family::{Doubtful, Doubts, FamilyIndex, How, LinkGroup, TOLD};
+use super::family::{Doubtful, Doubts, FamilyIndex, How, LinkGroup, NumbersOfRows, TOLD};
 use super::known::KnownAt;
+use crate::cores;
 use crate::dates::Date;
 use crate::ids::{CaseId, FamilyId};
 use crate::indexed::Indexed;
@@ -26,13 +26,13 @@ fn with_cases(known: &KnownAt<'_>, as_at: Date, index: &FxHashMap<FamilyId, Fami
 }
 
 /// Links families by their ids, and finds the rows under other ids.
-pub(super) fn of_families(
+pub(super) fn of_families<'k>(
     register: &Register,
-    known: &KnownAt<'_>,
+    known: &'k KnownAt<'_>,
     as_at: Date,
     (ids, index): (&Indexed<FamilyIndex, FamilyId>, &FxHashMap<FamilyId, FamilyIndex>),
-    links: &mut Links,
-) -> Vec<Doubts> {
+) -> (Vec<LinkGroup>, Vec<Doubts>) {
+    let mut linked = Vec::new();
     let supported = with_cases(known, as_at, index);
     let mut alike: FxHashMap<String, Vec<FamilyIndex>> = FxHashMap::default();
     for family in &supported {
@@ -44,7 +44,7 @@ pub(super) fn of_families(
     groups.sort();
     for group in groups {
         let members = group.iter().map(|family| (*family, None)).collect();
-        links.groups.push(LinkGroup::new(How::IdsNearlyAlike, members, false));
+        linked.push(LinkGroup::new(How::IdsNearlyAlike, members, false));
     }
     let mut former: FxHashMap<FamilyId, Vec<FamilyIndex>> = FxHashMap::default();
     for (family, before) in former_families(&register.former_ids) {
@@ -52,7 +52,7 @@ pub(super) fn of_families(
         if let Some(then) = index.get(&before).copied().filter(|then| supported.contains(then) && *then != now) {
             let mut pair = [(now, None), (then, None)];
             pair.sort();
-            links.groups.push(LinkGroup::new(How::FormerId, pair.to_vec(), false));
+            linked.push(LinkGroup::new(How::FormerId, pair.to_vec(), false));
         }
         former.entry(before).or_default().push(now);
     }
@@ -64,10 +64,13 @@ pub(super) fn of_families(
     let former: FxHashMap<FamilyId, Arc<[FamilyIndex]>> = former.into_iter().map(in_order).collect();
 
     let likeness = register.likeness.family;
-    let today = alike.iter().flat_map(|(key, families)| families.iter().map(move |family| (key.clone(), *family)));
-    let before = former_families(&register.former_ids)
-        .map(|(family, before)| (likeness.key(before.as_str()), likeness.key(family.as_str())));
-    let with_former: Alike<[FamilyIndex]> = Alike::of(today, before, Arc::from);
+    // Without former ids they are the same.
+    let with_former: Option<Alike<[FamilyIndex]>> = (!register.former_ids.is_empty()).then(|| {
+        let today = alike.iter().flat_map(|(key, families)| families.iter().map(move |family| (key.clone(), *family)));
+        let before = former_families(&register.former_ids)
+            .map(|(family, before)| (likeness.key(before.as_str()), likeness.key(family.as_str())));
+        Alike::of(today, before, Arc::from)
+    });
 
     // A row under another id would lead from one family to the other, whoever it is of.
     let restricted = known.people.iter().filter(|person| person.restricted).map(|person| &person.family_id);
@@ -76,7 +79,9 @@ pub(super) fn of_families(
     let any_restricted = |families: &[FamilyIndex]| families.iter().any(|family| restricted.contains(&ids[*family]));
     let mut are_hidden: FxHashMap<*const FamilyIndex, bool> = FxHashMap::default();
     let mut doubts: FxHashMap<(bool, String), Doubts> = FxHashMap::default();
-    let mut add = |of: &FamilyId, is_claim: bool, place: &Place, hidden: bool, counts_as_own: bool| {
+    let is_supported: Indexed<FamilyIndex, bool> = ids.numbers().map(|family| supported.contains(&family)).collect();
+    let mut numbers = NumbersOfRows::of(index);
+    let mut add = |of: &'k FamilyId, is_claim: bool, place: &Place, hidden: bool, counts_as_own: bool| {
         let mut put = |key: (bool, String), families: &Arc<[FamilyIndex]>| {
             let of_hidden = *are_hidden.entry(families.as_ptr()).or_insert_with(|| any_restricted(families));
             let hidden = hidden || of_hidden || restricted.contains(of);
@@ -85,11 +90,14 @@ pub(super) fn of_families(
             let doubts = doubts.entry(key).or_insert_with(none);
             if is_claim { doubts.claims.push(row) } else { doubts.people.push(row) }
         };
-        let has_cases = index.get(of).is_some_and(|family| supported.contains(family));
+        let has_cases = numbers.number(of).is_some_and(|family| is_supported[family]);
         if !has_cases {
             let key = register.likeness.family.key(of.as_str());
             // An id that a family had before is that one, and not nearly alike to another's former id.
-            let families = if former.contains_key(of) { alike.get(&key) } else { with_former.to(&key) };
+            let families = match with_former.as_ref().filter(|_| !former.contains_key(of)) {
+                Some(with_former) => with_former.to(&key),
+                None => alike.get(&key),
+            };
             if let Some(families) = families {
                 put((false, key.clone()), families);
             }
@@ -110,10 +118,17 @@ pub(super) fn of_families(
     for person in known.people.iter().filter(matters) {
         add(&person.family_id, false, &person.place, person.restricted, false);
     }
-    let known_or_decided = |claim: &&Claim| {
-        claim.known_at(as_at).or_else(|| has_come(claim.decided_on).then(|| (*claim).clone())).filter(Claim::is_success)
+    let is_known_success = |claim: &&Claim| match claim.known_at(as_at) {
+        Some(known) => known.is_success(),
+        None => has_come(claim.decided_on) && claim.is_success(),
     };
-    for claim in known.claims.iter().filter_map(known_or_decided) {
+    // Nearly every claim is of a family with a case, of which there is no doubt.
+    let in_doubt = |claims: &[&'k Claim]| -> Vec<&'k Claim> {
+        let claims = claims.iter().copied().filter(is_known_success);
+        claims.filter(|claim| !index.get(&claim.family_id).is_some_and(|family| is_supported[*family])).collect()
+    };
+    const AT_ONCE: usize = 4096;
+    for claim in cores::each(known.claims.chunks(AT_ONCE).collect(), in_doubt).concat() {
         add(&claim.family_id, true, &claim.place, false, true);
     }
     for held in known.held.iter().filter(|held| held.matters) {
@@ -129,7 +144,7 @@ pub(super) fn of_families(
         rows.sort_by(|one, other| (one.hidden, one).cmp(&(other.hidden, other)));
     }
     doubts.sort_by(|a, b| (&a.people, &a.claims).cmp(&(&b.people, &b.claims)));
-    doubts
+    (linked, doubts)
 }
 
 /// Families with an id that each had before.

@@ -30,11 +30,14 @@ impl<G: ?Sized> Alike<G> {
             group.sort();
             group.dedup();
         }
-        let own: FxHashMap<&str, Arc<G>> = ids.iter().map(|(key, ids)| (key.as_str(), group(ids.clone()))).collect();
         let mut leads_to: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (former, now) in former.filter(|(former, now)| former != now && ids.contains_key(now)) {
             leads_to.entry(former).or_default().insert(now);
         }
+        if leads_to.is_empty() {
+            return Alike(ids.into_iter().map(|(key, ids)| (key, group(ids))).collect());
+        }
+        let own: FxHashMap<&str, Arc<G>> = ids.iter().map(|(key, ids)| (key.as_str(), group(ids.clone()))).collect();
         let mut groups: FxHashMap<String, Arc<G>> =
             own.iter().map(|(key, group)| ((*key).to_owned(), Arc::clone(group))).collect();
         for (former, mut keys) in leads_to {

@@ -6,7 +6,7 @@ use super::rows::{Case, FormerId, IdKind};
 use crate::ids::{CaseId, Likeness};
 use crate::place::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The cases of the data, by every id under which rows may name them.
 pub struct KnownCases {
@@ -14,7 +14,10 @@ pub struct KnownCases {
     held: FxHashMap<CaseId, HeldCase>,
     /// Shared, since thousands of rows may name the same.
     by_former: FxHashMap<CaseId, Former>,
-    alike: Alike<[CaseId]>,
+    /// Keys of former ids, and of the ids that they are the former ids of.
+    before: Vec<(String, String)>,
+    /// Made when a row first names a case that does not exist, which few do.
+    alike: OnceLock<Alike<[CaseId]>>,
     likeness: Likeness,
 }
 
@@ -77,12 +80,17 @@ impl KnownCases {
             (!cases.is_empty()).then(|| (former, Former { cases: cases.into(), of_several }))
         };
         let by_former = by_former.into_iter().filter_map(in_order).collect();
-        let ids: FxHashSet<&CaseId> = used.iter().chain(held.keys()).collect();
-        let today = ids.into_iter().map(|id| (likeness.key(id.as_str()), id.clone()));
         let of_cases = former_ids.iter().filter(|row| row.kind == IdKind::Case);
-        let before = of_cases.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id)));
-        let alike = Alike::of(today, before, Arc::from);
-        KnownCases { used, held, by_former, alike, likeness }
+        let before = of_cases.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id))).collect();
+        KnownCases { used, held, by_former, before, alike: OnceLock::new(), likeness }
+    }
+
+    fn alike(&self) -> &Alike<[CaseId]> {
+        self.alike.get_or_init(|| {
+            let ids: FxHashSet<&CaseId> = self.used.iter().chain(self.held.keys()).collect();
+            let today = ids.into_iter().map(|id| (self.likeness.key(id.as_str()), id.clone()));
+            Alike::of(today, self.before.iter().cloned(), Arc::from)
+        })
     }
 
     /// The case that an id of a row names.
@@ -95,7 +103,7 @@ impl KnownCases {
                 [only] if !of_several => self.as_it_is(only).unwrap_or(CaseNamed::Nothing),
                 _ => CaseNamed::OneOf(cases.clone()),
             },
-            None => match self.alike.to(&self.likeness.key(id.as_str())) {
+            None => match self.alike().to(&self.likeness.key(id.as_str())) {
                 Some(cases) => CaseNamed::Nearly(cases.clone()),
                 None => CaseNamed::Nothing,
             },

@@ -18,8 +18,10 @@ pub struct KnownFamilies {
     families: FxHashMap<FamilyId, OfFamily>,
     /// The families with cases that had an id before.
     by_former: FxHashMap<FamilyId, Together>,
-    /// The families with cases by what their ids are compared by.
-    alike: Alike<Together>,
+    /// The families with cases by what their ids are compared by; made when a row first names a family that does not exist, which few do.
+    alike: OnceLock<Alike<Together>>,
+    /// Keys of former ids, and of the ids that they are the former ids of.
+    before: Vec<(String, String)>,
     likeness: Likeness,
 }
 
@@ -102,12 +104,17 @@ impl KnownFamilies {
             together.families.retain(|family| families.contains_key(family));
         }
         by_former.retain(|_, together| !together.families.is_empty());
-        let today = families.keys().map(|id| (likeness.key(id.as_str()), id.clone()));
         let of_families = former_ids.iter().filter(|row| row.kind == IdKind::Family);
-        let before = of_families.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id)));
-        let together = |families| Arc::new(Together { families, ..Together::default() });
-        let alike = Alike::of(today, before, together);
-        KnownFamilies { families, by_former, alike, likeness }
+        let before = of_families.map(|row| (likeness.key(&row.former_id), likeness.key(&row.id))).collect();
+        KnownFamilies { families, by_former, alike: OnceLock::new(), before, likeness }
+    }
+
+    fn alike(&self) -> &Alike<Together> {
+        self.alike.get_or_init(|| {
+            let today = self.families.keys().map(|id| (self.likeness.key(id.as_str()), id.clone()));
+            let together = |families| Arc::new(Together { families, ..Together::default() });
+            Alike::of(today, self.before.iter().cloned(), together)
+        })
     }
 
     /// Whether there is a case of the family, held or not, under this id or as one that it had before.
@@ -121,7 +128,7 @@ impl KnownFamilies {
         if let Some(of) = self.families.get(family) {
             return Some(of.everything());
         }
-        let alike = || self.alike.to(&self.likeness.key(family.as_str())).map(Arc::as_ref);
+        let alike = || self.alike().to(&self.likeness.key(family.as_str())).map(Arc::as_ref);
         let together = self.by_former.get(family).or_else(alike)?;
         Some(self.cases_of(together))
     }
@@ -137,7 +144,7 @@ impl KnownFamilies {
                 _ => OfPeriod::OneOf(self.cases_of(together), Doubt::FormerlySeveral),
             };
         }
-        let Some(together) = self.alike.to(&self.likeness.key(family.as_str())) else { return OfPeriod::Nothing };
+        let Some(together) = self.alike().to(&self.likeness.key(family.as_str())) else { return OfPeriod::Nothing };
         let doubt = if together.families.len() == 1 { Doubt::NearlyAlike } else { Doubt::NearlySeveral };
         OfPeriod::OneOf(self.cases_of(together), doubt)
     }

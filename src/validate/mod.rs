@@ -195,10 +195,10 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
         }
     }
     for (table, counts) in &register.counts {
-        let held: Vec<Held> = register.held.iter().filter(|held| held.table == *table).cloned().collect();
-        check_half(table.word(), counts, &held)?;
+        check_half(table.word(), counts, register.held.iter().filter(|held| held.table == *table))?;
     }
     register.held.sort_by(|a, b| (a.table, &a.place).cmp(&(b.table, &b.place)));
+    cores::let_go((known, families, answers));
     Ok(register)
 }
 
@@ -206,9 +206,9 @@ pub fn validate(loaded: &Loaded, rules: &Rules, terms: Option<ReadTable<Term>>, 
 /// as a whole, and decisions from the rest would mislead.
 ///
 /// Questions that nobody has answered yet say nothing of the file, so they count neither way.
-fn check_half(table: &str, counts: &RowCounts, held: &[Held]) -> Result<()> {
-    let questions = held.iter().filter(|row| row.code == FindingCode::UnansweredQuestion).count();
-    let held: Vec<&Held> = held.iter().filter(|row| row.code != FindingCode::UnansweredQuestion).collect();
+fn check_half<'a>(table: &str, counts: &RowCounts, held: impl Iterator<Item = &'a Held>) -> Result<()> {
+    let (questions, held): (Vec<&Held>, Vec<&Held>) = held.partition(|row| row.code == FindingCode::UnansweredQuestion);
+    let questions = questions.len();
     let (read, quarantined) = (counts.read - questions, counts.quarantined - questions);
     // Of a handful of rows, half says nothing of the file.
     const ROWS_THAT_TELL: usize = 10;

@@ -9,7 +9,7 @@ use super::reading::ReadTable;
 use super::rows::{FormerId, IdKind, PersonRow};
 use crate::dates::Date;
 use crate::ids::{PersonId, Upn, folded_name};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// The place of a person in [`Persons`].
 pub type PersonNumber = u32;
@@ -52,6 +52,15 @@ pub struct Persons {
     in_doubt: FxHashMap<Upn, FxHashSet<PersonNumber>>,
 }
 
+/// Adds a value unless it is there. The first few are looked through; `is_new` is asked of a later one, of which there may be thousands.
+fn add_once<T: PartialEq>(all: &mut Vec<T>, value: T, is_new: impl FnOnce(&T) -> bool) {
+    const FEW: usize = 4;
+    let few = &all[..all.len().min(FEW)];
+    if !few.contains(&value) && (few.len() < FEW || is_new(&value)) {
+        all.push(value);
+    }
+}
+
 /// Whose a record is, by the identifiers that it gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owners {
@@ -67,7 +76,14 @@ impl Persons {
         rows: impl Iterator<Item = Identity<'a>>,
         former: impl Iterator<Item = (&'a PersonId, &'a PersonId)>,
     ) -> Persons {
-        let mut persons = Persons::default();
+        // Adults have no UPN.
+        let (at_least, _) = rows.size_hint();
+        let mut persons = Persons {
+            by_id: FxHashMap::with_capacity_and_hasher(at_least, FxBuildHasher),
+            by_upn: FxHashMap::with_capacity_and_hasher(at_least / 2, FxBuildHasher),
+            holders: FxHashSet::with_capacity_and_hasher(at_least / 2, FxBuildHasher),
+            ..Persons::default()
+        };
         let mut births: FxHashSet<(PersonNumber, Date)> = FxHashSet::default();
         let mut names: FxHashSet<(PersonNumber, String)> = FxHashSet::default();
         for row in rows {
@@ -87,9 +103,12 @@ impl Persons {
                 }
             }
             let person = &mut persons.all[number as usize];
-            person.births.extend(row.date_of_birth.filter(|born| births.insert((number, *born))));
-            let name = row.first_name.map(first_name).filter(|name| !name.is_empty());
-            person.names.extend(name.filter(|name| names.insert((number, name.clone()))));
+            if let Some(born) = row.date_of_birth {
+                add_once(&mut person.births, born, |born| births.insert((number, *born)));
+            }
+            if let Some(name) = row.first_name.map(first_name).filter(|name| !name.is_empty()) {
+                add_once(&mut person.names, name, |name| names.insert((number, name.clone())));
+            }
         }
         let mut seen: FxHashSet<(PersonNumber, &PersonId)> = FxHashSet::default();
         for (id, former) in former.filter(|(id, former)| id != former) {
@@ -109,7 +128,8 @@ impl Persons {
 
     /// Who is who by the identifiers of all rows of people, quarantined ones as far as they can be read.
     pub fn of_people(people: Option<&ReadTable<PersonRow>>, former_ids: &[FormerId], horizon: &Horizon) -> Persons {
-        let used = people.into_iter().flat_map(|people| &people.rows).map(|row| Identity {
+        let rows = people.map(|people| people.rows.as_slice()).unwrap_or_default();
+        let used = rows.iter().map(|row| Identity {
             person_id: Some(&row.person_id),
             upn: row.upn.as_ref(),
             former_upn: row.former_upn.as_ref(),

@@ -19,6 +19,7 @@ use crate::load::{Loaded, Row, TextFile};
 use crate::place::Place;
 use crate::rules::name::RuleName;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
@@ -42,8 +43,6 @@ pub struct ReadTable<T> {
 /// What a row is about even when it cannot be used.
 #[derive(Default)]
 pub struct About {
-    /// Its key, where the table has one.
-    pub key: Option<String>,
     /// Its family.
     pub family: Option<FamilyId>,
     /// Its case.
@@ -148,11 +147,8 @@ pub fn read_table<T: Dated>(
         }
         reader.mistakes.extend(mistake);
         reader.mistakes_before();
-        let mut about = about(&reader);
-        if refused.is_some() {
-            // The row that it may be meant for has the key too, and is no rival of it.
-            about.key = None;
-        }
+        // The row that a refused correction may be meant for has the key too, and is no rival of it.
+        let key = if refused.is_some() { None } else { key_of(table, &reader) };
         let parsed = parse(&mut reader);
         if let Some(wrong) = parsed.as_ref().and_then(|row| row.wrong_day(horizon)) {
             reader.wrong(wrong.column, wrong.code, wrong.message);
@@ -161,14 +157,13 @@ pub fn read_table<T: Dated>(
             }
         }
         let parsed = match parsed {
-            Some(row) if reader.mistakes.is_empty() && about.key.is_none() => return rows.push(row),
+            Some(row) if reader.mistakes.is_empty() && key.is_none() => return rows.push(row),
             parsed => parsed,
         };
-        let key = about.key.clone();
         let values = if key.is_some() { reader.value_hash(table, &mut bytes) } else { 0 };
         // Rows of files can be looked up; those of corrections are read in an order of dates that is not their own.
         let is_looked_up = parsed.is_some() && reader.mistakes.is_empty() && !is_correction;
-        let kept = (!is_looked_up).then(|| Box::new(Kept::of(&reader, table, about)));
+        let kept = (!is_looked_up).then(|| Box::new(Kept::of(&reader, table, about(&reader))));
         let RowReader { place, mut mistakes, .. } = reader;
         match Some(()).filter(|()| !mistakes.is_empty()).and_then(|()| file.header_again(&row)) {
             Some(HeaderAgain::Same) => {
@@ -420,6 +415,21 @@ fn record_column(table: TableName) -> &'static str {
         TableName::Confirmations => "record",
         TableName::FormerIds => "id",
         TableName::Terms => "",
+    }
+}
+
+/// The key of a row, where its table has one and it can be read.
+fn key_of(table: TableName, row: &RowReader<'_>) -> Option<String> {
+    let column = key_column(table);
+    match table {
+        TableName::People => row
+            .id_if_any(column)
+            .zip(row.id_if_any("family_id"))
+            .map(|(person, family)| [&person, " in ", &family].concat()),
+        TableName::Terms => {
+            row.text("academic_year").zip(row.text(column)).map(|(year, term)| format!("{term} {year}"))
+        }
+        _ => row.id_if_any(column).map(Cow::into_owned),
     }
 }
 

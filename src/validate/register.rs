@@ -39,24 +39,18 @@ pub struct LikenessOfIds {
 impl LikenessOfIds {
     /// By all ids of each kind that the tables give.
     pub(super) fn of(loaded: &Loaded) -> Result<LikenessOfIds> {
-        use TableName::{Agreements, Cases, Claims, Criteria, People};
-        const KINDS: [&str; 2] = ["family_id", "case_id"];
-        let tables: [(TableName, &[usize]); 5] =
-            [(Cases, &[0, 1]), (People, &[0]), (Claims, &[0, 1]), (Criteria, &[1]), (Agreements, &[1])];
-        let mut ids: [FxHashSet<String>; KINDS.len()] = Default::default();
-        for (table, kinds) in tables {
-            for file in loaded.of(table) {
-                let column = |kind: &usize| Some((*kind, file.column(KINDS[*kind])?));
-                let columns: Vec<(usize, usize)> = kinds.iter().filter_map(column).collect();
-                file.for_each(&mut |row| {
-                    for (kind, at) in &columns {
-                        if let Some(id) = row.cell(*at).map(cleaned).filter(|id| !ids[*kind].contains(&**id)) {
-                            ids[*kind].insert(id.into_owned());
-                        }
-                    }
-                })?;
-            }
+        let mut letters: [Letters; KINDS.len()] = Default::default();
+        for_each_id(loaded, &mut |kind, id| letters[kind].see(id))?;
+        if !letters.iter().any(|letters| letters.may_differ_by_case()) {
+            return Ok(LikenessOfIds::default());
         }
+        let mut ids: [FxHashSet<String>; KINDS.len()] = Default::default();
+        for_each_id(loaded, &mut |kind, id| {
+            let id = cleaned(id);
+            if !ids[kind].contains(&*id) {
+                ids[kind].insert(id.into_owned());
+            }
+        })?;
         let [family, case] = ids.map(|ids| Likeness::of(ids.iter().map(String::as_str)));
         Ok(LikenessOfIds { family, case })
     }
@@ -70,6 +64,56 @@ impl LikenessOfIds {
                 findings.say(FindingCode::CaseOfLettersCounts, message);
             }
         }
+    }
+}
+
+/// The ids of which it is looked at in what they may differ.
+const KINDS: [&str; 2] = ["family_id", "case_id"];
+
+/// Gives the ids that the tables have, with their kinds; of several rows running that have the same, the first.
+fn for_each_id(loaded: &Loaded, each: &mut impl FnMut(usize, &str)) -> Result<()> {
+    use TableName::{Agreements, Cases, Claims, Criteria, People};
+    let tables: [(TableName, &[usize]); 5] =
+        [(Cases, &[0, 1]), (People, &[0]), (Claims, &[0, 1]), (Criteria, &[1]), (Agreements, &[1])];
+    for (table, kinds) in tables {
+        for file in loaded.of(table) {
+            let column = |kind: &usize| Some((*kind, file.column(KINDS[*kind])?));
+            let columns: Vec<(usize, usize)> = kinds.iter().filter_map(column).collect();
+            let mut before: [String; KINDS.len()] = Default::default();
+            file.for_each(&mut |row| {
+                for (kind, at) in &columns {
+                    if let Some(id) = row.cell(*at).filter(|id| *id != before[*kind]) {
+                        id.clone_into(&mut before[*kind]);
+                        each(*kind, id);
+                    }
+                }
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The letters of ids.
+#[derive(Clone, Copy, Default)]
+struct Letters {
+    capital: bool,
+    small: bool,
+    /// Letters, and other signs, that are not those of English.
+    others: bool,
+}
+
+impl Letters {
+    fn see(&mut self, id: &str) {
+        for byte in id.bytes() {
+            self.capital |= byte.is_ascii_uppercase();
+            self.small |= byte.is_ascii_lowercase();
+            self.others |= !byte.is_ascii();
+        }
+    }
+
+    /// Whether two of the ids may differ in capital and small letters alone.
+    fn may_differ_by_case(self) -> bool {
+        self.others || (self.capital && self.small)
     }
 }
 
@@ -143,5 +187,23 @@ impl Register {
     /// What days can be believed at an as-at date.
     pub fn horizon_at(&self, as_at: Date) -> Horizon {
         Horizon { as_at, extracted_on: self.extracted_on }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_capital_letters_alone_do_not_differ_by_case() {
+        let of = |ids: &[&str]| {
+            let mut letters = Letters::default();
+            ids.iter().for_each(|id| letters.see(id));
+            letters.may_differ_by_case()
+        };
+        assert!(!of(&["F1", "F2", "1-2"]));
+        assert!(!of(&["f1", "f2", ""]));
+        assert!(of(&["f1", "F1"]));
+        assert!(of(&["\u{c4}1"]));
     }
 }

@@ -24,18 +24,9 @@ pub(super) fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
 
-fn key_of(row: &RowReader<'_>, column: &str) -> Option<String> {
-    row.id_if_any(column).map(|id| id.into_owned())
-}
-
 /// Cases.
 pub fn cases(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Case>> {
-    let about = |row: &RowReader<'_>| About {
-        key: key_of(row, "case_id"),
-        family: family_of(row),
-        case: case_of(row),
-        ..About::default()
-    };
+    let about = |row: &RowReader<'_>| About { family: family_of(row), case: case_of(row), ..About::default() };
     read_table(loaded, TableName::Cases, horizon, &about, &mut |row| {
         let case_id = row.need_id("case_id").map(|id| CaseId::new(&id));
         let family_id = row.need_id("family_id").map(|id| FamilyId::new(&id));
@@ -72,10 +63,6 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
     const SCHOOLING: [(&str, Schooling); 3] =
         [("school", Schooling::School), ("home", Schooling::Home), ("none", Schooling::None)];
     let about = |row: &RowReader<'_>| About {
-        key: row
-            .id_if_any("person_id")
-            .zip(row.id_if_any("family_id"))
-            .map(|(person, family)| format!("{person} in {family}")),
         family: family_of(row),
         // Of a row whose cells have moved it cannot be told: naming somebody cannot be undone.
         restricted: row.is_ragged()
@@ -83,9 +70,11 @@ pub fn people(loaded: &Loaded, horizon: &Horizon, findings: &mut Findings) -> Re
         ..About::default()
     };
     let mut doubts = Findings::default();
+    // The people of a family mostly stand together, and share its id.
+    let mut family_before: Option<FamilyId> = None;
     let read = read_table(loaded, TableName::People, horizon, &about, &mut |row| {
         let person_id = row.need_id("person_id").map(|id| PersonId::new(&id));
-        let family_id = row.need_id("family_id").map(|id| FamilyId::new(&id));
+        let family_id = row.need_id("family_id").map(|id| FamilyId::shared(&id, &mut family_before));
         let date_of_birth = row.date("date_of_birth");
         let (joined_on, left_on) = (row.date("joined_on"), row.date("left_on"));
         let (upn, former_upn) = (row.upn("upn"), row.upn("former_upn"));
@@ -165,7 +154,6 @@ fn left_too_early(row: &mut RowReader<'_>, left_on: Option<Date>, since: [(&str,
 /// Claims.
 pub fn claims(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Claim>> {
     let about = |row: &RowReader<'_>| About {
-        key: key_of(row, "claim_id"),
         family: family_of(row),
         case: case_of(row),
         may_be_success: Some(may_be_success(row)),
@@ -337,11 +325,7 @@ pub fn agreements(
 
 /// The authority's own calendar.
 pub fn terms(loaded: &Loaded, horizon: &Horizon) -> Result<ReadTable<Term>> {
-    let about = |row: &RowReader<'_>| About {
-        key: row.text("academic_year").zip(row.text("term")).map(|(year, term)| format!("{term} {year}")),
-        ..About::default()
-    };
-    read_table(loaded, TableName::Terms, horizon, &about, &mut |row| {
+    read_table(loaded, TableName::Terms, horizon, &|_| About::default(), &mut |row| {
         let written = row.need("academic_year");
         let academic_year = written.and_then(academic_year_of);
         if let (Some(year), None) = (written, &academic_year) {

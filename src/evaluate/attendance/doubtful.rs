@@ -3,7 +3,7 @@
 //! outside the terms on which a verdict would hang.
 
 use super::super::facts::Facts;
-use super::super::members::{Born, members};
+use super::super::members::{Born, birth_date, members};
 use super::child::{Child, ChildTerm, share_words};
 use super::percent;
 use crate::attend::marks::Counting;
@@ -17,6 +17,7 @@ use crate::rules::Rules;
 use crate::rules::calendar::TermIndex;
 use crate::rules::parameters::Basis;
 use crate::validate::registers::{PupilIndex, Registers};
+use crate::validate::rows::PersonRow;
 use crate::words::counted;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,14 +33,18 @@ pub fn findings<'a>(
 ) -> Findings {
     let mut findings = Findings::default();
     let mut said: FxHashSet<Place> = FxHashSet::default();
-    let mut seen: FxHashSet<(PersonId, TermIndex)> = FxHashSet::default();
+    let mut seen: FxHashSet<(&PersonId, TermIndex)> = FxHashSet::default();
     let mut without_meaning: BTreeMap<&PersonId, usize> = BTreeMap::new();
     let mut outside_terms: BTreeMap<TermIndex, BTreeSet<&PersonId>> = BTreeMap::new();
     let mut counting: Option<Counting> = None;
     let mut last: Option<Facts<'a>> = None;
     for (facts, children) in judged {
         last = Some(facts);
-        for member in members(facts) {
+        let as_at = facts.as_at();
+        let is_contradicted =
+            |row: &PersonRow| matches!(birth_date(row, facts.attended, facts.rules, as_at), Born::Contradicted(..));
+        let any_contradicted = facts.family.there(as_at).any(is_contradicted);
+        for member in if any_contradicted { members(facts) } else { Vec::new() } {
             let Born::Contradicted(born, why) = &member.born else { continue };
             if said.insert(member.row.place.clone()) {
                 let message = format!("{why}: the birth date of {} counts as missing.", member.row.person_id);
@@ -49,7 +54,7 @@ pub fn findings<'a>(
             }
         }
         for (child, term) in children.iter().flat_map(|child| child.terms.iter().map(move |term| (child, term))) {
-            if !seen.insert((child.person_id.clone(), term.term)) {
+            if !seen.insert((&child.person_id, term.term)) {
                 continue;
             }
             of_term(facts, registers, child, term, &mut findings);

@@ -37,11 +37,22 @@ pub struct Person<'a> {
 impl<'a> People<'a> {
     /// The people who may be named; nobody where names are not wanted.
     pub fn of(linked: &'a Linked, prepared: &'a Prepared, with_names: bool) -> People<'a> {
+        People::of_families(linked, prepared, with_names, |_| true)
+    }
+
+    /// The same of some families alone.
+    pub fn of_families(
+        linked: &'a Linked,
+        prepared: &'a Prepared,
+        with_names: bool,
+        is_wanted: impl Fn(&FamilyId) -> bool,
+    ) -> People<'a> {
         if !with_names {
             return People::default();
         }
         let mut rows = FxHashMap::default();
-        for family in linked.families.iter().filter(|family| !family.periods.is_empty()) {
+        let with_case = linked.families.iter().filter(|family| !family.periods.is_empty());
+        for family in with_case.filter(|family| is_wanted(&family.id)) {
             for row in family.listed.iter().filter(|row| !linked.protected.covers(row)) {
                 rows.entry((&family.id, &row.person_id)).or_insert(row);
             }

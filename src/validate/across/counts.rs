@@ -12,9 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(known: &Known<'_>, framework: &Framework, findings: &mut Findings) {
     let mut headlines_of: FxHashMap<&CaseId, (&Case, BTreeSet<u8>)> = FxHashMap::default();
-    for (need, case) in &known.needs {
+    // The needs of a case mostly stand together.
+    for needs in known.needs.chunk_by(|(_, one), (_, other)| std::ptr::eq(*one, *other)) {
+        let Some((_, case)) = needs.first() else { continue };
         let (_, headlines) = headlines_of.entry(&case.case_id).or_insert((case, BTreeSet::new()));
-        headlines.insert(need.criterion.headline);
+        headlines.extend(needs.iter().map(|(need, _)| need.criterion.headline));
     }
     every_headline(headlines_of.values(), framework, findings);
     shares(known, headlines_of.values(), framework, findings);
@@ -72,13 +74,14 @@ fn shares<'a>(
 
 fn teams<'a>(known: &Known<'_>, cases: impl Iterator<Item = &'a OfCase<'a>>, findings: &mut Findings) {
     // By team: how many cases, and the headlines as long as all have the same.
-    let mut teams: BTreeMap<&str, (usize, Option<&BTreeSet<u8>>)> = BTreeMap::new();
+    let mut teams: FxHashMap<&str, (usize, Option<&BTreeSet<u8>>)> = FxHashMap::default();
     for (case, headlines) in cases {
         let Some(team) = &case.team else { continue };
         let (cases, same) = teams.entry(team).or_insert((0, Some(headlines)));
         *cases += 1;
         *same = same.filter(|same| *same == headlines);
     }
+    let teams: BTreeMap<_, _> = teams.into_iter().collect();
     for (team, (cases, same)) in teams {
         let Some(same) = same.filter(|_| cases >= known.thresholds.cases_to_judge_a_team.count()) else { continue };
         let headlines: Vec<String> = same.iter().map(u8::to_string).collect();

@@ -1,5 +1,6 @@
 //! What of the tables is held against each other: rows known at the as-at date, and findings of one kind taken together.
 
+use crate::cores;
 use crate::dates::Date;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::CaseId;
@@ -23,24 +24,24 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub(super) fn at(register: &'a Register, thresholds: &'a Thresholds, as_at: Date) -> Known<'a> {
-        let cases: Vec<&Case> = register.cases.iter().filter(|case| case.opened_on <= as_at).collect();
-        let case_of: FxHashMap<&CaseId, &Case> = cases.iter().map(|case| (&case.case_id, *case)).collect();
-        let needs = register
-            .needs
-            .iter()
-            .filter_map(|need| Some((need, *case_of.get(&need.case_id)?)))
-            .filter(|(need, case)| need.identified_on.unwrap_or(case.opened_on) <= as_at)
-            .collect();
-        Known {
-            register,
-            thresholds,
-            as_at,
-            needs,
-            people: register.people.iter().flatten().filter(|person| person.exists_at(as_at)).collect(),
-            claims: register.claims.iter().flatten().filter_map(|claim| claim.known_at(as_at)).collect(),
-            cases,
-            case_of,
-        }
+        let of_cases = || {
+            let cases: Vec<&Case> = register.cases.iter().filter(|case| case.opened_on <= as_at).collect();
+            let case_of: FxHashMap<&CaseId, &Case> = cases.iter().map(|case| (&case.case_id, *case)).collect();
+            let needs = register
+                .needs
+                .iter()
+                .filter_map(|need| Some((need, *case_of.get(&need.case_id)?)))
+                .filter(|(need, case)| need.identified_on.unwrap_or(case.opened_on) <= as_at)
+                .collect();
+            (cases, case_of, needs)
+        };
+        let of_families = || {
+            let people = register.people.iter().flatten().filter(|person| person.exists_at(as_at)).collect();
+            let claims = register.claims.iter().flatten().filter_map(|claim| claim.known_at(as_at)).collect();
+            (people, claims)
+        };
+        let ((cases, case_of, needs), (people, claims)) = cores::both(of_cases, of_families);
+        Known { register, thresholds, as_at, cases, case_of, needs, people, claims }
     }
 
     /// A day, if it has come by the as-at date.

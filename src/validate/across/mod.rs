@@ -27,17 +27,19 @@ pub fn across(register: &Register, rules: &Rules, as_at: Date) -> Findings {
     let mut findings = Findings::default();
     let Some(thresholds) = &rules.pack.thresholds else { return findings };
     let known = Known::at(register, thresholds, as_at);
-    let mut others = Findings::default();
+    let (mut of_persons, mut of_claims, mut of_counts) =
+        (Findings::default(), Findings::default(), Findings::default());
     cores::both(
+        || cores::both(|| persons::check(&known, &mut of_persons), || days::check(&known, &mut findings)),
         || {
-            days::check(&known, &mut findings);
-            persons::check(&known, &mut findings);
-        },
-        || {
-            claims::check(&known, rules, &mut others);
-            counts::check(&known, &rules.framework, &mut others);
+            cores::both(
+                || counts::check(&known, &rules.framework, &mut of_counts),
+                || claims::check(&known, rules, &mut of_claims),
+            )
         },
     );
-    findings.append(others);
+    findings.append(of_persons);
+    findings.append(of_claims);
+    findings.append(of_counts);
     findings
 }

@@ -17,6 +17,7 @@ use crate::cores;
 use crate::decide::totals::Totals;
 use crate::error::Result;
 use crate::finding::Severity;
+use crate::ids::FamilyId;
 use crate::load::Loaded;
 use crate::receipt::InputFile;
 use crate::report::output::folder::{Marker, OutFolder};
@@ -30,6 +31,7 @@ use crate::rules::parameters::Setting;
 use crate::run::Outcome;
 pub use counted::cases_without_a_decision;
 pub use counted::rows_of_nobody;
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 /// Every file that a run writes whatever the data. Those of [`quarantine::NAMES`] are written where rows are held.
@@ -97,12 +99,15 @@ impl View for CheckView<'_> {
 /// A file cannot be written.
 pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded, with_names: bool) -> Result<()> {
     let register = &outcome.prepared.register;
-    let others = || -> Result<()> {
-        let people = People::of(&outcome.linked, outcome.prepared, with_names);
-        not_looked_at().write(folder, not_looked_at_rows(outcome))?;
-        doubts().write(folder, doubts::rows(outcome, loaded)?)?;
+    let of_unmatched = || -> Result<()> {
+        let of: FxHashSet<&FamilyId> = outcome.unmatched.children.iter().map(|child| &child.family_id).collect();
+        let is_wanted = |family: &FamilyId| of.contains(family);
+        let people = People::of_families(&outcome.linked, outcome.prepared, with_names, is_wanted);
         unmatched::children().write(folder, unmatched::child_rows(outcome, &people))?;
-        unmatched::pupils().write(folder, unmatched::pupil_rows(outcome))?;
+        unmatched::pupils().write(folder, unmatched::pupil_rows(outcome))
+    };
+    let others = || -> Result<()> {
+        doubts().write(folder, doubts::rows(outcome, loaded)?)?;
         quarantine::held().write(folder, &register.held)?;
         quarantine::findings().write(folder, outcome.findings.sorted())?;
         json_file(folder, "summary.json", &summary(outcome))?;
@@ -110,12 +115,17 @@ pub fn write(folder: &OutFolder, outcome: &Outcome<'_>, loaded: &Loaded, with_na
         quarantine::write_to_mend(folder, register, loaded)
     };
     // No file needs another, and these two are the largest.
-    let (decided, (of_children, others)) = cores::both(
-        || decisions().write(folder, decision_rows(outcome)),
-        || cores::both(|| children().write(folder, child_rows(outcome)), others),
+    let ((decided, not_looked_at), (of_children, (of_unmatched, others))) = cores::both(
+        || {
+            cores::both(
+                || decisions().write(folder, decision_rows(outcome)),
+                || not_looked_at().write(folder, not_looked_at_rows(outcome)),
+            )
+        },
+        || cores::both(|| children().write(folder, child_rows(outcome)), || cores::both(of_unmatched, others)),
     );
     folder.in_order(&NAMES);
-    decided.and(of_children).and(others)
+    decided.and(of_children).and(not_looked_at).and(of_unmatched).and(others)
 }
 
 /// `summary.json`: counts and money.
