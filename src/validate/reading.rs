@@ -76,7 +76,7 @@ struct How<'a> {
 struct Candidate<T> {
     parsed: Option<T>,
     key: Option<String>,
-    values: u128,
+    values: u64,
     /// The hash of the row, by which it is found again among those of its place.
     hash: u128,
     place: Place,
@@ -271,7 +271,7 @@ pub fn read_table<T: Dated>(
 /// The rows of each key that is given with different values, which nearly no key is.
 fn rivals<T>(candidates: &[Candidate<T>]) -> FxHashMap<String, RowsOfKey> {
     let keys = || candidates.iter().filter_map(|candidate| Some((candidate.key.as_deref()?, candidate)));
-    let mut values: FxHashMap<&str, u128> = FxHashMap::with_capacity_and_hasher(candidates.len(), FxBuildHasher);
+    let mut values: FxHashMap<&str, u64> = FxHashMap::with_capacity_and_hasher(candidates.len(), FxBuildHasher);
     let mut rivals: FxHashMap<String, RowsOfKey> = FxHashMap::default();
     for (key, candidate) in keys() {
         if *values.entry(key).or_insert(candidate.values) != candidate.values {
