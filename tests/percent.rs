@@ -149,3 +149,25 @@ fn a_column_a_term_is_a_row_a_term() {
     let wide = [folder.check().decisions(), folder.run("check", &ACCEPT).decisions()];
     assert_eq!(wide, tidy);
 }
+
+/// Column and value of the only finding of a kind.
+fn shown(out: &folder::Out, code: &str) -> (String, String) {
+    let found: Vec<_> = out.rows("findings.csv").into_iter().filter(|row| row["finding"] == code).collect();
+    assert_eq!(found.len(), 1, "{code}");
+    (found[0]["column"].clone(), found[0]["value"].clone())
+}
+
+#[test]
+fn a_finding_about_a_figure_shows_it() {
+    let folder = Folder::of_claimable_family();
+    folder.put("attendance_percent.csv", "person_id,academic_year,term,percent\nP1,2023/24,Spring,89.5\n");
+    let pair = |column: &str, value: &str| (column.to_owned(), value.to_owned());
+    assert_eq!(shown(&folder.check(), "percentage_against_sessions"), pair("percent", "89.5"));
+    folder.take_away("attendance_percent.csv");
+    // Each of two schools gives the whole of a term of 140 half-days.
+    folder.put(
+        "attendance.csv",
+        "person_id,academic_year,term,school_urn,possible,attended\nP1,2023/24,Summer,1,130,125\nP1,2023/24,Summer,2,131,130\n",
+    );
+    assert_eq!(shown(&folder.check(), "more_than_the_term"), pair("possible", "130"));
+}

@@ -116,11 +116,11 @@ fn of_term(facts: Facts<'_>, registers: Option<&Registers>, child: &Child, term:
         let message = format!("{who} {name}: {}, so that the term is unknown.", term.because);
         findings.add(Finding::at(code, place, column, "", message).about(who));
     }
-    if let Some(PercentGiven { place, .. }) =
+    if let Some(PercentGiven { place, percent, .. }) =
         records.and_then(|records| records.percents.first()).filter(|_| term.kind == percent::AGAINST)
     {
         let message = format!("{who} {name}: {}, so that the term is unknown.", term.because);
-        let finding = Finding::at(FindingCode::PercentageAgainstSessions, place, "percent", "", message);
+        let finding = Finding::at(FindingCode::PercentageAgainstSessions, place, "percent", percent, message);
         findings.add(finding.about(who));
     }
     if records.is_some_and(|records| records.settled.is_some())
@@ -130,7 +130,9 @@ fn of_term(facts: Facts<'_>, registers: Option<&Registers>, child: &Child, term:
             format!("{who} has {} half-days on record in {name}, which has {}.", term.recorded, term.half_days);
         let code = FindingCode::MoreThanTheTerm;
         let finding = match registers.and_then(|registers| first_figure(facts.linked, registers, who, term.term)) {
-            Some((place, column)) => Finding::at(code, &place, column, "", message),
+            Some((place, column, figure)) => {
+                Finding::at(code, &place, column, figure.map(|figure| figure.to_string()).unwrap_or_default(), message)
+            }
             // Marks are too many to keep the row of each: the child is named.
             None => Finding::at(code, &child.place, "person_id", who, message),
         };
@@ -138,20 +140,20 @@ fn of_term(facts: Facts<'_>, registers: Option<&Registers>, child: &Child, term:
     }
 }
 
-/// The first figure of a child's term that a school gives, and the column of its sessions.
+/// The place of the first figure of a child's term that a school gives, the column of its sessions, and what it has there.
 fn first_figure(
     linked: &Linked,
     registers: &Registers,
     who: &PersonId,
     term: TermIndex,
-) -> Option<(Place, &'static str)> {
+) -> Option<(Place, &'static str, Option<i32>)> {
     let of_pupil = |pupil: &PupilIndex| {
-        let totals = registers.totals_of(*pupil, term).iter().map(|total| (total.place, "possible"));
-        let counts = registers.counts_of(*pupil, term).iter().map(|count| (count.place, "sessions"));
+        let totals = registers.totals_of(*pupil, term).iter().map(|total| (total.place, "possible", total.possible));
+        let counts = registers.counts_of(*pupil, term).iter().map(|count| (count.place, "sessions", count.sessions));
         totals.chain(counts).min()
     };
-    let (place, column) = linked.pupils(who).iter().filter_map(of_pupil).min()?;
-    Some((registers.place(place), column))
+    let (place, column, figure) = linked.pupils(who).iter().filter_map(of_pupil).min()?;
+    Some((registers.place(place), column, figure))
 }
 
 /// The record for which a term is unknown, whatever its figures: the finding, its place and the column.
