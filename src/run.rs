@@ -321,15 +321,16 @@ pub fn judge<'a>(prepared: &'a Prepared, rules: Rules) -> Outcome<'a> {
     let DecidedAt { linked, attended, decisions } = decided(&prepared.register, &rules, prepared.as_at);
     let of = (prepared.authority.as_deref(), prepared.year_starts);
     let registers = prepared.register.registers.as_ref();
+    let decided = Decided { decisions: &decisions, linked: &linked, attended: &attended, rules: &rules };
     // None of them needs another.
     let of_attendance = || {
         let (mut findings, doubtful) = cores::both(
             || rolls::adults(&linked, &attended, registers, &rules),
-            || doubtful_attendance(&prepared.register, &rules, &attended, &decisions, &linked),
+            || doubtful_attendance(&prepared.register, decided),
         );
         findings.append(doubtful);
-        findings.append(marks_that_stop(&prepared.register, &rules, &attended, &decisions, &linked));
-        findings.append(agreements_against_records(&prepared.register, &rules, &decisions, &linked));
+        findings.append(marks_that_stop(&prepared.register, decided));
+        findings.append(agreements_against_records(&prepared.register, decided));
         findings
     };
     let ((of_attendance, of_links), (totals, unmatched)) = cores::both(

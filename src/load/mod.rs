@@ -7,8 +7,8 @@
 //! - [`folder`] which file is which table; [`table_file`] a file to the rows of its table, [`sheet_table`] a sheet; [`columns`]
 //!   which heading is which column; [`footers`] what is no row; [`wide`] criteria side by side to rows, by
 //!   [`wide_columns`], and [`wide_terms`] terms.
-//! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats. Without the feature `native` there is no Parquet, and
-//!   `parquet_refused.rs` stands in its place.
+//! - [`csv_file`], [`dialect`], [`workbook`], [`parquet_file`] the formats; `parquet_column.rs` has a column of the last. Without the
+//!   feature `native` there is no Parquet, and `parquet_refused.rs` stands in its place.
 //! - [`merged`] merged areas of a sheet; [`unreadable`] what stands in place of a cell that cannot be read.
 //! - [`beginning`] the first rows of a file of which nobody has said yet which table it is.
 //! - [`damaged`], [`parquet_pages`], [`xls_records`] what a library makes of a damaged file; [`limits`] how much is taken in.
@@ -44,6 +44,8 @@ pub mod loaded;
 pub mod look;
 pub mod mapping;
 mod merged;
+#[cfg(feature = "native")]
+mod parquet_column;
 #[cfg(feature = "native")]
 pub mod parquet_file;
 #[cfg(not(feature = "native"))]

@@ -1,14 +1,14 @@
 //! What is found once all periods are decided: of the authority, of attendance on which nobody should rely, of agreements that the records
 //! contradict, and of marks that stop early.
 
-use crate::attend::Attended;
 use crate::dates::days_between;
+use crate::decide::again::Decided;
 use crate::decide::{Decision, Status, facts_of};
 use crate::evaluate::Verdict;
 use crate::evaluate::attendance::doubtful;
 use crate::finding::{Finding, FindingCode, Findings};
 use crate::ids::{CaseId, PersonId};
-use crate::link::{FamilyIndex, Linked};
+use crate::link::FamilyIndex;
 use crate::rules::Rules;
 use crate::validate::Register;
 use crate::validate::rows::Agreement;
@@ -31,13 +31,8 @@ pub(super) fn unknown_authority(authority: Option<&str>, rules: &Rules) -> Findi
 }
 
 /// What is said of attendance that cannot be relied on.
-pub(super) fn doubtful_attendance(
-    register: &Register,
-    rules: &Rules,
-    attended: &Attended,
-    decisions: &[Decision],
-    linked: &Linked,
-) -> Findings {
+pub(super) fn doubtful_attendance(register: &Register, decided: Decided<'_>) -> Findings {
+    let Decided { decisions, linked, attended, rules } = decided;
     let of_rows = register.people.iter().flatten().chain(&register.set_aside.people);
     let open_rows = of_rows.filter(|row| row.restricted).map(|row| &row.person_id);
     let held = register.held.iter().filter(|held| held.restricted);
@@ -51,12 +46,8 @@ pub(super) fn doubtful_attendance(
 }
 
 /// Agreements in force that a rule is not met, which the records alone say is met: they change nothing.
-pub(super) fn agreements_against_records(
-    register: &Register,
-    rules: &Rules,
-    decisions: &[Decision],
-    linked: &Linked,
-) -> Findings {
+pub(super) fn agreements_against_records(register: &Register, decided: Decided<'_>) -> Findings {
+    let Decided { decisions, linked, rules, .. } = decided;
     let mut findings = Findings::default();
     let against = |agreement: &&Agreement| !agreement.met && agreement.in_force_at(linked.as_at);
     let against: Vec<&Agreement> = register.agreements.iter().filter(against).collect();
@@ -88,13 +79,8 @@ pub(super) fn agreements_against_records(
 const DAYS_OF_GRACE: i32 = 7;
 
 /// Terms of the window whose session marks begin late or stop early, each said once with the families it holds up.
-pub(super) fn marks_that_stop(
-    register: &Register,
-    rules: &Rules,
-    attended: &Attended,
-    decisions: &[Decision],
-    linked: &Linked,
-) -> Findings {
+pub(super) fn marks_that_stop(register: &Register, decided: Decided<'_>) -> Findings {
+    let Decided { decisions, linked, attended, rules } = decided;
     let mut findings = Findings::default();
     let Some(registers) = &register.registers else { return findings };
     let held = registers.days_held(&rules.calendar, linked.as_at);
