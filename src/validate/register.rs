@@ -67,10 +67,10 @@ impl LikenessOfIds {
     }
 }
 
-/// The ids of which it is looked at in what they may differ.
+/// The kinds of id that may be nearly alike.
 const KINDS: [&str; 2] = ["family_id", "case_id"];
 
-/// Gives the ids that the tables have, with their kinds; of several rows running that have the same, the first.
+/// Gives every id in the tables, with its kind. One that stands in several rows running is given once.
 fn for_each_id(loaded: &Loaded, each: &mut impl FnMut(usize, &str)) -> Result<()> {
     use TableName::{Agreements, Cases, Claims, Criteria, People};
     let tables: [(TableName, &[usize]); 5] =

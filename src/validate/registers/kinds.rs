@@ -202,7 +202,7 @@ impl Learnt {
         }
         let position = number as usize;
         if self.asked.len() <= position {
-            // Of a kind that others have come to and this worker has not, nothing is said.
+            // The kinds between are those of other workers so far: this one has had no mark of them.
             self.asked.resize(position + 1, Asked { usual: (i32::MAX, i32::MIN), may_be_missing: true });
         }
         let usual = match &kind.unknown {
